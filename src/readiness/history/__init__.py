@@ -1,0 +1,1 @@
+"""What was known when: the only part that compares events with cutoffs."""
