@@ -12,5 +12,5 @@ class Progress(Protocol):
         """Say what is being done and which share of it, 0 to 1, is behind us."""
 
 
-def silent(what: str, done: float) -> None:  # noqa: ARG001 - the protocol's names
+def silent(what: str, done: float) -> None:
     """Tell nobody."""
