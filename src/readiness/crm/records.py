@@ -28,6 +28,27 @@ STOP_CALLING: Final = 1
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
 
+SUPPRESSION_FLAGS: Final = frozenset(
+    {
+        "do_not_call",
+        "do_not_contact",
+        "do_not_email",
+        "donotcall",
+        "dont_call",
+        "has_opted_out_of_calls",
+        "has_opted_out_of_email",
+        "is_do_not_call",
+        "is_do_not_contact",
+        "is_do_not_email",
+        "no_call",
+        "opt_out",
+        "opted_out",
+        "stop_calling",
+        "unsubscribed",
+    }
+)
+"""Attributes and answer fields, in lower case, that say "never call this lead" when they say yes."""
+
 AttributeValue: TypeAlias = str | float | bool | None
 
 

@@ -1,0 +1,214 @@
+"""Snapshots + model + agreement → scores, categories and advice, as columns; assessments on demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+
+from readiness.agreement import sentences
+from readiness.agreement.advice import Advices, advise
+from readiness.agreement.document import Agreement
+from readiness.agreement.verdicts import Verdicts, evaluate
+from readiness.crm.records import OUTCOMES, STOP_CALLING, iso
+from readiness.crm.tables import Flags, Floats, Tables
+from readiness.history import features, wording
+from readiness.history.outcomes import Ended, ended_before
+from readiness.history.snapshots import Snapshots
+from readiness.learning.model import Prediction, ReadinessModel
+from readiness.scoring.assessment import AgreementReference, AnsweredBy, Assessment, CurvePoint, Reason
+from readiness.scoring.suppression import suppressed
+
+Explain: TypeAlias = Literal["none", "brief", "full"]
+BRIEF_REASONS: Final = 3
+"""How many reasons up, and how many down, a brief explanation gives."""
+
+CURVE_DAYS: Final = (30.0, 60.0, 90.0, 180.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What model and agreement say of n snapshots, as columns; row i is snapshot i.
+
+    ``score``, ``stop_risk`` and ``percentile`` are NaN where nothing is predicted: no model, or the
+    lead had ended. ``effects`` (n × groups of features) is None unless reasons were asked for.
+    """
+
+    tables: Tables
+    snapshots: Snapshots
+    agreement: Agreement
+    model: ReadinessModel | None
+    answered_by: AnsweredBy
+    ended: Ended
+    verdicts: Verdicts
+    advices: Advices
+    score: Floats
+    stop_risk: Floats
+    percentile: Floats
+    prediction: Prediction | None
+    matrix: Floats | None
+    effects: Floats | None
+    explain: Explain
+    warnings: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.snapshots)
+
+    def assessment(self, row: int) -> Assessment:
+        """Return the whole answer for one snapshot.
+
+        Raises
+        ------
+        IndexError
+            If there is no such row.
+        """
+        dated = self.tables.dated
+        model = self.model
+        return Assessment(
+            lead_id=str(self.tables.leads.lead_id[self.snapshots.lead[row]]),
+            cutoff=iso(int(self.snapshots.cutoff[row])),
+            horizon_days=model.horizon_days if model else (self.agreement.horizon_days if dated else None),
+            score=_number(self.score[row]),
+            stop_risk=_number(self.stop_risk[row]),
+            percentile=None if np.isnan(self.percentile[row]) else int(self.percentile[row]),
+            curve=self._curve(row),
+            category=sentences.category(self.verdicts, row),
+            bant=sentences.bant(self.verdicts, row),
+            stage=sentences.stage(self.verdicts, row),
+            advice=sentences.advice(self.verdicts, self.advices, row),
+            reasons=self._reasons(row),
+            would_change=(),
+            warnings=(*self.warnings, *self._warnings(row)),
+            answered_by=self.answered_by,
+        )
+
+    def _curve(self, row: int) -> tuple[CurvePoint, ...] | None:
+        if not self.tables.dated or self.prediction is None:
+            return None
+        open_lead = not np.isnan(self.score[row])
+        return tuple(
+            CurvePoint(
+                days=day,
+                won=_number(self.prediction.won[row, column]) if open_lead else None,
+                stop=_number(self.prediction.stop[row, column]) if open_lead else None,
+            )
+            for column, day in enumerate(self.prediction.curve_days)
+        )
+
+    def _reasons(self, row: int) -> tuple[Reason, ...]:
+        if self.effects is None or self.model is None or self.matrix is None or np.isnan(self.score[row]):
+            return ()
+        effects = self.effects[row]
+        order = np.argsort(-np.abs(effects), kind="stable")
+        if self.explain == "brief":
+            up = [group for group in order if effects[group] > 0][:BRIEF_REASONS]
+            down = [group for group in order if effects[group] < 0][:BRIEF_REASONS]
+            order = np.array([group for group in order if group in {*up, *down}], dtype=np.int64)
+        plan = self.model.plan
+        return tuple(
+            Reason(wording.describe(plan, plan.groups[group], self.matrix[row]), float(effects[group]))
+            for group in order
+            if effects[group] != 0
+        )
+
+    def _warnings(self, row: int) -> tuple[str, ...]:
+        outcome = int(self.ended.outcome[row])
+        if outcome >= 0:
+            when = iso(int(self.ended.at[row]))
+            dated = f"on {when[:10]}" if when else "on a day that nobody recorded"
+            return (f"This lead had ended ({OUTCOMES[outcome]}) {dated}; it is not scored.",)
+        if self.model is None or self.matrix is None:
+            return ()
+        return wording.row_warnings(self.model.plan, self.matrix[row])
+
+
+def score(
+    tables: Tables,
+    snapshots: Snapshots,
+    *,
+    agreement: Agreement,
+    model: ReadinessModel | None,
+    answered_by: AnsweredBy | None = None,
+    explain: Explain = "brief",
+    barred: Flags | None = None,
+) -> Scored:
+    """Score, categorise and advise; no assessment depends on another lead.
+
+    Rules answer for every snapshot, model or not. The model answers for leads that were still open.
+    Suppression wins over everything.
+
+    Parameters
+    ----------
+    tables, snapshots : the leads and n (lead, cutoff) rows
+    agreement : Agreement
+        Category, BANT, stage and advice come from it.
+    model : ReadinessModel or None
+        None: ``score`` and ``stop_risk`` are NaN and the advice says that rules alone gave it.
+    answered_by : AnsweredBy, optional
+        Names the model and bundle in the assessments.
+    explain : "none", "brief" (the strongest three reasons each way) or "full"
+    barred : Flags, n rows, optional
+        Further leads that must never be called, known from elsewhere than the tables.
+
+    Returns
+    -------
+    Scored, n rows, order of the snapshots kept
+    """
+    ended = ended_before(tables, snapshots)
+    never = suppressed(tables, snapshots, ended)
+    if barred is not None:
+        never = never | barred
+    verdicts = evaluate(tables, snapshots, agreement)
+    n = len(snapshots)
+    won, stop, percentile = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
+    prediction = matrix = effects = None
+    warnings: tuple[str, ...] = ()
+    if model is not None:
+        matrix = features.build(tables, snapshots, model.plan)
+        prediction = model.predict(matrix)
+        still_open = ended.outcome < 0
+        won = np.where(still_open, prediction.score, np.nan)
+        stop = np.where(still_open, prediction.stop_risk, np.nan)
+        percentile = np.where(still_open, prediction.percentile, np.nan)
+        effects = None if explain == "none" else model.effects(matrix)
+        warnings = wording.warnings(tables, model.plan)
+    advices = advise(
+        verdicts,
+        agreement=agreement,
+        cutoff=snapshots.cutoff,
+        score=None if model is None else won,
+        stop_risk=None if model is None else stop,
+        capacity_score=model.capacity_score if model else None,
+        suppressed=never,
+        ended_outcome=ended.outcome,
+    )
+    return Scored(
+        tables=tables,
+        snapshots=snapshots,
+        agreement=agreement,
+        model=model,
+        answered_by=answered_by or rules_alone(agreement),
+        ended=ended,
+        verdicts=verdicts,
+        advices=advices,
+        score=won,
+        stop_risk=stop,
+        percentile=percentile,
+        prediction=prediction,
+        matrix=matrix,
+        effects=effects,
+        explain=explain,
+        warnings=warnings,
+    )
+
+
+def rules_alone(agreement: Agreement) -> AnsweredBy:
+    """Say that no model answered, only this agreement."""
+    return AnsweredBy(
+        None, None, AgreementReference(agreement.name, agreement.version, agreement.fingerprint)
+    )
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
