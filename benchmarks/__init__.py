@@ -1,0 +1,1 @@
+"""Speed and quality beside peers (`make bench`), and long evidence (`make prove`)."""
