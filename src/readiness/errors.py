@@ -34,6 +34,8 @@ class Fault:
     seen: str
     expected: str
     remedy: str
+    code: str = ""
+    """Name of the check that found it, stable between versions; for programs."""
 
     def __str__(self) -> str:
         place = ", ".join(

@@ -159,7 +159,9 @@ def coded(texts: Sequence[str | None] | Texts) -> Coded:
     >>> coded(["web", None, "chat"])
     Coded(codes=array([ 1, -1,  0], dtype=int32), levels=('chat', 'web'))
     """
-    levels = tuple(sorted({text for text in texts if text is not None}))
+    distinct: set[Any] = set(texts)
+    distinct.discard(None)
+    levels = tuple(sorted(distinct))
     code: dict[Any, int] = {level: number for number, level in enumerate(levels)}
     code[None] = -1
     return Coded(np.fromiter((code[text] for text in texts), dtype=np.int32, count=len(texts)), levels)
@@ -178,7 +180,22 @@ def no_coded(rows: int = 0) -> Coded:
 
 
 def _order(lead: Codes, at: Ints, ties: Sequence[NDArray[Any]]) -> Ints:
-    return np.lexsort((*reversed(ties), at, lead))
+    """Return the order (lead, instant, content); content is looked at only where instants tie."""
+    rows = len(lead)
+    step = np.diff(lead)
+    if rows < 2 or bool(np.all((step > 0) | ((step == 0) & (at[1:] >= at[:-1])))):
+        order = np.arange(rows, dtype=np.int64)
+    else:
+        order = np.lexsort((at, lead))
+    by_lead, by_time = lead[order], at[order]
+    tied = (by_lead[1:] == by_lead[:-1]) & (by_time[1:] == by_time[:-1])
+    if tied.any():
+        run = np.cumsum(np.r_[True, ~tied])
+        crowded = np.flatnonzero(np.r_[tied, False] | np.r_[False, tied])
+        rows_there = order[crowded]
+        content = [tie[rows_there] for tie in reversed(ties)]
+        order[crowded] = rows_there[np.lexsort((*content, run[crowded]))]
+    return order
 
 
 def activities(

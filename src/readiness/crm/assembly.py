@@ -1,0 +1,295 @@
+"""From records to tables: the door of the service and of tests, quick enough for one lead a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from readiness.crm import tables as columns
+from readiness.crm import validation
+from readiness.crm.identifiers import identified
+from readiness.crm.records import (
+    DECISIONS,
+    DIRECTIONS,
+    MICROSECONDS_PER_DAY,
+    NO_INSTANT,
+    OUTCOMES,
+    Activity,
+    Answer,
+    AttributeValue,
+    Handover,
+    Instant,
+    Lead,
+    Outcome,
+)
+from readiness.crm.tables import (
+    IDENTITIES,
+    Activities,
+    Answers,
+    Attribute,
+    Codes,
+    Coded,
+    Floats,
+    Handovers,
+    Ints,
+    Leads,
+    Outcomes,
+    Tables,
+    Texts,
+    coded,
+)
+from readiness.errors import DataError
+
+_NO_STARTS: Final[Ints] = np.empty(0, dtype=np.int64)
+
+
+def from_records(
+    leads: Sequence[Lead],
+    activities: Sequence[Activity] = (),
+    answers: Sequence[Answer] = (),
+    outcomes: Sequence[Outcome] = (),
+    handovers: Sequence[Handover] = (),
+    *,
+    observed_through: Instant | None = None,
+    date_only: bool | None = None,
+) -> Tables:
+    """Turn records into tables, or say everything that is wrong with them.
+
+    Empty texts are missing. An attribute is a column of numbers where every lead that has it gives
+    a number; else of texts, with numbers written as short as they read back, True as "yes" and
+    False as "no". A lead whose ``lead_id`` is empty gets one from its content and occurrence.
+
+    Parameters
+    ----------
+    leads, activities, answers, outcomes, handovers : sequences of records
+        The leads keep their order; the order of the others does not matter.
+    observed_through : Instant, optional
+        Nothing at or after it is known. By default the newest instant anywhere, plus one microsecond.
+    date_only : bool, optional
+        Whether the CRM keeps dates without times. By default, whether every instant is a day's end.
+
+    Raises
+    ------
+    DataError
+        If a record breaks the contract; every fault is listed, rows counted from 1.
+    """
+    draft = _draft(leads, activities, answers, outcomes, handovers, observed_through, date_only)
+    findings = validation.examine(draft)
+    if any(found.rule.refuses for found in findings):
+        given = dict(zip(validation.TABLES, (leads, activities, answers, outcomes, handovers), strict=True))
+        raise DataError(
+            validation.faults(
+                (found for found in findings if found.rule.refuses),
+                lambda table, column, row: getattr(given[table][row], column),
+                lambda _, row: row + 1,
+            )
+        )
+    return settled(draft)
+
+
+def settled(draft: Tables) -> Tables:
+    """Return tables whose rows lie in the order given with their rows sorted by lead, instant, content."""
+    n = len(draft.leads)
+    a, b, c, d = draft.activities, draft.answers, draft.outcomes, draft.handovers
+    return Tables(
+        leads=draft.leads,
+        activities=columns.activities(
+            leads=n,
+            lead=a.lead,
+            occurred_at=a.occurred_at,
+            type=a.type,
+            direction=a.direction,
+            channel=a.channel,
+            value=a.value,
+            detail=a.detail,
+        ),
+        answers=columns.answers(
+            leads=n, lead=b.lead, answered_at=b.answered_at, field=b.field, value=b.value
+        ),
+        outcomes=columns.outcomes(leads=n, lead=c.lead, occurred_at=c.occurred_at, outcome=c.outcome),
+        handovers=columns.handovers(
+            leads=n,
+            lead=d.lead,
+            handed_over_at=d.handed_over_at,
+            decided_at=d.decided_at,
+            decision=d.decision,
+            reason=d.reason,
+            propensity=d.propensity,
+        ),
+        observed_through=draft.observed_through,
+        dated=draft.dated,
+        date_only=draft.date_only,
+    )
+
+
+def watched(
+    draft_instants: Iterable[Ints], *, dated: bool, observed_through: Instant | None, date_only: bool | None
+) -> tuple[Instant, bool]:
+    """Return ``observed_through`` and ``date_only`` as given, or as the instants themselves suggest.
+
+    Parameters
+    ----------
+    draft_instants : columns of instants
+        Every one there is; NO_INSTANT is skipped.
+    """
+    if not dated:
+        return NO_INSTANT, False
+    at = np.concatenate(list(draft_instants))
+    at = at[at != NO_INSTANT]
+    if observed_through is None:
+        observed_through = int(at.max()) + 1 if len(at) else NO_INSTANT
+    if date_only is None:
+        date_only = bool(len(at)) and bool(np.all((at + 1) % MICROSECONDS_PER_DAY == 0))
+    return observed_through, date_only
+
+
+def instants(
+    leads: Leads, activities: Activities, answers: Answers, outcomes: Outcomes, handovers: Handovers
+) -> tuple[Ints, ...]:
+    """Return every column of instants that the tables have."""
+    return (
+        leads.created_at,
+        leads.last_known_at,
+        activities.occurred_at,
+        answers.answered_at,
+        outcomes.occurred_at,
+        handovers.handed_over_at,
+        handovers.decided_at,
+    )
+
+
+def _draft(
+    leads: Sequence[Lead],
+    activities: Sequence[Activity],
+    answers: Sequence[Answer],
+    outcomes: Sequence[Outcome],
+    handovers: Sequence[Handover],
+    observed_through: Instant | None,
+    date_only: bool | None,
+) -> Tables:
+    who = _leads(leads)
+    position = {lead_id: row for row, lead_id in reversed(list(enumerate(who.lead_id)))}
+    rows = (
+        who,
+        _activities(activities, position),
+        _answers(answers, position),
+        _outcomes(outcomes, position),
+        _handovers(handovers, position),
+    )
+    dated = not len(who) or bool((who.created_at != NO_INSTANT).any())
+    through, dates = watched(
+        instants(*rows), dated=dated, observed_through=observed_through, date_only=date_only
+    )
+    return Tables(*rows, observed_through=through, dated=dated, date_only=dates)
+
+
+def _leads(rows: Sequence[Lead]) -> Leads:
+    names = sorted(set(chain.from_iterable(lead.attributes for lead in rows)))
+    attributes = {name: _attribute([lead.attributes.get(name) for lead in rows]) for name in names}
+    identities = {name: _texts([getattr(lead, name) or None for lead in rows]) for name in IDENTITIES}
+    leads = Leads(
+        lead_id=_texts([lead.lead_id for lead in rows]),
+        created_at=_instants([lead.created_at for lead in rows]),
+        last_known_at=_instants([lead.last_known_at for lead in rows]),
+        source=_coded([lead.source for lead in rows]),
+        attributes=attributes,
+        identities={name: texts for name, texts in identities.items() if any(texts)},
+    )
+    return leads if all(leads.lead_id) else identified(leads)
+
+
+def _activities(rows: Sequence[Activity], position: Mapping[str, int]) -> Activities:
+    return Activities(
+        lead=_positions([row.lead_id for row in rows], position),
+        starts=_NO_STARTS,
+        occurred_at=_instants([row.occurred_at for row in rows]),
+        type=_coded([row.type for row in rows]),
+        direction=_words([row.direction for row in rows], DIRECTIONS),
+        channel=_coded([row.channel for row in rows]),
+        value=_numbers([row.value for row in rows]),
+        detail=_coded([row.detail for row in rows]),
+    )
+
+
+def _answers(rows: Sequence[Answer], position: Mapping[str, int]) -> Answers:
+    return Answers(
+        lead=_positions([row.lead_id for row in rows], position),
+        starts=_NO_STARTS,
+        answered_at=_instants([row.answered_at for row in rows]),
+        field=_coded([row.field for row in rows]),
+        value=_coded([row.value for row in rows]),
+    )
+
+
+def _outcomes(rows: Sequence[Outcome], position: Mapping[str, int]) -> Outcomes:
+    return Outcomes(
+        lead=_positions([row.lead_id for row in rows], position),
+        starts=_NO_STARTS,
+        occurred_at=_instants([row.occurred_at for row in rows]),
+        outcome=_words([row.outcome for row in rows], OUTCOMES),
+    )
+
+
+def _handovers(rows: Sequence[Handover], position: Mapping[str, int]) -> Handovers:
+    return Handovers(
+        lead=_positions([row.lead_id for row in rows], position),
+        starts=_NO_STARTS,
+        handed_over_at=_instants([row.handed_over_at for row in rows]),
+        decided_at=_instants([row.decided_at for row in rows]),
+        decision=_words([row.decision for row in rows], DECISIONS),
+        reason=_coded([row.reason for row in rows]),
+        propensity=_numbers([row.propensity for row in rows]),
+    )
+
+
+def _positions(lead_ids: list[str], position: Mapping[str, int]) -> Codes:
+    return np.array([position.get(lead_id, -1) for lead_id in lead_ids], dtype=np.int32)
+
+
+def _instants(values: list[Instant | None]) -> Ints:
+    return np.array([NO_INSTANT if value is None else value for value in values], dtype=np.int64)
+
+
+def _numbers(values: list[float | None]) -> Floats:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def _words(values: Sequence[str | None], words: tuple[str, ...]) -> NDArray[np.int8]:
+    code: dict[str | None, int] = {word: number for number, word in enumerate(words)} | {None: -1, "": -1}
+    return np.array([code.get(value, validation.UNKNOWN_WORD) for value in values], dtype=np.int8)
+
+
+def _coded(values: Sequence[str | None]) -> Coded:
+    return coded([value or None for value in values])
+
+
+def _texts(values: Sequence[str | None]) -> Texts:
+    texts = np.empty(len(values), dtype=np.object_)
+    texts[:] = values
+    return texts
+
+
+def _attribute(values: list[AttributeValue]) -> Attribute:
+    given = [value for value in values if value is not None]
+    if given and all(isinstance(value, int | float) and not isinstance(value, bool) for value in given):
+        return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
+    return coded([text(value) for value in values])
+
+
+def text(value: AttributeValue) -> str | None:
+    """Write an attribute's value as text: numbers as short as they read back, booleans as yes or no.
+
+    >>> text(3.0), text(0.1), text(True), text("")
+    ('3', '0.1', 'yes', None)
+    """
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or value != value:  # noqa: PLR0124 - NaN is the only value unlike itself
+        return None
+    return str(int(value)) if float(value).is_integer() and abs(value) < 2**53 else repr(float(value))

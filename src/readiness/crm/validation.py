@@ -1,0 +1,405 @@
+"""What must be true of the tables before anybody works with them, each rule with a stable name.
+
+The checks read typed columns whose rows lie in the order given, so the same rules hold for records,
+data frames and files. Each says which rows break it; nobody stops at the first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from readiness.crm.records import (
+    CLOSED_WON,
+    DECISIONS,
+    DIRECTIONS,
+    MICROSECONDS_PER_DAY,
+    NO_INSTANT,
+    OUTCOMES,
+    STOP_CALLING,
+)
+from readiness.crm.tables import IDENTITIES, Codes, Flags, Ints, Leads, Tables
+from readiness.errors import Fault
+
+TABLES: Final = ("leads", "activities", "answers", "outcomes", "handovers")
+
+UNKNOWN_WORD: Final = -2
+"""In a column of words before it is checked: something stood there that is none of them."""
+
+FAULTS_SHOWN: Final = 1_000
+"""At most so many faults a check and column are spelt out; one more says how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that must hold: a stable name, what is expected, what to do, and what follows."""
+
+    code: str
+    expected: str
+    remedy: str
+    refuses: bool = True
+    """False: the row is accepted and a note tells of it."""
+    doubts_end: bool = False
+    """True: without the row we would take the lead for open, so the lead is refused with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The rows of one table, as positions in the order given, that break one rule."""
+
+    rule: Rule
+    table: str
+    column: str | None
+    rows: Ints
+    whole: bool = False
+    """The fault is the table's as a whole: it is told once, though every row is concerned."""
+
+
+Broken: TypeAlias = Mapping[tuple[str, str], Flags]
+"""By (table, column): rows whose cell could not be read and has been reported; they are not also missing."""
+
+Seen: TypeAlias = Callable[[str, str, int], object]
+"""Returns the value that stood in a table's column at a row, as it was given."""
+
+Line: TypeAlias = Callable[[str, int], int]
+"""Returns the row as its reader counts it: the line of a file, or the position of a record from 1."""
+
+MISSING_VALUE: Final = Rule("missing_value", "a value in every row", "Fill it in, or leave the row out.")
+MISSING_END_DATE: Final = Rule(
+    "missing_value", "a value in every row", "Fill it in, or leave the row out.", doubts_end=True
+)
+UNKNOWN_DIRECTION: Final = Rule(
+    "unknown_direction",
+    f"one of {', '.join(DIRECTIONS)}",
+    "Write inbound for what the lead did and outbound for what we did.",
+)
+UNKNOWN_OUTCOME: Final = Rule(
+    "unknown_outcome",
+    f"one of {', '.join(OUTCOMES)}",
+    "Translate the CRM's word; a lead that is still open has no row in outcomes.",
+    doubts_end=True,
+)
+UNKNOWN_DECISION: Final = Rule(
+    "unknown_decision",
+    f"one of {', '.join(DECISIONS)}",
+    "Translate the CRM's word, or leave it empty if nobody decided.",
+)
+UNKNOWN_LEAD: Final = Rule(
+    "unknown_lead", "a lead_id that stands in leads", "Add the lead, or correct the id."
+)
+LEAD_REFUSED: Final = Rule(
+    "lead_refused",
+    "a row of an accepted lead",
+    "Mend the lead's own fault; then this row is accepted with it.",
+)
+END_IN_DOUBT: Final = Rule(
+    "end_in_doubt",
+    "a lead whose outcome can be read",
+    "Mend its row in outcomes: without it an ended lead would be taken for an open one.",
+)
+COPIED_LEAD: Final = Rule("copied_lead", "one row a lead", "Delete the copies; they say the same.")
+CONFLICTING_LEAD: Final = Rule(
+    "conflicting_lead",
+    "one row a lead",
+    "The rows disagree, so none of them is taken: keep the right one, or give each lead its own id.",
+)
+ENDED_BEFORE_CREATION: Final = Rule(
+    "ended_before_creation",
+    "an outcome at or after the lead's created_at",
+    "Correct either date; a wrong time zone is a common cause.",
+    doubts_end=True,
+)
+SECOND_END: Final = Rule(
+    "second_end",
+    "one final outcome a lead: the first closed_won or stop_calling ends it",
+    "Keep the first; write what came later as an answer or activity, or as a lead of its own.",
+)
+UNDATED_EVENTS: Final = Rule(
+    "events_without_creation",
+    "no rows, because no lead has a created_at and so there is no time to place them in",
+    "Give the leads their created_at, or leave this table out.",
+)
+UNDATED_END: Final = Rule(
+    "dated_end_without_creation",
+    "no date, because no lead has a created_at",
+    "Give the leads their created_at, or leave occurred_at empty.",
+)
+NOT_WATCHED_YET: Final = Rule(
+    "after_observation",
+    "an instant before observed_through",
+    "Correct the date, or set observed_through to the instant until which the CRM was exported.",
+)
+RECORD_KEPT_TOO_LONG: Final = Rule(
+    "record_kept_too_long",
+    "an instant not after observed_through",
+    "Leave last_known_at empty where the record is still kept.",
+)
+DECIDED_TOO_EARLY: Final = Rule(
+    "decided_before_handover", "a decision at or after the hand-over", "Correct either date."
+)
+ACTIVE_AFTER_END: Final = Rule(
+    "active_after_end",
+    "no activity after a final outcome",
+    "Accepted: it teaches nothing. After stop_calling, ask who called.",
+    refuses=False,
+)
+
+
+def examine(draft: Tables, broken: Broken | None = None) -> list[Finding]:
+    """Return everything that is wrong with tables whose rows lie in the order given.
+
+    Parameters
+    ----------
+    draft : Tables
+        Typed but unchecked: an event's ``lead`` is -1 where no such lead exists, a word is
+        UNKNOWN_WORD where it is none of those allowed. Events of a lead that stands twice point
+        to the first of its rows.
+    broken : mapping of (table, column) to Flags, optional
+        Cells that could not be read at all and are reported elsewhere.
+    """
+    findings = [found for check in CHECKS for found in check(draft, broken or {})]
+    return [found for found in findings if len(found.rows)]
+
+
+def refused_leads(draft: Tables, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the leads whose end is in doubt because a row of outcomes was refused."""
+    doubted = [
+        draft.outcomes.lead[found.rows]
+        for found in findings
+        if found.table == "outcomes" and found.rule.refuses and found.rule.doubts_end
+    ]
+    leads = np.unique(np.concatenate(doubted)) if doubted else np.empty(0, dtype=np.int32)
+    rows = leads[leads >= 0].astype(np.int64)
+    return [Finding(END_IN_DOUBT, "leads", None, rows)] if len(rows) else []
+
+
+def orphans(draft: Tables, accepted: Flags) -> list[Finding]:
+    """Return the rows of leads that are not accepted."""
+    found = []
+    for table, lead in _leads_of(draft):
+        rows = np.flatnonzero((lead >= 0) & ~np.append(accepted, True)[lead])
+        if len(rows):
+            found.append(Finding(LEAD_REFUSED, table, "lead_id", rows))
+    return found
+
+
+def faults(findings: Iterable[Finding], seen: Seen, line: Line) -> list[Fault]:
+    """Spell findings out, in the order table, row, column; personal data is masked.
+
+    A check that finds more than FAULTS_SHOWN rows in a column spells out the first ones and
+    counts the rest in one more fault.
+    """
+    spelt: list[tuple[int, int, str, Fault]] = []
+    for found in findings:
+        order = TABLES.index(found.table) if found.table in TABLES else len(TABLES)
+        rule, column = found.rule, found.column
+        if found.whole:
+            text = f"{len(found.rows)} rows"
+            fault = Fault(found.table, None, column, text, rule.expected, rule.remedy, rule.code)
+            spelt.append((order, -1, column or "", fault))
+            continue
+        for row in found.rows[:FAULTS_SHOWN].tolist():
+            text = "the row" if column is None else masked(column, seen(found.table, column, row))
+            fault = Fault(
+                found.table, line(found.table, row), column, text, rule.expected, rule.remedy, rule.code
+            )
+            spelt.append((order, row, column or "", fault))
+        if len(found.rows) > FAULTS_SHOWN:
+            text = f"{len(found.rows) - FAULTS_SHOWN} more rows with the same fault"
+            fault = Fault(found.table, None, column, text, rule.expected, rule.remedy, rule.code)
+            spelt.append((order, int(found.rows[FAULTS_SHOWN]), column or "", fault))
+    return [fault for *_, fault in sorted(spelt, key=lambda entry: entry[:3])]
+
+
+def notes(findings: Iterable[Finding]) -> list[str]:
+    """Say in one sentence each what was accepted though it is odd."""
+    return [
+        f"{found.table}: {len(found.rows)} rows ({found.rule.code}): expected {found.rule.expected}. {found.rule.remedy}"
+        for found in findings
+        if not found.rule.refuses
+    ]
+
+
+def masked(column: str, value: object) -> str:
+    """Write a value for a message: quoted, shortened, and hidden where it says who somebody is.
+
+    >>> masked("email", "a.person@example.com")
+    'a value that is not shown'
+    >>> masked("occurred_at", "14.3.2026")
+    "'14.3.2026'"
+    """
+    if value is None or value != value:  # noqa: PLR0124 - NaN is the only value unlike itself
+        return "nothing"
+    text = str(value)
+    if column in IDENTITIES or "@" in text:
+        return "a value that is not shown"
+    return repr(text if len(text) <= 60 else text[:57] + "…")
+
+
+def _leads_of(draft: Tables) -> Iterator[tuple[str, Codes]]:
+    yield "activities", draft.activities.lead
+    yield "answers", draft.answers.lead
+    yield "outcomes", draft.outcomes.lead
+    yield "handovers", draft.handovers.lead
+
+
+def _where(flags: Flags) -> Ints:
+    return np.flatnonzero(flags).astype(np.int64)
+
+
+def _required_values(draft: Tables, broken: Broken) -> Iterator[Finding]:
+    cells: list[tuple[str, str, Flags]] = []
+    if len(draft.activities):
+        cells.append(("activities", "occurred_at", draft.activities.occurred_at == NO_INSTANT))
+        cells.append(("activities", "type", draft.activities.type.codes < 0))
+        cells.append(("activities", "direction", draft.activities.direction == -1))
+    if len(draft.answers):
+        cells.append(("answers", "answered_at", draft.answers.answered_at == NO_INSTANT))
+        cells.append(("answers", "field", draft.answers.field.codes < 0))
+    if len(draft.outcomes):
+        cells.append(("outcomes", "outcome", draft.outcomes.outcome == -1))
+    if len(draft.handovers):
+        cells.append(("handovers", "handed_over_at", draft.handovers.handed_over_at == NO_INSTANT))
+    if draft.dated:
+        cells.append(("leads", "created_at", draft.leads.created_at == NO_INSTANT))
+    for table, column, missing in cells:
+        reported = broken.get((table, column))
+        rows = _where(missing if reported is None else missing & ~reported)
+        yield Finding(MISSING_END_DATE if table == "outcomes" else MISSING_VALUE, table, column, rows)
+
+
+def _words(draft: Tables, _: Broken) -> Iterator[Finding]:
+    yield Finding(
+        UNKNOWN_DIRECTION, "activities", "direction", _where(draft.activities.direction == UNKNOWN_WORD)
+    )
+    yield Finding(UNKNOWN_OUTCOME, "outcomes", "outcome", _where(draft.outcomes.outcome == UNKNOWN_WORD))
+    yield Finding(UNKNOWN_DECISION, "handovers", "decision", _where(draft.handovers.decision == UNKNOWN_WORD))
+
+
+def _known_leads(draft: Tables, _: Broken) -> Iterator[Finding]:
+    for table, lead in _leads_of(draft):
+        yield Finding(UNKNOWN_LEAD, table, "lead_id", _where(lead < 0))
+
+
+def _one_row_a_lead(draft: Tables, _: Broken) -> Iterator[Finding]:
+    ids = draft.leads.lead_id.tolist()
+    if len(set(ids)) == len(ids):
+        return
+    by_id: dict[str, list[int]] = defaultdict(list)
+    for row, lead_id in enumerate(ids):
+        by_id[lead_id].append(row)
+    copies: list[int] = []
+    conflicts: list[int] = []
+    for rows in by_id.values():
+        if len(rows) > 1:
+            alike = len({_content(draft.leads, row) for row in rows}) == 1
+            copies += rows[1:] if alike else []
+            conflicts += [] if alike else rows
+    yield Finding(COPIED_LEAD, "leads", "lead_id", np.array(sorted(copies), dtype=np.int64))
+    yield Finding(CONFLICTING_LEAD, "leads", "lead_id", np.array(sorted(conflicts), dtype=np.int64))
+
+
+def _content(leads: Leads, row: int) -> tuple[object, ...]:
+    columns = [leads.created_at, leads.last_known_at, leads.source.codes, *leads.identities.values()]
+    columns += [a if isinstance(a, np.ndarray) else a.codes for a in leads.attributes.values()]
+    return tuple(str(column[row]) for column in columns)
+
+
+def _no_end_before_creation(draft: Tables, broken: Broken) -> Iterator[Finding]:
+    ends = draft.outcomes
+    if not len(ends) or not draft.dated:
+        return
+    created = draft.leads.created_at
+    # A creation known to the day stands at the day's end; an outcome with a time on that day is no fault.
+    day_end = (created + 1) % MICROSECONDS_PER_DAY == 0
+    floor = np.where(day_end, created - (MICROSECONDS_PER_DAY - 1), created)
+    floor[created == NO_INSTANT] = NO_INSTANT
+    early = (ends.lead >= 0) & (ends.occurred_at != NO_INSTANT) & (ends.occurred_at < floor[ends.lead])
+    yield Finding(ENDED_BEFORE_CREATION, "outcomes", "occurred_at", _where(early))
+
+
+def _one_final_end(draft: Tables, _: Broken) -> Iterator[Finding]:
+    ends = draft.outcomes
+    final = _where(_is_final(draft) & (ends.lead >= 0))
+    if len(final) < 2:
+        return
+    lead = ends.lead[final]
+    # An end that nobody dated comes after one that somebody did; of two at once, stop_calling is kept.
+    when = np.where(ends.occurred_at[final] == NO_INSTANT, np.iinfo(np.int64).max, ends.occurred_at[final])
+    order = np.lexsort((-ends.outcome[final], when, lead))
+    later = np.r_[False, lead[order][1:] == lead[order][:-1]]
+    yield Finding(SECOND_END, "outcomes", "outcome", np.sort(final[order][later]))
+
+
+def _is_final(draft: Tables) -> Flags:
+    return (draft.outcomes.outcome == CLOSED_WON) | (draft.outcomes.outcome == STOP_CALLING)
+
+
+def _no_events_without_time(draft: Tables, _: Broken) -> Iterator[Finding]:
+    if draft.dated:
+        return
+    for table, lead in _leads_of(draft):
+        if table == "outcomes":
+            rows = _where(draft.outcomes.occurred_at != NO_INSTANT)
+            yield Finding(UNDATED_END, table, "occurred_at", rows, whole=True)
+        else:
+            yield Finding(UNDATED_EVENTS, table, None, np.arange(len(lead)), whole=True)
+
+
+def _nothing_from_the_future(draft: Tables, _: Broken) -> Iterator[Finding]:
+    through = draft.observed_through
+    if through == NO_INSTANT:
+        return
+    columns: list[tuple[str, str, Ints]] = [
+        ("leads", "created_at", draft.leads.created_at),
+        ("activities", "occurred_at", draft.activities.occurred_at),
+        ("answers", "answered_at", draft.answers.answered_at),
+        ("outcomes", "occurred_at", draft.outcomes.occurred_at),
+        ("handovers", "handed_over_at", draft.handovers.handed_over_at),
+        ("handovers", "decided_at", draft.handovers.decided_at),
+    ]
+    for table, column, at in columns:
+        if len(at) and int(at.max()) >= through:
+            yield Finding(NOT_WATCHED_YET, table, column, _where(at >= through))
+    kept = draft.leads.last_known_at
+    yield Finding(RECORD_KEPT_TOO_LONG, "leads", "last_known_at", _where(kept > through))
+
+
+def _decided_after_handover(draft: Tables, _: Broken) -> Iterator[Finding]:
+    handovers = draft.handovers
+    if len(handovers):
+        early = (handovers.decided_at != NO_INSTANT) & (handovers.decided_at < handovers.handed_over_at)
+        yield Finding(DECIDED_TOO_EARLY, "handovers", "decided_at", _where(early))
+
+
+def _quiet_after_the_end(draft: Tables, _: Broken) -> Iterator[Finding]:
+    ends, activities = draft.outcomes, draft.activities
+    final = _is_final(draft) & (ends.lead >= 0) & (ends.occurred_at != NO_INSTANT)
+    if not final.any() or not len(activities):
+        return
+    ended = np.full(len(draft.leads) + 1, np.iinfo(np.int64).max, dtype=np.int64)
+    np.minimum.at(ended, ends.lead[final], ends.occurred_at[final])
+    yield Finding(
+        ACTIVE_AFTER_END, "activities", "occurred_at", _where(activities.occurred_at > ended[activities.lead])
+    )
+
+
+Check: TypeAlias = Callable[[Tables, Broken], Iterable[Finding]]
+
+CHECKS: Final[tuple[Check, ...]] = (
+    _one_row_a_lead,
+    _known_leads,
+    _required_values,
+    _words,
+    _no_events_without_time,
+    _no_end_before_creation,
+    _one_final_end,
+    _decided_after_handover,
+    _nothing_from_the_future,
+    _quiet_after_the_end,
+)
+"""Every check of typed rows; one more defect is one more entry."""
