@@ -1,4 +1,4 @@
-"""The row identity of everything downstream: a lead at an instant."""
+"""The row identity of everything downstream: a lead at an instant, and which ones a learner looks at."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from readiness.crm.records import NO_INSTANT
-from readiness.crm.tables import Codes, Flags, Ints, Tables
+from readiness.crm.records import MICROSECONDS_PER_DAY, MICROSECONDS_PER_HOUR, NO_INSTANT, Instant, days
+from readiness.crm.tables import Codes, Flags, Floats, Ints, Tables
+from readiness.history.events import first_at_or_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,30 @@ class Snapshots:
         return Snapshots(self.lead[rows], self.cutoff[rows])
 
 
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a learner looks at a lead.
+
+    Parameters
+    ----------
+    first_hours : float
+        The first look, in hours after creation. Where the CRM keeps dates only, the first look is
+        the next midnight instead: the day of creation is read as its end.
+    age_days : tuple of float
+        The further looks, in days after creation.
+    at_handovers : bool
+        Whether a learner also looks at each hand-over, at its very instant: what sales did then is
+        not yet seen.
+    """
+
+    first_hours: float = 1.0
+    age_days: tuple[float, ...] = (1.0, 3.0, 7.0, 14.0, 30.0, 60.0, 90.0)
+    at_handovers: bool = True
+
+
+STANDARD: Schedule = Schedule()
+
+
 def at(tables: Tables, cutoff: int | Ints) -> Snapshots:
     """Return one snapshot of every lead, in the order of the leads.
 
@@ -42,3 +67,106 @@ def at(tables: Tables, cutoff: int | Ints) -> Snapshots:
     if tables.dated:
         instants[:] = cutoff
     return Snapshots(np.arange(n, dtype=np.int32), instants)
+
+
+def take(tables: Tables, *, until: Instant, schedule: Schedule = STANDARD) -> Snapshots:
+    """Take the snapshots that a learner standing at ``until`` can learn from.
+
+    A lead is looked at by the schedule while it is open: after its creation, before ``until``, as
+    long as its record was kept, and as long as it had not ended. A lead that ended on an unknown
+    date teaches nothing, so it has none.
+
+    Parameters
+    ----------
+    tables : Tables
+        Leads, outcomes and hand-overs are read.
+    until : Instant
+        Where the learner stands; every cutoff lies before it. Ignored in undated tables.
+    schedule : Schedule
+        When to look.
+
+    Returns
+    -------
+    Snapshots, n rows
+        In the order (lead, cutoff), no pair twice. In undated tables one row a lead, cutoff none.
+    """
+    if not tables.dated:
+        return at(tables, NO_INSTANT)
+    lead, cutoff = _looks(tables, schedule)
+    asked = (cutoff < until) & (cutoff > tables.leads.created_at[lead])
+    looks = Snapshots(lead[asked], cutoff[asked])
+    looks = looks.where(learnable(tables, looks))
+    looks = looks.where(np.lexsort((looks.cutoff, looks.lead)))
+    fresh = np.ones(len(looks), dtype=np.bool_)
+    fresh[1:] = (np.diff(looks.lead) != 0) | (np.diff(looks.cutoff) != 0)
+    return looks.where(fresh)
+
+
+def _looks(tables: Tables, schedule: Schedule) -> tuple[Codes, Ints]:
+    first = 1 if tables.date_only else round(schedule.first_hours * MICROSECONDS_PER_HOUR)
+    offsets = np.asarray([first, *(days(age) for age in schedule.age_days)], dtype=np.int64)
+    created = tables.leads.created_at
+    lead = np.repeat(np.arange(len(created), dtype=np.int32), len(offsets))
+    cutoff = (created[:, None] + offsets[None, :]).ravel()
+    if not schedule.at_handovers:
+        return lead, cutoff
+    return (
+        np.concatenate([lead, tables.handovers.lead.astype(np.int32)]),
+        np.concatenate([cutoff, tables.handovers.handed_over_at]),
+    )
+
+
+def open_at(tables: Tables, instant: Instant) -> Snapshots:
+    """Take one snapshot at an instant of every lead that was open then: what is scored in production.
+
+    Open means: created before the instant, its record still kept at the instant, and not ended
+    before it; an end without a date counts as ended.
+
+    Returns
+    -------
+    Snapshots, n rows
+        In the order of the leads. In undated tables: every lead without an outcome, cutoff none.
+    """
+    everyone = at(tables, instant)
+    if not tables.dated:
+        return everyone.where(tables.outcomes.starts[1:] == tables.outcomes.starts[:-1])
+    kept = tables.leads.last_known_at
+    there = (tables.leads.created_at < instant) & ((kept == NO_INSTANT) | (kept >= instant))
+    return everyone.where(there & ~_ended(tables, everyone))
+
+
+def learnable(tables: Tables, snapshots: Snapshots) -> Flags:
+    """Say which snapshots something can be learned from: the lead was open, and its record was kept.
+
+    False where the lead had ended before the cutoff, where it ended on a date that nobody wrote
+    down, and where the record was kept only until the cutoff or less. In undated tables all are True.
+
+    Returns
+    -------
+    Flags, n rows
+        In the order of the snapshots.
+    """
+    if not tables.dated:
+        return np.ones(len(snapshots), dtype=np.bool_)
+    kept = known_until_of_leads(tables)[snapshots.lead]
+    return (snapshots.cutoff < kept) & ~_ended(tables, snapshots)
+
+
+def known_until_of_leads(tables: Tables) -> Ints:
+    """Return until when each lead's record was kept: ``last_known_at``, at most ``observed_through``."""
+    kept = tables.leads.last_known_at
+    return np.where(kept == NO_INSTANT, tables.observed_through, np.minimum(kept, tables.observed_through))
+
+
+def ages(tables: Tables, snapshots: Snapshots) -> Floats:
+    """Return how many days old each lead was at its snapshot; NaN in undated tables."""
+    if not tables.dated:
+        return np.full(len(snapshots), np.nan)
+    return (snapshots.cutoff - tables.leads.created_at[snapshots.lead]) / MICROSECONDS_PER_DAY
+
+
+def _ended(tables: Tables, snapshots: Snapshots) -> Flags:
+    # An end without a date lies at NO_INSTANT, before every cutoff: it counts as ended all along.
+    ends = tables.outcomes
+    first = first_at_or_after(ends.starts, ends.occurred_at, snapshots.lead, snapshots.cutoff)
+    return first > ends.starts[snapshots.lead]
