@@ -1,0 +1,138 @@
+"""Damages bundles in every way we could think of and counts how many are refused by name.
+
+``python -m benchmarks.prove_artefact [COPIES]`` damages so many copies of one bundle (1,000 if not said),
+opens each in this very process and writes the count to docs/evidence.md. A crash ends it without a count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+Damage = Callable[[Path, str, np.random.Generator], str]
+"""Damages one file of a bundle and returns the name of the file that the refusal must name."""
+
+MANIFEST: Final = "manifest.json"
+
+
+def flip_bytes(bundle: Path, file: str, random: np.random.Generator) -> str:
+    path = bundle / file
+    content = bytearray(path.read_bytes())
+    for place in random.integers(0, len(content), size=int(random.integers(1, 9))):
+        content[place] ^= int(random.integers(1, 256))
+    if bytes(content) == path.read_bytes():  # two flips of one byte may undo each other
+        content[0] ^= 1
+    path.write_bytes(content)
+    return file
+
+
+def truncate(bundle: Path, file: str, random: np.random.Generator) -> str:
+    path = bundle / file
+    os.truncate(path, int(random.integers(0, path.stat().st_size)))
+    return file
+
+
+def append(bundle: Path, file: str, random: np.random.Generator) -> str:
+    with (bundle / file).open("ab") as opened:
+        opened.write(random.bytes(int(random.integers(1, 100))))
+    return file
+
+
+def empty(bundle: Path, file: str, _: np.random.Generator) -> str:
+    (bundle / file).write_bytes(b"")
+    return file
+
+
+def remove(bundle: Path, file: str, _: np.random.Generator) -> str:
+    (bundle / file).unlink()
+    return file
+
+
+def link(bundle: Path, file: str, _: np.random.Generator) -> str:
+    """Put the very same content behind a link: whoever owns the target could change it later."""
+    target = bundle.parent / f"{bundle.name}-{file}"
+    shutil.move(bundle / file, target)
+    (bundle / file).symlink_to(target)
+    return file
+
+
+def become_folder(bundle: Path, file: str, _: np.random.Generator) -> str:
+    (bundle / file).unlink()
+    (bundle / file).mkdir()
+    return file
+
+
+def become_pipe(bundle: Path, file: str, _: np.random.Generator) -> str:
+    """Put a pipe in its place: whoever opens it without care waits for ever."""
+    (bundle / file).unlink()
+    os.mkfifo(bundle / file)
+    return file
+
+
+def swap(bundle: Path, file: str, random: np.random.Generator) -> str:
+    """Exchange two files, each whole in itself; the one that is read first is named."""
+    others = sorted(path.name for path in bundle.iterdir() if path.name not in (file, MANIFEST))
+    other = others[int(random.integers(len(others)))]
+    ours, theirs = (bundle / file).read_bytes(), (bundle / other).read_bytes()
+    (bundle / file).write_bytes(theirs)
+    (bundle / other).write_bytes(ours)
+    return file if file == MANIFEST else min(file, other)
+
+
+def add(bundle: Path, file: str, random: np.random.Generator) -> str:
+    """Add a file that the manifest does not know."""
+    extra = f"a{int(random.integers(1_000_000))}-{file}"
+    shutil.copy(bundle / file, bundle / extra)
+    return extra
+
+
+def edit_manifest(bundle: Path, file: str, _: np.random.Generator) -> str:
+    """Change a file and its entry in the manifest alike: only the bundle's name can tell."""
+    manifest = json.loads((bundle / MANIFEST).read_bytes())
+    file = sorted(manifest["files"])[0] if file == MANIFEST else file
+    content = (bundle / file).read_bytes() + b" "
+    (bundle / file).write_bytes(content)
+    manifest["files"][file] = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    (bundle / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+    return MANIFEST
+
+
+DAMAGES: Final[Sequence[Damage]] = (
+    flip_bytes,
+    truncate,
+    append,
+    empty,
+    remove,
+    link,
+    become_folder,
+    become_pipe,
+    swap,
+    add,
+    edit_manifest,
+)
+
+
+def damaged(bundle: Path, number: int, folder: Path) -> tuple[Path, str]:
+    """Copy a bundle into the folder and damage the copy: even numbers in the manifest, odd ones elsewhere.
+
+    Returns
+    -------
+    The damaged copy, and the file that the refusal must name.
+    """
+    random = np.random.default_rng([7, number])
+    copy = folder / f"{number:05d}"
+    shutil.copytree(bundle, copy)
+    files = sorted(path.name for path in bundle.iterdir() if path.name != MANIFEST)
+    file = MANIFEST if number % 2 == 0 else files[int(random.integers(len(files)))]
+    # Flips and cuts are the accidents that happen; the rest takes turns.
+    damage = (
+        DAMAGES[int(random.integers(2))] if random.random() < 0.4 else DAMAGES[number // 2 % len(DAMAGES)]
+    )
+    return copy, damage(copy, file, random)

@@ -1,0 +1,284 @@
+"""A sealed folder: every file listed with its size and SHA-256, and named by the hash of that list."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from readiness.errors import ArtefactError, StoreError
+
+FORMAT: Final = 1
+"""The format that this version writes. A reader knows it and, through upgrades, older ones."""
+
+MANIFEST: Final = "manifest.json"
+MOST_FILES: Final = 64
+MOST_BYTES: Final = 512 * 1024 * 1024
+_MOST_MANIFEST_BYTES: Final = 1024 * 1024
+_NAME: Final = re.compile(r"[0-9a-f]{64}")
+_FILE: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
+_ASIDE: Final = ".writing-"
+_STALE_SECONDS: Final = 3600
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(ge=0, le=MOST_BYTES)
+
+
+class _Manifest(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    format: int
+    files: dict[str, _File] = Field(max_length=MOST_FILES)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What a checked folder holds: its format number, its files' bytes, and those of the manifest itself."""
+
+    format: int
+    documents: Mapping[str, bytes]
+    manifest: bytes
+
+
+def seal(documents: Mapping[str, bytes], folder: Path) -> Path:
+    """Write the documents as ``folder/<name>/`` and return that path.
+
+    The name is the SHA-256 of the manifest, so the same documents always give the same bytes under
+    the same name. They are written aside, brought to disk and renamed: a reader sees the whole folder
+    or none, whenever the writer is killed.
+
+    Parameters
+    ----------
+    documents : file name → bytes
+        Names in lower case without folders.
+    folder : Path
+        Made if it does not exist.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written.
+    """
+    for file in documents:
+        if not _FILE.fullmatch(file) or file == MANIFEST:
+            raise ValueError(f"{file!r} cannot be the name of a file in a bundle")
+    manifest = _manifest_bytes(documents)
+    return _place({**documents, MANIFEST: manifest}, _sha256(manifest), folder)
+
+
+def read(path: Path, *, name: str) -> Sealed:
+    """Check a folder against its name and return its files, parsing nothing but the manifest.
+
+    In this order: a real folder, nothing in it but regular files, few enough and small enough; the
+    manifest's SHA-256 is the name; the files are those of the manifest, each with its size and hash.
+    The bytes returned are those that were hashed.
+
+    Parameters
+    ----------
+    path : Path
+        The bundle's folder, wherever it was copied to.
+    name : str
+        The bundle's name as the registry or the pointer keeps it, never as the folder claims it.
+
+    Raises
+    ------
+    ArtefactError
+        If anything differs. The message names the file and says what to do.
+    """
+    if not _NAME.fullmatch(name):
+        raise ArtefactError(f"{name!r} is not the name of a bundle; a name is 64 digits 0-9a-f")
+    entries = _entries(path)
+    raw = _read_file(path, MANIFEST, _MOST_MANIFEST_BYTES) if MANIFEST in entries else b""
+    if _sha256(raw) != name:
+        raise _refuse(path, MANIFEST, f"is {'not that of' if raw else 'missing from'} bundle {name[:12]}…")
+    manifest = _parse(path, raw)
+    listed = set(manifest.files) | {MANIFEST}
+    for file in sorted(listed ^ entries):
+        raise _refuse(path, file, "is missing" if file in listed else "does not belong to the bundle")
+    documents = {}
+    for file, expected in sorted(manifest.files.items()):
+        content = _read_file(path, file, expected.size)
+        if len(content) != expected.size or _sha256(content) != expected.sha256:
+            raise _refuse(path, file, "is not the file that was written")
+        documents[file] = content
+    return Sealed(manifest.format, documents, raw)
+
+
+def copy(path: Path, *, name: str, folder: Path) -> Path:
+    """Check a sealed folder and write what was checked as ``folder/<name>/``; return that path.
+
+    Raises
+    ------
+    ArtefactError
+        If the source differs from its name.
+    StoreError
+        If the target cannot be written.
+    """
+    sealed = read(path, name=name)
+    return _place({**sealed.documents, MANIFEST: sealed.manifest}, name, folder)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Replace a file at once: a reader sees the old content or the new, never a part."""
+    handle, aside = tempfile.mkstemp(prefix=_ASIDE, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), 0o644)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _manifest_bytes(documents: Mapping[str, bytes]) -> bytes:
+    files = {file: {"sha256": _sha256(content), "size": len(content)} for file, content in documents.items()}
+    return (json.dumps({"format": FORMAT, "files": files}, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _refuse(path: Path, file: str, fault: str) -> ArtefactError:
+    return ArtefactError(
+        f"{path / file} {fault}. The bundle is damaged or was edited: nothing of it was loaded. "
+        "Fetch it again from the registry, or train again"
+    )
+
+
+def _entries(path: Path) -> set[str]:
+    try:
+        if not stat.S_ISDIR(path.lstat().st_mode):
+            raise ArtefactError(f"{path} is not a folder; a bundle is a real folder, not a file or a link")
+        with os.scandir(path) as scan:
+            names: set[str] = set()
+            for entry in scan:
+                if not entry.is_file(follow_symlinks=False):
+                    raise _refuse(path, entry.name, "is a link, a folder or a device, not a file")
+                names.add(entry.name)
+                if len(names) > MOST_FILES + 1:
+                    raise _refuse(path, "", f"holds more than {MOST_FILES + 1} files")
+    except FileNotFoundError as error:
+        raise ArtefactError(f"There is no bundle at {path}. Fetch it from the registry, or train") from error
+    except OSError as error:
+        raise ArtefactError(f"{path} cannot be read: {error.strerror}") from error
+    return names
+
+
+def _read_file(path: Path, file: str, size: int) -> bytes:
+    """Read at most one byte more than expected, without following a link or waiting on a pipe."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        with os.fdopen(os.open(path / file, flags), "rb") as opened:
+            return opened.read(size + 1)
+    except OSError as error:
+        raise _refuse(path, file, f"cannot be read ({error.strerror})") from error
+
+
+def _parse(path: Path, raw: bytes) -> _Manifest:
+    try:
+        manifest = _Manifest.model_validate_json(raw)
+    except ValidationError as error:
+        raise _refuse(path, MANIFEST, "is not a manifest that this version can read") from error
+    wrong = sorted(file for file in manifest.files if not _FILE.fullmatch(file) or file == MANIFEST)
+    if wrong:
+        raise _refuse(path, MANIFEST, f"lists a file that no bundle can have: {wrong[0]!r}")
+    if sum(file.size for file in manifest.files.values()) > MOST_BYTES:
+        raise _refuse(path, MANIFEST, f"lists more than {MOST_BYTES} bytes")
+    return manifest
+
+
+def _place(documents: Mapping[str, bytes], name: str, folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _settle(documents, name, folder)
+    except OSError as error:
+        raise StoreError(
+            f"{folder} cannot be written: {error.strerror}. Check the path, its rights and the space left"
+        ) from error
+    return folder / name
+
+
+def _settle(documents: Mapping[str, bytes], name: str, folder: Path) -> None:
+    target = folder / name
+    if target.exists() and _intact(target, name):
+        return
+    aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder))
+    try:
+        aside.chmod(0o755)
+        for file, content in documents.items():
+            with (aside / file).open("wb") as opened:
+                opened.write(content)
+                opened.flush()
+                os.fsync(opened.fileno())
+        _sync_folder(aside)
+        _clear_stale(folder, aside)
+        _rename(aside, target, name)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    _sync_folder(folder)
+
+
+def _intact(path: Path, name: str) -> bool:
+    try:
+        read(path, name=name)
+    except ArtefactError:
+        return False
+    return True
+
+
+def _rename(aside: Path, target: Path, name: str) -> None:
+    try:
+        aside.rename(target)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise
+        if _intact(target, name):  # somebody else wrote the same bundle meanwhile
+            shutil.rmtree(aside, ignore_errors=True)
+            return
+        # What stands there is damaged: it moves away first, for no bundle is better than a bad one.
+        broken = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=target.parent))
+        target.rename(broken / target.name)
+        aside.rename(target)
+        shutil.rmtree(broken, ignore_errors=True)
+
+
+def _clear_stale(folder: Path, mine: Path) -> None:
+    """Remove what writers that were killed left behind; an hour is longer than any write."""
+    now = mine.stat().st_mtime
+    for other in folder.glob(f"{_ASIDE}*"):
+        try:
+            if now - other.lstat().st_mtime <= _STALE_SECONDS:
+                continue
+            if other.is_dir() and not other.is_symlink():
+                shutil.rmtree(other, ignore_errors=True)
+            else:
+                other.unlink()
+        except FileNotFoundError:
+            continue
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
