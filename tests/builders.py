@@ -43,7 +43,7 @@ def lead(
 
 def activity(
     day: float,
-    type: str = "web_visit",
+    type: str = "web_visit",  # noqa: A002 - the contract's own word
     direction: str = "inbound",
     *,
     lead_id: str = "L-1",
@@ -102,7 +102,7 @@ def tables(
     )
 
 
-def assert_same(one: Any, other: Any, where: str = "tables") -> None:
+def assert_same(one: Any, other: Any, where: str = "tables") -> None:  # noqa: ANN401
     """Fail unless two values of the tables are the same, bit for bit, NaN equal to NaN."""
     assert type(one) is type(other), where
     if isinstance(one, Coded):

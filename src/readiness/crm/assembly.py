@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,15 @@ from readiness.crm.records import (
     Instant,
     Lead,
     Outcome,
+    iso,
 )
 from readiness.crm.tables import (
     IDENTITIES,
     Activities,
     Answers,
     Attribute,
-    Codes,
     Coded,
+    Codes,
     Floats,
     Handovers,
     Ints,
@@ -45,6 +46,7 @@ from readiness.crm.tables import (
 from readiness.errors import DataError
 
 _NO_STARTS: Final[Ints] = np.empty(0, dtype=np.int64)
+_NUMBERS: Final[frozenset[type]] = frozenset({int, float, np.float64})
 
 
 def from_records(
@@ -84,11 +86,15 @@ def from_records(
         raise DataError(
             validation.faults(
                 (found for found in findings if found.rule.refuses),
-                lambda table, column, row: getattr(given[table][row], column),
+                lambda table, column, row: _written(getattr(given[table][row], column), column),
                 lambda _, row: row + 1,
             )
         )
     return settled(draft)
+
+
+def _written(value: object, column: str) -> object:
+    return iso(value) if isinstance(value, int) and column.endswith("_at") else value
 
 
 def settled(draft: Tables) -> Tables:
@@ -188,8 +194,9 @@ def _draft(
 
 
 def _leads(rows: Sequence[Lead]) -> Leads:
-    names = sorted(set(chain.from_iterable(lead.attributes for lead in rows)))
-    attributes = {name: _attribute([lead.attributes.get(name) for lead in rows]) for name in names}
+    given = [lead.attributes for lead in rows]
+    names = sorted(set(chain.from_iterable(given)))
+    attributes = {name: _attribute([one.get(name) for one in given]) for name in names}
     identities = {name: _texts([getattr(lead, name) or None for lead in rows]) for name in IDENTITIES}
     leads = Leads(
         lead_id=_texts([lead.lead_id for lead in rows]),
@@ -259,11 +266,12 @@ def _numbers(values: list[float | None]) -> Floats:
 
 
 def _words(values: Sequence[str | None], words: tuple[str, ...]) -> NDArray[np.int8]:
-    code: dict[str | None, int] = {word: number for number, word in enumerate(words)} | {None: -1, "": -1}
+    code: dict[str | None, int] = {None: -1, "": -1}
+    code |= {word: number for number, word in enumerate(words)}
     return np.array([code.get(value, validation.UNKNOWN_WORD) for value in values], dtype=np.int8)
 
 
-def _coded(values: Sequence[str | None]) -> Coded:
+def _coded(values: Sequence[Any]) -> Coded:
     return coded([value or None for value in values])
 
 
@@ -274,9 +282,12 @@ def _texts(values: Sequence[str | None]) -> Texts:
 
 
 def _attribute(values: list[AttributeValue]) -> Attribute:
-    given = [value for value in values if value is not None]
-    if given and all(isinstance(value, int | float) and not isinstance(value, bool) for value in given):
-        return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
+    kinds = set(map(type, values))
+    kinds.discard(type(None))
+    if kinds and kinds <= _NUMBERS:
+        return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    if kinds == {str}:
+        return _coded(values)
     return coded([text(value) for value in values])
 
 
@@ -290,6 +301,6 @@ def text(value: AttributeValue) -> str | None:
         return value or None
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if value is None or value != value:  # noqa: PLR0124 - NaN is the only value unlike itself
+    if value is None or value != value:
         return None
     return str(int(value)) if float(value).is_integer() and abs(value) < 2**53 else repr(float(value))

@@ -58,4 +58,4 @@ def _contents(leads: Leads) -> list[str]:
 def _texts_of(values: Coded | np.ndarray) -> Sequence[object] | Texts:
     if isinstance(values, Coded):
         return values.texts()
-    return [None if value != value else f"{value:.17g}" for value in values.tolist()]  # noqa: PLR0124
+    return [None if value != value else f"{value:.17g}" for value in values.tolist()]

@@ -160,7 +160,10 @@ def coded(texts: Sequence[str | None] | Texts) -> Coded:
     Coded(codes=array([ 1, -1,  0], dtype=int32), levels=('chat', 'web'))
     """
     distinct: set[Any] = set(texts)
+    complete = None not in distinct
     distinct.discard(None)
+    if complete and len(distinct) == 1:
+        return Coded(np.zeros(len(texts), dtype=np.int32), (distinct.pop(),))
     levels = tuple(sorted(distinct))
     code: dict[Any, int] = {level: number for number, level in enumerate(levels)}
     code[None] = -1
@@ -182,8 +185,10 @@ def no_coded(rows: int = 0) -> Coded:
 def _order(lead: Codes, at: Ints, ties: Sequence[NDArray[Any]]) -> Ints:
     """Return the order (lead, instant, content); content is looked at only where instants tie."""
     rows = len(lead)
+    if rows < 2:
+        return np.arange(rows, dtype=np.int64)
     step = np.diff(lead)
-    if rows < 2 or bool(np.all((step > 0) | ((step == 0) & (at[1:] >= at[:-1])))):
+    if bool(np.all((step > 0) | ((step == 0) & (at[1:] >= at[:-1])))):
         order = np.arange(rows, dtype=np.int64)
     else:
         order = np.lexsort((at, lead))

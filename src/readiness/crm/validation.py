@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from readiness.crm.records import (
     CLOSED_WON,
@@ -22,7 +23,7 @@ from readiness.crm.records import (
     OUTCOMES,
     STOP_CALLING,
 )
-from readiness.crm.tables import IDENTITIES, Codes, Flags, Ints, Leads, Tables
+from readiness.crm.tables import IDENTITIES, Coded, Codes, Flags, Ints, Leads, Tables
 from readiness.errors import Fault
 
 TABLES: Final = ("leads", "activities", "answers", "outcomes", "handovers")
@@ -218,7 +219,8 @@ def faults(findings: Iterable[Finding], seen: Seen, line: Line) -> list[Fault]:
 def notes(findings: Iterable[Finding]) -> list[str]:
     """Say in one sentence each what was accepted though it is odd."""
     return [
-        f"{found.table}: {len(found.rows)} rows ({found.rule.code}): expected {found.rule.expected}. {found.rule.remedy}"
+        f"{found.table}: {len(found.rows)} rows ({found.rule.code}): "
+        f"expected {found.rule.expected}. {found.rule.remedy}"
         for found in findings
         if not found.rule.refuses
     ]
@@ -232,7 +234,7 @@ def masked(column: str, value: object) -> str:
     >>> masked("occurred_at", "14.3.2026")
     "'14.3.2026'"
     """
-    if value is None or value != value:  # noqa: PLR0124 - NaN is the only value unlike itself
+    if value is None or value != value:
         return "nothing"
     text = str(value)
     if column in IDENTITIES or "@" in text:
@@ -248,7 +250,8 @@ def _leads_of(draft: Tables) -> Iterator[tuple[str, Codes]]:
 
 
 def _where(flags: Flags) -> Ints:
-    return np.flatnonzero(flags).astype(np.int64)
+    rows: Ints = flags.nonzero()[0]
+    return rows
 
 
 def _required_values(draft: Tables, broken: Broken) -> Iterator[Finding]:
@@ -304,12 +307,13 @@ def _one_row_a_lead(draft: Tables, _: Broken) -> Iterator[Finding]:
 
 
 def _content(leads: Leads, row: int) -> tuple[object, ...]:
-    columns = [leads.created_at, leads.last_known_at, leads.source.codes, *leads.identities.values()]
-    columns += [a if isinstance(a, np.ndarray) else a.codes for a in leads.attributes.values()]
+    columns: list[NDArray[Any]] = [leads.created_at, leads.last_known_at, leads.source.codes]
+    columns += leads.identities.values()
+    columns += [a.codes if isinstance(a, Coded) else a for a in leads.attributes.values()]
     return tuple(str(column[row]) for column in columns)
 
 
-def _no_end_before_creation(draft: Tables, broken: Broken) -> Iterator[Finding]:
+def _no_end_before_creation(draft: Tables, _: Broken) -> Iterator[Finding]:
     ends = draft.outcomes
     if not len(ends) or not draft.dated:
         return
@@ -336,7 +340,9 @@ def _one_final_end(draft: Tables, _: Broken) -> Iterator[Finding]:
 
 
 def _is_final(draft: Tables) -> Flags:
-    return (draft.outcomes.outcome == CLOSED_WON) | (draft.outcomes.outcome == STOP_CALLING)
+    ends = draft.outcomes.outcome
+    final: Flags = (ends == CLOSED_WON) | (ends == STOP_CALLING)
+    return final
 
 
 def _no_events_without_time(draft: Tables, _: Broken) -> Iterator[Finding]:
