@@ -1,0 +1,1 @@
+"""How likely: the estimator, its baselines and what guards it."""

@@ -1,0 +1,50 @@
+"""How much each member counts: found on leads that the members did not see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from scipy.optimize import minimize
+
+from readiness.crm.tables import Floats
+from readiness.learning.curves import Ends
+from readiness.learning.logistic_fit import negative_log_likelihood
+from readiness.learning.person_periods import PersonPeriods
+
+_SPREAD: Final = 0.2
+"""How far from equal shares weights are expected to lie (a standard deviation): few leads cannot say."""
+
+
+def blend(unseen: Sequence[Floats], rows: PersonPeriods, ends: Ends, *, snapshots_per_lead: float) -> Floats:
+    """Return the weights under which the mean of the members' log-hazards fits unseen leads best.
+
+    Weights are at least 0 and sum to one. They are drawn to equal shares, as if from a normal
+    distribution around them; a lead counts once there, however many snapshots it has.
+
+    Parameters
+    ----------
+    unseen : Floats causes × m, one a member
+        Log-hazards of fits that did not see the row's lead.
+    """
+    members = len(unseen)
+    if members == 1:
+        return np.ones(1)
+    stacked, equal = np.stack(unseen), np.full(members, 1.0 / members)
+
+    def objective(weights: Floats) -> float:
+        eta = (weights[:, None, None] * stacked).sum(axis=0)
+        fit = negative_log_likelihood(eta, rows, ends) / snapshots_per_lead
+        return fit + float(((weights - equal) ** 2).sum()) / (2.0 * _SPREAD**2)
+
+    found = minimize(
+        objective,
+        equal,
+        method="SLSQP",
+        bounds=[(0.0, 1.0)] * members,
+        constraints={"type": "eq", "fun": lambda weights: weights.sum() - 1.0},
+        options={"ftol": 1e-6},
+    )
+    weights: Floats = np.clip(found.x, 0.0, 1.0)
+    return weights / weights.sum()

@@ -1,0 +1,190 @@
+"""The curved member: shallow boosted trees that say what happens in each interval.
+
+The trees see the features and the number of the interval, and start from the level that each cause has in
+each interval, so that they only learn how a lead differs from the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import lightgbm as lgb
+import numpy as np
+
+from readiness.crm.tables import Floats, Ints
+from readiness.learning.canonical import held_out
+from readiness.learning.curves import Ends
+from readiness.learning.person_periods import PersonPeriods
+
+_CHUNK: Final = 4096
+"""Snapshots expanded at once when predicting: bounds memory, changes no bit."""
+
+_FIXED: Final[Mapping[str, Any]] = {
+    "min_data_in_leaf": 20,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "lambda_l2": 1.0,
+    "cat_smooth": 30.0,
+    "cat_l2": 10.0,
+    "min_data_per_group": 100,
+    "path_smooth": 1.0,
+    "max_bin": 127,
+    "feature_pre_filter": False,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbosity": -1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How trees are grown; the number of rounds is found by cross-validation."""
+
+    leaves: int
+    learning_rate: float
+    max_rounds: int
+    patience: int
+    num_threads: int
+    seed: int
+
+    def parameters(self, classes: int) -> dict[str, Any]:
+        """Return LightGBM's parameters; two classes need one tree a round, more need one each."""
+        aim = {"objective": "binary"} if classes == 2 else {"objective": "multiclass", "num_class": classes}
+        return {
+            **_FIXED,
+            **aim,
+            "metric": "binary_logloss" if classes == 2 else "multi_logloss",
+            "num_leaves": self.leaves,
+            "learning_rate": self.learning_rate,
+            "num_threads": self.num_threads,
+            "seed": self.seed,
+        }
+
+
+class HazardTrees:
+    """A fitted member: the trees' text, and the level that they start from.
+
+    Parameters
+    ----------
+    text : str
+        LightGBM's own format without its parameter section, which records threads.
+    offset : Floats, causes × intervals
+    """
+
+    def __init__(self, text: str, offset: Floats) -> None:
+        self.text = text
+        self.offset = offset
+        self._booster = lgb.Booster(model_str=text)
+
+    def log_hazards(self, X: Floats) -> Floats:
+        """Return log-hazards against the reference, causes × intervals × n."""
+        causes, intervals = self.offset.shape
+        result = np.empty((causes, intervals, X.shape[0]))
+        for start in range(0, X.shape[0], _CHUNK):
+            part = X[start : start + _CHUNK]
+            raw = self._booster.predict(_every_interval(part, intervals), raw_score=True, num_threads=1)
+            eta = _against_reference(raw, causes).reshape(causes, len(part), intervals)
+            result[:, :, start : start + _CHUNK] = eta.transpose(0, 2, 1)
+        result += self.offset[:, :, None]
+        return result
+
+    def contributions(self, X: Floats, intervals: int) -> Floats:
+        """Return what each feature, and last the interval, adds to each cause's log-hazard.
+
+        TreeSHAP (Lundberg et al. 2020), causes × the first ``intervals`` × n × (p + 1). Without the
+        expected value, which is the same for every row.
+        """
+        causes, columns = len(self.offset), X.shape[1] + 1
+        result = np.empty((causes, intervals, X.shape[0], columns))
+        for start in range(0, X.shape[0], _CHUNK):
+            part = X[start : start + _CHUNK]
+            raw = self._booster.predict(_every_interval(part, intervals), pred_contrib=True, num_threads=1)
+            by_class = raw.reshape(len(part), intervals, -1, columns + 1)[..., :columns]
+            for cause in range(causes):
+                shares = by_class[:, :, 0] if causes == 1 else by_class[:, :, cause + 1] - by_class[:, :, 0]
+                result[cause, :, start : start + _CHUNK] = shares.transpose(1, 0, 2)
+        return result
+
+
+def fit_trees(
+    X: Floats,
+    levels: Ints,
+    rows: PersonPeriods,
+    ends: Ends,
+    offset: Floats,
+    *,
+    fold: Ints,
+    growth: Growth,
+) -> tuple[HazardTrees, Floats]:
+    """Grow trees, as many rounds as cross-validation by lead finds best.
+
+    Parameters
+    ----------
+    X : Floats, n × p
+        In canonical order, as are ``rows``: LightGBM's bins and bags depend on it.
+    levels : Ints, p
+        Number of codes of a category feature, 0 for a number feature.
+    fold : Ints, n
+        The fold of each snapshot.
+
+    Returns
+    -------
+    HazardTrees, Floats
+        The member fitted to all rows, and for each person-period the log-hazards (causes × m)
+        of trees that did not see its lead.
+    """
+    expanded = np.column_stack((X[rows.snapshot], rows.interval))
+    label = np.zeros(len(rows))
+    for position, cause in enumerate(ends.causes):
+        label[rows.event == cause] = position + 1
+    base = offset[:, rows.interval]
+    classes = len(ends.causes) + 1
+    parameters = growth.parameters(classes)
+    columns = lgb.Dataset(
+        expanded,
+        label,
+        weight=rows.weight,
+        init_score=base[0] if classes == 2 else np.column_stack((np.zeros(len(rows)), *base)),
+        categorical_feature=np.flatnonzero(levels > 0).tolist(),
+        params=parameters,
+        free_raw_data=False,
+    )
+    splits = [held_out(fold[rows.snapshot], number) for number in np.unique(fold)]
+    tried = lgb.cv(
+        parameters,
+        columns,
+        num_boost_round=growth.max_rounds,
+        folds=[(np.flatnonzero(inside), np.flatnonzero(out)) for inside, out in splits],
+        callbacks=[lgb.early_stopping(growth.patience, verbose=False)],
+        return_cvbooster=True,
+    )
+    boosters = tried["cvbooster"]
+    unseen = np.empty_like(base)
+    for booster, (_, out) in zip(boosters.boosters, splits, strict=True):
+        raw = booster.predict(expanded[out], raw_score=True, num_iteration=boosters.best_iteration)
+        unseen[:, out] = _against_reference(raw, len(base)) + base[:, out]
+    grown = lgb.train(parameters, columns, boosters.best_iteration)
+    return HazardTrees(_without_parameters(grown.model_to_string()), offset), unseen
+
+
+def _every_interval(X: Floats, intervals: int) -> Floats:
+    """Repeat each row for the first intervals, whose number is the last column."""
+    expanded = np.empty((X.shape[0] * intervals, X.shape[1] + 1))
+    expanded[:, :-1] = np.repeat(X, intervals, axis=0)
+    expanded[:, -1] = np.tile(np.arange(intervals, dtype=np.float64), X.shape[0])
+    return expanded
+
+
+def _against_reference(raw: Floats, causes: int) -> Floats:
+    """Turn raw scores (m, or m × classes with the reference first) into causes × m."""
+    if raw.ndim == 1:
+        return raw[None, :]
+    return np.stack([raw[:, cause + 1] - raw[:, 0] for cause in range(causes)])
+
+
+def _without_parameters(text: str) -> str:
+    head, _, rest = text.partition("\nparameters:\n")
+    return head + "\n" + rest.partition("end of parameters\n")[2].lstrip("\n")
