@@ -1,0 +1,214 @@
+"""What the service answers, field by field, for the people and programs that read it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class CurvePoint(_Part):
+    """How likely a sale, and a stop, is by so many days after the cutoff."""
+
+    days: float = Field(description="Days after the cutoff.")
+    won: float | None = Field(
+        description="Probability of a sale by then; null beyond what the data can say.", ge=0, le=1
+    )
+    stop: float | None = Field(
+        description="Probability that the lead told you to stop calling by then.", ge=0, le=1
+    )
+
+
+class Evidence(_Part):
+    """A fact that the category rests on."""
+
+    signal: str = Field(description="What was looked at.")
+    value: Any = Field(description="What it was.")
+
+
+class Category(_Part):
+    """What kind of lead it is, by the rules that sales and marketing agreed."""
+
+    name: Literal[
+        "unworthy",
+        "dubious",
+        "unqualified_suitability",
+        "unqualified_interest",
+        "sales_ready_buyer",
+        "sales_worthy",
+    ] = Field(description="One of the six kinds of lead.")
+    rule: str = Field(description="The code of the rule that decided; it stays the same over versions.")
+    because: str = Field(description="Why, in one sentence.")
+    evidence: list[Evidence] = Field(description="The facts behind it.")
+
+
+class BantPoint(_Part):
+    """What is known of one of budget, authority, need and timeframe."""
+
+    state: Literal["confirmed", "denied", "unknown"] = Field(
+        description="`unknown` means nobody asked or nobody answered; it never means no."
+    )
+    because: str | None = Field(description="In the lead's own facts.")
+    at: str | None = Field(description="Since when it is known.")
+
+
+class Bant(_Part):
+    """Budget, authority, need and timeframe."""
+
+    budget: BantPoint
+    authority: BantPoint
+    need: BantPoint
+    timeframe: BantPoint
+
+
+class Stage(_Part):
+    """Where the lead is in the funnel."""
+
+    name: Literal["awareness", "consideration", "decision"] | None = Field(description="The stage.")
+    signifier: str | None = Field(description="What moved it there.")
+    at: str | None = Field(description="When.")
+
+
+class Advice(_Part):
+    """What to do now."""
+
+    action: Literal["hand_over", "qualify", "nurture", "sell_interest", "hold", "never_call"] = Field(
+        description="`hand_over` to sales; `qualify`: ask what is missing; `nurture`: keep in touch; "
+        "`sell_interest`: it fits, but shows little interest; `hold`: do nothing; `never_call`: it must not "
+        "be called."
+    )
+    because: str = Field(description="Why, in one sentence.")
+    by: str | None = Field(description="Hand over by then, so that sales answers in the agreed time.")
+    know_first: str | None = Field(description="What whoever calls should know first.")
+    ask_next: str | None = Field(description="The question that would tell most.")
+    look_again: str | None = Field(description="When to assess this lead again.")
+    sampled: bool = Field(description="True if chance decided, to learn from the outcome.")
+
+
+class Reason(_Part):
+    """A fact of the lead's own that raises or lowers its score."""
+
+    text: str = Field(description="The fact.")
+    effect: float = Field(
+        description="How far it moves the score, on the log-odds scale: above zero up, below zero down."
+    )
+
+
+class AgreementReference(_Part):
+    """Which agreement answered."""
+
+    name: str
+    version: str
+    sha256: str = Field(description="Its fingerprint: the same fingerprint is the same agreement.")
+
+
+class AnsweredBy(_Part):
+    """Who answered, so that the answer can be looked up and repeated."""
+
+    model: str | None = Field(description="The model, or null if the rules alone answered.")
+    bundle: str | None = Field(description="The fingerprint of the model's files.")
+    agreement: AgreementReference
+
+
+class AssessmentAnswer(_Part):
+    """Everything the service says of one lead at one moment.
+
+    Score and stop risk are probabilities under the calling practice of the data the model learned
+    from; they are not the effect of a call.
+    """
+
+    assessment_id: str = Field(description="The id of this answer; quote it when you ask about it.")
+    lead_id: str = Field(description="Your id of the lead.")
+    cutoff: str | None = Field(
+        description="Only what happened before this moment was looked at; null if your data has no dates."
+    )
+    horizon_days: float | None = Field(description="How many days ahead the score looks.")
+    score: float | None = Field(
+        description="Probability, 0 to 1, that this lead becomes a sale within the horizon. Null if it had "
+        "already ended, or if the rules alone answered.",
+        ge=0,
+        le=1,
+    )
+    stop_risk: float | None = Field(
+        description="Probability, 0 to 1, that it tells you to stop calling within the horizon.", ge=0, le=1
+    )
+    percentile: int | None = Field(
+        description="How many of 100 leads of the training data had a lower score.", ge=0, le=100
+    )
+    curve: list[CurvePoint] | None = Field(description="The same two probabilities after 30 to 180 days.")
+    category: Category
+    bant: Bant
+    stage: Stage
+    advice: Advice
+    reasons: list[Reason] = Field(description="What moves this score most, the strongest first.")
+    would_change: list[dict[str, Any]] = Field(description="What would change the advice.")
+    warnings: list[str] = Field(description="What you should know before you rely on this answer.")
+    answered_by: AnsweredBy
+
+
+class ModelAnswer(_Part):
+    """Which model is in use, and what it was made of; all null while the rules alone answer."""
+
+    model: str | None = Field(default=None, description="Name and version.")
+    bundle: str | None = Field(default=None, description="The fingerprint of the model's files.")
+    horizon_days: float | None = Field(default=None, description="How many days ahead the score looks.")
+    learned_until: str | None = Field(
+        default=None,
+        description="The model learned from nothing at or after this moment; null if the data has no dates.",
+    )
+    judged_from: str | None = Field(
+        default=None, description="It was judged on what came at or after this moment, unseen in training."
+    )
+    trained_beside: AgreementReference | None = Field(
+        default=None, description="The agreement that was in force at training."
+    )
+    data_fingerprint: str | None = Field(default=None, description="The fingerprint of the training data.")
+    features: list[str] | None = Field(
+        default=None, description="What the model looks at, as people recognise it."
+    )
+    capacity_score: float | None = Field(
+        default=None, description="Above it there were as many leads a week as sales can take."
+    )
+    judgement: dict[str, Any] | None = Field(
+        default=None, description="Every figure about the model as it was judged, with its interval."
+    )
+
+
+class AgreementAnswer(_Part):
+    """The agreement in use: how sales and marketing define a sales-ready lead."""
+
+    name: str
+    version: str
+    sha256: str = Field(description="Its fingerprint, as it stands in every answer.")
+    document: dict[str, Any] = Field(description="The agreement itself.")
+    text: str = Field(description="The same as people wrote it, in YAML, with their comments.")
+
+
+class Live(_Part):
+    """The process runs."""
+
+    status: Literal["live"]
+
+
+class Refused(_Part):
+    """A published model that was not taken into use; the one before keeps answering."""
+
+    bundle: str = Field(
+        description="The fingerprint of the refused model's files, or `unknown`; the log says why."
+    )
+
+
+class Ready(_Part):
+    """What answers right now."""
+
+    status: Literal["ready", "rules_only"] = Field(
+        description="`rules_only`: no model is in use; categories and advice are given, scores are null."
+    )
+    model: str | None
+    bundle: str | None
+    agreement: AgreementReference
+    refused: Refused | None

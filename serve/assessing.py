@@ -1,0 +1,115 @@
+"""From a request to an assessment: the same road as a file of a million leads, with one lead on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from readiness.crm import records
+from readiness.crm.assembly import from_records
+from readiness.crm.records import Instant
+from readiness.crm.tables import Tables
+from readiness.errors import DataError, Fault
+from readiness.history import snapshots as looks
+from readiness.scoring import Assessment, score
+from serve import receipt
+from serve.moments import Moment
+from serve.problems import invalid
+from serve.schemas import ScoreRequest
+from serve.store import InUse
+
+
+def assess(request: ScoreRequest, in_use: InUse, *, received: Instant) -> Assessment:
+    """Assess the lead of a request with the model and agreement in use.
+
+    Parameters
+    ----------
+    request : ScoreRequest
+    in_use : InUse
+    received : Instant
+        When the request arrived: the cutoff, unless the request states its own.
+
+    Raises
+    ------
+    Problem
+        422 if the rows contradict each other or lie in the future.
+    """
+    cutoff, moved = receipt.cutoff(request, received)
+    tables = _tables(request)
+    snapshots = looks.at(tables, cutoff)
+    assessment = score(
+        tables,
+        snapshots,
+        agreement=in_use.agreement,
+        model=in_use.model,
+        answered_by=in_use.answered_by,
+        explain=request.explain,
+    ).assessment(0)
+    ours = (*moved, *receipt.left_out(tables, snapshots))
+    return replace(assessment, warnings=(*assessment.warnings, *ours)) if ours else assessment
+
+
+def _tables(request: ScoreRequest) -> Tables:
+    lead_id = request.lead.lead_id
+    try:
+        return from_records(
+            [_lead(request)],
+            [
+                records.Activity(
+                    lead_id,
+                    row.occurred_at.instant,
+                    row.type,
+                    row.direction,
+                    row.channel,
+                    row.value,
+                    row.detail,
+                )
+                for row in request.activities
+            ],
+            [
+                records.Answer(lead_id, row.answered_at.instant, row.field, row.value)
+                for row in request.answers
+            ],
+            [records.Outcome(lead_id, _instant(row.occurred_at), row.outcome) for row in request.outcomes],
+            [
+                records.Handover(
+                    lead_id,
+                    row.handed_over_at.instant,
+                    _instant(row.decided_at),
+                    row.decision,
+                    row.reason,
+                    row.propensity,
+                )
+                for row in request.handovers
+            ],
+        )
+    except DataError as error:
+        raise invalid([(_place(fault), _wording(fault)) for fault in error.faults]) from None
+
+
+def _lead(request: ScoreRequest) -> records.Lead:
+    lead = request.lead
+    return records.Lead(
+        lead_id=lead.lead_id,
+        created_at=_instant(lead.created_at),
+        source=lead.source,
+        last_known_at=_instant(lead.last_known_at),
+        email=lead.email,
+        phone=lead.phone,
+        company_domain=lead.company_domain,
+        attributes=lead.attributes,
+    )
+
+
+def _instant(moment: Moment | None) -> Instant | None:
+    return None if moment is None else moment.instant
+
+
+def _place(fault: Fault) -> str:
+    row = "" if fault.row is None or fault.table == "leads" else f"[{fault.row - 1}]"
+    table = "lead" if fault.table == "leads" else fault.table
+    return f"{table}{row}.{fault.column}" if fault.column else f"{table}{row}"
+
+
+def _wording(fault: Fault) -> str:
+    # What was seen stays out: it may be somebody's.
+    return f"Expected {fault.expected}. {fault.remedy}"

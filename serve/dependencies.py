@@ -1,0 +1,29 @@
+"""What the routes work with, as one named type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias
+
+from fastapi import Depends, Request
+
+from readiness.crm.records import Instant
+from serve.store import ModelStore
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of a running service: what answers, what time it is, and how answers are named."""
+
+    store: ModelStore
+    clock: Callable[[], Instant]
+    new_id: Callable[[], str]
+
+
+async def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceDep: TypeAlias = Annotated[Service, Depends(_service)]

@@ -1,0 +1,35 @@
+"""One line of JSON an event; what a request held never stands in it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import traceback
+from typing import Final
+
+_LOGGER: Final = logging.getLogger("readiness.serve")
+
+
+def to_stderr() -> None:
+    """Write the service's events to standard error, once, whatever else logs there."""
+    if not _LOGGER.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        _LOGGER.addHandler(handler)
+        _LOGGER.propagate = False
+    _LOGGER.setLevel(logging.INFO)
+
+
+def event(name: str, *, level: int = logging.INFO, **facts: object) -> None:
+    """Log one event with its facts, which must not come out of a request's content."""
+    if _LOGGER.isEnabledFor(level):
+        line = json.dumps({"event": name, **facts}, ensure_ascii=True, default=str)
+        _LOGGER.log(level, "%s", line)
+
+
+def failure(name: str, error: BaseException, **facts: object) -> None:
+    """Log that something broke: what kind of error and where, not its message, which may hold a value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
+    event(name, level=logging.ERROR, error=type(error).__name__, where=where, **facts)

@@ -1,0 +1,192 @@
+"""Refusals as RFC 9457 problem documents: they name the field and say what to do, and repeat no value."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE: Final = "application/problem+json"
+_SHOWN: Final = 50
+_A_PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_ -]{0,63}")
+
+TITLES: Final[Mapping[str, tuple[int, str]]] = {
+    "bad-request": (400, "The request cannot be read"),
+    "invalid-json": (400, "The body cannot be read as JSON"),
+    "beyond-loopback": (403, "The service answers on this machine only"),
+    "not-found": (404, "There is nothing at this address"),
+    "method-not-allowed": (405, "This address does not know that verb"),
+    "body-too-large": (413, "The body is too large"),
+    "unsupported-media-type": (415, "The body is not sent as JSON"),
+    "invalid-request": (422, "The request breaks the rules of this address"),
+    "internal-error": (500, "The service failed"),
+    "not-ready": (503, "The service cannot answer yet"),
+}
+"""Every problem the service can answer with: its code, status and title."""
+
+
+class FieldProblem(BaseModel):
+    """One field and what is wrong with it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    field: str = Field(
+        description="Where it is in the request, such as `activities[2].occurred_at`.",
+        examples=["activities[2].occurred_at"],
+    )
+    problem: str = Field(
+        description="What is wrong and what to do, in one sentence.", examples=["This field is required."]
+    )
+
+
+class ProblemDocument(BaseModel):
+    """Why the service refused, in the form of RFC 9457; the values sent are never repeated."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str = Field(
+        description="A stable code for programs.", examples=["urn:readiness:problem:invalid-request"]
+    )
+    title: str = Field(description="The same for every refusal of this type.")
+    status: int = Field(description="The HTTP status.", examples=[422])
+    detail: str = Field(description="What is wrong this time, and what to do.")
+    errors: list[FieldProblem] = Field(
+        default=[], description="Each field that is wrong. At most 50 are listed."
+    )
+
+
+class Problem(HTTPException):
+    """A refusal on its way out.
+
+    Parameters
+    ----------
+    code : a key of ``TITLES``
+    detail : one or two sentences that hold no value of the request
+    errors : (field, what is wrong with it) pairs
+    headers : sent along, such as ``Connection: close``
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        errors: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.code = code
+        self.errors = tuple(errors)
+        super().__init__(TITLES[code][0], detail, headers)
+
+    def response(self) -> Response:
+        """Return the refusal as an HTTP response."""
+        document: dict[str, Any] = {
+            "type": f"urn:readiness:problem:{self.code}",
+            "title": TITLES[self.code][1],
+            "status": self.status_code,
+            "detail": self.detail,
+        }
+        if self.errors:
+            document["errors"] = [
+                {"field": field, "problem": problem} for field, problem in self.errors[:_SHOWN]
+            ]
+        content = json.dumps(document, ensure_ascii=False).encode()
+        return Response(content, self.status_code, self.headers, MEDIA_TYPE)
+
+
+def invalid(errors: Sequence[tuple[str, str]]) -> Problem:
+    """Return the 422 refusal of a request whose fields break rules."""
+    more = len(errors) - _SHOWN
+    fields = "One field is wrong." if len(errors) == 1 else f"{len(errors)} fields are wrong."
+    return Problem(
+        "invalid-request", fields + (f" The first {_SHOWN} are listed." if more > 0 else ""), errors
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Make the application answer every refusal as a problem document."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+
+
+def responses(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entries of these refusals."""
+    return {
+        TITLES[code][0]: {
+            "description": TITLES[code][1],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+        }
+        for code in codes
+    }
+
+
+async def _problem(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's signature
+    if not isinstance(error, Problem):
+        raise error
+    return error.response()
+
+
+async def _validation(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's signature
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return invalid([(path(one["loc"][1:]), _wording(one)) for one in error.errors()]).response()
+
+
+async def _http(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's signature
+    if not isinstance(error, HTTPException):
+        raise error
+    code = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "bad-request")
+    detail = {
+        "not-found": "GET /openapi.json lists the addresses.",
+        "method-not-allowed": "The Allow header lists the verbs of this address.",
+    }.get(code, "The request cannot be read.")
+    return Problem(code, detail, headers=error.headers).response()
+
+
+def path(location: Iterable[str | int]) -> str:
+    """Write a place in the request as people do: ``activities[2].occurred_at``.
+
+    A name that is not a plain one may be anything a sender put there; it is not repeated.
+    """
+    written = ""
+    for part in location:
+        if isinstance(part, int):
+            written += f"[{part}]"
+        else:
+            name = part if _A_PLAIN_NAME.fullmatch(part) else "(a name that is not repeated here)"
+            written += f".{name}" if written else name
+    return written or "(the body)"
+
+
+_WORDINGS: Final[Mapping[str, str]] = {
+    "missing": "This field is required.",
+    "extra_forbidden": "This field is not known here; check its spelling, or send it inside lead.attributes.",
+    "string_type": "This must be text.",
+    "float_type": "This must be a number.",
+    "finite_number": "This must be a finite number.",
+    "list_type": "This must be a list.",
+    "dict_type": "This must be an object.",
+    "model_type": "This must be an object.",
+    "model_attributes_type": "This must be an object.",
+    "string_too_short": "This must not be empty.",
+    "string_too_long": "This text is longer than {max_length} characters.",
+    "string_pattern_mismatch": "This holds characters that are not allowed here.",
+    "too_long": "This holds more than {max_length} entries.",
+    "literal_error": "This must be {expected}.",
+    "greater_than_equal": "This must be at least {ge}.",
+    "less_than_equal": "This must be at most {le}.",
+}
+"""Our own sentences: a library's may repeat what was sent."""
+
+
+def _wording(error: Mapping[str, Any]) -> str:
+    kind = str(error["type"])
+    if kind.startswith("readiness_"):
+        return str(error["msg"])
+    return _WORDINGS.get(kind, "This is not valid here.").format_map(error.get("ctx", {}))

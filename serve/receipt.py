@@ -1,0 +1,111 @@
+"""Which instant a request is assessed at, and which of its rows that leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from readiness.crm.records import MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, Instant
+from readiness.crm.tables import Tables
+from readiness.history import events
+from readiness.history.snapshots import Snapshots
+from serve.moments import Moment
+from serve.problems import invalid
+from serve.schemas import ScoreRequest
+
+CLOCKS_DIFFER: Final = 300 * MICROSECONDS_PER_SECOND
+"""How far a sender's clock may run ahead of ours: five minutes."""
+
+
+def cutoff(request: ScoreRequest, received: Instant) -> tuple[Instant, tuple[str, ...]]:
+    """Return the cutoff of a request and what its sender should know about it.
+
+    With ``at``, that is the cutoff. Without, it is the instant of receipt; rows that lie ahead of it,
+    because clocks differ by up to five minutes or because only today's date was given (the end of
+    the day, in UTC), move it just past them.
+
+    Parameters
+    ----------
+    received : Instant
+        When the request arrived.
+
+    Raises
+    ------
+    Problem
+        422 naming every field that lies in the future, or the lead's creation if ``at`` is before it.
+    """
+    dated = list(_dated(request))
+    too_late = [field for field, moment in [*dated, *_asked(request)] if _lies_ahead(moment, received)]
+    created = request.lead.created_at
+    if request.at is not None:
+        # Rows after `at` are left out, wherever they lie; only the question itself cannot be of the future.
+        if "at" in too_late:
+            raise invalid([("at", "This lies in the future, of which nothing is known.")])
+        if created is None:
+            raise invalid([("at", "This needs lead.created_at: a lead without dates has no cutoff.")])
+        if created.instant > request.at.instant:
+            raise invalid([("at", "This lies before lead.created_at, when the lead was not known yet.")])
+        return request.at.instant, ()
+    if too_late:
+        raise invalid(
+            [(field, "This lies in the future; check the clock and the zone.") for field in too_late]
+        )
+    newest = max((moment.instant for _, moment in dated), default=received)
+    if newest < received:
+        return received, ()
+    return newest + 1, ("The newest row lies ahead of our clock; the cutoff was moved just past it.",)
+
+
+def left_out(tables: Tables, snapshots: Snapshots) -> tuple[str, ...]:
+    """Say how many rows lie at or after the cutoff, table by table; nothing if none does.
+
+    Parameters
+    ----------
+    tables : Tables
+        Those of one request.
+    snapshots : Snapshots, one row
+    """
+    if not tables.dated:
+        return ()
+    parts = {
+        "activities": (tables.activities.starts, tables.activities.occurred_at),
+        "answers": (tables.answers.starts, tables.answers.answered_at),
+        "outcomes": (tables.outcomes.starts, tables.outcomes.occurred_at),
+        "handovers": (tables.handovers.starts, tables.handovers.handed_over_at),
+    }
+    warnings = []
+    for name, (starts, at) in parts.items():
+        past = events.before(starts, at, snapshots.lead, snapshots.cutoff)
+        ignored = int(starts[-1] - past.high[0])
+        if ignored:
+            rows, were = ("row", "was") if ignored == 1 else ("rows", "were")
+            warnings.append(f"{ignored} {rows} of {name} at or after the cutoff {were} ignored.")
+    return tuple(warnings)
+
+
+def _lies_ahead(moment: Moment, received: Instant) -> bool:
+    latest = received + CLOCKS_DIFFER
+    if moment.date_only:
+        # Today's date means the end of today: ahead of every clock, and yet what was known.
+        latest += MICROSECONDS_PER_DAY - 1 - latest % MICROSECONDS_PER_DAY
+    return moment.instant > latest
+
+
+def _asked(request: ScoreRequest) -> Iterable[tuple[str, Moment]]:
+    return () if request.at is None else (("at", request.at),)
+
+
+def _dated(request: ScoreRequest) -> Iterator[tuple[str, Moment]]:
+    if request.lead.created_at is not None:
+        yield "lead.created_at", request.lead.created_at
+    for row, activity in enumerate(request.activities):
+        yield f"activities[{row}].occurred_at", activity.occurred_at
+    for row, answer in enumerate(request.answers):
+        yield f"answers[{row}].answered_at", answer.answered_at
+    for row, outcome in enumerate(request.outcomes):
+        if outcome.occurred_at is not None:
+            yield f"outcomes[{row}].occurred_at", outcome.occurred_at
+    for row, handover in enumerate(request.handovers):
+        yield f"handovers[{row}].handed_over_at", handover.handed_over_at
+        if handover.decided_at is not None:
+            yield f"handovers[{row}].decided_at", handover.decided_at

@@ -1,0 +1,70 @@
+"""What happens around every request: its log line, its headers, and an answer even when we fail."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from serve import logs
+from serve.problems import Problem
+
+FACTS: Final = "readiness.facts"
+"""Where a route leaves what its log line should say, in the request's scope."""
+
+_HEADERS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+"""An answer about a person is kept by no cache and never taken for a page."""
+
+
+class RequestsSeen:
+    """Logs one line a request: route, status, duration and what the route adds; no path, no values.
+
+    The path itself is not logged, nor the address it came from: either may say who somebody is.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever happens on the way."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        facts: dict[str, Any] = {}
+        scope[FACTS] = facts
+        status = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, answer)
+        except Exception as error:  # noqa: BLE001 - past here the server would log the message, values and all
+            logs.failure("request_failed", error, route=_route(scope))
+            if not status:
+                problem = Problem(
+                    "internal-error", "The fault is ours and is in the log. Nothing was changed."
+                )
+                await problem.response()(scope, receive, answer)
+        finally:
+            logs.event(
+                "request",
+                method=scope["method"] if scope["method"] in _METHODS else "other",
+                route=_route(scope),
+                status=status,
+                ms=round((time.perf_counter() - started) * 1e3, 3),
+                **facts,
+            )
+
+
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+
+
+def _route(scope: Scope) -> str | None:
+    return getattr(scope.get("route"), "path", None)

@@ -1,0 +1,31 @@
+"""GET /health/live and /health/ready: whether the process runs, and what answers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from fastapi import APIRouter
+
+from serve.answers import AgreementReference, Live, Ready, Refused
+from serve.dependencies import ServiceDep
+
+router = APIRouter(prefix="/health", tags=["Health"])
+
+
+@router.get("/live", summary="Does the process run?")
+async def live() -> Live:
+    """Answer as long as the process runs; it says nothing about the model."""
+    return Live(status="live")
+
+
+@router.get("/ready", summary="What answers right now?")
+async def ready(service: ServiceDep) -> Ready:
+    """Say which model and agreement answer, or that the rules alone do, and whether a model was refused."""
+    in_use, refused = service.store.in_use, service.store.refused
+    return Ready(
+        status="ready" if in_use.bundle else "rules_only",
+        model=in_use.answered_by.model,
+        bundle=in_use.answered_by.bundle,
+        agreement=AgreementReference(**asdict(in_use.answered_by.agreement)),
+        refused=None if refused is None else Refused(bundle=refused.bundle or "unknown"),
+    )

@@ -1,0 +1,58 @@
+"""The service's settings, from the environment; it refuses to start with unsafe ones."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting of the service; each can be given as ``READINESS_<NAME>``.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a value is not of its type, or the service would be open to a network without being told so.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="READINESS_", frozen=True, hide_input_in_errors=True)
+
+    host: str = Field(default="127.0.0.1", description="The address it listens on.")
+    open_access: bool = Field(
+        default=False,
+        description="Answer whoever reaches the service, without a key. Only behind something that asks.",
+    )
+    published: Path = Field(
+        default=Path("models/published"), description="Where `readiness pull` puts the champion's bundle."
+    )
+    agreement: Path | None = Field(
+        default=None, description="An agreement file that is used in place of the bundle's own."
+    )
+    max_body_bytes: int = Field(default=2_000_000, ge=1_000, le=100_000_000, description="Largest body.")
+    watch_seconds: float = Field(
+        default=1.0, gt=0, le=60, description="How often the published model is looked at."
+    )
+
+    @model_validator(mode="after")
+    def _refuse_to_be_open_unasked(self) -> Self:
+        if not (self.open_access or is_loopback(self.host)):
+            raise ValueError(
+                f"host {self.host} can be reached from other machines, and there are no keys to keep them "
+                "out: leave READINESS_HOST at 127.0.0.1, or set READINESS_OPEN_ACCESS=true if something in "
+                "front of the service decides who may ask"
+            )
+        return self
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether an address is reached from this machine only; a name other than localhost is not."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

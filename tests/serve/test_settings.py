@@ -1,0 +1,46 @@
+"""The service starts only with settings that are safe, or that somebody chose by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from serve.settings import Settings, is_loopback
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.53", "::1", "localhost"])
+def test_this_machine_alone_is_safe(host: str) -> None:
+    assert Settings(host=host).host == host
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.5", "example.org", ""])  # noqa: S104
+def test_an_address_others_can_reach_is_refused_until_opened_by_name(host: str) -> None:
+    with pytest.raises(ValidationError, match="READINESS_OPEN_ACCESS=true"):
+        Settings(host=host)
+    assert Settings(host=host, open_access=True).open_access
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("READINESS_PUBLISHED", str(tmp_path))
+    monkeypatch.setenv("READINESS_MAX_BODY_BYTES", "5000")
+    assert (Settings().published, Settings().max_body_bytes) == (tmp_path, 5000)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("max_body_bytes", 0),
+        ("max_body_bytes", "much"),
+        ("watch_seconds", 0),
+        ("watch_seconds", float("nan")),
+    ],
+)
+def test_a_setting_out_of_range_is_refused(name: str, value: object) -> None:
+    with pytest.raises(ValidationError, match=name):
+        Settings(**{name: value})
+
+
+def test_a_name_is_not_loopback_because_it_sounds_so() -> None:
+    assert not is_loopback("127.0.0.1.example.org")
