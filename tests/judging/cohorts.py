@@ -56,4 +56,5 @@ def true_incidence(hazards: Floats, days: Sequence[float]) -> Floats:
     """F_k(t) = λ_k / λ · (1 − exp(−λ t)); n × m × 3."""
     total = hazards.sum(axis=1)[:, None]
     ended = 1 - np.exp(-total * np.array(days)[None, :])
-    return ended[:, :, None] * (hazards / total)[:, None, :]
+    incidence: Floats = ended[:, :, None] * (hazards / total)[:, None, :]
+    return incidence

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.crm.tables import Floats
+from readiness.history.outcomes import WON
 from readiness.judging.bootstrap import Ratio
-from readiness.judging.cohort import WON, Cohort, Known, known_at
+from readiness.judging.cohort import Cohort, Known, known_at
 from readiness.judging.metrics import SUREST, auc, brier, curve_loss, integrated_brier, log_loss
 from tests.judging.cohorts import cohort, cohorts, exponential, true_incidence, undated
 from tests.oracles import judging as oracle

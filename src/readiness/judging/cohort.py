@@ -9,12 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readiness.crm.tables import Flags, Floats, Ints
+from readiness.history.outcomes import CENSORED
 
-NOTHING: Final = 0
-WON: Final = 1
-STOP: Final = 2
-OTHERWISE: Final = 3
-"""Events as `history.outcomes.label` codes them; as an outcome at the horizon, 0 means none of the three."""
+NOTHING: Final = CENSORED
+"""As an outcome at the horizon: none of the three ends has come, and that is known."""
 
 
 @dataclass(frozen=True, slots=True)

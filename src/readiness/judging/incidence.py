@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 
 from readiness.crm.tables import Floats
+from readiness.history.outcomes import ENDED, STOP, WON
 from readiness.judging.bootstrap import Estimate, Resamples
-from readiness.judging.cohort import NOTHING, OTHERWISE, STOP, WON, Cohort
+from readiness.judging.cohort import NOTHING, Cohort
 
-CAUSES: Final = (WON, STOP, OTHERWISE)
+CAUSES: Final = (WON, STOP, ENDED)
 
 
 def observed_incidence(cohort: Cohort, horizon_days: float | None, weights: Floats | None = None) -> Floats:

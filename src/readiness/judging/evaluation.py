@@ -1,0 +1,222 @@
+"""Judging a model and its baselines on leads they have not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from readiness.crm.records import NO_INSTANT, Instant
+from readiness.crm.tables import Flags, Floats
+from readiness.history.outcomes import EVENTS, WON
+from readiness.judging import sentences
+from readiness.judging.bootstrap import Resamples, draw
+from readiness.judging.cohort import Cohort, Known, known_at
+from readiness.judging.figures import estimates
+from readiness.judging.gains import CryWolf, cry_wolf, gains_curve
+from readiness.judging.incidence import observed_estimates
+from readiness.judging.judgement import (
+    BASE_RATE,
+    MODEL,
+    CategoryOutcome,
+    Judgement,
+    SetJudgement,
+)
+from readiness.judging.metrics import log_loss
+from readiness.judging.skill import Skill, skill
+from readiness.progress import Progress, silent
+
+REPLICATES: Final = 400
+_STEPS: Final = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2, 5 / 8, 3 / 4, 7 / 8, 1.0)
+
+
+def judging_days(horizon_days: float | None) -> tuple[float, ...]:
+    """Return the days at which curves are judged: dense at first, the last one the horizon."""
+    if horizon_days is None:
+        return (float("inf"),)
+    return tuple(horizon_days * step for step in _STEPS)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """n snapshots of leads that no forecast was fitted on, and what each forecast said of them.
+
+    Parameters
+    ----------
+    name : str
+        A key of `judgement.SETS`.
+    cohort : Cohort, n rows
+    forecasts : by the names in `judgement.FORECASTS`, each n × m × 3
+        Cumulative incidences at `judging_days`; ``model`` and ``base_rate`` must be there.
+    category : codes, n
+        Positions in the names given to `judge`.
+    handed_over, declined : Flags, n
+        Whether the snapshot stands at a hand-over, and whether sales declined it.
+    """
+
+    name: str
+    cohort: Cohort
+    forecasts: Mapping[str, Floats]
+    category: NDArray[np.integer]
+    handed_over: Flags
+    declined: Flags
+
+
+def judge(
+    held_out: Sequence[HeldOut],
+    *,
+    horizon_days: float | None,
+    categories: Sequence[str],
+    test_start: Instant = NO_INSTANT,
+    data_end: Instant = NO_INSTANT,
+    missing: str | None = None,
+    replicates: int = REPLICATES,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Judgement:
+    """Judge a model beside its baselines on each set of leads, never pooled.
+
+    Parameters
+    ----------
+    held_out : sequence of HeldOut
+        Skill is claimed by the first. Empty: nothing to judge on, and no skill is claimed.
+    horizon_days : float or None
+        None for undated data.
+    categories : sequence of str
+        The agreement's categories, by code.
+    missing : str, optional
+        What a judgement, or a better one, would take.
+    replicates : int
+        Resamples of whole leads behind each 95 % interval.
+
+    Returns
+    -------
+    Judgement
+        The same input gives the same figures.
+    """
+    judged = tuple(
+        _judge_set(one, horizon_days, categories, replicates, seed, _part(progress, index, len(held_out)))
+        for index, one in enumerate(held_out)
+    )
+    if judged:
+        found = judged[0].skill
+        says = [found.sentence, *judged[0].sentences.values()]
+    else:
+        found = Skill(None, None, False, "No skill is claimed: there were no later leads to judge on.")
+        says = [found.sentence]
+    if missing:
+        says.append(missing)
+    return Judgement(horizon_days, test_start, data_end, judged, found, missing, tuple(says))
+
+
+def _part(progress: Progress, index: int, of: int) -> Progress:
+    def part(what: str, done: float) -> None:
+        progress(what, (index + done) / of)
+
+    return part
+
+
+def _judge_set(
+    held_out: HeldOut,
+    horizon_days: float | None,
+    categories: Sequence[str],
+    replicates: int,
+    seed: int,
+    progress: Progress,
+) -> SetJudgement:
+    cohort, days = held_out.cohort, judging_days(horizon_days)
+    known = known_at(cohort, horizon_days)
+    resamples = draw(cohort.lead, replicates=replicates, seed=seed)
+    found, bins = {}, {}
+    for index, (name, curves) in enumerate(held_out.forecasts.items()):
+        progress("judging", index / len(held_out.forecasts))
+        found[name], bins[name] = estimates(cohort, known, curves, days, horizon_days, resamples)
+    figures = {name: {figure: each.figure() for figure, each in of.items()} for name, of in found.items()}
+    differences = {
+        name: {figure: (found[MODEL][figure] - each).figure() for figure, each in of.items()}
+        for name, of in found.items()
+        if name != MODEL
+    }
+    gains = {
+        name: gains_curve(known, np.ascontiguousarray(curves[:, -1, WON - 1]), WON, resamples)
+        for name, curves in held_out.forecasts.items()
+        if np.isfinite(curves[:, -1, WON - 1]).all()
+    }
+    outcome_table = _by_category(held_out, horizon_days, categories, resamples)
+    cried = _cry_wolf(held_out, horizon_days, resamples)
+    progress("judging", 1.0)
+    return SetJudgement(
+        name=held_out.name,
+        snapshots=len(cohort),
+        leads=resamples.counts.shape[1],
+        events=_events(known),
+        figures=figures,
+        differences=differences,
+        calibration=bins[MODEL],
+        gains=gains,
+        skill=_skill(held_out, known, seed),
+        categories=outcome_table,
+        cry_wolf=cried,
+        sentences={
+            "ranking": sentences.ranking(figures, differences, held_out.name, horizon_days),
+            "calibration": sentences.calibrated(bins[MODEL]["won"], figures[MODEL]["won_bias"], horizon_days),
+            "gains": sentences.gained(gains.get(MODEL, ())),
+            "categories": sentences.by_category(outcome_table, horizon_days),
+            "cry_wolf": sentences.wolf(cried, horizon_days),
+        },
+    )
+
+
+def _events(known: Known) -> dict[str, int]:
+    seen = known.weight > 0
+    counts = {name: int((seen & (known.outcome == code)).sum()) for code, name in enumerate(EVENTS) if code}
+    return counts | {
+        "open_at_horizon": int((seen & (known.outcome == 0)).sum()),
+        "not_known_yet": int((~seen).sum()),
+    }
+
+
+def _skill(held_out: HeldOut, known: Known, seed: int) -> Skill:
+    model, base = (
+        log_loss(known, held_out.forecasts[name][:, -1, WON - 1], WON) for name in (MODEL, BASE_RATE)
+    )
+    weight = np.where(known.weight > 0, known.weight, 1.0)
+    return skill(model.top / weight, base.top / weight, known.weight, held_out.cohort.lead, seed=seed)
+
+
+def _by_category(
+    held_out: HeldOut, horizon_days: float | None, categories: Sequence[str], resamples: Resamples
+) -> tuple[CategoryOutcome, ...]:
+    found = []
+    for code, name in enumerate(categories):
+        rows = np.flatnonzero(held_out.category == code)
+        part = held_out.cohort.where(rows)
+        won, stop, otherwise = observed_estimates(part, horizon_days, resamples.where(rows))
+        still_open = 1 - won.value - stop.value - otherwise.value
+        found.append(
+            CategoryOutcome(
+                name=name,
+                n=len(rows),
+                leads=len(np.unique(part.lead)),
+                won=won.figure(),
+                stop=stop.figure(),
+                otherwise=otherwise.figure(),
+                still_open=float(still_open) if np.isfinite(still_open) else None,
+            )
+        )
+    return tuple(found)
+
+
+def _cry_wolf(held_out: HeldOut, horizon_days: float | None, resamples: Resamples) -> CryWolf | None:
+    rows = np.flatnonzero(held_out.handed_over)
+    if not len(rows):
+        return None
+    return cry_wolf(
+        held_out.cohort.where(rows),
+        horizon_days=horizon_days,
+        resamples=resamples.where(rows),
+        declined=held_out.declined[rows].astype(np.float64),
+    )

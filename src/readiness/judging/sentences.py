@@ -1,0 +1,116 @@
+"""What the figures say, in sentences computed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from readiness.judging.bootstrap import Figure
+from readiness.judging.calibration import Bin
+from readiness.judging.gains import CryWolf, Gain
+from readiness.judging.judgement import BASE_RATE, FORECASTS, MODEL, POINTS_CARD, SETS, CategoryOutcome
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage: one decimal below ten, none above.
+
+    >>> percent(0.0812), percent(0.4149)
+    ('8.1 %', '41 %')
+    """
+    shown = 100 * share
+    return f"{shown:.1f} %" if abs(shown) < 9.95 else f"{shown:.0f} %"
+
+
+def within(horizon_days: float | None) -> str:
+    """Write the horizon for use in a sentence; nothing in undated data."""
+    return "" if horizon_days is None else f" within {horizon_days:g} days"
+
+
+def ranking(
+    figures: Mapping[str, Mapping[str, Figure]],
+    differences: Mapping[str, Mapping[str, Figure]],
+    name: str,
+    horizon_days: float | None,
+) -> str:
+    """Say how well the model ranks, and whether better than the points card and the base rate."""
+    own = figures[MODEL]["won_auc"]
+    if own.value is None:
+        return f"Ranking could not be judged: no closed sale is known among the {SETS[name]}."
+    parts = [
+        f"Of two {SETS[name]}, one won{within(horizon_days)} and one not, the model scores the won one "
+        f"higher {100 * own.value:.0f} times in 100{_interval(own, 100, '.0f')}"
+    ]
+    for baseline in (POINTS_CARD, BASE_RATE):
+        rival = figures.get(baseline, {}).get("won_auc")
+        if rival is None or rival.value is None:
+            continue
+        gap = differences[baseline]["won_auc"]
+        sure = gap.low is not None and gap.high is not None and (gap.low > 0 or gap.high < 0)
+        parts.append(
+            f"{FORECASTS[baseline]} {100 * rival.value:.0f} times"
+            f"{'' if sure else ' (too close to tell them apart)'}"
+        )
+    return "; ".join(parts) + "."
+
+
+def calibrated(bins: Sequence[Bin], bias: Figure, horizon_days: float | None) -> str:
+    """Say whether scores mean what they say, on the whole and for the highest."""
+    top = bins[-1] if bins else None
+    if top is None or bias.value is None:
+        return "Calibration could not be judged."
+    if bias.low is not None and bias.high is not None and (bias.low > 0 or bias.high < 0):
+        way = "high" if bias.value > 0 else "low"
+        whole = f"On the whole scores are {100 * abs(bias.value):.1f} percentage points too {way}"
+    else:
+        whole = "On the whole scores are neither too high nor too low, as far as the data can tell"
+    if top.observed.value is None:
+        return f"{whole}."
+    return (
+        f"{whole}; where they averaged {percent(top.forecast)}, "
+        f"{percent(top.observed.value)}{_interval(top.observed, 100, '.0f')} were won{within(horizon_days)}."
+    )
+
+
+def gained(curve: Sequence[Gain]) -> str:
+    """Say how many of the sales the highest fifth of the scores holds."""
+    fifth = min(curve, key=lambda gain: abs(gain.share - 0.2), default=None)
+    if fifth is None or fifth.reached.value is None:
+        return "Gains could not be judged: no closed sale is known."
+    return (
+        f"The {percent(fifth.share)} with the highest scores hold {percent(fifth.reached.value)}"
+        f"{_interval(fifth.reached, 100, '.0f')} of the closed sales."
+    )
+
+
+def by_category(categories: Sequence[CategoryOutcome], horizon_days: float | None) -> str:
+    """Say in which category sales were most and least frequent."""
+    rated = sorted(
+        ((found.won.value, found) for found in categories if found.won.value is not None),
+        key=lambda pair: pair[0],
+    )
+    if len(rated) < 2:
+        return "Categories could not be compared: fewer than two hold enough snapshots."
+    (least, low), (most, high) = rated[0], rated[-1]
+    return (
+        f"{_plain(high.name)} was won{within(horizon_days)} in {percent(most)} of cases "
+        f"(n = {high.n}), {_plain(low.name)} in {percent(least)} (n = {low.n})."
+    )
+
+
+def wolf(found: CryWolf | None, horizon_days: float | None) -> str:
+    """Say how often a hand-over cried wolf."""
+    if found is None or found.rate.value is None:
+        return "The cry-wolf rate could not be told: no hand-over has ended in a sale or a stop."
+    return (
+        f"Of the leads handed over that{within(horizon_days)} either bought or told us to stop, "
+        f"{percent(found.rate.value)}{_interval(found.rate, 100, '.0f')} told us to stop."
+    )
+
+
+def _plain(category: str) -> str:
+    return category.replace("_", " ").capitalize()
+
+
+def _interval(figure: Figure, factor: float, how: str) -> str:
+    if figure.low is None or figure.high is None:
+        return ""
+    return f" (95 % interval {factor * figure.low:{how}}–{factor * figure.high:{how}})"

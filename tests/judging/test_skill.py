@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+
+from readiness.crm.tables import Floats, Ints
+from readiness.judging.skill import skill
+
+
+def losses(gain: float, leads: int, seed: int) -> tuple[Floats, Floats, Floats, Ints]:
+    rng = np.random.default_rng(seed)
+    base = rng.random(leads) + 1
+    return base - gain + 0.3 * rng.normal(size=leads), base, np.ones(leads), np.arange(leads)
+
+
+def test_a_large_gain_is_claimed() -> None:
+    found = skill(*losses(0.2, 400, 0), seed=0)
+    assert found.claimed
+    assert found.sentence.startswith("Skill is claimed")
+    assert found.lower_999 is not None
+    assert found.gain is not None
+    assert 0 < found.lower_999 < found.gain
+
+
+def test_a_gain_within_chance_is_not_claimed() -> None:
+    found = skill(*losses(0.02, 400, 0), seed=0)
+    assert not found.claimed
+    assert found.sentence.startswith("No skill was found")
+
+
+def test_the_bound_is_one_in_a_thousand() -> None:
+    # paired gain 0.2, standard error 0.3 / √400 = 0.015: the bound lies 3.09 of them below the estimate
+    found = skill(*losses(0.2, 400, 1), seed=0)
+    assert found.gain is not None
+    assert found.lower_999 == pytest.approx(found.gain - 3.09 * 0.015, abs=0.006)
+
+
+def test_many_snapshots_of_few_leads_make_no_claim_surer() -> None:
+    model, base, weight, lead = losses(0.09, 100, 3)
+    once = skill(model, base, weight, lead, seed=0)
+    repeated = skill(np.tile(model, 50), np.tile(base, 50), np.tile(weight, 50), np.tile(lead, 50), seed=0)
+    assert repeated.lower_999 == pytest.approx(once.lower_999)
+
+
+def test_what_is_not_known_at_the_horizon_does_not_count() -> None:
+    model, base, weight, lead = losses(0.2, 400, 0)
+    weight[200:] = 0.0
+    unknown_worse = np.where(weight > 0, model, model + 99)
+    assert skill(unknown_worse, base, weight, lead, seed=0) == skill(model, base, weight, lead, seed=0)
+
+
+@pytest.mark.parametrize("leads", [0, 1, 29])
+def test_too_few_leads_claim_nothing(leads: int) -> None:
+    found = skill(*losses(5.0, leads, 0), seed=0)
+    assert not found.claimed
+    assert "too few" in found.sentence
+
+
+def test_a_missing_score_claims_nothing() -> None:
+    model, base, weight, lead = losses(0.2, 400, 0)
+    model[0] = np.nan
+    assert not skill(model, base, weight, lead, seed=0).claimed
+
+
+def test_the_same_seed_gives_the_same_bound() -> None:
+    assert skill(*losses(0.05, 60, 0), seed=7) == skill(*losses(0.05, 60, 0), seed=7)
+
+
+def test_chance_gains_are_claimed_at_most_once_in_a_thousand() -> None:
+    claims = sum(skill(*losses(0.0, 60, seed), seed=seed).claimed for seed in range(25))
+    assert claims == 0
