@@ -8,13 +8,14 @@ slice, in row order, so that one lead alone gives the same bits as a million.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from readiness.crm.records import MICROSECONDS_PER_DAY
+from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT
 from readiness.crm.tables import Codes, Flags, Floats, Ints
 
 
@@ -144,3 +145,132 @@ def sums(values: Floats, snapshot: Ints, snapshots: int) -> Floats:
         first = np.flatnonzero(np.r_[True, snapshot[1:] != snapshot[:-1]])
         result[snapshot[first]] = np.add.reduceat(values, first)
     return result
+
+
+def medians(values: Floats, snapshot: Ints, snapshots: int) -> Floats:
+    """Return the median of each snapshot's pairs; NaN where it has none. ``snapshot`` ascends."""
+    result = np.full(snapshots, np.nan)
+    if len(values):
+        ranked = values[np.lexsort((values, snapshot))]
+        first = np.flatnonzero(np.r_[True, snapshot[1:] != snapshot[:-1]])
+        size = np.diff(np.append(first, len(values)))
+        result[snapshot[first]] = (ranked[first + (size - 1) // 2] + ranked[first + size // 2]) / 2
+    return result
+
+
+def totals(values: Floats, place: Ints, places: int) -> Floats:
+    """Add up values by place, each place's in the order given; 0 where there is none.
+
+    The additions of one place are done one after the other, whatever the others hold: so one lead
+    alone and a million give the same bits.
+    """
+    return np.bincount(place, weights=values, minlength=places).astype(np.float64, copy=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Which rows are of which kind, ready to be counted; a row may be of several kinds or of none."""
+
+    counts: NDArray[np.int32]
+    """rows + 1 × kinds: ``counts[i, k]`` rows before row i are of kind k."""
+    rows: Ints
+    """The rows of kind 0, ascending, then those of kind 1, and so on."""
+    first: Ints
+    """Where each kind starts in ``rows``."""
+
+
+def kinds_of(codes: Codes, number: int) -> Kinds:
+    """Make ready rows that were sorted into kinds.
+
+    Parameters
+    ----------
+    codes : Codes, m × rows
+        Up to m kinds of each row, 0 to ``number`` - 1 and no kind twice in a row; -1 for none.
+    number : int
+        How many kinds there are, at most 32,767.
+    """
+    rows = codes.shape[1]
+    flat = codes.reshape(-1)
+    held = np.flatnonzero(flat >= 0)
+    kind = flat[held]
+    row = held % max(rows, 1)
+    counts = np.zeros((rows + 1, number), dtype=np.int32)
+    counts[row + 1, kind] = 1
+    np.cumsum(counts, axis=0, out=counts)
+    # Small integers are sorted by counting, in one pass; a stable sort keeps the rows in order ...
+    order = np.argsort(kind.astype(np.int16), kind="stable")
+    ends = np.cumsum(counts[-1], dtype=np.int64)
+    return Kinds(counts, row[order], ends - counts[-1])
+
+
+def counts_from(found: Kinds, opens: Ints, high: Ints) -> Codes:
+    """Count the rows of each kind in each window ``[opens[i, j], high[i])``: n × windows × kinds."""
+    closed = np.take(found.counts, high, axis=0)[:, None, :]
+    return closed - np.take(found.counts, opens, axis=0)
+
+
+def newest_of(found: Kinds, low: Ints, high: Ints) -> Ints:
+    """Return the last row of each kind in ``[low, high)``, or -1 where there is none: n × kinds."""
+    upto = np.take(found.counts, high, axis=0)
+    there = upto > np.take(found.counts, low, axis=0)
+    if len(found.rows) == 0:
+        return np.full(upto.shape, -1, dtype=np.int64)
+    return np.where(there, np.take(found.rows, found.first + upto - 1, mode="clip"), -1)
+
+
+def previous_alike(lead: Codes, code: Codes) -> Ints:
+    """Return, for each row, the previous row of the same lead with the same code; -1 if there is none.
+
+    ``lead`` ascends; a missing code (-1) is a code like any other.
+    """
+    rows = len(lead)
+    result = np.full(rows, -1, dtype=np.int64)
+    order = np.lexsort((code, lead))
+    alike = (lead[order[1:]] == lead[order[:-1]]) & (code[order[1:]] == code[order[:-1]])
+    result[order[1:][alike]] = order[:-1][alike]
+    return result
+
+
+def seen(starts: Ints, at: Ints, lead: Codes, cutoff: Ints) -> Flags:
+    """Say which rows at least one of the snapshots (lead, cutoff) sees."""
+    latest = np.full(len(starts) - 1, NO_INSTANT, dtype=np.int64)
+    np.maximum.at(latest, lead, cutoff)
+    everyone = np.arange(len(latest), dtype=np.int32)
+    high = first_at_or_after(starts, at, everyone, latest)
+    return np.arange(len(at)) < np.repeat(high, np.diff(starts))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some snapshots and the rows of their leads, close together in memory.
+
+    ``lead`` counts the block's leads from 0; ``starts`` says where their rows start among ``rows``,
+    which are row numbers of the whole table.
+    """
+
+    first: int
+    last: int
+    lead: Codes
+    starts: Ints
+    rows: Ints
+
+
+def blocks(starts: Ints, lead: Codes, size: int = 32_768) -> Iterator[Block]:
+    """Cut snapshots, ascending by lead, into blocks of about ``size`` (snapshot, row) pairs.
+
+    What a block answers depends on its own leads only, so where the cuts lie changes nothing but how
+    much memory is touched at a time.
+    """
+    if len(lead) == 0:
+        return
+    filled = np.cumsum(starts[lead + 1] - starts[lead] + 1) // size
+    edges = [0, *(np.flatnonzero(np.diff(filled)) + 1).tolist(), len(lead)]
+    for first, last in itertools.pairwise(edges):
+        part = lead[first:last]
+        fresh = np.r_[True, part[1:] != part[:-1]]
+        leads = part[fresh]
+        local = (np.cumsum(fresh) - 1).astype(np.int32)
+        _, rows = pairs(starts[leads], starts[leads + 1])
+        own = np.zeros(len(leads) + 1, dtype=np.int64)
+        np.cumsum(starts[leads + 1] - starts[leads], out=own[1:])
+        yield Block(first, last, local, own, rows)

@@ -1,0 +1,112 @@
+"""From snapshots to the matrix that the model reads: which columns there are, and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from readiness.crm.tables import Floats, Ints, Tables
+from readiness.history import activity_features, activity_plan, answer_features, events, profile_features
+from readiness.history.feature_plan import Feature, FeaturePlan, assemble
+from readiness.history.snapshots import Snapshots
+
+__all__ = ["Feature", "FeaturePlan", "build", "plan"]
+
+MIN_LEADS = 10
+"""A name that fewer leads share could tell who they are."""
+
+
+def plan(
+    tables: Tables, snapshots: Snapshots, *, min_leads: int = MIN_LEADS, exclude: Sequence[str] = ()
+) -> FeaturePlan:
+    """Choose the features that these snapshots support.
+
+    Only what the snapshots see shows in a plan: their leads' columns, and rows before a cutoff.
+    Identities, hand-overs and outcomes are never features, and neither is the calendar.
+
+    Parameters
+    ----------
+    tables : Tables
+    snapshots : Snapshots, n rows
+        Those to be learned from. Without any there are hardly any features.
+    min_leads : int
+        No level, activity type or answer field is named that fewer leads share.
+    exclude : sequence of str
+        Lead columns, activity types, answer fields, features or groups to leave out.
+
+    Returns
+    -------
+    FeaturePlan
+        Profile first, then activities, then answers; the same whatever the order of the rows.
+    """
+    chosen = [*profile_features.features(tables.leads, _leads_of(snapshots), tables.dated, min_leads)]
+    if tables.dated:
+        for module, table, at in (
+            (activity_plan, tables.activities, tables.activities.occurred_at),
+            (answer_features, tables.answers, tables.answers.answered_at),
+        ):
+            visible = events.seen(table.starts, at, snapshots.lead, snapshots.cutoff)
+            chosen += module.features(table, visible, min_leads)
+    return assemble(chosen, min_leads=min_leads, columns=list(tables.leads.attributes), exclude=exclude)
+
+
+def _leads_of(snapshots: Snapshots) -> Ints:
+    return np.unique(snapshots.lead).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Programs:
+    profile: tuple[Feature, ...]
+    activities: activity_features.Program
+    answers: answer_features.Program
+
+
+@lru_cache(maxsize=16)
+def _programs(plan: FeaturePlan) -> _Programs:
+    # Assembled in the order profile, activities, answers: three runs of columns.
+    profile = tuple(f for f in plan.features if f.measure.startswith(_PROFILE))
+    answers = tuple(f for f in plan.features if f.measure.startswith("answer"))
+    activities = plan.features[len(profile) : len(plan) - len(answers)]
+    return _Programs(profile, activity_features.program(activities), answer_features.program(answers))
+
+
+_PROFILE = ("age", "source", "attribute", "completeness")
+
+
+def build(tables: Tables, snapshots: Snapshots, plan: FeaturePlan) -> Floats:
+    """Measure a plan's features at the snapshots.
+
+    A row depends on its own lead and cutoff alone: any split of the snapshots or of the leads gives
+    the same bits. Nothing at or after a cutoff is read.
+
+    Parameters
+    ----------
+    tables : Tables
+        A column that the plan names and the tables lack is missing for all.
+    snapshots : Snapshots, n rows
+        In any order.
+    plan : FeaturePlan, p features
+
+    Returns
+    -------
+    Floats, n × p, C-contiguous
+        In the order of the snapshots and of the plan. NaN is missing; categories are codes.
+    """
+    order = np.argsort(snapshots.lead, kind="stable")
+    sorted_already = bool(np.all(snapshots.lead[1:] >= snapshots.lead[:-1]))
+    ranked = snapshots if sorted_already else snapshots.where(order)
+    needed = _programs(plan)
+    parts = [
+        profile_features.measure(tables, ranked, needed.profile, plan.columns),
+        activity_features.measure(tables.activities, ranked, needed.activities),
+        answer_features.measure(tables.answers, ranked, needed.answers),
+    ]
+    matrix = np.concatenate(parts, axis=1)
+    if sorted_already:
+        return matrix
+    result = np.empty_like(matrix)
+    result[order] = matrix
+    return result

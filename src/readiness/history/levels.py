@@ -1,0 +1,137 @@
+"""What the texts of a column mean: numbers, dates, or names of categories."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from readiness.crm.records import NO_INSTANT, Instant, instant, written
+from readiness.crm.tables import Attribute, Coded, Codes, Floats, Ints, coded
+
+MOST_LEVELS: Final = 50
+"""Rarer levels of a column with more are unseen to a model."""
+
+_NUMBER: Final = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+_DATE: Final = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*", re.ASCII)
+
+
+def number_in(level: str) -> float | None:
+    """Return the number that a text states, or None; neither "nan" nor "1_000" states one.
+
+    >>> number_in(" 40 "), number_in("4e1"), number_in("big"), number_in("nan")
+    (40.0, 40.0, None, None)
+    """
+    if _NUMBER.fullmatch(level) is None:
+        return None
+    value = float(level)
+    return value if abs(value) != float("inf") else None
+
+
+def date_in(level: str) -> Instant | None:
+    """Return the end of the day that an ISO date names, or the instant of an ISO date with time and zone.
+
+    >>> date_in("2026-03-14"), date_in("14 March"), date_in("2026-02-30")
+    (1773532799999999, None, None)
+    """
+    if _DATE.fullmatch(level[:10]) is None:
+        return None
+    try:
+        return instant(level.strip())
+    except ValueError:
+        return None
+
+
+def number_table(levels: Sequence[str]) -> Floats:
+    """Return the number that each level states, NaN where none; one more entry, NaN, is for missing."""
+    stated = (number_in(level) for level in levels)
+    return np.array([*(np.nan if value is None else value for value in stated), np.nan], dtype=np.float64)
+
+
+def category_table(place: Mapping[str, int], levels: Sequence[str]) -> Floats:
+    """Return each level's position among the known ``levels``.
+
+    Parameters
+    ----------
+    place : mapping from a column's level to its code
+    levels : the known levels
+
+    Returns
+    -------
+    Floats, one entry more than the column has levels
+        The number of known levels where a level is not among them; one more, last, for missing.
+    """
+    table = np.full(len(place) + 1, float(len(levels)))
+    table[-1] = len(levels) + 1
+    for position, level in enumerate(levels):
+        if level in place:
+            table[place[level]] = position
+    return table
+
+
+def numbers_of(column: Attribute) -> Floats:
+    """Read a column as numbers; NaN where it is missing or states none."""
+    return number_table(column.levels)[column.codes] if isinstance(column, Coded) else column
+
+
+def instants_of(column: Attribute) -> Ints:
+    """Read a column as dates; NO_INSTANT where it is missing or names none."""
+    if not isinstance(column, Coded):
+        return np.full(len(column), NO_INSTANT, dtype=np.int64)
+    named = (date_in(level) for level in column.levels)
+    table = [*(NO_INSTANT if at is None else at for at in named), NO_INSTANT]
+    return np.array(table, dtype=np.int64)[column.codes]
+
+
+def categories_of(column: Attribute, levels: Sequence[str]) -> Floats:
+    """Read a column as categories: positions in ``levels``, their number for unseen, one more for missing."""
+    if isinstance(column, Coded):
+        return category_table({level: code for code, level in enumerate(column.levels)}, levels)[column.codes]
+    return categories_of(coded([written(float(value)) for value in column]), levels)
+
+
+def states_numbers(column: Attribute) -> bool:
+    """Say whether all that a column holds are numbers, and it holds some."""
+    if not isinstance(column, Coded):
+        return bool((~np.isnan(column)).any())
+    return _all(column, number_in)
+
+
+def names_dates(column: Attribute) -> bool:
+    """Say whether all that a column holds are ISO dates, and it holds some."""
+    return isinstance(column, Coded) and _all(column, date_in)
+
+
+def _all(column: Coded, read: Callable[[str], float | None]) -> bool:
+    used = np.unique(column.codes[column.codes >= 0]).tolist()
+    return len(used) > 0 and all(read(column.levels[code]) is not None for code in used)
+
+
+def shared_levels(column: Coded, lead: Codes, min_leads: int, most: int = MOST_LEVELS) -> tuple[str, ...]:
+    """Return the levels that at least ``min_leads`` leads share, sorted; of too many the most frequent.
+
+    Parameters
+    ----------
+    column : Coded, rows
+    lead : Codes, rows
+        Whose row it is; a lead counts once.
+    """
+    held = column.codes >= 0
+    number = max(len(column.levels), 1)
+    once = np.unique(lead[held].astype(np.int64) * number + column.codes[held])
+    sharers = np.bincount(once % number, minlength=number)
+    common = np.flatnonzero(sharers >= max(min_leads, 1)).tolist()
+    ranked = sorted(common, key=lambda code: (-int(sharers[code]), column.levels[code]))[:most]
+    return tuple(sorted(column.levels[code] for code in ranked))
+
+
+def label_of(name: str) -> str:
+    """Turn a column's or type's name into words that a person reads.
+
+    >>> label_of("company_size")
+    'Company size'
+    """
+    words = " ".join(name.replace("_", " ").split()) or name
+    return words[:1].upper() + words[1:]
