@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 from pydantic import ValidationError
 
-from readiness.agreement.document import Agreement, parse
+from readiness.agreement.document import Agreement
+from readiness.agreement.reading import parse
 from readiness.artefact import documents as docs
 from readiness.artefact import golden as gold
 from readiness.artefact import manifest
@@ -41,6 +42,8 @@ class Bundle:
     provenance: Provenance
     judgement: Mapping[str, Any] | None
     """Every figure about the model as it was judged; None where it was not."""
+    golden_rows: Floats
+    """Synthetic rows of the feature matrix, fit to show how a request looks."""
 
 
 def write(
@@ -72,7 +75,7 @@ def write(
     StoreError
         If the folder cannot be written.
     """
-    rows = gold.rows(model.plan.codes) if golden_rows is None else golden_rows
+    rows = gold.rows(model.plan) if golden_rows is None else golden_rows
     files = {
         **docs.of_model(model),
         AGREEMENT: agreement_text.encode(),
@@ -108,10 +111,10 @@ def open_bundle(path: Path, *, name: str) -> Bundle:
     missing = sorted({AGREEMENT, GOLDEN, PROVENANCE} - files.keys())
     if missing:
         raise ArtefactError(f"{path} is not a model's bundle: it has no {missing[0]}")
-    bundle = _parse(path, name, files)
     golden = _golden(path, files[GOLDEN])
+    bundle = _parse(path, name, files, gold.matrix(golden))
     exactly = bundle.provenance.made_here()
-    differing = gold.differing(golden, _figures(bundle.model, gold.matrix(golden)), exactly=exactly)
+    differing = gold.differing(golden, _figures(bundle.model, bundle.golden_rows), exactly=exactly)
     if differing:
         here = (
             ""
@@ -149,7 +152,7 @@ def upgrade(sealed: manifest.Sealed, steps: Mapping[int, Upgrade]) -> Mapping[st
     return files
 
 
-def _parse(path: Path, name: str, files: Mapping[str, bytes]) -> Bundle:
+def _parse(path: Path, name: str, files: Mapping[str, bytes], golden_rows: Floats) -> Bundle:
     text = files[AGREEMENT].decode()
     try:
         agreement = parse(text)
@@ -168,6 +171,7 @@ def _parse(path: Path, name: str, files: Mapping[str, bytes]) -> Bundle:
         agreement_text=text,
         provenance=provenance,
         judgement=docs.decode(files[JUDGEMENT]) if JUDGEMENT in files else None,
+        golden_rows=golden_rows,
     )
 
 

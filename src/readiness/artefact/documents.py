@@ -10,7 +10,7 @@ import lightgbm
 import numpy as np
 
 from readiness.errors import ArtefactError, ReadinessError
-from readiness.history.features import FeaturePlan
+from readiness.history.feature_plan import FeaturePlan
 from readiness.learning.incidence import IncidenceModel
 from readiness.learning.model import ReadinessModel
 
@@ -42,7 +42,7 @@ def of_model(model: ReadinessModel) -> dict[str, bytes]:
         "typical_logit": model.typical_logit,
     }
     documents = {
-        FEATURES: encode(model.plan.to_json()),
+        FEATURES: model.plan.to_json().encode(),
         INCIDENCE: encode(parts),
         SCALES: encode(scales),
     }
@@ -63,7 +63,7 @@ def to_model(documents: Mapping[str, bytes]) -> ReadinessModel:
         texts = {name: raw.decode() for name, raw in documents.items() if name.endswith(_TEXT)}
         scales = decode(documents[SCALES])
         return ReadinessModel(
-            plan=FeaturePlan.from_json(decode(documents[FEATURES])),
+            plan=FeaturePlan.from_json(documents[FEATURES].decode()),
             incidence=IncidenceModel.from_parts(decode(documents[INCIDENCE]), texts),
             horizon_days=scales["horizon_days"],
             percentiles=np.array(scales["percentiles"], dtype=np.float64),

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from readiness.crm.tables import Flags, Floats, Ints
+from readiness.crm.tables import Flags, Floats
+from readiness.history.feature_plan import FeaturePlan
 
 ROWS: Final = 64
 TOLERANCE: Final = 1e-9
@@ -29,23 +30,19 @@ class Golden(BaseModel):
     figures: dict[str, list[Row]]
 
 
-def rows(codes: Ints) -> Floats:
-    """Return synthetic rows of a feature matrix: made from a fixed seed, never from leads.
-
-    Parameters
-    ----------
-    codes : Ints, p
-        How many codes a category feature has, unseen and missing included; 0 for a number feature.
+def rows(plan: FeaturePlan) -> Floats:
+    """Return synthetic rows of the plan's matrix: made from a fixed seed, never from leads.
 
     Returns
     -------
-    Floats, ROWS × p
-        Numbers from missing to huge; every code of a category is as likely as another.
+    Floats, ROWS × features
+        Numbers from missing to huge; each code of a category, unseen and missing too, is as likely.
     """
     random = np.random.default_rng(0)
-    matrix = random.choice(np.array(_SPREAD), size=(ROWS, len(codes)))
-    category = np.flatnonzero(codes)
-    matrix[:, category] = random.integers(0, codes[category], size=(ROWS, len(category)))
+    matrix = random.choice(np.array(_SPREAD), size=(ROWS, len(plan.features)))
+    for column, feature in enumerate(plan.features):
+        if feature.kind == "category":
+            matrix[:, column] = random.integers(0, feature.missing + 1, size=ROWS)
     return np.ascontiguousarray(matrix)
 
 

@@ -28,7 +28,7 @@ MOST_BYTES: Final = 512 * 1024 * 1024
 _MOST_MANIFEST_BYTES: Final = 1024 * 1024
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _FILE: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
-_ASIDE: Final = ".writing-"
+ASIDE: Final = ".writing-"
 _STALE_SECONDS: Final = 3600
 
 
@@ -133,7 +133,7 @@ def copy(path: Path, *, name: str, folder: Path) -> Path:
 
 def write_file(path: Path, content: bytes) -> None:
     """Replace a file at once: a reader sees the old content or the new, never a part."""
-    handle, aside = tempfile.mkstemp(prefix=_ASIDE, dir=path.parent)
+    handle, aside = tempfile.mkstemp(prefix=ASIDE, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             os.fchmod(file.fileno(), 0o644)
@@ -220,7 +220,7 @@ def _settle(documents: Mapping[str, bytes], name: str, folder: Path) -> None:
     target = folder / name
     if target.exists() and _intact(target, name):
         return
-    aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder))
+    aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=folder))
     try:
         aside.chmod(0o755)
         for file, content in documents.items():
@@ -255,7 +255,7 @@ def _rename(aside: Path, target: Path, name: str) -> None:
             shutil.rmtree(aside, ignore_errors=True)
             return
         # What stands there is damaged: it moves away first, for no bundle is better than a bad one.
-        broken = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=target.parent))
+        broken = Path(tempfile.mkdtemp(prefix=ASIDE, dir=target.parent))
         target.rename(broken / target.name)
         aside.rename(target)
         shutil.rmtree(broken, ignore_errors=True)
@@ -264,7 +264,7 @@ def _rename(aside: Path, target: Path, name: str) -> None:
 def _clear_stale(folder: Path, mine: Path) -> None:
     """Remove what writers that were killed left behind; an hour is longer than any write."""
     now = mine.stat().st_mtime
-    for other in folder.glob(f"{_ASIDE}*"):
+    for other in folder.glob(f"{ASIDE}*"):
         try:
             if now - other.lstat().st_mtime <= _STALE_SECONDS:
                 continue

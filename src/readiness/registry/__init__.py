@@ -1,0 +1,16 @@
+"""Models by version, the champion among them, and the way back; the only door to MLflow."""
+
+from readiness.registry.promotions import CHALLENGER, CHAMPION, Alias, Promotion
+from readiness.registry.registry import MODEL, REPORTS, Recorded, Registry, Version
+
+__all__ = [
+    "CHALLENGER",
+    "CHAMPION",
+    "MODEL",
+    "REPORTS",
+    "Alias",
+    "Promotion",
+    "Recorded",
+    "Registry",
+    "Version",
+]

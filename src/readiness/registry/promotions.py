@@ -1,0 +1,58 @@
+"""Who made which version champion or challenger, when and why; and which one to go back to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+CHAMPION: Final = "champion"
+CHALLENGER: Final = "challenger"
+
+Alias = Literal["champion", "challenger"]
+
+
+class Promotion(BaseModel):
+    """One move of an alias to a version."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    version: str
+    alias: Alias
+    action: Literal["promote", "rollback"]
+    at: str
+    """ISO 8601, UTC."""
+    by: str
+    reason: str
+
+
+def predecessor(promotions: Iterable[Promotion], champion: str) -> str | None:
+    """Return the version that was champion before this one, or None where there was none.
+
+    A promotion comes on top; a rollback takes the top away. So going back twice leads to the one
+    before the one before, not forth again.
+
+    Parameters
+    ----------
+    promotions : in the order in which they happened
+    champion : str
+        The version in force. If it stands elsewhere than the promotions say, somebody moved the
+        alias by other means: then it counts as promoted last.
+    """
+    stack = _standing(promotion for promotion in promotions if promotion.alias == CHAMPION)
+    if not stack or stack[-1] != champion:
+        stack = [*stack, champion]
+    return stack[-2] if len(stack) > 1 else None
+
+
+def _standing(promotions: Iterable[Promotion]) -> Sequence[str]:
+    stack: list[str] = []
+    for promotion in promotions:
+        if promotion.action == "promote":
+            if not stack or stack[-1] != promotion.version:
+                stack.append(promotion.version)
+        elif promotion.version in stack:
+            while stack[-1] != promotion.version:
+                stack.pop()
+    return stack

@@ -1,0 +1,300 @@
+"""Which models there are, which one is the champion, and how it gets to where it is used."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from readiness import artefact
+from readiness.artefact import Bundle, Pointer
+from readiness.artefact.manifest import ASIDE, write_file
+from readiness.crm.records import Instant, iso
+from readiness.errors import NoChampionError, StoreError
+from readiness.registry import flavour
+from readiness.registry.entry import BUNDLE_TAG, entry_of
+from readiness.registry.promotions import CHAMPION, Alias, Promotion, predecessor
+from readiness.registry.store import Store, boundary, connect
+
+if TYPE_CHECKING:
+    from mlflow.entities.model_registry import ModelVersion, RegisteredModel
+
+MODEL: Final = "readiness"
+REPORTS: Final = "reports"
+_PROMOTION: Final = "readiness.promotion."
+_MODEL_PATH: Final = "model"
+_REPORT_PATH: Final = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Where a training run was kept."""
+
+    run_id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A model that the registry keeps; ``bundle`` is its bundle's name, ``aliases`` what it is now."""
+
+    version: str
+    bundle: str
+    run_id: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The models of one store. Open it with ``Registry.open``."""
+
+    store: Store
+
+    @classmethod
+    def open(cls, uri: str | None = None, models: Path = Path("models")) -> Registry:
+        """Open a registry.
+
+        Parameters
+        ----------
+        uri : str, optional
+            A tracking server or store. None: ``MLFLOW_TRACKING_URI``, else the embedded store.
+        models : Path
+            Where the embedded store lives: a SQLite file and the models' files. It may be moved.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be reached or made.
+        """
+        return cls(connect(uri, models))
+
+    def record(self, bundle: Path, *, report: Path | None = None) -> Recorded:
+        """Keep a bundle as a run and as the next version of the model; no alias moves.
+
+        Parameters and metrics are read from the bundle itself.
+
+        Parameters
+        ----------
+        bundle : Path
+            As ``artefact.write`` returned it: the folder is called by the bundle's name.
+        report : Path, optional
+            The finished report; the file beside it that ends in ``.json`` is kept too.
+
+        Raises
+        ------
+        ArtefactError
+            If the bundle does not open.
+        StoreError
+            If the store cannot be written. The run is then marked as failed.
+        """
+        opened = artefact.open_bundle(bundle, name=bundle.name)
+        with self._boundary("written"), self._run(opened) as run_id:
+            if report is not None:
+                for path in (report, report.with_suffix(".json")):
+                    if path.exists():
+                        self.store.client.log_artifact(run_id, str(path), _REPORT_PATH)
+            with tempfile.TemporaryDirectory() as aside:
+                flavour.save(opened, bundle, Path(aside) / _MODEL_PATH)
+                self.store.client.log_artifacts(run_id, str(Path(aside) / _MODEL_PATH), _MODEL_PATH)
+            return Recorded(run_id, self._new_version(run_id, opened.name))
+
+    def promote(
+        self, version: str, *, at: Instant, alias: Alias = CHAMPION, by: str = "", reason: str = ""
+    ) -> Version:
+        """Make a version the champion, or the challenger, after checking that its bundle is whole.
+
+        Parameters
+        ----------
+        at : Instant
+            When; kept in the history.
+        by, reason : str
+            Who promotes it and why.
+
+        Raises
+        ------
+        StoreError
+            If there is no such version, or the store cannot be written.
+        ArtefactError
+            If the bundle kept for it is damaged.
+        """
+        return self._move(
+            version,
+            Promotion(
+                version=str(version), alias=alias, action="promote", at=iso(at) or "", by=by, reason=reason
+            ),
+        )
+
+    def rollback(self, *, at: Instant, by: str = "", reason: str = "") -> Version:
+        """Make the version that was champion before this one the champion again.
+
+        Raises
+        ------
+        NoChampionError
+            If there is no champion, or none before it.
+        """
+        current = self.champion()
+        before = predecessor(self.history(), current.version)
+        if before is None:
+            raise NoChampionError(
+                f"Version {current.version} is the first champion: there is none to go back to"
+            )
+        return self._move(
+            before,
+            Promotion(
+                version=before, alias=CHAMPION, action="rollback", at=iso(at) or "", by=by, reason=reason
+            ),
+        )
+
+    def champion(self, alias: Alias = CHAMPION) -> Version:
+        """Return the champion (or the challenger).
+
+        Raises
+        ------
+        NoChampionError
+            If nobody has promoted a model yet.
+        """
+        aliases = self._aliases()
+        if alias not in aliases:
+            raise NoChampionError(f"No model is the {alias} yet. Train one, then run `readiness promote`")
+        return self.version(aliases[alias])
+
+    def version(self, version: str) -> Version:
+        """Return one version.
+
+        Raises
+        ------
+        StoreError
+            If there is no such version, or it has no bundle of ours.
+        """
+        with self._boundary(f"asked for version {version}"):
+            found = self.store.client.get_model_version(MODEL, str(version))
+        return self._known(found, self._aliases())
+
+    def versions(self) -> tuple[Version, ...]:
+        """Return all versions, the newest first."""
+        with self._boundary("read"):
+            found = self.store.client.search_model_versions(f"name = '{MODEL}'")
+        aliases = self._aliases()
+        return tuple(sorted((self._known(one, aliases) for one in found), key=lambda one: -int(one.version)))
+
+    def history(self) -> tuple[Promotion, ...]:
+        """Return every promotion and rollback, the oldest first."""
+        registered = self._registered()
+        tags = {} if registered is None else registered.tags
+        moves = sorted((key, text) for key, text in tags.items() if key.startswith(_PROMOTION))
+        return tuple(Promotion.model_validate_json(text) for _, text in moves)
+
+    def fetch(self, version: str, to: Path) -> Path:
+        """Bring a version's bundle to ``to/<name>/`` and return that path; checked by the name kept here.
+
+        Raises
+        ------
+        ArtefactError
+            If what the store keeps is damaged. Nothing is left in ``to``.
+        StoreError
+            If there is no such version, or the files cannot be read or written.
+        """
+        return self._fetch(self.version(version), to)
+
+    def publish(self, to: Path) -> Version:
+        """Put the champion where the service finds it; a reader sees the old champion or the new one.
+
+        The bundle is checked, opened in a process of its own, put under ``to/<name>/``, its report
+        under ``to/reports/<name>/``, and only then the pointer is swapped.
+
+        Raises
+        ------
+        NoChampionError
+            If nobody has promoted a model yet. The pointer stays as it was.
+        ArtefactError
+            If the bundle is damaged or kills what opens it. The pointer stays as it was.
+        StoreError
+            If the store cannot be read or the folder not written.
+        """
+        champion = self.champion()
+        with self._boundary(f"published to {to}"):
+            to.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=ASIDE, dir=to) as aside:
+                path = self._fetch(champion, Path(aside))
+                artefact.try_in_child(path, name=champion.bundle)
+                artefact.copy(path, name=champion.bundle, folder=to)
+                self._publish_report(champion, Path(aside), to)
+            artefact.point(to, Pointer(name=champion.bundle, version=champion.version))
+        return champion
+
+    def _publish_report(self, version: Version, aside: Path, to: Path) -> None:
+        client = self.store.client
+        target = to / REPORTS / version.bundle
+        for entry in client.list_artifacts(version.run_id, _REPORT_PATH):
+            target.mkdir(parents=True, exist_ok=True)
+            path = Path(client.download_artifacts(version.run_id, entry.path, str(aside)))
+            write_file(target / path.name, path.read_bytes())
+
+    def _fetch(self, version: Version, to: Path) -> Path:
+        what = f"asked for the bundle of version {version.version}"
+        with self._boundary(what), tempfile.TemporaryDirectory() as aside:
+            place = f"{_MODEL_PATH}/data/{version.bundle}"
+            path = self.store.client.download_artifacts(version.run_id, place, aside)
+            return artefact.copy(Path(path), name=version.bundle, folder=to)
+
+    def _move(self, version: str, promotion: Promotion) -> Version:
+        known = self.version(version)
+        with tempfile.TemporaryDirectory() as aside:
+            self._fetch(known, Path(aside))
+        with self._boundary("written"):
+            # The alias first: a kill in between leaves a champion from which one can still go back.
+            self.store.client.set_registered_model_alias(MODEL, promotion.alias, known.version)
+            key = f"{_PROMOTION}{len(self.history()):06d}"
+            self.store.client.set_registered_model_tag(MODEL, key, promotion.model_dump_json())
+        return self.version(version)
+
+    def _new_version(self, run_id: str, bundle: str) -> str:
+        client = self.store.client
+        if self._registered() is None:
+            client.create_registered_model(MODEL, description="Which leads are worth a call.")
+        kept = client.create_model_version(
+            MODEL, f"runs:/{run_id}/{_MODEL_PATH}", run_id, tags={BUNDLE_TAG: bundle}
+        )
+        return str(kept.version)
+
+    @contextmanager
+    def _run(self, bundle: Bundle) -> Iterator[str]:
+        client, entry = self.store.client, entry_of(bundle)
+        run_id = client.create_run(self.store.experiment, tags=dict(entry.tags)).info.run_id
+        try:
+            for name, value in entry.parameters.items():
+                client.log_param(run_id, name, value)
+            flavour.log_metrics(client, run_id, entry.metrics)
+            yield run_id
+        except BaseException:
+            client.set_terminated(run_id, "FAILED")
+            raise
+        client.set_terminated(run_id)
+
+    def _registered(self) -> RegisteredModel | None:
+        with self._boundary("read"):
+            found = self.store.client.search_registered_models(f"name = '{MODEL}'")
+        return found[0] if found else None
+
+    def _aliases(self) -> dict[str, str]:
+        registered = self._registered()
+        return {} if registered is None else {name: str(v) for name, v in registered.aliases.items()}
+
+    def _known(self, found: ModelVersion, aliases: dict[str, str]) -> Version:
+        version = str(found.version)
+        if BUNDLE_TAG not in found.tags:
+            raise StoreError(
+                f"Version {version} of {MODEL} was not recorded by readiness: it names no bundle"
+            )
+        return Version(
+            version=version,
+            bundle=found.tags[BUNDLE_TAG],
+            run_id=str(found.run_id),
+            aliases=tuple(sorted(name for name, held in aliases.items() if held == version)),
+        )
+
+    def _boundary(self, what: str) -> AbstractContextManager[None]:
+        return boundary(what, self.store.shown)
