@@ -1,0 +1,182 @@
+"""When a value that the CRM kept counts: conditions on values, and evidence read from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from functools import cached_property
+from typing import Annotated, Final, Self, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from readiness.crm.tables import Floats
+
+Signs: TypeAlias = NDArray[np.int8]
+
+UNKNOWN: Final = -1
+NOT_MET: Final = 0
+MET: Final = 1
+"""A condition is met, not met or unknown; unknown is never "not met"."""
+
+
+def fold(text: str) -> str:
+    """Return the text as agreements compare it: without case, without blanks around it.
+
+    >>> fold(" Web_Form ")
+    'web_form'
+    """
+    return text.strip().casefold()
+
+
+def _word(value: object) -> object:
+    # YAML reads a bare yes, 5 or 2026-01-01 as something else than the text that the CRM holds.
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value
+
+
+Word: TypeAlias = Annotated[str, BeforeValidator(_word), Field(min_length=1)]
+Number: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Share: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
+Positive: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
+Days: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=36_500)]
+
+
+class Part(BaseModel):
+    """A part of the agreement: it cannot be changed, and refuses keys that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def number_in(text: str) -> float | None:
+    """Return the number that a text states, or None.
+
+    >>> number_in(" 40 "), number_in("Big"), number_in("nan")
+    (40.0, None, None)
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+class Condition(Part):
+    """What a value must be: a number in a range, one of some words, or a text with a pattern in it.
+
+    Any form that matches will do. Words and patterns do not mind case; a pattern may stand anywhere in
+    the text. A text that is no number leaves a range open: it is unknown, not "no".
+    """
+
+    at_least: Number | None = None
+    at_most: Number | None = None
+    any_of: tuple[Word, ...] = ()
+    pattern: str | None = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError(
+                f"no number is at least {self.at_least:g} and at most {self.at_most:g}; swap the two"
+            )
+        if self.pattern is not None:
+            try:
+                re.compile(self.pattern)
+            except re.error as error:
+                raise ValueError(
+                    f"the pattern is no regular expression ({error}); put a \\ before signs like ( or +"
+                ) from None
+        return self
+
+    @property
+    def stated(self) -> bool:
+        """Whether the condition asks for anything."""
+        return self.ranged or bool(self.any_of) or self.pattern is not None
+
+    @property
+    def ranged(self) -> bool:
+        """Whether the condition asks for a number in a range."""
+        return self.at_least is not None or self.at_most is not None
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(fold(word) for word in self.any_of)
+
+    @cached_property
+    def _numbers(self) -> tuple[float, ...]:
+        return tuple(value for word in self.any_of if (value := number_in(word)) is not None)
+
+    @cached_property
+    def _search(self) -> re.Pattern[str] | None:
+        return None if self.pattern is None else re.compile(self.pattern, re.IGNORECASE)
+
+    def judge(self, text: str) -> int:
+        """Say of a text whether it is what was asked for: MET, NOT_MET or UNKNOWN."""
+        if fold(text) in self._words or (self._search is not None and self._search.search(text)):
+            return MET
+        value = number_in(text)
+        if value is not None and (self.ranged or self.any_of):
+            return int(self.judge_numbers(np.array([value]))[0])
+        only_ranged = not self.any_of and self._search is None
+        return UNKNOWN if only_ranged else NOT_MET
+
+    def judge_numbers(self, values: Floats) -> Signs:
+        """Say the same of a column of numbers; NaN, and any number under a mere pattern, is UNKNOWN."""
+        known = ~np.isnan(values)
+        met = np.zeros(values.shape, dtype=np.bool_)
+        if self.ranged:
+            low = -np.inf if self.at_least is None else self.at_least
+            high = np.inf if self.at_most is None else self.at_most
+            met |= (values >= low) & (values <= high)
+        for value in self._numbers:
+            met |= values == value
+        if not self.ranged and not self.any_of:
+            known &= met
+        return np.where(known, met.astype(np.int8), np.int8(UNKNOWN)).astype(np.int8)
+
+    def in_words(self) -> str:
+        """Say what is asked for, so that it can follow "should be"."""
+        low, high = self.at_least, self.at_most
+        parts = []
+        if low is not None and high is not None:
+            parts.append(f"{low:g} to {high:g}")
+        elif low is not None:
+            parts.append(f"at least {low:g}")
+        elif high is not None:
+            parts.append(f"at most {high:g}")
+        parts += [*self.any_of]
+        if self.pattern is not None:
+            parts.append(f"something with “{self.pattern}” in it")
+        return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+
+
+class Evidence(Condition):
+    """Something the CRM may hold that proves a point: a value under some name, or an activity.
+
+    ``reads`` names answer fields and lead attributes: the newest answer to any of them counts, and
+    where there is none the first attribute that says something. ``activities`` names activity types:
+    the newest one counts. After ``lasts_days`` it proves nothing more; without it, it always does.
+    """
+
+    reads: tuple[Word, ...] = ()
+    activities: tuple[Word, ...] = ()
+    lasts_days: Days | None = None
+    says: Annotated[str, Field(min_length=1)] | None = None
+    """How to say it; ``{value}`` stands for the lead's own value."""
+
+    @model_validator(mode="after")
+    def _has_one_origin(self) -> Self:
+        if bool(self.reads) == bool(self.activities):
+            raise ValueError("evidence needs either `reads` (answers, attributes) or `activities`, not both")
+        if self.reads and not self.stated:
+            raise ValueError("say which values count: add `any_of`, `at_least`, `at_most` or `pattern`")
+        if self.activities and self.stated:
+            raise ValueError("an activity has no value to compare; remove the condition or use `reads`")
+        return self

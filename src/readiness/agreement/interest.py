@@ -1,0 +1,154 @@
+"""How much interest a lead shows of its own accord."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from readiness.agreement.conditions import Signs, fold
+from readiness.agreement.document import Interest, Worth
+from readiness.agreement.known import NOTHING, Known, newest_evidence
+from readiness.crm.records import DIRECTIONS, MICROSECONDS_PER_DAY, days
+from readiness.crm.tables import Activities, Flags, Floats, Ints
+from readiness.history import events
+
+INTEREST_NONE: Final = 0
+INTEREST_LITTLE: Final = 1
+INTEREST_HIGH: Final = 2
+
+_INBOUND: Final = DIRECTIONS.index("inbound")
+_OUTBOUND: Final = DIRECTIONS.index("outbound")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Interest of n snapshots."""
+
+    points: Floats
+    """Decayed points now, never below zero."""
+    level: Signs
+    """INTEREST_NONE, INTEREST_LITTLE or INTEREST_HIGH."""
+    last_inbound: Ints
+    """Row of the newest meaningful inbound activity, however old; -1 for none."""
+    last_inbound_days: Floats
+    """Its age; NaN for none."""
+    last_negative: Ints
+    """Row of the newest negative behaviour, however old; -1 for none."""
+    inbound_recent: Ints
+    """Meaningful inbound activities within ``recent_days``."""
+    outbound_ever: Ints
+    """What we did, ever: calls, messages."""
+    dialogue: Flags
+    """Within ``dialogue_days`` we wrote or called, and the lead acted after it."""
+    facts: Ints
+    """Pointer of each fact of ``shown_by`` (columns) that shows interest; -1 where it does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """What each row of activities is worth when new."""
+
+    points: Floats
+    half_life: Floats
+    meaningful: Flags
+    negative: Flags
+
+
+def interest(past: Known, terms: Interest) -> Shown:
+    """Say how much interest each lead shows.
+
+    Each meaningful inbound activity earns its points, each negative behaviour takes its own away; both
+    halve with every half-life. Of one type only the first ``cap_per_day`` of a day (UTC) count, and
+    nothing as old as ``cold_after_days``. Facts that show interest add theirs undiminished. Noise and
+    types that the agreement does not name are worth nothing. Without activities (undated data) only
+    facts can show interest.
+
+    Returns
+    -------
+    Shown, n rows
+    """
+    table, cutoff = past.tables.activities, past.snapshots.cutoff
+    values = _values(past, table, terms)
+    lengths = [days(terms.cold_after_days), days(terms.recent_days), days(terms.dialogue_days)]
+    opens = events.windows(table.starts, table.occurred_at, past.snapshots.lead, past.activities, lengths)
+    low, high = past.activities.low, past.activities.high
+    points = _decayed(past, table, values, opens[:, 0])
+    facts = np.full((len(past), len(terms.shown_by)), NOTHING, dtype=np.int64)
+    for column, fact in enumerate(terms.shown_by):
+        found = newest_evidence(past, (fact,))
+        facts[:, column] = found.pointer
+        points = points + fact.points * (found.item >= 0)
+    points = np.maximum(points, 0.0)
+    level = (points >= terms.any_from).astype(np.int8) + (points >= terms.high_from).astype(np.int8)
+    last = events.newest(values.meaningful, low, high)
+    meaningful = events.prefix_counts(values.meaningful)
+    outbound = events.prefix_counts(table.direction == _OUTBOUND)
+    return Shown(
+        points=points,
+        level=level,
+        last_inbound=last,
+        last_inbound_days=events.days_before(table.occurred_at, last, cutoff),
+        last_negative=events.newest(values.negative, low, high),
+        inbound_recent=meaningful[high] - meaningful[opens[:, 1]],
+        outbound_ever=outbound[high] - outbound[low],
+        dialogue=_dialogue(past, table, last, opens[:, 2]),
+        facts=facts,
+    )
+
+
+def _values(past: Known, table: Activities, terms: Interest) -> _Values:
+    def per_row(number: Callable[[Worth], float], worths: Mapping[str, Worth]) -> Floats:
+        by_type = np.zeros(len(table.type.levels) + 1)
+        for name, worth in worths.items():
+            by_type[past.types.get(fold(name), [])] = number(worth)
+        return by_type[table.type.codes]
+
+    both = {**terms.meaningful, **terms.negative}
+    points = per_row(lambda worth: worth.points, both)
+    inbound = table.direction == _INBOUND
+    meaningful = (points > 0) & inbound
+    counted = np.flatnonzero(meaningful | (points < 0))
+    cap = per_row(lambda worth: worth.cap_per_day, both)
+    capped = counted[_rank_of_day(table, counted) < cap[counted]]
+    worth = np.zeros(len(table))
+    worth[capped] = points[capped]
+    half_life = per_row(lambda value: value.half_life_days or terms.half_life_days, both)
+    return _Values(worth, half_life, meaningful, points < 0)
+
+
+def _rank_of_day(table: Activities, rows: Ints) -> Ints:
+    """Return for each of these rows how many earlier ones share its lead, type and day (UTC)."""
+    if not len(rows):
+        return rows
+    kind = table.type.codes[rows]
+    # A stable sort by type keeps the order (lead, instant) within each type.
+    order = np.argsort(kind, kind="stable")
+    kind, lead = kind[order], table.lead[rows][order]
+    day = table.occurred_at[rows][order] // MICROSECONDS_PER_DAY
+    first = np.ones(len(rows), dtype=np.bool_)
+    first[1:] = (kind[1:] != kind[:-1]) | (lead[1:] != lead[:-1]) | (day[1:] != day[:-1])
+    position = np.arange(len(rows), dtype=np.int64)
+    rank = np.empty(len(rows), dtype=np.int64)
+    rank[order] = position - np.maximum.accumulate(np.where(first, position, 0))
+    return rank
+
+
+def _decayed(past: Known, table: Activities, values: _Values, opens: Ints) -> Floats:
+    worthy = values.points != 0
+    kept = np.flatnonzero(worthy)
+    before = events.prefix_counts(worthy)
+    snapshot, position = events.pairs(before[opens], before[past.activities.high])
+    row = kept[position]
+    age = events.days_before(table.occurred_at, row, past.snapshots.cutoff[snapshot])
+    return events.sums(values.points[row] * np.exp2(-age / values.half_life[row]), snapshot, len(past))
+
+
+def _dialogue(past: Known, table: Activities, last_inbound: Ints, opens: Ints) -> Flags:
+    cutoff = past.snapshots.cutoff
+    ours = events.oldest(table.direction == _OUTBOUND, opens, past.activities.high)
+    ours_days = events.days_before(table.occurred_at, ours, cutoff)
+    theirs_days = events.days_before(table.occurred_at, last_inbound, cutoff)
+    return theirs_days < ours_days

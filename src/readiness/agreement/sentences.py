@@ -1,0 +1,91 @@
+"""What the agreement says of one lead, in sentences that cite the lead's own facts; made on demand."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeAlias
+
+from readiness.agreement import advice_sentences, category_sentences
+from readiness.agreement.advice import ACTIONS, Advices, subjects
+from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BANT_UNKNOWN, evidence_for
+from readiness.agreement.category import RULES
+from readiness.agreement.document import CATEGORIES, PIECES, STAGES
+from readiness.agreement.stage import AWARENESS, signifiers
+from readiness.agreement.verdicts import Verdicts
+from readiness.agreement.wording import (
+    evidence_said,
+    field_at,
+    value_at,
+)
+from readiness.crm.records import iso
+
+Json: TypeAlias = dict[str, Any]
+
+_STATES: Final = {BANT_CONFIRMED: "confirmed", BANT_DENIED: "denied", BANT_UNKNOWN: "unknown"}
+
+
+def category(verdicts: Verdicts, row: int) -> Json:
+    """Say which kind of lead it is: ``name``, ``rule``, ``because`` and ``evidence`` (signal, value).
+
+    Signals that are unknown are left out of the evidence.
+    """
+    return {
+        "name": CATEGORIES[verdicts.category[row]],
+        "rule": RULES[verdicts.rule[row]].code,
+        "because": category_sentences.because(verdicts, row),
+        "evidence": category_sentences.evidence(verdicts, row),
+    }
+
+
+def bant(verdicts: Verdicts, row: int) -> Json:
+    """Say what is known of each of the four: ``state``, ``because`` and ``at``.
+
+    ``because`` is None where the state is unknown; ``at`` also where nobody dated the evidence.
+    """
+    states, tables = verdicts.bant, verdicts.tables
+    lead = int(verdicts.snapshots.lead[row])
+    told: Json = {}
+    for column, name in enumerate(PIECES):
+        item, pointer = int(states.item[row, column]), int(states.pointer[row, column])
+        because = None
+        if item >= 0:
+            piece = evidence_for(verdicts.agreement.bant, name)[item]
+            because = evidence_said(verdicts.agreement, tables, lead, piece, pointer)
+        told[name] = {
+            "state": _STATES[int(states.state[row, column])],
+            "because": because,
+            "at": iso(int(states.at[row, column])),
+        }
+    return told
+
+
+def stage(verdicts: Verdicts, row: int) -> Json:
+    """Say which stage the lead has reached: ``name``, its newest ``signifier`` and when ``at`` it came.
+
+    The signifier is an activity type, or an answer or attribute with its value; None in awareness.
+    """
+    states, tables = verdicts.stage, verdicts.tables
+    reached, pointer = int(states.stage[row]), int(states.pointer[row])
+    signifier = None
+    if reached != AWARENESS:
+        piece = signifiers(verdicts.agreement.stages, reached)[int(states.item[row])]
+        if piece.activities:
+            signifier = tables.activities.type.at(pointer)
+        else:
+            value = value_at(tables, int(verdicts.snapshots.lead[row]), piece.reads, pointer)
+            signifier = f"{field_at(tables, piece.reads, pointer)}: {value}"
+    return {"name": STAGES[reached], "signifier": signifier, "at": iso(int(states.at[row]))}
+
+
+def advice(verdicts: Verdicts, advices: Advices, row: int) -> Json:
+    """Say what to do now, in the shape that an assessment shows."""
+    ask = int(advices.ask_next[row])
+    action = ACTIONS[advices.action[row]]
+    return {
+        "action": action,
+        "because": advice_sentences.because(verdicts, advices, row),
+        "by": iso(int(advices.by[row])),
+        "know_first": advice_sentences.know_first(verdicts, row) if action == "hand_over" else None,
+        "ask_next": None if ask < 0 else subjects(verdicts.agreement)[ask].ask,
+        "look_again": iso(int(advices.look_again[row])),
+        "sampled": bool(advices.sampled[row]),
+    }

@@ -1,0 +1,68 @@
+"""Where a lead is in the funnel, and the key signifier that moved it there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from readiness.agreement.conditions import Evidence, Signs
+from readiness.agreement.document import Stages
+from readiness.agreement.known import Found, Known, instants, newest_evidence
+from readiness.crm.records import NO_INSTANT
+from readiness.crm.tables import Ints
+
+AWARENESS: Final = 0
+CONSIDERATION: Final = 1
+DECISION: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class StageStates:
+    """Stage of n snapshots."""
+
+    stage: Signs
+    """AWARENESS, CONSIDERATION or DECISION."""
+    item: Signs
+    """Position of the signifier among the stage's; -1 in awareness."""
+    pointer: Ints
+    """Where it stands, as in `known`."""
+    at: Ints
+    """When it came about; NO_INSTANT in awareness, or undated."""
+
+
+def signifiers(terms: Stages, stage: int) -> tuple[Evidence, ...]:
+    """Return the key signifiers of a stage; awareness, where every lead starts, needs none."""
+    return ((), terms.consideration.signifiers, terms.decision.signifiers)[stage]
+
+
+def stage(past: Known, terms: Stages) -> StageStates:
+    """Say for each lead which stage it has reached.
+
+    The highest stage counts for which a key signifier lasts, and is newer than whatever moved the lead
+    back; its newest signifier is the one given. Without any, a lead is in awareness.
+
+    Returns
+    -------
+    StageStates, n rows
+    """
+    n = len(past)
+    back = newest_evidence(past, terms.moves_back)
+    reached = np.zeros(n, dtype=np.int8)
+    item = np.full(n, -1, dtype=np.int8)
+    pointer = np.full(n, -1, dtype=np.int64)
+    at = np.full(n, NO_INSTANT, dtype=np.int64)
+    for level in (CONSIDERATION, DECISION):
+        evidence = signifiers(terms, level)
+        found = newest_evidence(past, evidence)
+        live = _live(found, back)
+        reached = np.where(live, np.int8(level), reached)
+        item = np.where(live, found.item, item)
+        pointer = np.where(live, found.pointer, pointer)
+        at = np.where(live, instants(past, evidence, found), at)
+    return StageStates(reached, item, pointer, at)
+
+
+def _live(found: Found, back: Found) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    return (found.item >= 0) & ((back.item < 0) | (found.age < back.age))

@@ -1,0 +1,132 @@
+"""What the agreement says of each snapshot: fit, interest, source, stage, BANT, category, points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from readiness.agreement import category
+from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BantStates, bant, near
+from readiness.agreement.conditions import MET, UNKNOWN, Signs
+from readiness.agreement.document import PIECES, Agreement, PointsCard
+from readiness.agreement.fit import FIT_FAILS, Fit, fit
+from readiness.agreement.interest import Shown, interest
+from readiness.agreement.known import known
+from readiness.agreement.stage import StageStates, stage
+from readiness.crm.tables import Flags, Floats, Ints, Tables
+from readiness.history.snapshots import Snapshots
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The agreement's signals and codes for n snapshots, row by row.
+
+    The tables, snapshots and agreement stay with them: evidence is kept as pointers into the tables,
+    and turned into words on demand (`sentences`). All columns but pointers are the same whatever other
+    leads stand in the tables.
+    """
+
+    tables: Tables
+    snapshots: Snapshots
+    agreement: Agreement
+    fit: Fit
+    interest: Shown
+    source: Signs
+    """SOURCE_UNKNOWN, SOURCE_DUBIOUS, SOURCE_ORDINARY or SOURCE_REFERRAL."""
+    stage: StageStates
+    bant: BantStates
+    near: Flags
+    """Whether the lead means to decide soon."""
+    rule: Signs
+    """Position in `category.RULES`."""
+    category: Signs
+    """Position in `CATEGORIES`."""
+    points: Floats
+    """The points card: what a rule-only scorecard gives; higher is better."""
+
+    def __len__(self) -> int:
+        return len(self.rule)
+
+    @property
+    def criteria_known(self) -> Ints:
+        """How many musts and shoulds of the profile are known."""
+        return _count(self.fit.met[:, self._weighed] != UNKNOWN)
+
+    @property
+    def criteria_met(self) -> Ints:
+        """How many musts and shoulds of the profile are met."""
+        return _count(self.fit.met[:, self._weighed] == MET)
+
+    @property
+    def _weighed(self) -> list[int]:
+        criteria = self.agreement.profile.criteria
+        return [column for column, each in enumerate(criteria) if each.rank != "must_not"]
+
+    @property
+    def bant_confirmed(self) -> Ints:
+        """How many of the four BANT points are confirmed."""
+        return _count(self.bant.state == BANT_CONFIRMED)
+
+
+def evaluate(tables: Tables, snapshots: Snapshots, agreement: Agreement) -> Verdicts:
+    """Apply the agreement to each snapshot; no verdict depends on another lead.
+
+    Only what lies strictly before the cutoff is seen. A lead of which nothing is known gets a verdict
+    like any other. In undated tables there are no activities: interest can only come from the facts
+    that the agreement lists under ``interest.shown_by``.
+
+    Parameters
+    ----------
+    tables : Tables
+        Leads, activities and answers are read; outcomes and hand-overs are not.
+    snapshots : Snapshots, n rows
+    agreement : Agreement
+
+    Returns
+    -------
+    Verdicts, n rows, order of the snapshots kept
+    """
+    past = known(tables, snapshots, agreement.unknown)
+    fits = fit(past, agreement.profile)
+    shown = interest(past, agreement.interest)
+    source = category.sources_of(past, agreement.sources)
+    stages = stage(past, agreement.stages)
+    states = bant(past, agreement.bant)
+    soon = near(past, agreement.near_timeframe)
+    rule = category.rules_for(fits.state, shown.level, source, stages.stage, soon)
+    return Verdicts(
+        tables=tables,
+        snapshots=snapshots,
+        agreement=agreement,
+        fit=fits,
+        interest=shown,
+        source=source,
+        stage=stages,
+        bant=states,
+        near=soon,
+        rule=rule,
+        category=category.categories_of(rule),
+        points=_points(fits, shown, source, states, agreement),
+    )
+
+
+def _count(flags: Flags) -> Ints:
+    counts: Ints = flags.sum(axis=1, dtype=np.int64)
+    return counts
+
+
+def _points(fits: Fit, shown: Shown, source: Signs, states: BantStates, agreement: Agreement) -> Floats:
+    """Add up the points card; each part rises with what it measures, and unknown neither adds nor takes."""
+    card: PointsCard = agreement.points_card
+    share = np.where(np.isnan(fits.share), 0.0, fits.share)
+    fit_points = np.where(fits.state == FIT_FAILS, -card.fit, card.fit * share * fits.known_share)
+    # Interest has no upper end: half of its points at the line above which it counts as high.
+    interest_points = card.interest * shown.points / (shown.points + agreement.interest.high_from)
+    points: Floats = fit_points + interest_points
+    for column in range(len(PIECES)):
+        state = states.state[:, column]
+        points = points + card.bant * ((state == BANT_CONFIRMED) * 1.0 - (state == BANT_DENIED))
+    points += card.referral * (source == category.SOURCE_REFERRAL)
+    points += card.dubious * (source == category.SOURCE_DUBIOUS)
+    return points
