@@ -26,6 +26,7 @@ from readiness.crm.records import (
     Lead,
     Outcome,
     iso,
+    written,
 )
 from readiness.crm.tables import (
     IDENTITIES,
@@ -45,7 +46,9 @@ from readiness.crm.tables import (
 )
 from readiness.errors import DataError
 
-_NO_STARTS: Final[Ints] = np.empty(0, dtype=np.int64)
+NO_STARTS: Final[Ints] = np.empty(0, dtype=np.int64)
+"""Stands for ``starts`` while rows lie in the order given."""
+
 _NUMBERS: Final[frozenset[type]] = frozenset({int, float, np.float64})
 
 
@@ -212,7 +215,7 @@ def _leads(rows: Sequence[Lead]) -> Leads:
 def _activities(rows: Sequence[Activity], position: Mapping[str, int]) -> Activities:
     return Activities(
         lead=_positions([row.lead_id for row in rows], position),
-        starts=_NO_STARTS,
+        starts=NO_STARTS,
         occurred_at=_instants([row.occurred_at for row in rows]),
         type=_coded([row.type for row in rows]),
         direction=_words([row.direction for row in rows], DIRECTIONS),
@@ -225,7 +228,7 @@ def _activities(rows: Sequence[Activity], position: Mapping[str, int]) -> Activi
 def _answers(rows: Sequence[Answer], position: Mapping[str, int]) -> Answers:
     return Answers(
         lead=_positions([row.lead_id for row in rows], position),
-        starts=_NO_STARTS,
+        starts=NO_STARTS,
         answered_at=_instants([row.answered_at for row in rows]),
         field=_coded([row.field for row in rows]),
         value=_coded([row.value for row in rows]),
@@ -235,7 +238,7 @@ def _answers(rows: Sequence[Answer], position: Mapping[str, int]) -> Answers:
 def _outcomes(rows: Sequence[Outcome], position: Mapping[str, int]) -> Outcomes:
     return Outcomes(
         lead=_positions([row.lead_id for row in rows], position),
-        starts=_NO_STARTS,
+        starts=NO_STARTS,
         occurred_at=_instants([row.occurred_at for row in rows]),
         outcome=_words([row.outcome for row in rows], OUTCOMES),
     )
@@ -244,7 +247,7 @@ def _outcomes(rows: Sequence[Outcome], position: Mapping[str, int]) -> Outcomes:
 def _handovers(rows: Sequence[Handover], position: Mapping[str, int]) -> Handovers:
     return Handovers(
         lead=_positions([row.lead_id for row in rows], position),
-        starts=_NO_STARTS,
+        starts=NO_STARTS,
         handed_over_at=_instants([row.handed_over_at for row in rows]),
         decided_at=_instants([row.decided_at for row in rows]),
         decision=_words([row.decision for row in rows], DECISIONS),
@@ -288,19 +291,4 @@ def _attribute(values: list[AttributeValue]) -> Attribute:
         return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
     if kinds == {str}:
         return _coded(values)
-    return coded([text(value) for value in values])
-
-
-def text(value: AttributeValue) -> str | None:
-    """Write an attribute's value as text: numbers as short as they read back, booleans as yes or no.
-
-    >>> text(3.0), text(0.1), text(True), text("")
-    ('3', '0.1', 'yes', None)
-    """
-    if isinstance(value, str):
-        return value or None
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value is None or value != value:
-        return None
-    return str(int(value)) if float(value).is_integer() and abs(value) < 2**53 else repr(float(value))
+    return coded([written(value) for value in values])

@@ -25,6 +25,7 @@ DECISIONS: Final = ("accepted", "declined", "handed_back")
 CLOSED_WON: Final = 0
 STOP_CALLING: Final = 1
 
+_EXACT_INTEGERS: Final = 2**53
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
 
@@ -147,3 +148,19 @@ def iso(when: Instant) -> str | None:
 def days(count: float) -> int:
     """Turn a number of days into microseconds, to the nearest one."""
     return round(count * MICROSECONDS_PER_DAY)
+
+
+def written(value: AttributeValue) -> str | None:
+    """Write an attribute's value as text: numbers as short as they read back, booleans as yes or no.
+
+    >>> written(3.0), written(0.1), written(True), written("")
+    ('3', '0.1', 'yes', None)
+    """
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or value != value:
+        return None
+    number = float(value)
+    return str(int(number)) if number.is_integer() and abs(number) < _EXACT_INTEGERS else repr(number)

@@ -1,0 +1,125 @@
+"""CSV as the rest of the world writes it: every cell a text, every line accounted for."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pc_csv
+
+from readiness.crm.frames import ArrowTable, Given
+from readiness.errors import DataError, Fault, StoreError
+
+_BLOCK = 1 << 24
+
+
+def read_csv(path: Path, table: str, *, delimiter: str = ",", encoding: str = "utf-8") -> Given:
+    """Read a CSV file as texts; an empty cell is missing. Files ending in ``.gz`` are unpacked on the way.
+
+    Parameters
+    ----------
+    table : str
+        How faults call it.
+
+    Returns
+    -------
+    Given
+        Lines with more or fewer cells than the header are in ``ragged``, not in ``rows``. Rows are
+        counted as lines of the file, the header being line 1.
+
+    Raises
+    ------
+    DataError
+        If the file has no header, a column stands there twice, or it is not text in that encoding.
+    StoreError
+        If the file cannot be opened.
+    """
+    ragged: list[tuple[int, str]] = []
+
+    def skip(row: Any) -> str:  # noqa: ANN401 - pyarrow has no annotations
+        ragged.append((row.number, row.text))
+        return "skip"
+
+    try:
+        rows = pc_csv.read_csv(
+            str(path),
+            # One thread: only then do faulty lines know their number.
+            read_options=pc_csv.ReadOptions(use_threads=False, block_size=_BLOCK, encoding=encoding),
+            parse_options=pc_csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip
+            ),
+            convert_options=pc_csv.ConvertOptions(
+                default_column_type=pa.large_string(), strings_can_be_null=True, null_values=[""]
+            ),
+        )
+    except (pa.ArrowInvalid, UnicodeDecodeError, LookupError) as error:
+        raise DataError([_unreadable(table, path, encoding)]) from error
+    except OSError as error:
+        raise StoreError(f"{path.name} cannot be read: {error.strerror or 'not a readable file'}.") from error
+    lines = Lines(path, encoding, delimiter, [number for number, _ in ragged])
+    return Given(rows, lines.of_row, ragged=tuple((lines.of_record(number), text) for number, text in ragged))
+
+
+def write_csv(rows: ArrowTable, path: Path) -> None:
+    """Write a table as CSV; cells are quoted only in a file in which some cell needs it."""
+    try:
+        pc_csv.write_csv(rows, str(path), pc_csv.WriteOptions(quoting_style="none", quoting_header="none"))
+    except pa.ArrowInvalid:
+        pc_csv.write_csv(rows, str(path), pc_csv.WriteOptions(quoting_style="needed"))
+
+
+@dataclass(slots=True)
+class Lines:
+    """On which line of a CSV file a row starts: quoted line breaks and blank lines are counted.
+
+    The file is read again for it, once, and only if somebody asks: rows without fault need no line.
+    """
+
+    path: Path
+    encoding: str
+    delimiter: str
+    ragged: Sequence[int]
+    """Records left out of the rows, as their number in the file; the header is record 1."""
+    _starts: list[int] | None = None
+
+    def of_row(self, row: int) -> int:
+        """Return the line on which a row of the table starts."""
+        record = row + 2
+        for number in self.ragged:
+            if number > record:
+                break
+            record += 1
+        return self.of_record(record)
+
+    def of_record(self, record: int) -> int:
+        """Return the line on which a record of the file starts."""
+        if self._starts is None:
+            self._starts = self._scan()
+        return self._starts[record - 1] if record <= len(self._starts) else record
+
+    def _scan(self) -> list[int]:
+        opened = gzip.open if self.path.suffix == ".gz" else open
+        starts = []
+        with opened(self.path, "rt", encoding=self.encoding, newline="") as file:
+            reader = csv.reader(file, delimiter=self.delimiter)
+            line = 1
+            try:
+                for cells in reader:
+                    if cells:
+                        starts.append(line)
+                    line = reader.line_num + 1
+            except csv.Error:
+                # A cell too long for this reader: from there on records are told by their number.
+                return starts
+        return starts
+
+
+def _unreadable(table: str, path: Path, encoding: str) -> Fault:
+    seen = "an empty file" if path.stat().st_size == 0 else "something else"
+    expected = f"a CSV file with a header line, encoded as {encoding}"
+    return Fault(table, None, None, seen, expected, f"Export {path.name} again, as CSV.", "unreadable_file")

@@ -1,0 +1,222 @@
+"""The tables as files in a folder: CSV or Parquet, one file a table, and what no table can say."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from readiness.crm.csv_files import read_csv, write_csv
+from readiness.crm.frames import Given
+from readiness.crm.intake import Received, accept, sort_out
+from readiness.crm.outgoing import as_texts, as_timestamps, to_arrow
+from readiness.crm.records import NO_INSTANT, Instant, instant, iso
+from readiness.crm.tables import Coded, Tables
+from readiness.crm.validation import TABLES
+from readiness.errors import DataError, Fault, StoreError
+
+Format: TypeAlias = Literal["csv", "parquet"]
+
+_ENDINGS: Final = (".csv", ".csv.gz", ".parquet")
+_ABOUT: Final = "tables.json"
+_FORMAT_NUMBER: Final = 1
+_STAGING: Final = ".readiness-staging"
+_UNFINISHED: Final = ".readiness-unfinished"
+
+
+def read(folder: Path, *, quarantine: Path | None = None) -> Tables:
+    """Read the tables of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``leads`` and any of ``activities``, ``answers``, ``outcomes``, ``handovers``, each as
+        ``.csv``, ``.csv.gz`` or ``.parquet``; and, where we wrote it, ``tables.json``.
+    quarantine : Path, optional
+        A folder for the rows that are refused, each with its faults. Then the others are returned.
+
+    Raises
+    ------
+    DataError
+        If rows are faulty and there is no quarantine, or a whole table cannot be read.
+    StoreError
+        If a file cannot be opened, or the folder was left half-written.
+    """
+    if quarantine is None:
+        given, about = _given(folder)
+        return accept(given, observed_through=about.observed_through, date_only=about.date_only).tables
+    received = receive(folder)
+    write_quarantine(received, quarantine)
+    return received.tables
+
+
+def receive(folder: Path) -> Received:
+    """Read what is right in a folder and tell everything else: counts, faults, notes, rows set aside.
+
+    Raises
+    ------
+    DataError
+        If a whole table cannot be read.
+    StoreError
+        If a file cannot be opened, or the folder was left half-written.
+    """
+    given, about = _given(folder)
+    return sort_out(given, observed_through=about.observed_through, date_only=about.date_only)
+
+
+def write(tables: Tables, folder: Path, *, format: Format = "csv") -> None:  # noqa: A002 - what it is
+    """Write the tables into a folder, so that reading them gives the same tables, bit for bit.
+
+    All files are written aside first and then put in place one by one; a folder in which that was
+    interrupted is refused by the reader. Other files in the folder are left alone, tables of an
+    earlier writing are replaced.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written.
+    """
+    staging = folder / _STAGING
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir()
+        _write_files(tables, staging, format)
+        _put_in_place(staging, folder)
+    except OSError as error:
+        raise StoreError(f"The tables cannot be written to {folder.name}: {error.strerror}.") from error
+
+
+def write_quarantine(received: Received, folder: Path) -> list[Path]:
+    """Write the rows that were refused, one CSV file a table, and return the files.
+
+    Each row stands as it was given, after ``row``, ``fault_code`` and ``fault``. Files of an earlier
+    quarantine in that folder are deleted. The files hold the CRM's personal data.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written.
+    """
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for table in TABLES:
+            path = folder / f"{table}.csv"
+            path.unlink(missing_ok=True)
+            if table in received.set_aside:
+                write_csv(received.set_aside[table], path)
+                written.append(path)
+    except OSError as error:
+        raise StoreError(f"The quarantine {folder.name} cannot be written: {error.strerror}.") from error
+    return written
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What tables.json says; all None or empty where there is none."""
+
+    observed_through: Instant | None = None
+    date_only: bool | None = None
+    numbers: frozenset[str] = frozenset()
+
+
+def _given(folder: Path) -> tuple[dict[str, Given], _About]:
+    if not folder.is_dir():
+        raise StoreError(f"There is no folder {folder.name}.")
+    if (folder / _UNFINISHED).exists():
+        raise StoreError(
+            f"Writing {folder.name} was interrupted; write it again, its tables may not fit together."
+        )
+    about = _read_about(folder / _ABOUT)
+    given: dict[str, Given] = {}
+    faults: list[Fault] = []
+    for table in TABLES:
+        paths = [path for ending in _ENDINGS if (path := folder / f"{table}{ending}").is_file()]
+        if len(paths) > 1:
+            seen = " and ".join(path.name for path in paths)
+            faults.append(Fault(table, None, None, seen, "one file", "Delete the others.", "repeated_table"))
+            continue
+        try:
+            given.update((table, _read_table(path, table)) for path in paths)
+        except DataError as error:
+            faults += error.faults
+    if faults:
+        raise DataError(faults)
+    if "leads" in given:
+        given["leads"] = replace(given["leads"], numbers=about.numbers)
+    return given, about
+
+
+def _read_table(path: Path, table: str) -> Given:
+    if path.suffix != ".parquet":
+        return read_csv(path, table)
+    try:
+        return Given(pq.read_table(path))
+    except (pa.ArrowException, OSError) as error:
+        expected = "a Parquet file"
+        fault = Fault(
+            table, None, None, "something else", expected, f"Export {path.name} again.", "unreadable_file"
+        )
+        raise DataError([fault]) from error
+
+
+def _read_about(path: Path) -> _About:
+    if not path.is_file():
+        return _About()
+    try:
+        said = json.loads(path.read_text("utf-8"))
+        if said["format"] != _FORMAT_NUMBER:
+            raise ValueError("another format")
+        through = said["observed_through"]
+        return _About(
+            observed_through=None if through is None else instant(through),
+            date_only=bool(said["date_only"]),
+            numbers=frozenset(said["numbers"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        expected = f"what readiness writes there, in format {_FORMAT_NUMBER}"
+        remedy = "Write the tables again, or delete the file: then observed_through is the newest instant."
+        raise DataError(
+            [Fault(_ABOUT, None, None, "something else", expected, remedy, "unreadable_file")]
+        ) from error
+
+
+def _write_files(tables: Tables, folder: Path, format: Format) -> None:
+    parquet = format == "parquet"
+    for table, rows in to_arrow(tables, as_timestamps if parquet else as_texts).items():
+        if parquet:
+            pq.write_table(rows, folder / f"{table}.parquet")
+        else:
+            write_csv(rows, folder / f"{table}.csv")
+    numbers = [name for name, values in tables.leads.attributes.items() if not isinstance(values, Coded)]
+    about = {
+        "format": _FORMAT_NUMBER,
+        "dated": tables.dated,
+        "date_only": tables.date_only,
+        "observed_through": iso(tables.observed_through),
+        "undated_outcomes": int((tables.outcomes.occurred_at == NO_INSTANT).sum()),
+        "numbers": numbers,
+    }
+    (folder / _ABOUT).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _put_in_place(staging: Path, folder: Path) -> None:
+    marker = folder / _UNFINISHED
+    marker.touch()
+    for table in TABLES:
+        for ending in _ENDINGS:
+            new, old = staging / f"{table}{ending}", folder / f"{table}{ending}"
+            if new.exists():
+                os.replace(new, old)
+            else:
+                old.unlink(missing_ok=True)
+    os.replace(staging / _ABOUT, folder / _ABOUT)
+    staging.rmdir()
+    marker.unlink()
