@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
+from readiness.crm.tables import Coded, Ints
+
 
 @dataclass(frozen=True, slots=True)
 class ActivityWord:
@@ -59,12 +63,10 @@ ANSWER_VALUES: Final = {
 }
 """Answer fields and the values they take; the best first, "unknown" where we asked in vain.
 
-The field ``company_size`` is answered as well: a number as text, which corrects the attribute. The
-field ``do_not_call`` is answered "yes" by the few who allow no calls without ending everything.
+The field ``company_size`` is answered as well: a number as text, which corrects the attribute.
 """
 
 COMPANY_SIZE: Final = "company_size"
-DO_NOT_CALL: Final = "do_not_call"
 
 INDUSTRIES: Final = (
     "manufacturing",
@@ -132,5 +134,17 @@ ATTRIBUTES: Final = (
 ``referred_by`` is "customer since YYYY", for customer referrals only. ``do_not_call`` is "yes" or "no".
 """
 
+ENGAGEMENTS: Final = ("cold", "warm", "hot", "deciding")
+HANDS: Final = ("marketing", "waiting", "sales", "back with marketing")
+"""The two parts of a lead's state; they stand in the tables of a recorded world only."""
+
 DECLINE_REASONS: Final = ("not a fit", "no budget", "too early", "not reachable", "duplicate")
 HAND_BACK_REASONS: Final = ("no answer", "no need now", "wrong person")
+
+
+def column(codes: Ints, words: tuple[str, ...]) -> Coded:
+    """Turn positions in these words, -1 for missing, into a column whose levels are sorted and all used."""
+    used = [word for code, word in enumerate(words) if np.any(codes == code)]
+    levels = tuple(sorted(used))
+    place = np.array([levels.index(word) if word in used else -1 for word in words] + [-1], dtype=np.int32)
+    return Coded(place[codes], levels)
