@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -13,7 +14,7 @@ from fastapi import FastAPI
 
 from readiness import __version__
 from readiness.crm.records import Instant
-from serve import logs, problems
+from serve import logs, openapi, problems
 from serve.dependencies import Service
 from serve.requests_seen import RequestsSeen
 from serve.routes import health, model, score
@@ -85,6 +86,8 @@ def create_app(
     for part in (score, model, health):
         app.include_router(part.router)
     problems.install(app)
+    # The framework asks the application itself for its document.
+    app.openapi = functools.partial(openapi.describe, app)  # type: ignore[method-assign]
     app.add_middleware(LoopbackOnly, open_access=settings.open_access)
     app.add_middleware(RequestsSeen)
     return app

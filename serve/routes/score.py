@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Request, Response
 from serve.answers import AssessmentAnswer
 from serve.assessing import assess
 from serve.dependencies import ServiceDep
-from serve.examples import SCORE_ANSWER, SCORE_REQUESTS
+from serve.examples import SCORE_REQUESTS
 from serve.problems import responses
 from serve.request_body import StrictRoute
 from serve.requests_seen import FACTS
@@ -24,10 +24,7 @@ router = APIRouter(route_class=StrictRoute, tags=["Scoring"])
     summary="Assess one lead",
     response_model=AssessmentAnswer,
     response_description="The assessment.",
-    responses={
-        200: {"content": {"application/json": {"example": SCORE_ANSWER}}},
-        **responses("invalid-json", "body-too-large", "unsupported-media-type", "invalid-request"),
-    },
+    responses=responses("invalid-json", "body-too-large", "unsupported-media-type", "invalid-request"),
 )
 async def score_lead(
     lead: Annotated[ScoreRequest, Body(openapi_examples=SCORE_REQUESTS)],

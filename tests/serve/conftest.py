@@ -1,0 +1,112 @@
+"""A service in process, one on a real socket, and the bundles they answer from."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from readiness.crm.records import Instant, instant
+from serve.app import create_app
+from serve.settings import Settings
+
+NOW = instant("2026-03-14T09:00:00Z")
+"""What the service's clock says in these tests."""
+
+
+class Client:
+    """Asks a service in process; its background work stands still between two requests."""
+
+    def __init__(self, app: FastAPI, *, base_url: str = "http://127.0.0.1:8000") -> None:
+        self.app = app
+        self._runner = asyncio.Runner()
+        self._running = app.router.lifespan_context(app)
+        # An exception that reaches the server is a failed test, not a 500.
+        transport = httpx.ASGITransport(app, raise_app_exceptions=True)
+        self._http = httpx.AsyncClient(transport=transport, base_url=base_url)
+
+    def __enter__(self) -> Client:
+        self._runner.run(self._running.__aenter__())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._runner.run(self._http.aclose())
+        self._runner.run(self._running.__aexit__(None, None, None))
+        self._runner.close()
+
+    def get(self, path: str) -> httpx.Response:
+        return self._runner.run(self._http.get(path))
+
+    def ask(self, method: str, path: str, **rest: Any) -> httpx.Response:  # noqa: ANN401 - as httpx has them
+        return self._runner.run(self._http.request(method, path, **rest))
+
+    def score(self, request: object) -> httpx.Response:
+        return self._runner.run(self._http.post("/v1/score", json=request))
+
+    def send(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
+        headers = {"content-type": content_type}
+        return self._runner.run(self._http.post("/v1/score", content=body, headers=headers))
+
+    def look(self) -> None:
+        """Let the service look at what is published, as it does every second."""
+        self.app.state.service.store.look()
+
+
+MakeClient: TypeAlias = Callable[..., Client]
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[MakeClient]:
+    """Return a function that starts a service in process; keywords go to `create_app` and its settings."""
+    started: list[Client] = []
+
+    def start(published: Path | None = None, *, clock: Instant = NOW, **rest: Any) -> Client:  # noqa: ANN401
+        own = {name: rest.pop(name) for name in ("open_bundle", "new_id") if name in rest}
+        base_url = rest.pop("base_url", "http://127.0.0.1:8000")
+        settings = Settings(published=published or tmp_path / "nothing", **rest)
+        client = Client(create_app(settings, clock=lambda: clock, **own), base_url=base_url)
+        started.append(client.__enter__())
+        return client
+
+    yield start
+    for client in started:
+        client.__exit__()
+
+
+@pytest.fixture
+def rules(serve: MakeClient) -> Client:
+    """Return a service without a model."""
+    return serve()
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[int]:
+    """Run a service on a free port of this machine, as it runs in production; yield the port."""
+    server = _Server(uvicorn.Config(app, host="127.0.0.1", port=0, access_log=False, log_config=None))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    assert server.up.wait(20), "the server did not come up"
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(20)

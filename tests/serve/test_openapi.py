@@ -1,0 +1,86 @@
+"""The OpenAPI document says what the service does, in words that people understand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from serve.answers import AssessmentAnswer
+from serve.examples import SCORE_ANSWER
+from serve.problems import TITLES
+from tests.serve.conftest import Client
+
+
+@pytest.fixture
+def document(rules: Client) -> dict[str, Any]:
+    found: dict[str, Any] = rules.get("/openapi.json").json()
+    return found
+
+
+def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+
+
+def test_it_lists_every_address(document: dict[str, Any]) -> None:
+    assert {(path, verb) for path, verbs in document["paths"].items() for verb in verbs} == {
+        ("/v1/score", "post"),
+        ("/v1/model", "get"),
+        ("/v1/agreement", "get"),
+        ("/health/live", "get"),
+        ("/health/ready", "get"),
+    }
+
+
+def test_every_example_request_in_it_works_when_pasted(document: dict[str, Any], rules: Client) -> None:
+    examples = document["paths"]["/v1/score"]["post"]["requestBody"]["content"]["application/json"][
+        "examples"
+    ]
+    answers: list[httpx.Response] = [rules.score(example["value"]) for example in examples.values()]
+    assert [answer.status_code for answer in answers] == [200] * len(examples)
+    assert len(examples) >= 4
+
+
+def test_the_example_answer_in_it_is_an_answer(document: dict[str, Any]) -> None:
+    answer = document["paths"]["/v1/score"]["post"]["responses"]["200"]["content"]["application/json"]
+    assert answer["example"] == SCORE_ANSWER
+    AssessmentAnswer.model_validate(answer["example"])
+
+
+def test_every_refusal_in_it_is_a_problem_document(document: dict[str, Any]) -> None:
+    statuses = {str(status) for status, _ in TITLES.values()}
+    for verbs in document["paths"].values():
+        for operation in verbs.values():
+            for status, response in operation["responses"].items():
+                if status != "200":
+                    assert status in statuses
+                    (schema,) = [content["schema"] for content in response["content"].values()]
+                    assert schema == {"$ref": "#/components/schemas/ProblemDocument"}
+
+
+def test_every_field_that_is_sent_is_described(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    silent = [
+        f"{part}.{name}"
+        for part in ("ScoreRequest", "Lead", "Activity", "Answer", "Outcome", "Handover", "AssessmentAnswer")
+        for name, field in schemas[part]["properties"].items()
+        if "description" not in field and "$ref" not in field
+    ]
+    assert silent == []
+
+
+def test_every_reference_in_it_leads_somewhere(document: dict[str, Any]) -> None:
+    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert set(_references(document)) <= known
+
+
+def test_nothing_in_it_depends_on_the_machine(rules: Client) -> None:
+    assert rules.get("/openapi.json").content == rules.get("/openapi.json").content
+
+
+def _references(node: object) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if "$ref" in node else []
+        return own + [found for part in node.values() for found in _references(part)]
+    return [found for part in node for found in _references(part)] if isinstance(node, list) else []
