@@ -78,26 +78,24 @@ class FeaturePlan:
     min_leads: int
     columns: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
-    _hash: int = field(init=False, repr=False, compare=False, default=0)
+    names: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The features' names, in order."""
+    groups: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The groups, in the order of their first feature."""
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash((self.features, self.min_leads, self.columns, self.excluded)))
+        # Asked for at every scoring, so worked out once.
+        setting = object.__setattr__
+        setting(self, "names", tuple(feature.name for feature in self.features))
+        setting(self, "groups", tuple(dict.fromkeys(feature.group for feature in self.features)))
+        setting(self, "_hash", hash((self.features, self.min_leads, self.columns, self.excluded)))
 
     def __hash__(self) -> int:
         return self._hash
 
     def __len__(self) -> int:
         return len(self.features)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The features' names, in order."""
-        return tuple(feature.name for feature in self.features)
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The groups, in the order of their first feature."""
-        return tuple(dict.fromkeys(feature.group for feature in self.features))
 
     def group_columns(self) -> dict[str, tuple[int, ...]]:
         """Return which columns of the matrix belong to each group."""

@@ -1,0 +1,241 @@
+"""A lead's own facts in plain words, read off its row of the matrix."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from readiness.crm.tables import Floats, Tables
+from readiness.history.feature_plan import Feature, FeaturePlan
+
+Facts: TypeAlias = Sequence[tuple[Feature, float]]
+"""The features of one group with the row's values."""
+
+_TIMES: Final = {1: "once", 2: "twice"}
+
+
+def describe(plan: FeaturePlan, group: str, row: Floats) -> str:
+    """Say in plain words what a row of the matrix holds of one behaviour or attribute.
+
+    Parameters
+    ----------
+    plan : FeaturePlan, p features
+    group : str
+        One of ``plan.groups``.
+    row : Floats, p
+        One row that `features.build` made.
+
+    Returns
+    -------
+    str
+        "Replied twice in the last 14 days", "Company size: 40", "No inbound activity yet". A value
+        that is missing is said to be not known.
+
+    Raises
+    ------
+    KeyError
+        If the plan has no such group.
+    """
+    facts = [(plan.features[column], float(row[column])) for column in _columns(plan)[group]]
+    return _SENTENCES[facts[0][0].measure.partition(":")[0]](facts)
+
+
+def row_warnings(plan: FeaturePlan, row: Floats) -> tuple[str, ...]:
+    """Say what a reader of a score should know about the row it was computed from.
+
+    It depends on the row alone, so one lead alone and in a batch are told the same.
+
+    Returns
+    -------
+    tuple of str
+        First which attributes are not known, then each category that the model never saw, or saw
+        with too few leads to learn from; empty if there is nothing to say.
+    """
+    missing = [name for column, name, code in _checked(plan) if _is_missing(row[column], code)]
+    told = [f"Not known: {', '.join(missing)}."] if missing else []
+    told += [
+        f"{plan.features[column].group}: a value that the model has not learned from."
+        for column, feature in enumerate(plan.features)
+        if feature.kind == "category" and row[column] == feature.unseen
+    ]
+    return tuple(told)
+
+
+def warnings(tables: Tables, plan: FeaturePlan) -> tuple[str, ...]:
+    """Say how the columns of tables differ from those that a plan was made from.
+
+    Returns
+    -------
+    tuple of str
+        One sentence for each column of the plan that the tables lack, then one for each that they
+        have and the plan never saw; in the order of their names.
+    """
+    given = tables.leads.attributes
+    wanted = sorted({f.of for f in plan.features if f.measure.startswith("attribute:")})
+    known = {*plan.columns, *plan.excluded}
+    lacking = [f"Column {name} is missing; the model reads it." for name in wanted if name not in given]
+    surplus = [f"Column {name} is not one the model knows." for name in sorted(given) if name not in known]
+    return (*lacking, *surplus)
+
+
+@lru_cache(maxsize=16)
+def _columns(plan: FeaturePlan) -> dict[str, tuple[int, ...]]:
+    return plan.group_columns()
+
+
+@lru_cache(maxsize=16)
+def _checked(plan: FeaturePlan) -> tuple[tuple[int, str, float], ...]:
+    """Return column, words and missing code (NaN for numbers) of what a lead's own record should hold."""
+    return tuple(
+        (column, feature.group, float(feature.missing) if feature.kind == "category" else math.nan)
+        for column, feature in enumerate(plan.features)
+        if feature.measure.startswith(("attribute:", "source"))
+    )
+
+
+def _is_missing(value: float, code: float) -> bool:
+    return bool(value == code or math.isnan(value))
+
+
+# --- sentences ----------------------------------------------------------------------------------------
+
+
+def _value(facts: Facts, *measures: str) -> float:
+    """Return the value of the first fact of one of these measures, NaN if there is none."""
+    return next((value for feature, value in facts if feature.measure in measures), math.nan)
+
+
+def _count(facts: Facts, measure: str) -> tuple[int, float | None]:
+    """Return the count in the shortest window that has any, and that window; zero if none has."""
+    counted = [(f.days, int(v)) for f, v in facts if f.measure == measure and v > 0]
+    shortest = min(counted, key=lambda entry: math.inf if entry[0] is None else entry[0], default=None)
+    return (0, None) if shortest is None else (shortest[1], shortest[0])
+
+
+def _times(count: int) -> str:
+    return _TIMES.get(count, f"{count} times")
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _days(value: float) -> str:
+    whole = int(value)
+    return "1 day" if whole == 1 else f"{whole} days"
+
+
+def _ago(value: float) -> str:
+    if math.isnan(value):
+        return ""
+    return "today" if 0 <= value < 1 else f"{_days(value)} ago" if value > 0 else f"in {_days(-value)}"
+
+
+def _often(facts: Facts, family: str) -> str:
+    """Say "twice in the last 14 days", or "twice, 120 days ago" if it is long past; empty if never."""
+    count, window = _count(facts, f"{family}:count")
+    if count == 0:
+        return ""
+    if window is not None:
+        return f"{_times(count)} in the last {_days(window)}"
+    since = _ago(_value(facts, f"{family}:since"))
+    return f"{_times(count)}, most lately {since}" if since else _times(count)
+
+
+def _activity(facts: Facts) -> str:
+    group = facts[0][0].group
+    often = _often(facts, "activity")
+    if not often:
+        return f"{group}: never yet" if facts[0][0].of else f"No {group.lower()} yet"
+    worth = [value for feature, value in facts if feature.measure == "activity:value" and value > 0]
+    return f"{group}: {often}" + (f", values adding up to {_number(max(worth))}" if worth else "")
+
+
+def _reply(facts: Facts) -> str:
+    often = _often(facts, "reply")
+    return f"Replied {often}" if often else "No reply yet"
+
+
+def _dialogue(facts: Facts) -> str:
+    often = _often(facts, "dialogue")
+    return f"The dialogue changed sides {often}" if often else "No two-way dialogue yet"
+
+
+def _rhythm(facts: Facts) -> str:
+    direction = facts[0][0].direction
+    count, window = _count(facts, "rhythm:active_days")
+    if count == 0:
+        return f"No rhythm of {direction} activity yet"
+    span = "in all" if window is None else f"in the last {_days(window)}"
+    gap = _value(facts, "rhythm:gap_median", "rhythm:gap_mean")
+    pace = "" if math.isnan(gap) else f", typically {_number(round(gap, 1))} days apart"
+    return f"{direction.capitalize()} activity on {_days(count)} {span}{pace}"
+
+
+def _variety(facts: Facts) -> str:
+    parts = [
+        f"{_number(value)} {'in all' if feature.days is None else f'in the last {_days(feature.days)}'}"
+        for feature, value in facts
+    ]
+    return f"{facts[0][0].group}: {', '.join(parts)}"
+
+
+def _age(facts: Facts) -> str:
+    value = facts[0][1]
+    return "Age of the lead: not known" if math.isnan(value) else f"The lead is {_days(value)} old"
+
+
+def _attribute(facts: Facts) -> str:
+    feature, value = facts[0]
+    return f"{feature.group}: {_stated(feature, value)}"
+
+
+def _stated(feature: Feature, value: float) -> str:
+    if math.isnan(value) or (feature.kind == "category" and value == feature.missing):
+        return "not known"
+    if feature.kind == "category":
+        return feature.levels[int(value)] if value < feature.unseen else "a value that is rare"
+    return _ago(value) if feature.measure == "attribute:date" else _number(value)
+
+
+def _completeness(facts: Facts) -> str:
+    return f"{round(100 * facts[0][1])} % of the profile is known"
+
+
+def _answer(facts: Facts) -> str:
+    since = _value(facts, "answer:since")
+    stated = [_stated(feature, value) for feature, value in facts if feature.measure in _ANSWERS]
+    if not stated:
+        return f"{facts[0][0].group}: {'not given yet' if math.isnan(since) else f'given {_ago(since)}'}"
+    if stated == ["not known"] and math.isnan(since):
+        return f"{facts[0][0].group}: not given yet"
+    return f"{facts[0][0].group}: {stated[0]}" + ("" if math.isnan(since) else f", given {_ago(since)}")
+
+
+_ANSWERS: Final = ("answer:number", "answer:category")
+
+
+def _answers(facts: Facts) -> str:
+    count, window = _count(facts, "answers:count")
+    if count == 0:
+        return "No answers given yet"
+    return f"Answers given: {count}{'' if window is None else f' in the last {_days(window)}'}"
+
+
+_SENTENCES: Final[dict[str, Callable[[Facts], str]]] = {
+    "activity": _activity,
+    "reply": _reply,
+    "dialogue": _dialogue,
+    "rhythm": _rhythm,
+    "channels": _variety,
+    "types": _variety,
+    "age": _age,
+    "source": _attribute,
+    "attribute": _attribute,
+    "completeness": _completeness,
+    "answer": _answer,
+    "answers": _answers,
+}
+"""By the first part of a feature's measure: the group is one behaviour, so all its features share it."""
