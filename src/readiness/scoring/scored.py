@@ -50,7 +50,6 @@ class Scored:
     matrix: Floats | None
     effects: Floats | None
     explain: Explain
-    warnings: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.snapshots)
@@ -79,7 +78,7 @@ class Scored:
             advice=sentences.advice(self.verdicts, self.advices, row),
             reasons=self._reasons(row),
             would_change=(),
-            warnings=(*self.warnings, *self._warnings(row)),
+            warnings=self._warnings(row),
             answered_by=self.answered_by,
         )
 
@@ -163,7 +162,6 @@ def score(
     n = len(snapshots)
     won, stop, percentile = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
     prediction = matrix = effects = None
-    warnings: tuple[str, ...] = ()
     if model is not None:
         matrix = features.build(tables, snapshots, model.plan)
         prediction = model.predict(matrix)
@@ -172,7 +170,6 @@ def score(
         stop = np.where(still_open, prediction.stop_risk, np.nan)
         percentile = np.where(still_open, prediction.percentile, np.nan)
         effects = None if explain == "none" else model.effects(matrix)
-        warnings = wording.warnings(tables, model.plan)
     advices = advise(
         verdicts,
         agreement=agreement,
@@ -182,6 +179,7 @@ def score(
         capacity_score=model.capacity_score if model else None,
         suppressed=never,
         ended_outcome=ended.outcome,
+        ended_at=ended.at,
     )
     return Scored(
         tables=tables,
@@ -199,7 +197,6 @@ def score(
         matrix=matrix,
         effects=effects,
         explain=explain,
-        warnings=warnings,
     )
 
 
