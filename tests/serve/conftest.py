@@ -8,19 +8,44 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import httpx
+import numpy as np
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from readiness.learning.model import ReadinessModel
 
+from readiness import shipped
+from readiness.agreement import reading
+from readiness.artefact import AgreementName, Bundle, Provenance
 from readiness.crm.records import Instant, instant
 from serve.app import create_app
 from serve.settings import Settings
 
 NOW = instant("2026-03-14T09:00:00Z")
 """What the service's clock says in these tests."""
+
+
+NAME_A, NAME_B = "a" * 64, "b" * 64
+
+
+def bundle_named(name: str) -> Bundle:
+    """Return a bundle that holds no model: for tests of who is in use, not of what it says."""
+    agreement = reading.load(shipped.agreement())
+    beside = AgreementName(name=agreement.name, version=agreement.version, sha256=agreement.fingerprint)
+    made_from = Provenance(data_fingerprint="f", data_end=None, judged_at=None, agreement=beside, seed=0)
+    text = shipped.agreement().read_text()
+    return Bundle(
+        name=name,
+        model=cast("ReadinessModel", None),
+        agreement=agreement,
+        agreement_text=text,
+        provenance=made_from,
+        judgement=None,
+        golden_rows=np.empty((0, 0)),
+    )
 
 
 class Client:
