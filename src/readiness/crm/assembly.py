@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any, Final
 
@@ -44,6 +45,7 @@ from readiness.crm.tables import (
     Texts,
     coded,
 )
+from readiness.crm.validation import Place
 from readiness.errors import DataError
 
 NO_STARTS: Final[Ints] = np.empty(0, dtype=np.int64)
@@ -86,18 +88,16 @@ def from_records(
     findings = validation.examine(draft)
     if any(found.rule.refuses for found in findings):
         given = dict(zip(validation.TABLES, (leads, activities, answers, outcomes, handovers), strict=True))
-        raise DataError(
-            validation.faults(
-                (found for found in findings if found.rule.refuses),
-                lambda table, column, row: _written(getattr(given[table][row], column), column),
-                lambda _, row: row + 1,
-            )
-        )
+        refusing = [found for found in findings if found.rule.refuses]
+        raise DataError(validation.faults(refusing, partial(_locate, given)))
     return settled(draft)
 
 
-def _written(value: object, column: str) -> object:
-    return iso(value) if isinstance(value, int) and column.endswith("_at") else value
+def _locate(given: Mapping[str, Sequence[object]], table: str, column: str | None, row: int) -> Place:
+    seen = None if column is None else getattr(given[table][row], column)
+    if isinstance(seen, int) and str(column).endswith("_at"):
+        seen = iso(seen)
+    return Place(table, row + 1, column, seen)
 
 
 def settled(draft: Tables) -> Tables:

@@ -12,13 +12,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.csv as pc_csv
 
-from readiness.crm.frames import ArrowTable, Given
+from readiness.crm.frames import ArrowTable, Origin, Ragged
 from readiness.errors import DataError, Fault, StoreError
 
 _BLOCK = 1 << 24
 
 
-def read_csv(path: Path, table: str, *, delimiter: str = ",", encoding: str = "utf-8") -> Given:
+def read_csv(path: Path, table: str, *, delimiter: str = ",", encoding: str = "utf-8") -> Origin:
     """Read a CSV file as texts; an empty cell is missing. Files ending in ``.gz`` are unpacked on the way.
 
     Parameters
@@ -28,8 +28,8 @@ def read_csv(path: Path, table: str, *, delimiter: str = ",", encoding: str = "u
 
     Returns
     -------
-    Given
-        Lines with more or fewer cells than the header are in ``ragged``, not in ``rows``. Rows are
+    Origin
+        Lines with more or fewer cells than the header are in ``ragged``, not among the rows. Rows are
         counted as lines of the file, the header being line 1.
 
     Raises
@@ -62,7 +62,8 @@ def read_csv(path: Path, table: str, *, delimiter: str = ",", encoding: str = "u
     except OSError as error:
         raise StoreError(f"{path.name} cannot be read: {error.strerror or 'not a readable file'}.") from error
     lines = Lines(path, encoding, delimiter, [number for number, _ in ragged])
-    return Given(rows, lines.of_row, ragged=tuple((lines.of_record(number), text) for number, text in ragged))
+    kept_out = (Ragged(lines.of_record(number), text, _cells(text, delimiter)) for number, text in ragged)
+    return Origin(rows, lines.of_row, ragged=tuple(kept_out))
 
 
 def write_csv(rows: ArrowTable, path: Path) -> None:
@@ -117,6 +118,13 @@ class Lines:
                 # A cell too long for this reader: from there on records are told by their number.
                 return starts
         return starts
+
+
+def _cells(text: str, delimiter: str) -> tuple[str, ...]:
+    try:
+        return tuple(next(csv.reader([text], delimiter=delimiter), ()))
+    except csv.Error:
+        return ()
 
 
 def _unreadable(table: str, path: Path, encoding: str) -> Fault:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from readiness.crm.csv_files import read_csv, write_csv
-from readiness.crm.frames import Given
+from readiness.crm.frames import Given, given_as_is
 from readiness.crm.intake import Received, accept, sort_out
 from readiness.crm.outgoing import as_texts, as_timestamps, to_arrow
 from readiness.crm.records import NO_INSTANT, Instant, instant, iso
@@ -26,6 +26,7 @@ Format: TypeAlias = Literal["csv", "parquet"]
 _ENDINGS: Final = (".csv", ".csv.gz", ".parquet")
 _ABOUT: Final = "tables.json"
 _FORMAT_NUMBER: Final = 1
+_QUARANTINED: Final = ".refused.csv"
 _STAGING: Final = ".readiness-staging"
 _UNFINISHED: Final = ".readiness-unfinished"
 
@@ -96,8 +97,9 @@ def write(tables: Tables, folder: Path, *, format: Format = "csv") -> None:  # n
 def write_quarantine(received: Received, folder: Path) -> list[Path]:
     """Write the rows that were refused, one CSV file a table, and return the files.
 
-    Each row stands as it was given, after ``row``, ``fault_code`` and ``fault``. Files of an earlier
-    quarantine in that folder are deleted. The files hold the CRM's personal data.
+    Each row stands as it was given, after ``row``, ``fault_code`` and ``fault``, in files that end in
+    ``.refused.csv``; those of an earlier quarantine in that folder are deleted. The files
+    hold the CRM's personal data.
 
     Raises
     ------
@@ -107,12 +109,11 @@ def write_quarantine(received: Received, folder: Path) -> list[Path]:
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for table in TABLES:
-            path = folder / f"{table}.csv"
-            path.unlink(missing_ok=True)
-            if table in received.set_aside:
-                write_csv(received.set_aside[table], path)
-                written.append(path)
+        for old in folder.glob(f"*{_QUARANTINED}"):
+            old.unlink()
+        for name, rows in received.set_aside.items():
+            written.append(folder / f"{name}{_QUARANTINED}")
+            write_csv(rows, written[-1])
     except OSError as error:
         raise StoreError(f"The quarantine {folder.name} cannot be written: {error.strerror}.") from error
     return written
@@ -156,9 +157,10 @@ def _given(folder: Path) -> tuple[dict[str, Given], _About]:
 
 def _read_table(path: Path, table: str) -> Given:
     if path.suffix != ".parquet":
-        return read_csv(path, table)
+        origin = read_csv(path, table)
+        return Given(origin.original, (origin,))
     try:
-        return Given(pq.read_table(path))
+        return given_as_is(pq.read_table(path))
     except (pa.ArrowException, OSError) as error:
         expected = "a Parquet file"
         fault = Fault(
@@ -188,7 +190,7 @@ def _read_about(path: Path) -> _About:
         ) from error
 
 
-def _write_files(tables: Tables, folder: Path, format: Format) -> None:
+def _write_files(tables: Tables, folder: Path, format: Format) -> None:  # noqa: A002 - what it is
     parquet = format == "parquet"
     for table, rows in to_arrow(tables, as_timestamps if parquet else as_texts).items():
         if parquet:

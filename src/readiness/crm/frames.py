@@ -60,23 +60,61 @@ UNSUPPORTED_TYPE: Final = Rule(
 
 
 @dataclass(frozen=True, slots=True)
+class Ragged:
+    """A line of a file that has more or fewer cells than the header."""
+
+    line: int
+    text: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where rows came from, in the words of whoever gave them: faults are told in these."""
+
+    original: ArrowTable
+    """The rows as they were given, before anything was translated."""
+    line: Callable[[int], int] = lambda row: row + 1
+    """How their reader counts rows: the line of the file, or the position from 1."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What their reader calls a column, where not by our name."""
+    label: str | None = None
+    """What their reader calls the table, where not by our name."""
+    rows: Ints | None = None
+    """Which rows of the original were taken, where not all of them."""
+    ragged: tuple[Ragged, ...] = ()
+
+    def __len__(self) -> int:
+        return self.original.num_rows if self.rows is None else len(self.rows)
+
+    def original_row(self, row: int) -> int:
+        """Return which row of the original one of the rows taken is."""
+        return row if self.rows is None else int(self.rows[row])
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
-    """One table as it was given: its columns, and how its reader counts and calls things."""
+    """One table in our columns, not yet typed, with where its rows came from, one origin after the other."""
 
     rows: ArrowTable
-    line: Callable[[int], int] = lambda row: row + 1
-    original: ArrowTable | None = None
-    """The rows before a mapping translated them; None: they are the same."""
-    names: Mapping[str, str] = field(default_factory=dict)
-    """What the reader calls a column, where not by our name."""
-    label: str | None = None
-    """What the reader calls the table, where not by our name."""
+    origins: tuple[Origin, ...]
     lead: Ints | None = None
     """Which row of the leads each row belongs to, where it is known otherwise than by ``lead_id``."""
     numbers: frozenset[str] = frozenset()
     """Attributes written as text that are columns of numbers."""
-    ragged: tuple[tuple[int, str], ...] = ()
-    """Lines that have more or fewer cells than the header, as (line, text)."""
+
+    def origin_of(self, row: int) -> tuple[Origin, int]:
+        """Return where a row came from, and which row it is there."""
+        for origin in self.origins:
+            if row < len(origin):
+                return origin, origin.original_row(row)
+            row -= len(origin)
+        raise IndexError(row)
+
+
+def given_as_is(rows: ArrowTable) -> Given:
+    """Return a table whose rows are in our columns already, counted from 1."""
+    return Given(rows, (Origin(rows),))
 
 
 @dataclass(slots=True)

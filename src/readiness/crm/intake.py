@@ -6,9 +6,11 @@ Either all of it is right (`from_frames`, `accept`), or the faulty rows are set 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -18,11 +20,21 @@ import pyarrow as pa
 from readiness.crm import cells, validation
 from readiness.crm.assembly import instants, settled, watched
 from readiness.crm.contract import faulty_headers, strange_columns
-from readiness.crm.frames import UNSUPPORTED_TYPE, ArrowTable, Given, Reading, arrow, read_columns
+from readiness.crm.frames import (
+    UNSUPPORTED_TYPE,
+    ArrowTable,
+    Given,
+    Origin,
+    Ragged,
+    Reading,
+    arrow,
+    given_as_is,
+    read_columns,
+)
 from readiness.crm.records import Instant
 from readiness.crm.selection import accepted_rows
 from readiness.crm.tables import Flags, Tables
-from readiness.crm.validation import TABLES, Finding, Rule
+from readiness.crm.validation import TABLES, Finding, Place, Rule
 from readiness.errors import DataError, Fault
 
 RAGGED_ROW: Final = Rule(
@@ -87,7 +99,7 @@ def from_frames(
     strangers = sorted(set(frames) - set(TABLES))
     if strangers:
         raise DataError([_stranger(name) for name in strangers])
-    given = {table: Given(arrow(frame)) for table, frame in frames.items()}
+    given = {table: given_as_is(arrow(frame)) for table, frame in frames.items()}
     return accept(given, observed_through=observed_through, date_only=date_only).tables
 
 
@@ -102,8 +114,7 @@ def accept(
         If anything is wrong; every fault is listed.
     """
     draft, reading, findings = _examined(given, observed_through, date_only)
-    refusing = [found for found in findings if found.rule.refuses]
-    faults = _ragged(given) + _spelt(refusing, given)
+    faults = _faults(given, findings)
     if faults:
         raise DataError(faults)
     counts = {table: Count(reading.length(table), reading.length(table)) for table in TABLES}
@@ -124,7 +135,7 @@ def sort_out(
         If a whole table cannot be read: a column is missing, or its type makes no sense.
     """
     draft, reading, findings = _examined(given, observed_through, date_only)
-    findings += validation.refused_leads(draft, findings)
+    findings += _ends_in_doubt(draft, given, findings)
     accepted = {table: np.ones(reading.length(table), dtype=bool) for table in TABLES}
     _refuse(accepted, findings)
     orphans = validation.orphans(draft, accepted["leads"])
@@ -137,17 +148,15 @@ def sort_out(
             instants(*parts), dated=kept.dated, observed_through=observed_through, date_only=date_only
         )
         kept = replace(kept, observed_through=through, date_only=dates)
-    refusing = [found for found in findings if found.rule.refuses]
-    ragged = _ragged(given)
+    torn = Counter(table for table, _, _ in _ragged_lines(given))
     return Received(
         tables=settled(kept),
         counts={
-            table: Count(len(flags) + len(given[table].ragged if table in given else ()), int(flags.sum()))
-            for table, flags in accepted.items()
+            table: Count(len(flags) + torn[table], int(flags.sum())) for table, flags in accepted.items()
         },
-        faults=tuple(sorted(ragged + _spelt(refusing, given), key=lambda fault: _place(fault, given))),
+        faults=_faults(given, findings),
         notes=_notes(given, findings),
-        set_aside=_set_aside(given, accepted, refusing),
+        set_aside=_set_aside(given, accepted, findings),
     )
 
 
@@ -166,18 +175,17 @@ def _faulty_tables(given: Mapping[str, Given]) -> list[Fault]:
         return [Fault("leads", None, None, _names(given), NO_LEADS.expected, NO_LEADS.remedy, NO_LEADS.code)]
     faults = []
     for table in (table for table in TABLES if table in given):
-        rows = given[table].rows
-        headers = faulty_headers(table, rows.column_names)
-        if given[table].lead is not None:
-            headers = [fault for fault in headers if fault.column != "lead_id"]
-        faults += headers
+        source = given[table]
+        headers = faulty_headers(table, source.rows.column_names)
+        linked = source.lead is not None
+        faults += [fault for fault in headers if not (linked and fault.column == "lead_id")]
         rule = UNSUPPORTED_TYPE
         faults += [
             Fault(table, None, column.name, str(column.type), rule.expected, rule.remedy, rule.code)
-            for column in rows.schema
+            for column in source.rows.schema
             if not cells.readable(column.type)
         ]
-    return [_as_called(fault, given) for fault in faults]
+    return faults
 
 
 def _names(given: Mapping[str, Given]) -> str:
@@ -191,37 +199,44 @@ def _stranger(name: str) -> Fault:
     )
 
 
-def _spelt(findings: Iterable[Finding], given: Mapping[str, Given]) -> list[Fault]:
-    def seen(table: str, column: str, row: int) -> object:
-        source = given[table]
-        rows = source.rows if source.original is None else source.original
-        name = source.names.get(column, column)
-        return rows.column(name)[row].as_py() if name in rows.column_names else None
-
-    faults = validation.faults(findings, seen, lambda table, row: given[table].line(row))
-    return [_as_called(fault, given) for fault in faults]
+def _locate(given: Mapping[str, Given], table: str, column: str | None, row: int) -> Place:
+    origin, there = given[table].origin_of(row)
+    name = None if column is None else origin.names.get(column, column)
+    seen = origin.original.column(name)[there].as_py() if name in origin.original.column_names else None
+    return Place(origin.label or table, origin.line(there), name, seen)
 
 
-def _as_called(fault: Fault, given: Mapping[str, Given]) -> Fault:
-    source = given[fault.table]
-    column = None if fault.column is None else source.names.get(fault.column, fault.column)
-    return replace(fault, table=source.label or fault.table, column=column)
-
-
-def _ragged(given: Mapping[str, Given]) -> list[Fault]:
-    faults = []
+def _ragged_lines(given: Mapping[str, Given]) -> Iterator[tuple[str, Origin, Ragged]]:
     for table in (table for table in TABLES if table in given):
-        for line, text in given[table].ragged[: validation.FAULTS_SHOWN]:
-            seen = validation.masked("", text)
-            faults.append(
-                Fault(table, line, None, seen, RAGGED_ROW.expected, RAGGED_ROW.remedy, RAGGED_ROW.code)
-            )
-    return [_as_called(fault, given) for fault in faults]
+        for origin in given[table].origins:
+            for ragged in origin.ragged:
+                yield table, origin, ragged
 
 
-def _place(fault: Fault, given: Mapping[str, Given]) -> tuple[int, int, str]:
-    labels = [given[table].label or table if table in given else table for table in TABLES]
-    return labels.index(fault.table), -1 if fault.row is None else fault.row, fault.column or ""
+def _faults(given: Mapping[str, Given], findings: Iterable[Finding]) -> tuple[Fault, ...]:
+    refusing = [found for found in findings if found.rule.refuses]
+    faults = validation.faults(refusing, partial(_locate, given))
+    rule = RAGGED_ROW
+    for table, origin, ragged in islice(_ragged_lines(given), validation.FAULTS_SHOWN):
+        name, seen = origin.label or table, validation.masked("", ragged.text)
+        faults.append(Fault(name, ragged.line, None, seen, rule.expected, rule.remedy, rule.code))
+    order = {name: number for number, name in reversed(list(enumerate(_labels(given))))}
+    distinct = dict.fromkeys(faults)
+    return tuple(
+        sorted(distinct, key=lambda fault: (order[fault.table], -1 if fault.row is None else fault.row))
+    )
+
+
+def _labels(given: Mapping[str, Given]) -> Iterator[str]:
+    for table in TABLES:
+        yield from (origin.label or table for origin in (given[table].origins if table in given else ()))
+
+
+def _ends_in_doubt(draft: Tables, given: Mapping[str, Given], findings: Sequence[Finding]) -> list[Finding]:
+    # A line of outcomes that has too few or too many cells still names its lead in one of them.
+    torn = {cell for table, _, ragged in _ragged_lines(given) if table == "outcomes" for cell in ragged.cells}
+    named = [row for row, lead_id in enumerate(draft.leads.lead_id) if lead_id in torn] if torn else []
+    return validation.refused_leads(draft, findings, np.array(named, dtype=np.int64))
 
 
 def _refuse(accepted: Mapping[str, Flags], findings: Iterable[Finding]) -> None:
@@ -231,13 +246,13 @@ def _refuse(accepted: Mapping[str, Flags], findings: Iterable[Finding]) -> None:
 
 
 def _notes(given: Mapping[str, Given], findings: Sequence[Finding]) -> tuple[str, ...]:
-    notes = [
+    strange = [
         note
         for table in TABLES
         if table in given
         for note in strange_columns(table, given[table].rows.column_names)
     ]
-    return tuple(notes + validation.notes(findings))
+    return tuple(strange + validation.notes(findings))
 
 
 def _set_aside(
@@ -245,38 +260,43 @@ def _set_aside(
 ) -> dict[str, ArrowTable]:
     aside = {}
     for table in (table for table in TABLES if table in given):
-        source, refused = given[table], np.flatnonzero(~accepted[table])
-        if not len(refused) and not source.ragged:
-            continue
-        reasons: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        for found in (found for found in findings if found.table == table):
-            column = source.names.get(found.column or "", found.column or "the row")
-            sentence = f"{column}: expected {found.rule.expected}. {found.rule.remedy}"
+        reasons: dict[int, list[Finding]] = defaultdict(list)
+        for found in (found for found in findings if found.table == table and found.rule.refuses):
             for row in found.rows.tolist():
-                reasons[row].append((found.rule.code, sentence))
-        rows = source.rows if source.original is None else source.original
-        aside[table] = _with_reasons(rows.take(pa.array(refused)), refused.tolist(), reasons, source)
+                reasons[row].append(found)
+        first = 0
+        for origin in given[table].origins:
+            refused = first + np.flatnonzero(~accepted[table][first : first + len(origin)])
+            if len(refused) or origin.ragged:
+                name = table if origin.label is None else f"{table}.{origin.label}"
+                told = [(origin.original_row(row - first), reasons[row]) for row in refused.tolist()]
+                aside[name] = _with_reasons(origin, told)
+            first += len(origin)
     return aside
 
 
-def _with_reasons(
-    rows: ArrowTable, numbers: list[int], reasons: Mapping[int, list[tuple[str, str]]], source: Given
-) -> ArrowTable:
-    ragged = source.ragged
-    lines = [source.line(number) for number in numbers] + [line for line, _ in ragged]
-    codes = ["; ".join(code for code, _ in reasons[number]) for number in numbers] + [RAGGED_ROW.code] * len(
-        ragged
-    )
-    sentences = ["; ".join(said for _, said in reasons[number]) for number in numbers]
-    sentences += [f"Expected {RAGGED_ROW.expected}. {RAGGED_ROW.remedy}"] * len(ragged)
+def _with_reasons(origin: Origin, refused: Sequence[tuple[int, list[Finding]]]) -> ArrowTable:
+    ragged = origin.ragged
+    lines = [origin.line(row) for row, _ in refused] + [each.line for each in ragged]
+    codes = ["; ".join(found.rule.code for found in why) for _, why in refused]
+    sentences = [" ".join(_sentence(found, origin) for found in why) for _, why in refused]
     columns = {
         "row": pa.array(lines, pa.int64()),
-        "fault_code": pa.array(codes),
-        "fault": pa.array(sentences),
+        "fault_code": pa.array(codes + [RAGGED_ROW.code] * len(ragged), pa.string()),
+        "fault": pa.array(
+            sentences + [f"The row: expected {RAGGED_ROW.expected}. {RAGGED_ROW.remedy}"] * len(ragged),
+            pa.string(),
+        ),
     }
     if ragged:
-        columns["raw_line"] = pa.array([None] * len(numbers) + [text for _, text in ragged], pa.string())
+        columns["raw_line"] = pa.array([None] * len(refused) + [each.text for each in ragged], pa.string())
+    rows = origin.original.take(pa.array([row for row, _ in refused], pa.int64()))
     for name in rows.column_names:
-        texts = cells.texts(rows.column(name)).combine_chunks()
+        texts = pa.chunked_array([cells.texts(rows.column(name)).combine_chunks()]).combine_chunks()
         columns[name] = pa.concat_arrays([texts, pa.nulls(len(ragged), texts.type)])
     return pa.table(columns)
+
+
+def _sentence(found: Finding, origin: Origin) -> str:
+    column = "The row" if found.column is None else origin.names.get(found.column, found.column)
+    return f"{column}: expected {found.rule.expected}. {found.rule.remedy}"

@@ -63,11 +63,19 @@ class Finding:
 Broken: TypeAlias = Mapping[tuple[str, str], Flags]
 """By (table, column): rows whose cell could not be read and has been reported; they are not also missing."""
 
-Seen: TypeAlias = Callable[[str, str, int], object]
-"""Returns the value that stood in a table's column at a row, as it was given."""
 
-Line: TypeAlias = Callable[[str, int], int]
-"""Returns the row as its reader counts it: the line of a file, or the position of a record from 1."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell as its reader finds it: their name of the table, the row as they count it, their column."""
+
+    table: str
+    row: int
+    column: str | None
+    seen: object
+
+
+Locate: TypeAlias = Callable[[str, str | None, int], Place]
+"""Says where the cell of a table, a column and a row in the order given came from."""
 
 MISSING_VALUE: Final = Rule("missing_value", "a value in every row", "Fill it in, or leave the row out.")
 MISSING_END_DATE: Final = Rule(
@@ -117,7 +125,8 @@ ENDED_BEFORE_CREATION: Final = Rule(
 SECOND_END: Final = Rule(
     "second_end",
     "one final outcome a lead: the first closed_won or stop_calling ends it",
-    "Keep the first; write what came later as an answer or activity, or as a lead of its own.",
+    "Keep the first. A stop that came later is an answer: field do_not_call, value yes; a later sale is "
+    "a lead of its own.",
 )
 UNDATED_EVENTS: Final = Rule(
     "events_without_creation",
@@ -166,15 +175,21 @@ def examine(draft: Tables, broken: Broken | None = None) -> list[Finding]:
     return [found for found in findings if len(found.rows)]
 
 
-def refused_leads(draft: Tables, findings: Sequence[Finding]) -> list[Finding]:
-    """Return the leads whose end is in doubt because a row of outcomes was refused."""
+def refused_leads(draft: Tables, findings: Sequence[Finding], named: Ints) -> list[Finding]:
+    """Return the leads whose end is in doubt because a row of outcomes was refused.
+
+    Parameters
+    ----------
+    named : Ints
+        Further leads of which that is known otherwise.
+    """
     doubted = [
         draft.outcomes.lead[found.rows]
         for found in findings
         if found.table == "outcomes" and found.rule.refuses and found.rule.doubts_end
     ]
-    leads = np.unique(np.concatenate(doubted)) if doubted else np.empty(0, dtype=np.int32)
-    rows = leads[leads >= 0].astype(np.int64)
+    leads = np.unique(np.concatenate([named, *doubted]))
+    rows = leads[leads >= 0]
     return [Finding(END_IN_DOUBT, "leads", None, rows)] if len(rows) else []
 
 
@@ -188,7 +203,7 @@ def orphans(draft: Tables, accepted: Flags) -> list[Finding]:
     return found
 
 
-def faults(findings: Iterable[Finding], seen: Seen, line: Line) -> list[Fault]:
+def faults(findings: Iterable[Finding], locate: Locate) -> list[Fault]:
     """Spell findings out, in the order table, row, column; personal data is masked.
 
     A check that finds more than FAULTS_SHOWN rows in a column spells out the first ones and
@@ -196,23 +211,18 @@ def faults(findings: Iterable[Finding], seen: Seen, line: Line) -> list[Fault]:
     """
     spelt: list[tuple[int, int, str, Fault]] = []
     for found in findings:
-        order = TABLES.index(found.table) if found.table in TABLES else len(TABLES)
-        rule, column = found.rule, found.column
-        if found.whole:
-            text = f"{len(found.rows)} rows"
-            fault = Fault(found.table, None, column, text, rule.expected, rule.remedy, rule.code)
-            spelt.append((order, -1, column or "", fault))
-            continue
-        for row in found.rows[:FAULTS_SHOWN].tolist():
-            text = "the row" if column is None else masked(column, seen(found.table, column, row))
-            fault = Fault(
-                found.table, line(found.table, row), column, text, rule.expected, rule.remedy, rule.code
-            )
-            spelt.append((order, row, column or "", fault))
-        if len(found.rows) > FAULTS_SHOWN:
-            text = f"{len(found.rows) - FAULTS_SHOWN} more rows with the same fault"
-            fault = Fault(found.table, None, column, text, rule.expected, rule.remedy, rule.code)
-            spelt.append((order, int(found.rows[FAULTS_SHOWN]), column or "", fault))
+        rule, table = found.rule, TABLES.index(found.table)
+        shown = [] if found.whole else found.rows[:FAULTS_SHOWN].tolist()
+        for row in shown:
+            place = locate(found.table, found.column, row)
+            seen = "the row" if found.column is None else masked(found.column, place.seen)
+            fault = Fault(place.table, place.row, place.column, seen, rule.expected, rule.remedy, rule.code)
+            spelt.append((table, row, place.column or "", fault))
+        if len(found.rows) > len(shown):
+            place = locate(found.table, found.column, int(found.rows[len(shown)]))
+            seen = f"{len(found.rows) - len(shown)} {'more ' if shown else ''}rows"
+            fault = Fault(place.table, None, place.column, seen, rule.expected, rule.remedy, rule.code)
+            spelt.append((table, place.row if shown else -1, place.column or "", fault))
     return [fault for *_, fault in sorted(spelt, key=lambda entry: entry[:3])]
 
 
