@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from scipy.optimize import minimize
@@ -38,13 +38,13 @@ def blend(unseen: Sequence[Floats], rows: PersonPeriods, ends: Ends, *, snapshot
         fit = negative_log_likelihood(eta, rows, ends) / snapshots_per_lead
         return fit + float(((weights - equal) ** 2).sum()) / (2.0 * _SPREAD**2)
 
-    found = minimize(
-        objective,
-        equal,
-        method="SLSQP",
-        bounds=[(0.0, 1.0)] * members,
-        constraints={"type": "eq", "fun": lambda weights: weights.sum() - 1.0},
-        options={"ftol": 1e-6},
-    )
-    weights: Floats = np.clip(found.x, 0.0, 1.0)
-    return weights / weights.sum()
+    # scipy's annotations know no dict of constraints.
+    options: dict[str, Any] = {
+        "method": "SLSQP",
+        "bounds": [(0.0, 1.0)] * members,
+        "constraints": {"type": "eq", "fun": lambda weights: weights.sum() - 1.0},
+        "options": {"ftol": 1e-6},
+    }
+    weights = np.clip(np.asarray(minimize(objective, equal, **options).x, dtype=np.float64), 0.0, 1.0)
+    shares: Floats = weights / weights.sum()
+    return shares

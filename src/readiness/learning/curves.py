@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from readiness.crm.tables import Floats
-from readiness.learning.person_periods import EVENTS, NOTHING, OTHERWISE, STOP, WON
+from readiness.history.outcomes import ENDED, EVENTS, STOP, WON
+from readiness.learning.person_periods import NOTHING
 
 _ALMOST_ALL = 1.0 - 2.0**-53
 
@@ -33,8 +34,10 @@ class Ends:
 
 def ends_of(events: Sequence[int]) -> Ends:
     """Choose the reference among the events seen; the others are the causes. ``events`` is not empty."""
-    reference = next(event for event in (NOTHING, OTHERWISE, STOP, WON) if event in events)
-    return Ends(reference, tuple(event for event in range(EVENTS) if event in events and event != reference))
+    reference = next(event for event in (NOTHING, ENDED, STOP, WON) if event in events)
+    return Ends(
+        reference, tuple(event for event in range(len(EVENTS)) if event in events and event != reference)
+    )
 
 
 def probabilities(eta: Floats, ends: Ends) -> Floats:
@@ -52,7 +55,7 @@ def probabilities(eta: Floats, ends: Ends) -> Floats:
     top = np.zeros(eta.shape[1:])
     for each in eta:
         top = np.maximum(top, each)
-    shares = np.zeros((EVENTS, *eta.shape[1:]))
+    shares = np.zeros((len(EVENTS), *eta.shape[1:]))
     shares[ends.reference] = np.exp(-top)
     total = shares[ends.reference].copy()
     for cause, each in zip(ends.causes, eta, strict=True):

@@ -48,7 +48,9 @@ class Encoding:
 
     def starts(self) -> Ints:
         """Return where each feature's columns start."""
-        return np.r_[0, np.cumsum(np.where(self.levels == 0, 2, self.levels))[:-1]].astype(np.int64)
+        width = np.where(self.levels == 0, 2, self.levels)
+        starts: Ints = np.cumsum(width) - width
+        return starts
 
     def standardised(self, X: Floats) -> Floats:
         """Return the numbers as the member sees them: 0 where missing or constant, n × p."""
@@ -84,7 +86,7 @@ class HazardLogistic:
     weights: Floats
 
     def contributions(self, X: Floats) -> Floats:
-        """Return what each feature adds to each cause's log-hazard, causes × n × p; the same in all intervals."""
+        """Return what each feature adds to each cause's log-hazard in any interval, causes × n × p."""
         z, (codes, known) = self.encoding.standardised(X), self.encoding.codes(X)
         missing = np.isnan(X)
         starts, category = self.encoding.starts(), self.encoding.levels > 0

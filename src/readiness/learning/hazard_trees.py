@@ -86,7 +86,7 @@ class HazardTrees:
         for start in range(0, X.shape[0], _CHUNK):
             part = X[start : start + _CHUNK]
             raw = self._booster.predict(_every_interval(part, intervals), raw_score=True, num_threads=1)
-            eta = _against_reference(raw, causes).reshape(causes, len(part), intervals)
+            eta = _against_reference(np.asarray(raw), causes).reshape(causes, len(part), intervals)
             result[:, :, start : start + _CHUNK] = eta.transpose(0, 2, 1)
         result += self.offset[:, :, None]
         return result
@@ -102,7 +102,7 @@ class HazardTrees:
         for start in range(0, X.shape[0], _CHUNK):
             part = X[start : start + _CHUNK]
             raw = self._booster.predict(_every_interval(part, intervals), pred_contrib=True, num_threads=1)
-            by_class = raw.reshape(len(part), intervals, -1, columns + 1)[..., :columns]
+            by_class = np.asarray(raw).reshape(len(part), intervals, -1, columns + 1)[..., :columns]
             for cause in range(causes):
                 shares = by_class[:, :, 0] if causes == 1 else by_class[:, :, cause + 1] - by_class[:, :, 0]
                 result[cause, :, start : start + _CHUNK] = shares.transpose(1, 0, 2)
@@ -153,7 +153,7 @@ def fit_trees(
         free_raw_data=False,
     )
     splits = [held_out(fold[rows.snapshot], number) for number in np.unique(fold)]
-    tried = lgb.cv(
+    tried: Any = lgb.cv(
         parameters,
         columns,
         num_boost_round=growth.max_rounds,

@@ -1,33 +1,29 @@
-"""The estimator: how likely a lead ends as won, by telling us to stop, or otherwise, within any number of days."""
+"""The estimator: how likely a lead is won, tells us to stop or ends otherwise within any number of days."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from threadpoolctl import threadpool_limits
 
 from readiness.crm.tables import Floats, Ints
 from readiness.errors import ModelError
-from readiness.learning.blend import blend
+from readiness.history.outcomes import WON
 from readiness.learning.canonical import canonical, deal
 from readiness.learning.curves import Ends, ends_of, incidence, probabilities
-from readiness.learning.hazard_logistic import HazardLogistic
-from readiness.learning.hazard_trees import Growth, HazardTrees, fit_trees
-from readiness.learning.logistic_fit import fit_logistic
-from readiness.learning.person_periods import (
-    WON,
-    PersonPeriods,
-    base_log_hazards,
-    edges_of,
-    expand,
-    reach_of,
-    thin,
-)
+from readiness.learning.ensemble import Ensemble, Lessons, default_folds, default_leaves, fit_ensemble
+from readiness.learning.hazard_trees import Growth
+from readiness.learning.little_data import stop_known
+from readiness.learning.person_periods import edges_of, expand, reach_of, thin
 from readiness.progress import Progress, silent
+
+_CHUNK: Final = 8192
+"""Rows whose curves are computed at once: bounds memory, changes no bit."""
+_TYPICAL_OF: Final = 512
+"""Training snapshots whose mean is the typical lead: explaining all of them would outlast the fit."""
 
 
 class IncidenceModel(BaseEstimator):
@@ -54,7 +50,7 @@ class IncidenceModel(BaseEstimator):
     penalties : tuple of float, falling
         Tried by cross-validation for the logistic member (ridge on its weights).
     folds : int, or None
-        Of the cross-validations, by lead; None: 10 below 1,000 leads, 5 below 4,000, else 3.
+        Of the cross-validations, by lead; None: 10, 5 or 3, the fewer the more rows there are.
     quiet_rows : int
         Of the person-periods in which nothing happened at most so many teach the trees, drawn at random
         and weighted up in return: leads repeat themselves there, ends never are drawn.
@@ -70,8 +66,12 @@ class IncidenceModel(BaseEstimator):
         Of the intervals, from 0 to the reach.
     ends_ : Ends
         Which ends were ever seen. One that never was has incidence 0: left out, not smoothed.
-    weights_ : Floats
-        Of the members in the mean of log-hazards, summing to one.
+    stop_known_ : bool
+        Whether enough leads told us to stop for their incidence to be shown to anybody.
+    ensemble_ : Ensemble
+        The members and their weights.
+    typical_log_hazards_, typical_contributions_ : Floats
+        Means over training snapshots, causes × intervals (× features and the interval): the typical lead.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class IncidenceModel(BaseEstimator):
         patience: int = 40,
         penalties: tuple[float, ...] = (1000.0, 200.0, 40.0, 8.0),
         folds: int | None = None,
-        quiet_rows: int = 60_000,
+        quiet_rows: int = 30_000,
         num_threads: int = 1,
         seed: int = 0,
     ) -> None:
@@ -105,9 +105,7 @@ class IncidenceModel(BaseEstimator):
         self.num_threads = num_threads
         self.seed = seed
 
-    def fit(
-        self, X: Floats, y: Floats, *, groups: Ints, levels: Ints, progress: Progress = silent
-    ) -> Self:
+    def fit(self, X: Floats, y: Floats, *, groups: Ints, levels: Ints, progress: Progress = silent) -> Self:
         """Learn from snapshots; the order of the rows changes no bit.
 
         Ask `learnable` first whether there is enough to learn from.
@@ -143,50 +141,47 @@ class IncidenceModel(BaseEstimator):
         if WON not in seen or len(seen) < 2:
             raise ModelError("no lead was won within reach, or all were; ask `learnable` before fitting")
         self.ends_ = ends_of(seen)
-        self._fit_members(X, y, order.group, np.asarray(levels, dtype=np.int64), rows, progress)
+        self.stop_known_ = stop_known(y, order.group)
+        self.n_features_in_ = X.shape[1]
+        thinned = thin(rows, self.quiet_rows, self.seed)
+        folds = self.folds or default_folds(len(thinned))
+        lessons = Lessons(
+            X=X,
+            levels=np.asarray(levels, dtype=np.int64),
+            rows=rows,
+            thinned=thinned,
+            ends=self.ends_,
+            intervals=len(self.edges_) - 1,
+            fold=deal(order.group, y[:, 0].astype(np.int64), folds),
+            snapshots_per_lead=len(y) / (int(order.group.max()) + 1),
+        )
+        penalties = self.penalties if self.logistic else ()
+        self.ensemble_ = fit_ensemble(lessons, self._growths(), penalties, progress)
+        self._keep_typical(X)
         return self
 
-    def _fit_members(
-        self, X: Floats, y: Floats, group: Ints, levels: Ints, rows: PersonPeriods, progress: Progress
-    ) -> None:
-        ends, intervals = self.ends_, len(self.edges_) - 1
-        offset = base_log_hazards(rows, ends.reference, ends.causes, intervals)
-        leads = int(group.max()) + 1
-        fold = deal(group, y[:, 0].astype(np.int64), self.folds or _default_folds(leads))
-        thinned = thin(rows, self.quiet_rows, self.seed)
-        leaves = self.leaves if self.leaves is not None else _default_leaves(self.edges_)
-        unseen: list[Floats] = []
-        self.trees_: list[HazardTrees] = []
-        self.logistic_: HazardLogistic | None = None
-        steps = len(leaves) + self.logistic
-        # One thread of linear algebra: with more, sums would be split by their number.
-        with threadpool_limits(1, user_api="blas"):
-            for number, count in enumerate(leaves):
-                progress("growing trees", number / steps)
-                growth = Growth(
-                    count, self.learning_rate, self.max_rounds, self.patience, self.num_threads, self.seed
-                )
-                trees, out = fit_trees(X, levels, thinned, ends, offset, fold=fold, growth=growth)
-                self.trees_.append(trees)
-                unseen.append(out)
-            if self.logistic:
-                progress("fitting the logistic model", len(leaves) / steps)
-                self.logistic_, out = fit_logistic(
-                    X, levels, rows, ends, offset, thinned=thinned, fold=fold, penalties=self.penalties
-                )
-                unseen.append(out)
-            self.weights_ = blend(unseen, thinned, ends, snapshots_per_lead=len(y) / leads)
-        self.n_features_in_ = X.shape[1]
-        progress("learnt", 1.0)
+    def _growths(self) -> list[Growth]:
+        leaves = self.leaves if self.leaves is not None else default_leaves(self.edges_)
+        return [
+            Growth(count, self.learning_rate, self.max_rounds, self.patience, self.num_threads, self.seed)
+            for count in leaves
+        ]
+
+    def _keep_typical(self, X: Floats) -> None:
+        # Canonical order is as good as random: evenly spaced rows of it are a fair sample.
+        sample = X[:: max(1, len(X) // _TYPICAL_OF)]
+        self.typical_log_hazards_ = self.ensemble_.log_hazards(sample).mean(axis=2)
+        self.typical_contributions_ = self.ensemble_.contributions(sample, len(self.edges_) - 1).mean(axis=2)
 
     def log_hazards(self, X: Floats) -> Floats:
         """Return the members' mean log-hazards against the reference, causes × intervals × n."""
         self._check_width(X)
-        members = [*self.trees_, *([self.logistic_] if self.logistic_ else [])]
-        total = np.zeros((len(self.ends_.causes), len(self.edges_) - 1, X.shape[0]))
-        for weight, member in zip(self.weights_, members, strict=True):
-            total += weight * member.log_hazards(X)
-        return total
+        return self.ensemble_.log_hazards(X)
+
+    def contributions(self, X: Floats, intervals: int) -> Floats:
+        """Return what each feature, and last the interval, adds to the log-hazards; see `Ensemble`."""
+        self._check_width(X)
+        return self.ensemble_.contributions(X, intervals)
 
     def predict_incidence(self, X: Floats, days: Sequence[float]) -> Floats:
         """Return the chance of won, of stop and of ending otherwise within each number of days.
@@ -203,14 +198,20 @@ class IncidenceModel(BaseEstimator):
         Returns
         -------
         Floats, n × d × 3
-            NaN beyond the reach; the three sum to at most one and never fall with time.
+            NaN beyond the reach; the three sum to at most one and never fall with time. 0 for an
+            end that was never seen; ``stop_known_`` says whether enough told us to stop to show theirs.
 
         Raises
         ------
         ModelError
             If X does not have as many features as the model was trained on.
         """
-        return incidence(probabilities(self.log_hazards(X), self.ends_), self.edges_, days)
+        result = np.empty((X.shape[0], len(days), 3))
+        self._check_width(X)
+        for start in range(0, X.shape[0], _CHUNK):
+            shares = probabilities(self.ensemble_.log_hazards(X[start : start + _CHUNK]), self.ends_)
+            result[start : start + _CHUNK] = incidence(shares, self.edges_, days)
+        return result
 
     def _check_width(self, X: Floats) -> None:
         if X.ndim != 2 or X.shape[1] != self.n_features_in_:
@@ -218,18 +219,19 @@ class IncidenceModel(BaseEstimator):
 
     def to_parts(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Take the model apart into a JSON-able dict and named texts; nothing is pickled."""
-        edges = [None if math.isinf(edge) else float(edge) for edge in self.edges_]
+        members, files = self.ensemble_.to_parts()
         parts = {
             "parameters": {key: _plain(value) for key, value in self.get_params().items()},
             "features": self.n_features_in_,
-            "edges": edges,
+            "edges": [None if math.isinf(edge) else float(edge) for edge in self.edges_],
             "reference": self.ends_.reference,
             "causes": list(self.ends_.causes),
-            "weights": self.weights_.tolist(),
-            "offsets": [trees.offset.tolist() for trees in self.trees_],
-            "logistic": self.logistic_.to_json() if self.logistic_ else None,
+            "stop_known": self.stop_known_,
+            "members": members,
+            "typical_log_hazards": self.typical_log_hazards_.tolist(),
+            "typical_contributions": self.typical_contributions_.tolist(),
         }
-        return parts, {_file(number): trees.text for number, trees in enumerate(self.trees_)}
+        return parts, files
 
     @classmethod
     def from_parts(cls, parts: Mapping[str, Any], files: Mapping[str, str]) -> Self:
@@ -239,28 +241,14 @@ class IncidenceModel(BaseEstimator):
             parameters[name] = None if parameters[name] is None else tuple(parameters[name])
         model = cls(**parameters)
         model.n_features_in_ = int(parts["features"])
-        model.edges_ = np.array([math.inf if edge is None else edge for edge in parts["edges"]], dtype=np.float64)
+        model.edges_ = np.array([math.inf if edge is None else edge for edge in parts["edges"]])
         model.reach_ = float(model.edges_[-1])
         model.ends_ = Ends(int(parts["reference"]), tuple(int(cause) for cause in parts["causes"]))
-        model.weights_ = np.array(parts["weights"], dtype=np.float64)
-        model.trees_ = [
-            HazardTrees(files[_file(number)], np.array(offset, dtype=np.float64))
-            for number, offset in enumerate(parts["offsets"])
-        ]
-        model.logistic_ = HazardLogistic.from_json(parts["logistic"]) if parts["logistic"] else None
+        model.stop_known_ = bool(parts["stop_known"])
+        model.ensemble_ = Ensemble.from_parts(parts["members"], files)
+        model.typical_log_hazards_ = np.array(parts["typical_log_hazards"], dtype=np.float64)
+        model.typical_contributions_ = np.array(parts["typical_contributions"], dtype=np.float64)
         return model
-
-
-def _default_leaves(edges: Floats) -> tuple[int, ...]:
-    return (8, 16) if math.isinf(edges[-1]) else (8,)
-
-
-def _default_folds(leads: int) -> int:
-    return 10 if leads < 1_000 else 5 if leads < 4_000 else 3
-
-
-def _file(number: int) -> str:
-    return f"trees_{number}.txt"
 
 
 def _plain(value: object) -> object:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from readiness.crm.tables import Flags, Floats, Ints
+from readiness.history.outcomes import CENSORED, ENDED, STOP, WON
 
 ENDED_NEEDED: Final = 50
 WON_NEEDED: Final = 10
@@ -54,8 +55,8 @@ def learnable(y: Floats, groups: Ints) -> Learnable | TooLittle:
         under each end that any of its snapshots has.
     """
     lead = lead_numbers(y, groups)
-    ends = [np.unique(lead[y[:, 0] == event]).size for event in (1, 2, 3)]
-    ended = np.unique(lead[y[:, 0] > 0]).size
+    ends = [np.unique(lead[y[:, 0] == event]).size for event in (WON, STOP, ENDED)]
+    ended = np.unique(lead[y[:, 0] != CENSORED]).size
     missing = {
         "ended": max(0, ENDED_NEEDED - ended),
         "won": max(0, WON_NEEDED - ends[0]),
@@ -69,6 +70,11 @@ def learnable(y: Floats, groups: Ints) -> Learnable | TooLittle:
         f"{ends[0]} of them won; needed are {lacking}. Until then the rules alone answer.",
         {kind: count for kind, count in missing.items() if count},
     )
+
+
+def stop_known(y: Floats, groups: Ints) -> bool:
+    """Say whether at least 10 leads told us to stop: with fewer there is no stop risk to speak of."""
+    return np.unique(lead_numbers(y, groups)[y[:, 0] == STOP]).size >= STOP_NEEDED
 
 
 def lead_numbers(y: Floats, groups: Ints) -> Ints:

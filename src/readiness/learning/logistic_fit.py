@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from scipy.linalg import solve_triangular
@@ -16,7 +16,12 @@ from readiness.learning.curves import Ends
 from readiness.learning.hazard_logistic import Encoding, HazardLogistic
 from readiness.learning.person_periods import PersonPeriods
 
-_STOP_AT: Final = {"maxiter": 200, "ftol": 1e-8, "gtol": 1e-3, "maxcor": 20}
+# scipy's annotations know no dict of options.
+_LBFGS: Final[dict[str, Any]] = {
+    "jac": True,
+    "method": "L-BFGS-B",
+    "options": {"maxiter": 200, "ftol": 1e-8, "gtol": 1e-3, "maxcor": 20},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +111,7 @@ def _unseen(
 class _Loss:
     """The negative log-likelihood of some person-periods; arrays that every round needs are made once."""
 
-    def __init__(
-        self, design: Floats, gram: Floats, rows: PersonPeriods, ends: Ends, offset: Floats
-    ) -> None:
+    def __init__(self, design: Floats, gram: Floats, rows: PersonPeriods, ends: Ends, offset: Floats) -> None:
         self.design, self.gram, self.rows, self.offset = design, gram, rows, offset
         self.happened = [np.where(rows.event == cause, rows.weight, 0.0) for cause in ends.causes]
 
@@ -141,13 +144,13 @@ class _Loss:
 
         scaled = np.stack([root.T @ row for root, row in zip(roots, start.features, strict=True)])
         theta = np.r_[scaled.ravel(), (start.level - self.offset).ravel()]
-        return unpack(minimize(objective, theta, jac=True, method="L-BFGS-B", options=_STOP_AT).x)
+        return unpack(minimize(objective, theta, **_LBFGS).x)
 
     def _root(self, happened: Floats, penalty: float) -> Floats:
         share = float(happened.sum()) / max(len(self.design), 1)
         curvature = share * self.gram
         curvature[np.diag_indices(len(curvature))] += penalty
-        return np.linalg.cholesky(curvature)
+        return np.asarray(np.linalg.cholesky(curvature), dtype=np.float64)
 
     def _value(self, weights: _Weights) -> tuple[float, _Weights]:
         rows = self.rows
@@ -164,14 +167,14 @@ class _Loss:
         for odd in odds:
             normaliser = normaliser + odd
         value = float((rows.weight * (top + np.log(normaliser))).sum())
-        features, level = np.empty_like(weights.features), np.empty_like(weights.level)
+        by_snapshot, level = np.empty((len(eta), len(self.design))), np.empty_like(weights.level)
         share = rows.weight / normaliser
         for cause, (each, odd, happened) in enumerate(zip(eta, odds, self.happened, strict=True)):
             value -= float((happened * each).sum())
             residual = share * odd - happened
-            features[cause] = np.bincount(rows.snapshot, residual, len(self.design)) @ self.design
+            by_snapshot[cause] = np.bincount(rows.snapshot, residual, len(self.design))
             level[cause] = np.bincount(rows.interval, residual, level.shape[1])
-        return value, _Weights(level, features)
+        return value, _Weights(level, by_snapshot @ self.design)
 
 
 def _solve(root: Floats, row: Floats, side: str) -> Floats:

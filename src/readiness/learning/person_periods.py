@@ -9,13 +9,11 @@ from typing import Final
 import numpy as np
 
 from readiness.crm.tables import Flags, Floats, Ints
+from readiness.history.outcomes import CENSORED, EVENTS
 from readiness.learning.little_data import lead_numbers, undated
 
-NOTHING: Final = 0
-WON: Final = 1
-STOP: Final = 2
-OTHERWISE: Final = 3
-EVENTS: Final = 4
+NOTHING: Final = CENSORED
+"""As what happened in an interval: no end."""
 
 _PSEUDO_ROWS: Final = 10.0
 
@@ -74,7 +72,8 @@ def edges_of(y: Floats, reach: float, *, intervals: int) -> Floats:
     shares = np.arange(1, intervals) / intervals
     # Observed times, not points between them: an edge then never depends on rounding.
     inner = np.unique(np.quantile(event_times, shares, method="higher"))
-    return np.r_[0.0, inner[(inner > 0.0) & (inner < reach)], reach]
+    edges: Floats = np.concatenate(([0.0], inner[(inner > 0.0) & (inner < reach)], [reach]))
+    return edges
 
 
 def expand(y: Floats, edges: Floats) -> PersonPeriods:
@@ -126,12 +125,16 @@ def base_log_hazards(rows: PersonPeriods, reference: int, causes: Sequence[int],
     without an event of a cause still has a finite one.
     """
     by_event = np.stack(
-        [np.bincount(rows.interval, rows.weight * (rows.event == event), intervals) for event in range(EVENTS)]
+        [
+            np.bincount(rows.interval, rows.weight * (rows.event == event), intervals)
+            for event in range(len(EVENTS))
+        ]
     )
     overall = by_event.sum(axis=1) / by_event.sum()
     # Exact zeros only for events never seen: the reference may be absent from some intervals, never from all.
     shares = by_event + _PSEUDO_ROWS * overall[:, None]
-    return np.log(shares[list(causes)]) - np.log(shares[reference])
+    log_hazards: Floats = np.log(shares[list(causes)]) - np.log(shares[reference])
+    return log_hazards
 
 
 def thin(rows: PersonPeriods, quiet: int, seed: int) -> PersonPeriods:
@@ -147,4 +150,6 @@ def thin(rows: PersonPeriods, quiet: int, seed: int) -> PersonPeriods:
     keep[drawn] = True
     thinned = rows.where(keep)
     inverse = len(silent) / quiet
-    return replace(thinned, weight=np.where(thinned.event == NOTHING, thinned.weight * inverse, thinned.weight))
+    return replace(
+        thinned, weight=np.where(thinned.event == NOTHING, thinned.weight * inverse, thinned.weight)
+    )
