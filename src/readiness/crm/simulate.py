@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from readiness.crm import folder as folders
 from readiness.crm import simulate_buyers, simulate_days, simulate_truth
-from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT, iso
+from readiness.crm.folder import Format
+from readiness.crm.records import MICROSECONDS_PER_DAY, MICROSECONDS_PER_HOUR, NO_INSTANT, iso
 from readiness.crm.simulate_buyers import Buyers
 from readiness.crm.simulate_calendar import END
 from readiness.crm.simulate_chain import Chain, chain
@@ -18,11 +23,19 @@ from readiness.crm.simulate_options import Streams, WorldOptions
 from readiness.crm.simulate_tables import tables_of
 from readiness.crm.simulate_truth import STAYS, Standing, Truth
 from readiness.crm.tables import Codes, Flags, Ints, Tables
+from readiness.errors import StoreError
 from readiness.progress import Progress, silent
 
-__all__ = ["TRUTH_DAYS", "Truth", "World", "WorldOptions", "world"]
+__all__ = ["ORDINARY", "TRUTH_DAYS", "TRUTH_FILE", "Truth", "World", "WorldOptions", "world", "write"]
 
 TRUTH_DAYS: Final = (30, 60, 90, 180)
+
+TRUTH_FILE: Final = Path("truth") / "snapshots.parquet"
+
+_AGES: Final = (
+    MICROSECONDS_PER_HOUR,
+    *(number * MICROSECONDS_PER_DAY for number in (1, 3, 7, 14, 30, 60, 90)),
+)
 
 ORDINARY: Final = WorldOptions()
 """A world without traps."""
@@ -81,6 +94,22 @@ class World:
         won[rows], stop[rows] = known.won, known.stop
         return Truth(tuple(days), won, stop)
 
+    def snapshots(self) -> tuple[Ints, Ints]:
+        """Return the snapshots whose truth is written: lead and cutoff, in that order.
+
+        They stand an hour and 1, 3, 7, 14, 30, 60 and 90 days after creation and at each hand-over
+        that the tables show, while the lead is open and its record kept.
+        """
+        handovers, created_at = self.tables.handovers, self._buyers.created_at
+        n = len(created_at)
+        lead = np.concatenate([np.repeat(np.arange(n), len(_AGES)), handovers.lead.astype(np.int64)])
+        by_age = (created_at[:, None] + np.array(_AGES, dtype=np.int64)).ravel()
+        cutoff = np.concatenate([by_age, handovers.handed_over_at])
+        kept = self.tables.leads.last_known_at[lead]
+        known = (cutoff < END) & ((kept == NO_INSTANT) | (cutoff < kept)) & self._open(lead, cutoff)
+        pairs = np.unique(np.stack([lead[known], cutoff[known]]), axis=1)
+        return pairs[0], pairs[1]
+
     def _open(self, lead: Ints, cutoff: Ints) -> Flags:
         ended_at = self._course.ended_at[lead]
         still_open: Flags = (ended_at == NO_INSTANT) | (ended_at >= cutoff)
@@ -130,3 +159,32 @@ def world(
         buyers, lives, course=streams("course"), seeds=streams("seeds"), progress=progress
     )
     return World(tables_of(buyers, lives, course, options, streams), options, buyers, lives, course)
+
+
+def write(world: World, folder: Path, *, format: Format = "csv") -> None:  # noqa: A002 - what it is
+    """Write the tables into a folder, and the truth apart from them, where no reader of tables looks.
+
+    ``truth/snapshots.parquet`` holds one row for each of `World.snapshots`: ``lead_id``, ``cutoff``,
+    and ``won_30`` to ``stop_180``.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written.
+    """
+    folders.write(world.tables, folder, format=format)
+    lead, cutoff = world.snapshots()
+    truth = world.truth(lead, cutoff)
+    columns: dict[str, pa.Array] = {
+        "lead_id": pa.array(world.tables.leads.lead_id[lead], type=pa.string()),
+        "cutoff": pa.array(cutoff, type=pa.timestamp("us", tz="UTC")),
+    }
+    for number, day in enumerate(truth.days):
+        columns[f"won_{day}"] = pa.array(truth.won[:, number], type=pa.float64())
+        columns[f"stop_{day}"] = pa.array(truth.stop[:, number], type=pa.float64())
+    path = folder / TRUTH_FILE
+    try:
+        path.parent.mkdir(exist_ok=True)
+        pq.write_table(pa.table(columns), path, compression="zstd")
+    except OSError as error:
+        raise StoreError(f"The truth cannot be written to {path.name}: {error.strerror}.") from error

@@ -17,13 +17,13 @@ from readiness.crm.tables import Flags, Floats, Ints
 _MEETINGS: Final = np.array(
     [[0.0, 0.0, 0.001, 0.0], [0.0, 0.0, 0.010, 0.0], [0.003, 0.003, 0.05, 0.003], [0.004, 0.004, 0.09, 0.004]]
 ).ravel()
-_SOCIAL: Final = np.tile([0.004, 0.004, 0.04, 0.004], 4)
+_SOCIAL: Final = np.tile([0.002, 0.002, 0.02, 0.002], 4)
 _UNSUBSCRIBED: Final = np.repeat([0.0006, 0.0003, 0.0001, 0.0001], len(HANDS))
 _OPENED: Final = np.array([0.15, 0.35, 0.45, 0.50])
 _CLICKED: Final = np.array([0.10, 0.30, 0.40, 0.40])
 """Of those who opened."""
 _CONNECTED: Final = np.array([0.20, 0.30, 0.45, 0.50])
-_VISITS_AGAIN: Final = 0.35
+_VISITS_AGAIN: Final = 0.2
 
 TYPES: Final = tuple(word.name for word in ACTIVITY_WORDS)
 DIRECTION: Final = np.array([DIRECTIONS.index(word.direction) for word in ACTIVITY_WORDS], dtype=np.int8)

@@ -31,10 +31,10 @@ CAUSES: Final = 4
 # Rates a day, engagement × hands.
 _WON: Final = np.array(
     [
-        [0.000002, 0.000002, 0.00001, 0.000002],
-        [0.00001, 0.00001, 0.0001, 0.00001],
-        [0.0001, 0.0001, 0.0012, 0.0001],
-        [0.0007, 0.001, 0.010, 0.0007],
+        [0.000002, 0.000002, 0.000005, 0.000002],
+        [0.000008, 0.000008, 0.00005, 0.000008],
+        [0.00004, 0.00006, 0.0005, 0.00004],
+        [0.0003, 0.0004, 0.0045, 0.0003],
     ]
 )
 CALLS: Final = np.array(
@@ -45,17 +45,17 @@ CALLS: Final = np.array(
         [0.015, 0.04, 0.20, 0.015],
     ]
 )
-_STOPS_A_CALL: Final = np.repeat(np.array([[0.018], [0.009], [0.003], [0.001]]), 4, axis=1)
+_STOPS_A_CALL: Final = np.repeat(np.array([[0.014], [0.006], [0.002], [0.0007]]), 4, axis=1)
 _LOST: Final = np.array(
     [
-        [0.0004, 0.0004, 0.0030, 0.0006],
-        [0.0004, 0.0004, 0.0030, 0.0006],
-        [0.0005, 0.0005, 0.0040, 0.0008],
-        [0.0010, 0.0010, 0.0080, 0.0010],
+        [0.0005, 0.0005, 0.0035, 0.0007],
+        [0.0005, 0.0005, 0.0035, 0.0007],
+        [0.0006, 0.0006, 0.0045, 0.0009],
+        [0.0012, 0.0012, 0.0090, 0.0012],
     ]
 )
 _DISQUALIFIED: Final = np.repeat(np.array([[0.0001, 0.0008, 0.0008, 0.0001]]), 4, axis=0)
-_EVEN_RATES: Final = np.array([0.00038, 0.00036, 0.00100, 0.00014])
+_EVEN_RATES: Final = np.array([0.00045, 0.00043, 0.00089, 0.00017])
 """Rates by cause in a world with random outcomes: those of the ordinary world, averaged over its days."""
 
 _UP: Final = np.array([0.005, 0.035, 0.035, 0.0])
@@ -70,7 +70,7 @@ _BACK_AGAIN: Final = 0.15
 
 # What marketing sees, a day by engagement: (rate, chance that it hands the lead over because of it).
 _SEEN_OTHER: Final = {
-    "web_visit": ((0.008, 0.035, 0.09, 0.12), 0.01),
+    "web_visit": ((0.006, 0.028, 0.08, 0.11), 0.01),
     "pricing_page_view": ((0.0005, 0.004, 0.025, 0.07), 0.12),
     "form_submitted": ((0.0003, 0.003, 0.014, 0.02), 0.40),
     "demo_requested": ((0.0001, 0.001, 0.010, 0.03), 0.60),
@@ -83,10 +83,10 @@ _SEEN_CONTENT: Final = {
 """Rates of the second kind grow with curiosity alone, which drives nothing else."""
 MAILS: Final = np.array(
     [
-        [0.014, 0.02, 0.07, 0.014],
-        [0.020, 0.02, 0.09, 0.020],
-        [0.025, 0.03, 0.11, 0.025],
-        [0.025, 0.03, 0.11, 0.025],
+        [0.010, 0.02, 0.06, 0.010],
+        [0.014, 0.02, 0.08, 0.014],
+        [0.018, 0.03, 0.09, 0.018],
+        [0.018, 0.03, 0.09, 0.018],
     ]
 )
 REPLIES: Final = np.array([0.01, 0.07, 0.22, 0.35])
@@ -138,7 +138,7 @@ def chain(buyers: Buyers, options: WorldOptions) -> Chain:
     visits = np.clip(np.exp(0.25 * buyers.need), 0.3, 2.5)
     content = np.exp(0.7 * buyers.curiosity)
     trusted = np.clip(buyers.trusted * np.exp(0.3 * buyers.fit + 0.2 * buyers.authority), 0.1, 1.6)
-    resents = np.clip(np.exp(buyers.resents - 0.5 * buyers.need - 0.4 * buyers.fit), 0.05, 20.0)
+    resents = np.clip(np.exp(buyers.resents - 0.7 * buyers.need - 0.5 * buyers.fit), 0.05, 20.0)
     accept = 0.8 * buyers.fit + 0.5 * buyers.authority + np.array([-0.6, 0.2, 0.9, 1.3])[:, None]
     reply = visits * (MAILS[:, MARKETING] * REPLIES * REPLY_HANDS_OVER)[:, None]
     on_sight = np.where(OF_CONTENT[:, None], content, visits)

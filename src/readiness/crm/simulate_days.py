@@ -61,7 +61,8 @@ class Course:
 
     def state(self, buyers: Buyers, lead: Ints, age: Ints) -> Ints:
         """Return the leads' states at the start of their day ``age``."""
-        return self.states[first_day(buyers)[lead] + age, lead].astype(np.int64)
+        days = first_day(buyers)[lead] + age
+        return np.asarray(self.states[days, lead], dtype=np.int64)
 
 
 def first_day(buyers: Buyers) -> Ints:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 
@@ -24,10 +24,7 @@ from readiness.crm.simulate_words import ENGAGEMENTS, HANDS
 from readiness.crm.tables import Flags, Floats, Ints
 
 STAYS: Final = -1
-_Hands: TypeAlias = tuple[Floats, Floats, Floats, Floats]
-"""Engagement × n each: chances of marketing to waiting, waiting decided, sales to back, back to waiting."""
-
-_BLOCK: Final = 1024
+_BLOCK: Final = 768
 """Rows computed at once: few enough to stay in the processor's cache."""
 
 
@@ -90,7 +87,8 @@ class _Step:
     """States × n: chance to survive it."""
     share: Floats
     """States × n: chance to end in it, for each unit of rate."""
-    handed: _Hands
+    leaves: Floats
+    """Engagement × hands × n: chance to change hands in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +119,20 @@ def _forward(chain: Chain, standing: Standing, days: Sequence[int]) -> tuple[Flo
         late = drifts_after <= number
         factors = _mixed([era.factors for era in eras], late)
         total = _mixed([era.total for era in eras], late)
-        handed = eras[0].week[number % 7].handed
+        leaves = eras[0].week[number % 7].leaves
         if number in days:
             begun = start + number * MICROSECONDS_PER_DAY
-            last = _step(total, chain.ends.work(begun + since) - chain.ends.work(begun), handed)
+            last = _step(total, chain.ends.work(begun + since) - chain.ends.work(begun), leaves)
             within[:, :, list(days).index(number)] = until + _ended(chain, spread * last.share, factors)
         if number:
             lived = _mixed([era.week[number % 7].lived for era in eras], late)
             share = _mixed([era.week[number % 7].share for era in eras], late)
-            step = _Step(lived, share, handed)
+            step = _Step(lived, share, leaves)
             decision = accept
         else:
             step, decision = _opening(chain, standing, start, total, accept)
         until += _ended(chain, spread * step.share, factors)
-        spread = _moved(spread * step.lived, step.handed, decision, up, down)
+        spread = _moved(spread * step.lived, step.leaves, decision, up, down)
     return within[0], within[1]
 
 
@@ -143,13 +141,13 @@ def _era(chain: Chain, lead: Ints, start: Ints, number: int) -> _Era:
     total = chain.end_rates.T @ factors
     later = np.zeros(len(lead), dtype=np.bool_)
     works = zip(chain.ends.by_weekday(start), chain.office.by_weekday(start), strict=True)
-    week = [_step(total, ends, _hands(chain, lead, later, office)) for ends, office in works]
+    week = [_step(total, ends, _leaves(chain, lead, later, office)) for ends, office in works]
     return _Era(factors, total, week)
 
 
-def _step(total: Floats, ends: Floats, handed: _Hands) -> _Step:
+def _step(total: Floats, ends: Floats, leaves: Floats) -> _Step:
     died = -np.expm1(-total * ends)
-    return _Step(1.0 - died, died / total, handed)
+    return _Step(1.0 - died, died / total, leaves)
 
 
 def _mixed(by_era: list[Floats], late: Flags) -> Floats:
@@ -178,20 +176,22 @@ def _opening(
     ends = chain.ends.work(end) - chain.ends.work(standing.cutoff)
     first = start == standing.created_at
     changed = standing.changed != STAYS
-    handed = tuple(np.where(changed, 1.0, chance) for chance in _hands(chain, lead, first, office))
+    leaves = np.where(changed, 1.0, _leaves(chain, lead, first, office))
     decision = np.where(changed, standing.changed == SALES, accept)
-    return _step(total, ends, (handed[0], handed[1], handed[2], handed[3])), decision
+    return _step(total, ends, leaves), decision
 
 
-def _hands(chain: Chain, lead: Ints, first: Flags, office: Floats) -> _Hands:
-    chances = []
-    for hands in (MARKETING, WAITING, SALES, BACK):
-        rates = [
-            hand_rate(chain, lead, np.full(len(lead), level), np.full(len(lead), hands), first)
-            for level in range(len(ENGAGEMENTS))
-        ]
-        chances.append(-np.expm1(-np.stack(rates) * office))
-    return chances[0], chances[1], chances[2], chances[3]
+def _leaves(chain: Chain, lead: Ints, first: Flags, office: Floats) -> Floats:
+    """Return the chances to change hands in a time of this much work: engagement × hands × n."""
+    states = range(STATES)
+    rates = [_hand_rate(chain, lead, state, first) for state in states]
+    chances: Floats = -np.expm1(-np.stack(rates) * office)
+    return chances.reshape(len(ENGAGEMENTS), len(HANDS), len(lead))
+
+
+def _hand_rate(chain: Chain, lead: Ints, state: int, first: Flags) -> Floats:
+    engagement, hands = divmod(state, len(HANDS))
+    return hand_rate(chain, lead, np.full(len(lead), engagement), np.full(len(lead), hands), first)
 
 
 def _engagement(chain: Chain, lead: Ints) -> tuple[Floats, Floats]:
@@ -201,18 +201,21 @@ def _engagement(chain: Chain, lead: Ints) -> tuple[Floats, Floats]:
     return up.reshape(shape), down.reshape(shape)
 
 
-def _moved(spread: Floats, handed: _Hands, accept: Floats, up: Floats, down: Floats) -> Floats:
+def _moved(spread: Floats, leaves: Floats, accept: Floats, up: Floats, down: Floats) -> Floats:
     """Let those who are left change hands, then let their engagement move: the order of a lived day."""
-    by_hands = spread.reshape(up.shape)
-    out = [by_hands[:, hands] * handed[hands] for hands in (MARKETING, WAITING, SALES, BACK)]
-    accepted = out[WAITING] * accept
-    now = np.empty_like(by_hands)
-    now[:, MARKETING] = by_hands[:, MARKETING] - out[MARKETING]
-    now[:, WAITING] = by_hands[:, WAITING] - out[WAITING] + out[MARKETING] + out[BACK]
-    now[:, SALES] = by_hands[:, SALES] - out[SALES] + accepted
-    now[:, BACK] = by_hands[:, BACK] - out[BACK] + out[SALES] + out[WAITING] - accepted
-    rises, falls = now * up, now * down
-    now -= rises + falls
-    now[1:] += rises[:-1]
-    now[:-1] += falls[1:]
+    now = spread.reshape(up.shape)
+    out = now * leaves
+    now = now - out
+    accepted = out[:, WAITING] * accept
+    out[:, WAITING] -= accepted
+    now[:, WAITING] += out[:, MARKETING]
+    now[:, WAITING] += out[:, BACK]
+    now[:, SALES] += accepted
+    now[:, BACK] += out[:, WAITING]
+    now[:, BACK] += out[:, SALES]
+    rises, falls = now[:-1] * up[:-1], now[1:] * down[1:]
+    now[:-1] -= rises
+    now[1:] += rises
+    now[1:] -= falls
+    now[:-1] += falls
     return now.reshape(spread.shape)
