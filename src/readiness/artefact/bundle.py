@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from pydantic import ValidationError
 
 from readiness.agreement.document import Agreement
 from readiness.agreement.reading import parse
@@ -72,9 +71,12 @@ def write(
 
     Raises
     ------
+    AgreementError
+        If the agreement's text cannot be read.
     StoreError
         If the folder cannot be written.
     """
+    parse(agreement_text)
     rows = gold.rows(model.plan) if golden_rows is None else golden_rows
     files = {
         **docs.of_model(model),
@@ -111,16 +113,14 @@ def open_bundle(path: Path, *, name: str) -> Bundle:
     missing = sorted({AGREEMENT, GOLDEN, PROVENANCE} - files.keys())
     if missing:
         raise ArtefactError(f"{path} is not a model's bundle: it has no {missing[0]}")
-    golden = _golden(path, files[GOLDEN])
-    bundle = _parse(path, name, files, gold.matrix(golden))
+    bundle, golden = _parse(path, name, files)
     exactly = bundle.provenance.made_here()
-    differing = gold.differing(golden, _figures(bundle.model, bundle.golden_rows), exactly=exactly)
+    try:
+        differing = gold.differing(golden, _figures(bundle.model, bundle.golden_rows), exactly=exactly)
+    except docs.UNREADABLE as error:
+        raise _foreign(path / GOLDEN) from error
     if differing:
-        here = (
-            ""
-            if exactly
-            else " Libraries or machine differ from those that trained it: train here, or install them."
-        )
+        here = "" if exactly else " Its libraries or machine differ from those that trained it: train here."
         raise ArtefactError(
             f"{path} does not score its golden rows as it did when it was written "
             f"({', '.join(differing)} in {GOLDEN}). It was not loaded.{here}"
@@ -152,34 +152,28 @@ def upgrade(sealed: manifest.Sealed, steps: Mapping[int, Upgrade]) -> Mapping[st
     return files
 
 
-def _parse(path: Path, name: str, files: Mapping[str, bytes], golden_rows: Floats) -> Bundle:
-    text = files[AGREEMENT].decode()
+def _parse(path: Path, name: str, files: Mapping[str, bytes]) -> tuple[Bundle, gold.Golden]:
+    file = AGREEMENT
     try:
+        text = files[AGREEMENT].decode()
         agreement = parse(text)
-    except AgreementError as error:
-        raise ArtefactError(
-            f"{path / AGREEMENT} is not an agreement that this version reads: {error}"
-        ) from error
-    try:
+        file = PROVENANCE
         provenance = Provenance.model_validate_json(files[PROVENANCE])
-    except ValidationError as error:
-        raise ArtefactError(f"{path / PROVENANCE} is not what this version writes. Train again") from error
-    return Bundle(
-        name=name,
-        model=docs.to_model(files),
-        agreement=agreement,
-        agreement_text=text,
-        provenance=provenance,
-        judgement=docs.decode(files[JUDGEMENT]) if JUDGEMENT in files else None,
-        golden_rows=golden_rows,
+        file = GOLDEN
+        golden = gold.Golden.model_validate_json(files[GOLDEN])
+        golden_rows = gold.matrix(golden)
+        file = JUDGEMENT
+        judgement = docs.decode(files[JUDGEMENT]) if JUDGEMENT in files else None
+    except (AgreementError, ValueError) as error:  # pydantic's, JSON's and UTF-8's errors are ValueErrors
+        raise _foreign(path / file) from error
+    model = docs.to_model(files)
+    return Bundle(name, model, agreement, text, provenance, judgement, golden_rows), golden
+
+
+def _foreign(path: Path) -> ArtefactError:
+    return ArtefactError(
+        f"{path} is whole, but not what this version writes. Use the version that wrote it, or train again"
     )
-
-
-def _golden(path: Path, raw: bytes) -> gold.Golden:
-    try:
-        return gold.Golden.model_validate_json(raw)
-    except ValidationError as error:
-        raise ArtefactError(f"{path / GOLDEN} is not what this version writes. Train again") from error
 
 
 def _figures(model: ReadinessModel, rows: Floats) -> dict[str, Floats]:

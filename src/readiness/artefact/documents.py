@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ SCALES: Final = "scales.json"
 """Horizon, percentile and capacity tables: what turns incidences into a score that can be read."""
 
 _TEXT: Final = ".txt"
-_UNREADABLE: Final = (
+UNREADABLE: Final = (
     ArithmeticError,
     AttributeError,
     LookupError,
@@ -37,9 +38,9 @@ def of_model(model: ReadinessModel) -> dict[str, bytes]:
     parts, texts = model.incidence.to_parts()
     scales = {
         "horizon_days": model.horizon_days,
-        "percentiles": model.percentiles.tolist(),
+        "percentiles": [_plain(value) for value in model.percentiles],
         "capacity_score": model.capacity_score,
-        "typical_logit": model.typical_logit,
+        "typical_logit": _plain(model.typical_logit),
     }
     documents = {
         FEATURES: model.plan.to_json().encode(),
@@ -66,11 +67,11 @@ def to_model(documents: Mapping[str, bytes]) -> ReadinessModel:
             plan=FeaturePlan.from_json(documents[FEATURES].decode()),
             incidence=IncidenceModel.from_parts(decode(documents[INCIDENCE]), texts),
             horizon_days=scales["horizon_days"],
-            percentiles=np.array(scales["percentiles"], dtype=np.float64),
+            percentiles=np.array([_number(value) for value in scales["percentiles"]], dtype=np.float64),
             capacity_score=scales["capacity_score"],
-            typical_logit=scales["typical_logit"],
+            typical_logit=_number(scales["typical_logit"]),
         )
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise ArtefactError(
             f"The bundle is whole, but its model cannot be built: {type(error).__name__}. "
             "It was written by a readiness that this one does not know; train again"
@@ -85,3 +86,12 @@ def encode(value: object) -> bytes:
 def decode(raw: bytes) -> Any:  # noqa: ANN401 - what JSON holds
     """Read what ``encode`` wrote."""
     return json.loads(raw)
+
+
+def _plain(value: float) -> float | None:
+    """Return a float as JSON knows it: a horizon beyond the reach has no scores, so NaN is met here."""
+    return None if math.isnan(value) else float(value)
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)
