@@ -137,7 +137,7 @@ class AssessmentAnswer(_Part):
         description="Probability, 0 to 1, that it tells you to stop calling within the horizon.", ge=0, le=1
     )
     percentile: int | None = Field(
-        description="How many of 100 leads of the training data had a lower score.", ge=0, le=100
+        description="How many of 100 leads of the training data scored lower or the same.", ge=0, le=100
     )
     curve: list[CurvePoint] | None = Field(description="The same two probabilities after 30 to 180 days.")
     category: Category

@@ -10,6 +10,7 @@ from readiness.crm.records import Instant
 from readiness.crm.tables import Tables
 from readiness.errors import DataError, Fault
 from readiness.history import snapshots as looks
+from readiness.learning.model import ReadinessModel
 from readiness.scoring import Assessment, score
 from serve import receipt
 from serve.moments import Moment
@@ -31,8 +32,10 @@ def assess(request: ScoreRequest, in_use: InUse, *, received: Instant) -> Assess
     Raises
     ------
     Problem
-        422 if the rows contradict each other or lie in the future.
+        422 if the rows contradict each other or lie in the future, or if the lead has no dates and
+        the model reads them.
     """
+    _refuse_undated(request, in_use.model)
     cutoff, moved = receipt.cutoff(request, received)
     tables = _tables(request)
     snapshots = looks.at(tables, cutoff)
@@ -44,8 +47,21 @@ def assess(request: ScoreRequest, in_use: InUse, *, received: Instant) -> Assess
         answered_by=in_use.answered_by,
         explain=request.explain,
     ).assessment(0)
-    ours = (*moved, *receipt.left_out(tables, snapshots))
+    ours = (*moved, *receipt.left_out(tables, snapshots), *_unknown_columns(request, in_use.model))
     return replace(assessment, warnings=(*assessment.warnings, *ours)) if ours else assessment
+
+
+def _refuse_undated(request: ScoreRequest, model: ReadinessModel | None) -> None:
+    if request.lead.created_at is None and model is not None and model.horizon_days is not None:
+        # Its age and rhythm would all be missing: a score would come out, and mean nothing.
+        raise invalid([("lead.created_at", "The model in use reads dates, so this field is required.")])
+
+
+def _unknown_columns(request: ScoreRequest, model: ReadinessModel | None) -> tuple[str, ...]:
+    if model is None:
+        return ()
+    unknown = sorted(request.lead.attributes.keys() - {*model.plan.columns, *model.plan.excluded})
+    return tuple(f"The model does not know the column {column}; check its spelling." for column in unknown)
 
 
 def _tables(request: ScoreRequest) -> Tables:

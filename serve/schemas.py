@@ -40,7 +40,7 @@ def _scalar(value: object) -> AttributeValue:
     if isinstance(value, str):
         if len(value) > _LONGEST_TEXT:
             raise PydanticCustomError("readiness_long", "This text is longer than 2000 characters.")
-        if any(character < " " and character not in "\t\n\r" for character in value):
+        if not value.isprintable() and any(letter < " " and letter not in "\t\n\r" for letter in value):
             raise PydanticCustomError("readiness_control", "This holds control characters.")
         return value
     if value is None or isinstance(value, bool):

@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from readiness.learning.model import ReadinessModel
 
 from readiness import shipped
 from readiness.agreement import reading
 from readiness.artefact import AgreementName, Bundle, Provenance
 from readiness.crm.records import Instant, instant
+from readiness.learning.model import ReadinessModel
 from serve.app import create_app
 from serve.settings import Settings
 

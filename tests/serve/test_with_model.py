@@ -1,0 +1,216 @@
+"""With a real model published: one road with the batch, swaps between answers, and what it says of itself."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from readiness import artefact
+from readiness.crm import simulate
+from readiness.crm.tables import Tables
+from readiness.history import snapshots
+from readiness.scoring import AgreementReference, AnsweredBy, Scored, score
+from serve.app import create_app
+from serve.examples import SCORE_REQUESTS
+from serve.settings import Settings
+from tests.serve.conftest import NOW, Client, MakeClient, listening
+from tests.serve.published import Published, publish, request_of
+
+LEADS = 60
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """Return what one training published; copy the folder before changing it."""
+    return publish(tmp_path_factory.mktemp("trained"))
+
+
+@pytest.fixture
+def published(trained: Published, tmp_path: Path) -> Published:
+    """Return a copy of what was published, the first bundle being the champion."""
+    shutil.copytree(trained.folder, tmp_path / "published")
+    copy = Published(tmp_path / "published", trained.tables, trained.names)
+    copy.point(0)
+    return copy
+
+
+@pytest.fixture
+def client(serve: MakeClient, published: Published) -> Client:
+    """Return a service that answers from the first bundle."""
+    return serve(published.folder)
+
+
+def batch(
+    published: Published, which: int = 0, explain: str = "none", tables: Tables | None = None
+) -> Scored:
+    """Score every lead of the tables at once, as a file is scored."""
+    name = published.names[which]
+    bundle = artefact.open_bundle(published.folder / name, name=name)
+    agreement = bundle.agreement
+    tables = tables or published.tables
+    return score(
+        tables,
+        snapshots.at(tables, tables.observed_through),
+        agreement=agreement,
+        model=bundle.model,
+        answered_by=AnsweredBy(
+            f"readiness {which + 1}",
+            name,
+            AgreementReference(agreement.name, agreement.version, agreement.fingerprint),
+        ),
+        explain=explain,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize("explain", ["none", "brief", "full"])
+def test_the_answer_equals_the_batch_bit_for_bit(client: Client, published: Published, explain: str) -> None:
+    together = batch(published, explain=explain)
+    for lead in range(LEADS):
+        answered = client.score(request_of(published.tables, lead, explain=explain))
+        assert answered.status_code == 200
+        assert _but_id(answered) == json.dumps(together.assessment(lead).to_dict())
+
+
+@pytest.mark.slow
+def test_the_answer_equals_the_batch_bit_for_bit_for_5000_leads(client: Client, published: Published) -> None:
+    tables = simulate.world(5_000, seed=2).tables
+    together = batch(published, explain="full", tables=tables)
+    for lead in range(len(tables.leads)):
+        answered = client.score(request_of(tables, lead, explain="full"))
+        assert _but_id(answered) == json.dumps(together.assessment(lead).to_dict())
+
+
+def test_a_model_gives_score_stop_risk_percentile_and_curve(client: Client) -> None:
+    answer = client.score({**_demo(), "explain": "none"}).json()
+    assert 0 < answer["score"] < 1
+    assert 0 < answer["stop_risk"] < 1
+    assert answer["percentile"] in range(101)
+    assert [point["days"] for point in answer["curve"]] == [30, 60, 90, 180]
+    assert [point["won"] for point in answer["curve"] if point["days"] == 90] == [answer["score"]]
+    assert answer["answered_by"]["model"] == "readiness 1"
+
+
+def test_an_unseen_category_and_a_missing_column_are_warned_of_not_refused(client: Client) -> None:
+    lead = {
+        "lead_id": "L-1",
+        "created_at": "2025-12-01",
+        "source": "skywriting",
+        "attributes": {"shoe_size": 44},
+    }
+    answer = client.score({"lead": lead, "explain": "none"}).json()
+    assert answer["score"] is not None
+    assert "The model does not know the column shoe_size; check its spelling." in answer["warnings"]
+    assert any("Not known" in warning for warning in answer["warnings"])
+    assert any("has not learned from" in warning for warning in answer["warnings"])
+
+
+def test_a_model_that_reads_dates_refuses_a_lead_without(client: Client) -> None:
+    answered = client.score({"lead": {"lead_id": "L-1"}})
+    assert answered.status_code == 422
+    assert answered.json()["errors"][0]["field"] == "lead.created_at"
+
+
+def test_it_says_which_model_it_is_and_what_it_was_made_of(client: Client, published: Published) -> None:
+    said = client.get("/v1/model").json()
+    assert (said["model"], said["bundle"], said["horizon_days"]) == ("readiness 1", published.names[0], 90.0)
+    assert (said["learned_until"], said["judgement"]) == ("2026-01-01T00:00:00Z", {"leads": 400})
+    assert said["features"]
+    ready = client.get("/health/ready").json()
+    assert (ready["status"], ready["bundle"], ready["refused"]) == ("ready", published.names[0], None)
+
+
+def test_without_a_model_it_says_that_the_rules_alone_answer(rules: Client) -> None:
+    assert set(rules.get("/v1/model").json().values()) == {None}
+    ready = rules.get("/health/ready").json()
+    assert (ready["status"], ready["model"], ready["agreement"]["name"]) == ("rules_only", None, "standard")
+    assert rules.get("/health/live").json() == {"status": "live"}
+
+
+def test_the_agreement_answers_with_its_document_and_fingerprint(rules: Client) -> None:
+    said = rules.get("/v1/agreement").json()
+    answered_by = rules.score(_demo()).json()["answered_by"]["agreement"]
+    assert {name: said[name] for name in ("name", "version", "sha256")} == answered_by
+    assert said["document"]["handover"]["weekly_capacity"] > 0
+    assert said["text"].startswith("#")
+
+
+def test_the_next_champion_answers_from_the_next_request_on(client: Client, published: Published) -> None:
+    before = client.score(_demo()).json()["answered_by"]
+    published.point(1)
+    client.look()
+    after = client.score(_demo()).json()["answered_by"]
+    assert (before["bundle"], after["bundle"]) == published.names
+    assert (before["model"], after["model"]) == ("readiness 1", "readiness 2")
+
+
+@pytest.mark.parametrize("damage", ["truncated", "extra", "link", "gone"])
+def test_a_damaged_bundle_is_refused_by_name_and_the_old_model_keeps_answering(
+    client: Client, published: Published, damage: str
+) -> None:
+    _damage(published.folder / published.names[1], damage)
+    published.point(1)
+    client.look()
+    ready = client.get("/health/ready").json()
+    assert (ready["status"], ready["bundle"], ready["refused"]) == (
+        "ready",
+        published.names[0],
+        {"bundle": published.names[1]},
+    )
+    assert client.score(_demo()).json()["answered_by"]["bundle"] == published.names[0]
+
+
+def test_swaps_under_load_fail_no_request_and_mix_no_versions(published: Published) -> None:
+    expected = [json.dumps(batch(published, which).assessment(0).to_dict()) for which in (0, 1)]
+    request = request_of(published.tables, 0)
+    settings = Settings(published=published.folder, watch_seconds=0.01)
+    seen: set[str] = set()
+    enough = threading.Event()
+
+    def swap() -> None:
+        for turn in range(1, 2_000):
+            published.point(turn % 2)
+            if enough.wait(0.05):
+                return
+
+    swapping = threading.Thread(target=swap)
+    with listening(create_app(settings, clock=lambda: NOW)) as port, httpx.Client() as http:
+        swapping.start()
+        for _ in range(500):
+            answered = http.post(f"http://127.0.0.1:{port}/v1/score", json=request)
+            assert _but_id(answered) in expected
+            seen.add(answered.json()["answered_by"]["bundle"])
+            if len(seen) == 2:
+                break
+        enough.set()
+        swapping.join()
+    assert seen == set(published.names)
+
+
+def _demo() -> dict[str, Any]:
+    request: dict[str, Any] = SCORE_REQUESTS["a lead that asked for a demo"]["value"]  # type: ignore[assignment]
+    return request
+
+
+def _but_id(answered: httpx.Response) -> str:
+    answer = json.loads(answered.content)
+    assert answer.pop("assessment_id")
+    return json.dumps(answer)
+
+
+def _damage(bundle: Path, damage: str) -> None:
+    file = next(iter(sorted(bundle.glob("*.txt"))))
+    if damage == "truncated":
+        file.write_bytes(file.read_bytes()[:-1])
+    elif damage == "extra":
+        (bundle / "model.pkl").write_bytes(b"")
+    elif damage == "link":
+        file.rename(bundle.parent / "elsewhere.txt")
+        file.symlink_to(bundle.parent / "elsewhere.txt")
+    else:
+        shutil.rmtree(bundle)
