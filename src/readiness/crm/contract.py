@@ -56,7 +56,7 @@ def faulty_headers(table: str, names: Sequence[str]) -> list[Fault]:
     for expected in columns.all:
         if expected in names:
             continue
-        nearest = _nearest(expected, strangers)
+        nearest = nearest_name(expected, strangers)
         if expected in columns.required:
             faults.append(_missing(table, expected, nearest, names))
         elif nearest is not None:
@@ -75,7 +75,8 @@ def strange_columns(table: str, names: Sequence[str]) -> list[str]:
     ]
 
 
-def _nearest(expected: str, names: Sequence[str]) -> str | None:
+def nearest_name(expected: str, names: Sequence[str]) -> str | None:
+    """Return the name that the expected one was probably meant to be, or None."""
     plain = {_plain(name): name for name in reversed(names)}
     if _plain(expected) in plain:
         return plain[_plain(expected)]

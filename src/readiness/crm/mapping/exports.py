@@ -1,0 +1,88 @@
+"""The files of an export, found by the mapping's patterns and read as they are."""
+
+from __future__ import annotations
+
+from collections import abc
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from readiness.crm.csv_files import read_csv
+from readiness.crm.frames import Origin
+from readiness.crm.mapping.document import File, Mapping
+from readiness.errors import DataError, Fault, StoreError
+from readiness.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The files that a mapping speaks of, read, by the names it gives them."""
+
+    origins: abc.Mapping[str, Origin]
+    names: abc.Mapping[str, str]
+    """What each file is called on the disk."""
+
+
+def open_export(mapping: Mapping, sources: abc.Sequence[Path], progress: Progress) -> Export:
+    """Find and read the files of an export.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, stands there more than once, or cannot be read; all such are listed.
+    StoreError
+        If a source does not exist or cannot be opened.
+    """
+    for source in sources:
+        if not source.exists():
+            raise StoreError(f"There is no {source.name}.")
+    paths: dict[str, Path] = {}
+    origins: dict[str, Origin] = {}
+    faults: list[Fault] = []
+    for number, (name, file) in enumerate(mapping.files.items()):
+        try:
+            paths[name] = _find(name, file, sources, alone=len(mapping.files) == 1)
+            progress(f"reading {paths[name].name}", 0.5 * number / len(mapping.files))
+            origins[name] = _read(paths[name], file)
+        except DataError as error:
+            faults += error.faults
+    if faults:
+        raise DataError(faults)
+    return Export(origins, {name: path.name for name, path in paths.items()})
+
+
+def _find(name: str, file: File, sources: abc.Sequence[Path], *, alone: bool) -> Path:
+    if alone and len(sources) == 1 and sources[0].is_file():
+        # The only file of the mapping, named outright: its name may be anything.
+        return sources[0]
+    pattern = Path(file.path).name
+    found = [source for source in sources if source.is_file() and fnmatch(source.name, pattern)]
+    found += [path for source in sources if source.is_dir() for path in sorted(source.glob(file.path))]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        seen, remedy = ", ".join(path.name for path in found), "Name the one that is meant as the source."
+    else:
+        there = sorted(
+            {path.name for source in sources for path in (source.iterdir() if source.is_dir() else [source])}
+        )
+        seen, remedy = (
+            f"only {', '.join(there[:20]) or 'nothing'}",
+            "Export it, or correct `path` in the mapping.",
+        )
+    raise DataError([Fault(name, None, None, seen, f"one file {file.path}", remedy, "missing_file")])
+
+
+def _read(path: Path, file: File) -> Origin:
+    if path.suffix != ".parquet":
+        return read_csv(path, path.name, delimiter=file.separator, encoding=file.encoding)
+    try:
+        return Origin(pq.read_table(path))
+    except (pa.ArrowException, OSError) as error:
+        fault = Fault(
+            path.name, None, None, "something else", "a Parquet file", "Export it again.", "unreadable_file"
+        )
+        raise DataError([fault]) from error

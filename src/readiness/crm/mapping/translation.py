@@ -1,0 +1,146 @@
+"""Their cells to ours: words, missing markers, dates and numbers, a column at a time.
+
+What cannot be translated stays as it was, so that the tables' own checks find it and name what stood there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from readiness.crm import cells
+from readiness.crm.mapping.document import Column, File
+from readiness.crm.outgoing import as_texts
+from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT
+
+_NUMBERS: Final = frozenset({"value", "propensity"})
+_TIME_OF_DAY: Final = re.compile(r"%[HIMSfpXcs]")
+_COMMA_NUMBER: Final = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
+_TEXT: Final = pa.large_string()
+
+
+def translated(column: cells.Column, name: str, spec: Column, file: File) -> cells.Column:
+    """Return a column of theirs as one of ours.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+        As read: texts from CSV, typed from Parquet.
+    name : str
+        Our name for it, which says whether it holds instants or numbers.
+    """
+    column = _without_markers(trimmed(column), (*file.missing, *spec.missing))
+    if spec.values:
+        column = _with_our_words(column, spec)
+    if name.endswith("_at"):
+        return _instants(column, spec, file)
+    return with_points(column, file, certain=name in _NUMBERS)
+
+
+def trimmed(column: cells.Column) -> cells.Column:
+    """Return a column of texts without blanks around them; other columns as they are."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    return pc.utf8_trim_whitespace(cells.texts(column)) if _is_text(column) else column
+
+
+def kept(column: cells.Column, file: File) -> cells.Column:
+    """Return a column that becomes an attribute under its own name."""
+    return with_points(_without_markers(trimmed(column), file.missing), file, certain=False)
+
+
+def constant(word: str | None, rows: int) -> cells.Column:
+    """Return a column that says the same in every row."""
+    return pa.chunked_array([pa.repeat(pa.scalar(word, _TEXT), rows)])
+
+
+def with_points(column: cells.Column, file: File, *, certain: bool) -> cells.Column:
+    """Return numbers written with a decimal comma as numbers with a point.
+
+    Parameters
+    ----------
+    certain : bool
+        The column holds numbers. Else it does only if every one of its cells is written as one.
+    """
+    if file.decimal != "," or not _is_text(column):
+        return column
+    written = pc.match_substring_regex(column, _COMMA_NUMBER)
+    if not certain and not pc.all(written.drop_null()).as_py():
+        return column
+    pointed = pc.replace_substring(pc.replace_substring(column, ".", ""), ",", ".")
+    return pc.if_else(written, pointed, column)
+
+
+def _is_text(column: cells.Column) -> bool:
+    return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
+
+
+def _without_markers(column: cells.Column, markers: tuple[str, ...]) -> cells.Column:
+    if not markers:
+        return column
+    marked = pc.is_in(cells.texts(column), value_set=pa.array(markers, _TEXT), skip_nulls=True)
+    return pc.if_else(marked, pa.scalar(None, column.type), column)
+
+
+def _with_our_words(column: cells.Column, spec: Column) -> cells.Column:
+    texts = cells.texts(column)
+    found = pc.index_in(texts, value_set=pa.array(list(spec.values), _TEXT), skip_nulls=True)
+    ours = pa.array(list(spec.values.values()), _TEXT).take(_flat(found))
+    return pc.if_else(pc.is_valid(found), pa.chunked_array([ours]), texts)
+
+
+def _instants(column: cells.Column, spec: Column, file: File) -> cells.Column:
+    zone, formats = spec.zone or file.zone, spec.dates or file.dates
+    if pa.types.is_timestamp(column.type) and column.type.tz is None:
+        column = _zoned(column, zone)
+    elif _is_text(column) and (zone or formats):
+        column = _by_distinct(column, lambda text: _iso(text, formats, zone))
+    return _later(column, spec.plus_days) if spec.plus_days else column
+
+
+def _zoned(column: cells.Column, zone: str | None) -> cells.Column:
+    if not cells.instants(column).zoneless.any():
+        # All of them are midnights: dates, and a date has no zone.
+        return column.cast(pa.date32())
+    return pc.assume_timezone(column, zone, ambiguous="earliest", nonexistent="earliest") if zone else column
+
+
+def _iso(text: str, formats: tuple[str, ...], zone: str | None) -> str:
+    for written in formats:
+        try:
+            moment = dt.datetime.strptime(text, written)  # noqa: DTZ007 - the zone follows
+        except ValueError:
+            continue
+        return _with_zone(moment, zone) if _TIME_OF_DAY.search(written) else moment.date().isoformat()
+    try:
+        return text if len(text) == len("2026-03-14") else _with_zone(dt.datetime.fromisoformat(text), zone)
+    except ValueError:
+        return text
+
+
+def _with_zone(moment: dt.datetime, zone: str | None) -> str:
+    # Of the two hours that a clock set back shows alike, the first is meant.
+    return (moment if moment.tzinfo or not zone else moment.replace(tzinfo=ZoneInfo(zone))).isoformat()
+
+
+def _later(column: cells.Column, days: float) -> cells.Column:
+    at = cells.instants(column).at
+    later = np.where(at == NO_INSTANT, at, at + round(days * MICROSECONDS_PER_DAY))
+    return pc.coalesce(pa.chunked_array([as_texts(later)]), cells.texts(column))
+
+
+def _by_distinct(column: cells.Column, translate: Callable[[str], str]) -> cells.Column:
+    encoded = _flat(column).dictionary_encode()
+    translated = pa.array([translate(text) for text in encoded.dictionary.to_pylist()], _TEXT)
+    return pa.chunked_array([translated.take(encoded.indices)])
+
+
+def _flat(column: cells.Column) -> Any:  # noqa: ANN401 - pyarrow has no annotations
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

@@ -1,0 +1,203 @@
+"""YAML to a checked document: every fault at once, each with its line and column.
+
+For documents that people write by hand. Only true and false are booleans, because NO is Norway and
+yes is what the CRM says; a key that stands twice is a fault, because YAML would let the last one win
+in silence.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Generic, TypeAlias, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+Document = TypeVar("Document", bound=BaseModel)
+Loc: TypeAlias = tuple[int | str, ...]
+
+_REMEDIES: Final = {
+    "string_type": "Write a text here; put quotes around numbers, dates and yes/no.",
+    "float_type": "Write a number here, without quotes.",
+    "int_type": "Write a whole number here, without quotes.",
+    "tuple_type": "Write a list here: [one, another].",
+    "mapping_type": "Write keys and values here, one a line, indented.",
+    "dict_type": "Write keys and values here, one a line, indented.",
+    "model_type": "Write keys and values here, one a line, indented.",
+    "too_short": "Put at least one entry here.",
+    "string_too_short": "Write something here.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """One thing wrong with a document: where it stands, which key, what was seen, expected, what to do."""
+
+    line: int
+    column: int
+    """Both from 1."""
+    key: str
+    seen: str
+    expected: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What a document says in one place and denies, or lacks, in another."""
+
+    loc: Loc
+    """The keys and positions that lead there."""
+    seen: str
+    expected: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[Document]):
+    """The document, or everything that is wrong with it, sorted by line."""
+
+    document: Document | None
+    faults: tuple[Misread, ...] = ()
+
+
+class _Yaml(yaml.SafeLoader):
+    yaml_implicit_resolvers = {  # noqa: RUF012 - declared so by its base
+        letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Yaml.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+
+
+def read(
+    text: str, model: type[Document], check: Callable[[Document], Iterable[Contradiction]] | None = None
+) -> Read[Document]:
+    """Read a YAML text as a document of this model; JSON will do, being YAML.
+
+    Parameters
+    ----------
+    check : callable, optional
+        Returns what contradicts itself in a document whose parts are each right.
+    """
+    try:
+        root = yaml.compose(text, Loader=_Yaml)
+        if not isinstance(root, yaml.MappingNode):
+            return Read(
+                None, (Misread(1, 1, "", "something else", "keys and values", "Start with `name: …`."),)
+            )
+        faults = list(_repeated_keys(root))
+        content = None if faults else yaml.load(text, Loader=_Yaml)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        return Read(None, (_no_yaml(error),))
+    if faults:
+        return Read(None, _sorted(faults))
+    try:
+        document = model.model_validate(content)
+    except ValidationError as error:
+        found = [_misread(detail, root, model) for detail in error.errors(include_url=False)]
+        return Read(None, _sorted(found))
+    found = [_contradicted(each, root) for each in (check(document) if check else ())]
+    return Read(None, _sorted(found)) if found else Read(document)
+
+
+def _contradicted(each: Contradiction, root: yaml.Node) -> Misread:
+    line, column = _mark(root, each.loc)
+    return Misread(line, column, ".".join(map(str, each.loc)), each.seen, each.expected, each.remedy)
+
+
+def _sorted(faults: list[Misread]) -> tuple[Misread, ...]:
+    return tuple(sorted(dict.fromkeys(faults), key=lambda fault: (fault.line, fault.column, fault.key)))
+
+
+def _no_yaml(error: yaml.YAMLError) -> Misread:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "something else"
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    return Misread(line, column, "", problem, "YAML", "Check indentation, colons and quotes around there.")
+
+
+def _repeated_keys(node: yaml.Node) -> Iterator[Misread]:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                mark = key.start_mark
+                yield Misread(
+                    mark.line + 1, mark.column + 1, key.value, "the key twice", "it once", "Keep one."
+                )
+            seen.add(key.value)
+            yield from _repeated_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated_keys(item)
+
+
+def _misread(detail: ErrorDetails, root: yaml.Node, model: type[BaseModel]) -> Misread:
+    loc, kind = detail["loc"], detail["type"]
+    line, column = _mark(root, loc)
+    key = ".".join(str(step) for step in loc if step != "[key]")
+    if kind == "missing":
+        return Misread(line, column, key, "nothing", "this key", "Add it.")
+    if kind == "extra_forbidden":
+        expected, remedy = _known_keys(model, loc)
+        return Misread(line, column, key, "an unknown key", expected, remedy)
+    said = detail["msg"].removeprefix("Value error, ")
+    expected = said[0].lower() + said[1:].removesuffix(".")
+    return Misread(
+        line, column, key, _seen(detail["input"]), expected, _REMEDIES.get(kind, "Change it accordingly.")
+    )
+
+
+def _seen(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, str | int | float):
+        return repr(value)
+    return "keys and values" if isinstance(value, Mapping) else "a list"
+
+
+def _known_keys(model: type[BaseModel], loc: Loc) -> tuple[str, str]:
+    inner = _model_at(model, loc[:-1])
+    known = [] if inner is None else [field.alias or name for name, field in inner.model_fields.items()]
+    close = difflib.get_close_matches(str(loc[-1]), known, n=1)
+    remedy = f"Did you mean `{close[0]}`?" if close else "Remove it."
+    return f"one of {', '.join(known)}" if known else "no such key", remedy
+
+
+def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
+    found: type[BaseModel] | None = model
+    for step in loc:
+        if found is None:
+            return None
+        fields = {field.alias or name: field for name, field in found.model_fields.items()}
+        if step in fields:
+            found = _model_in(fields[str(step)].annotation) or found
+        # A position in a list, or a key of a mapping: its entries are of the model already found.
+    return found
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    models = (_model_in(part) for part in get_args(annotation))
+    return next((model for model in models if model is not None), None)
+
+
+def _mark(root: yaml.Node, loc: Loc) -> tuple[int, int]:
+    """Return line and column of the place, or of the nearest thing around it that is there."""
+    node, mark = root, root.start_mark
+    for step in loc:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == str(step)), None)
+            if found is not None:
+                mark, node = found[0].start_mark, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            mark = node.start_mark
+    return mark.line + 1, mark.column + 1
