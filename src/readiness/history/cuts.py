@@ -21,6 +21,7 @@ from readiness.crm.tables import (
     Tables,
     starts_of,
 )
+from readiness.crm.tables import handovers as sort_handovers
 
 Rows = TypeVar("Rows", Activities, Answers, Outcomes, Handovers)
 
@@ -103,9 +104,13 @@ def _rows(table: Rows, at: Ints, kept: Flags, position: Ints, instant: Instant) 
 def _undecided(handovers: Handovers, instant: Instant) -> Handovers:
     pending = handovers.decided_at >= instant
     reason = Coded(np.where(pending, np.int32(-1), handovers.reason.codes), handovers.reason.levels)
-    return replace(
-        handovers,
+    # Sorted anew: what was decided later must not show in the order of two hand-overs at one instant.
+    return sort_handovers(
+        leads=len(handovers.starts) - 1,
+        lead=handovers.lead,
+        handed_over_at=handovers.handed_over_at,
         decided_at=np.where(pending, NO_INSTANT, handovers.decided_at),
         decision=np.where(pending, np.int8(-1), handovers.decision),
         reason=compact(reason),
+        propensity=handovers.propensity,
     )

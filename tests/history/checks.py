@@ -1,0 +1,166 @@
+"""What must hold of the history package, and fails of a copy with a fault planted, in worlds from a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from readiness.crm.records import NO_INSTANT, Instant, Outcome
+from readiness.crm.tables import Coded, Tables
+from tests.builders import assert_same, at
+from tests.history.worlds import EDGES, moment, random_snapshots, random_world, snapshots
+from tests.oracles import history as oracle
+from tests.oracles.history import World
+
+
+@dataclass(frozen=True)
+class History:
+    """The modules under test."""
+
+    features: ModuleType
+    snapshots: ModuleType
+    outcomes: ModuleType
+    cuts: ModuleType
+
+
+FINAL = ("closed_won", "stop_calling")
+
+Check = Callable[[History, np.random.Generator], None]
+
+
+def _leads(rng: np.random.Generator) -> int:
+    return int(rng.choice([0, 1, 3, 6]))
+
+
+def _rows(looks: Any) -> list[tuple[int, int]]:  # noqa: ANN401 - a mutant's class is another class
+    return list(zip(looks.lead.tolist(), looks.cutoff.tolist(), strict=True))
+
+
+def every_feature_equals_its_slow_loop(history: History, rng: np.random.Generator) -> None:
+    world = random_world(rng, _leads(rng))
+    rows = random_snapshots(rng, world, 8)
+    looks = snapshots(rows)
+    plan = history.features.plan(world.tables, looks, min_leads=1)
+    matrix = history.features.build(world.tables, looks, plan)
+    slow = np.array(oracle.build(world, rows, plan), dtype=np.float64).reshape(len(rows), len(plan))
+    np.testing.assert_allclose(matrix, slow, rtol=1e-12, atol=0)
+
+
+def no_future_changes_a_byte(history: History, rng: np.random.Generator) -> None:
+    world = random_world(rng, max(1, _leads(rng)))
+    now = at(float(rng.choice(EDGES)) + 10.0)
+    other = other_future(world, random_world(rng, len(world.leads) + 2), now)
+    rows = [(lead, min(cutoff, now)) for lead, cutoff in random_snapshots(rng, world, 8)]
+    rows += [(lead, now) for lead, record in enumerate(world.leads) if (record.created_at or 0) < now]
+    looks = snapshots(rows)
+    plan = history.features.plan(world.tables, looks, min_leads=1)
+    assert history.features.plan(other.tables, looks, min_leads=1) == plan
+    matrix = history.features.build(world.tables, looks, plan)
+    assert history.features.build(other.tables, looks, plan).tobytes() == matrix.tobytes()
+    taken = history.snapshots.take(world.tables, until=now)
+    assert _rows(history.snapshots.take(other.tables, until=now)) == _rows(taken)
+    labels = history.outcomes.label(taken, world.tables, known_until=now)
+    assert_labels(history.outcomes.label(taken, other.tables, known_until=now), labels)
+
+
+def other_future(world: World, other: World, now: Instant) -> World:
+    """Return the world with everything from an instant on taken from another: other rows, other leads."""
+    there = {lead.lead_id: lead.created_at or 0 for lead in world.leads}
+    born = [replace(lead, created_at=(lead.created_at or 0) + now - at(0)) for lead in other.leads]
+    fresh = [lead for lead in born if lead.lead_id not in there]
+
+    def future(rows: list[Any], when: Callable[[Any], Instant | None]) -> list[Any]:
+        instants = [(row, when(row)) for row in rows if row.lead_id in there]
+        return [row for row, t in instants if t is not None and t >= max(now, there[row.lead_id])]
+
+    def past(rows: list[Any], when: Callable[[Any], Instant | None]) -> list[Any]:
+        return [row for row in rows if (t := when(row)) is None or t < now]
+
+    def both(name: str, when: Callable[[Any], Instant | None]) -> list[Any]:
+        return [*past(getattr(world, name), when), *future(getattr(other, name), when)]
+
+    return World(
+        [*world.leads, *(replace(lead, last_known_at=None) for lead in fresh)],
+        both("activities", lambda row: row.occurred_at),
+        both("answers", lambda row: row.answered_at),
+        _one_final_end(both("outcomes", lambda row: row.occurred_at)),
+        both("handovers", lambda row: row.handed_over_at),
+        400.0,
+    )
+
+
+def _one_final_end(ends: list[Outcome]) -> list[Outcome]:
+    final: set[str] = set()
+    kept = []
+    for end in ends:
+        if end.outcome not in FINAL or end.lead_id not in final:
+            kept.append(end)
+        if end.outcome in FINAL:
+            final.add(end.lead_id)
+    return kept
+
+
+def snapshots_are_taken_by_the_rules(history: History, rng: np.random.Generator) -> None:
+    world = random_world(rng, _leads(rng), undated_ends=True)
+    until = moment(rng, world)
+    assert _rows(history.snapshots.take(world.tables, until=until)) == oracle.take(world, until)
+    assert _rows(history.snapshots.open_at(world.tables, until)) == oracle.open_at(world, until)
+
+
+def labels_say_what_came_first(history: History, rng: np.random.Generator) -> None:
+    world = random_world(rng, _leads(rng))
+    until = moment(rng, world)
+    rows = oracle.take(world, until)
+    labels = history.outcomes.label(snapshots(rows), world.tables, known_until=until)
+    slow = [oracle.label(world, world.leads[lead], cutoff, until) for lead, cutoff in rows]
+    assert labels.event.tolist() == [event for event, _ in slow]
+    assert labels.duration.tolist() == [duration for _, duration in slow]
+
+
+def ends_before_a_cutoff_are_told(history: History, rng: np.random.Generator) -> None:
+    world = random_world(rng, _leads(rng), undated_ends=True)
+    rows = random_snapshots(rng, world, 8)
+    ended = history.outcomes.ended_before(world.tables, snapshots(rows))
+    slow = [oracle.ended_before(world, world.leads[lead], cutoff) for lead, cutoff in rows]
+    assert ended.outcome.tolist() == [outcome for outcome, _ in slow]
+    assert ended.at.tolist() == [NO_INSTANT if when is None else when for _, when in slow]
+
+
+def tables_are_cut_as_they_were(history: History, rng: np.random.Generator) -> None:
+    world = random_world(rng, _leads(rng), undated_ends=True)
+    now = moment(rng, world)
+    cut = history.cuts.cut(world.tables, now)
+    then = oracle.cut(world, now)
+    slow = then.tables
+    assert_same(_filled(cut), _filled(slow))
+
+
+def _filled(tables: Tables) -> Tables:
+    """Return tables without the attributes that no lead has: records alone cannot tell of such a column."""
+    columns = tables.leads.attributes
+    kept = {
+        name: column
+        for name, column in columns.items()
+        if (column.codes >= 0 if isinstance(column, Coded) else ~np.isnan(column)).any()
+    }
+    return replace(tables, leads=replace(tables.leads, attributes=kept))
+
+
+def assert_labels(labels: Any, expected: Any) -> None:  # noqa: ANN401 - a mutant's class is another class
+    """Fail unless two sets of labels are the same, bit for bit."""
+    assert labels.event.tobytes() == expected.event.tobytes()
+    assert labels.duration.tobytes() == expected.duration.tobytes()
+
+
+EVERY: tuple[Check, ...] = (
+    every_feature_equals_its_slow_loop,
+    no_future_changes_a_byte,
+    snapshots_are_taken_by_the_rules,
+    labels_say_what_came_first,
+    ends_before_a_cutoff_are_told,
+    tables_are_cut_as_they_were,
+)

@@ -1,0 +1,101 @@
+"""Faults planted in a copy of the history package, one at each boundary in time."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import readiness.history
+from tests.history.checks import History
+
+SOURCE = Path(readiness.history.__file__).parent
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One text of one module, and the fault that takes its place."""
+
+    module: str
+    text: str
+    fault: str
+
+    def __str__(self) -> str:
+        return f"{self.module}: {self.text} -> {self.fault}"
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    # Where the past ends and where windows open.
+    Mutant("events", "< when) &", "<= when) &"),
+    Mutant("events", "at, lead, cutoff), cutoff)", "at, lead, cutoff + 1), cutoff)"),
+    Mutant("events", "at, lead, cutoff), cutoff)", "at, lead, cutoff - 1), cutoff)"),
+    Mutant("events", "past.cutoff[:, None] - np.asarray", "1 + past.cutoff[:, None] - np.asarray"),
+    Mutant("events", "past.cutoff[:, None] - np.asarray", "-1 + past.cutoff[:, None] - np.asarray"),
+    Mutant("events", "high = starts[lead + 1]\n", "high = starts[lead + 1] - 1\n"),
+    Mutant("events", "return Past(starts[lead], ", "return Past(np.maximum(starts[lead] - 1, 0), "),
+    # Which rows are counted, and which is the newest.
+    Mutant("events", "counts[row + 1, kind] = 1", "counts[row, kind] = 1"),
+    Mutant("events", "found.first + upto - 1", "found.first + upto"),
+    Mutant("events", "there = upto > np", "there = upto >= np"),
+    Mutant("events", "(size - 1) // 2", "size // 2"),
+    Mutant("events", "lengths = np.maximum(high - low, 0)", "lengths = np.maximum(high - low - 1, 0)"),
+    Mutant("events", "(len(starts) - 1, NO_INSTANT", "(len(starts) - 1, 2**62"),
+    # What a row says by looking back.
+    Mutant("activity_rows", "lead[1:] == lead[:-1]) & (", "lead[1:] >= lead[:-1]) & ("),
+    Mutant("rhythm_features", "rows[place]] - 1) //", "rows[place]]) //"),
+    Mutant("rhythm_features", "day < feature.days", "day <= feature.days"),
+    Mutant("rhythm_features", "row >= view.opening", "row > view.opening"),
+    Mutant("rhythm_features", "earlier[row] < opens", "earlier[row] <= opens"),
+    Mutant("rhythm_features", "high - low >= 2", "high - low >= 3"),
+    Mutant("rhythm_features", "rows[high[some] - 1]] - view", "rows[high[some] - 2]] - view"),
+    Mutant("rhythm_features", "events.pairs(low + 1, high)", "events.pairs(low, high)"),
+    Mutant("rhythm_features", "rows[high[some] - 1])[:, None]", "rows[low[some]])[:, None]"),
+    Mutant("answer_features", "past.high - 1, -1)", "past.high, -1)"),
+    Mutant("answer_features", "(earlier >= 0) & (value", "(earlier >= -1) & (value"),
+    Mutant("answer_features", "codes[2][earlier < 0]", "codes[2][earlier < 1]"),
+    # When a learner looks, and what it is told.
+    Mutant("snapshots", "(cutoff < until)", "(cutoff <= until)"),
+    Mutant("snapshots", "(cutoff > tables", "(cutoff >= tables"),
+    Mutant("snapshots", "snapshots.cutoff < kept)", "snapshots.cutoff <= kept)"),
+    Mutant("snapshots", "created_at < instant)", "created_at <= instant)"),
+    Mutant("snapshots", "(kept >= instant)", "(kept > instant)"),
+    Mutant("snapshots", "return first > ends", "return first >= ends"),
+    Mutant("snapshots", "(np.diff(looks.cutoff) != 0)", "True"),
+    Mutant("outcomes", "snapshots.lead, until)", "snapshots.lead, until + 1)"),
+    Mutant("outcomes", "snapshots.lead, until)", "snapshots.lead, until - 1)"),
+    Mutant("outcomes", "first < last", "first <= last"),
+    Mutant("outcomes", "of_leads(tables), known_until)", "of_leads(tables), 2**62)"),
+    Mutant("outcomes", "high > low, high - 1", "high > low, low"),
+    # What was known at an earlier instant.
+    Mutant("cuts", "kept = tables.leads.created_at < instant", "kept = tables.leads.created_at <= instant"),
+    Mutant("cuts", "seen = (at < instant)", "seen = (at <= instant)"),
+    Mutant("cuts", "last_known >= instant", "last_known > instant"),
+    Mutant("cuts", "decided_at >= instant", "decided_at > instant"),
+)  # fmt: skip
+
+
+def plant(mutant: Mutant | None, name: str, folder: Path) -> History:
+    """Write a copy of the package under another name, with the fault in it, and import it.
+
+    ``folder`` must be on the import path. None plants nothing: the copy is as good as the original.
+    """
+    package = folder / name
+    package.mkdir()
+    for source in SOURCE.glob("*.py"):
+        text = source.read_text(encoding="utf-8")
+        if mutant is not None and source.stem == mutant.module:
+            assert text.count(mutant.text) == 1, f"{mutant.text!r} stands {text.count(mutant.text)} times"
+            text = text.replace(mutant.text, mutant.fault)
+        (package / source.name).write_text(text.replace("readiness.history", name), encoding="utf-8")
+    importlib.invalidate_caches()
+    modules = [
+        importlib.import_module(f"{name}.{part}") for part in ("features", "snapshots", "outcomes", "cuts")
+    ]
+    return History(*modules)
+
+
+def uproot(name: str) -> None:
+    """Forget an imported copy."""
+    for module in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
+        del sys.modules[module]
