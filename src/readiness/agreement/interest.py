@@ -61,10 +61,10 @@ def interest(past: Known, terms: Interest) -> Shown:
     """Say how much interest each lead shows.
 
     Each meaningful inbound activity earns its points, each negative behaviour takes its own away; both
-    halve with every half-life. Of one type only the first ``cap_per_day`` of a day (UTC) count, and
-    nothing as old as ``cold_after_days``. Facts that show interest add theirs undiminished. Noise and
-    types that the agreement does not name are worth nothing. Without activities (undated data) only
-    facts can show interest.
+    halve with every half-life that passes after the day (UTC) of the activity. Of one type only the first
+    ``cap_per_day`` of a day count, and nothing older than ``cold_after_days``. Facts that show interest
+    add theirs undiminished. Noise and types that the agreement does not name are worth nothing. Without
+    activities (undated data) only facts can show interest.
 
     Returns
     -------
@@ -72,10 +72,11 @@ def interest(past: Known, terms: Interest) -> Shown:
     """
     table, cutoff = past.tables.activities, past.snapshots.cutoff
     values = _values(past, table, terms)
-    lengths = [days(terms.cold_after_days), days(terms.recent_days), days(terms.dialogue_days)]
+    # A day more than the cold line, so that a day lies within it or outside as a whole.
+    lengths = [days(terms.cold_after_days + 1), days(terms.recent_days), days(terms.dialogue_days)]
     opens = events.windows(table.starts, table.occurred_at, past.snapshots.lead, past.activities, lengths)
     low, high = past.activities.low, past.activities.high
-    points = _decayed(past, table, values, opens[:, 0])
+    points = _decayed(past, table, values, opens[:, 0], terms.cold_after_days)
     facts = np.full((len(past), len(terms.shown_by)), NOTHING, dtype=np.int64)
     for column, fact in enumerate(terms.shown_by):
         found = newest_evidence(past, (fact,))
@@ -136,14 +137,17 @@ def _rank_of_day(table: Activities, rows: Ints) -> Ints:
     return rank
 
 
-def _decayed(past: Known, table: Activities, values: _Values, opens: Ints) -> Floats:
+def _decayed(past: Known, table: Activities, values: _Values, opens: Ints, cold_after: float) -> Floats:
     worthy = values.points != 0
     kept = np.flatnonzero(worthy)
     before = events.prefix_counts(worthy)
     snapshot, position = events.pairs(before[opens], before[past.activities.high])
-    row = kept[position]
-    age = events.days_before(table.occurred_at, row, past.snapshots.cutoff[snapshot])
-    return events.sums(values.points[row] * np.exp2(-age / values.half_life[row]), snapshot, len(past))
+    points, half_life = values.points[kept], values.half_life[kept]
+    # All activities of a day are of one age, so that none of them loses by coming first under the cap.
+    day_ends = (table.occurred_at[kept] // MICROSECONDS_PER_DAY + 1) * MICROSECONDS_PER_DAY
+    age = np.maximum(events.days_before(day_ends, position, past.snapshots.cutoff[snapshot]), 0.0)
+    worth = points[position] * np.exp2(-age / half_life[position])
+    return events.sums(np.where(age <= cold_after, worth, 0.0), snapshot, len(past))
 
 
 def _dialogue(past: Known, table: Activities, last_inbound: Ints, opens: Ints) -> Flags:

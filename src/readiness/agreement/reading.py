@@ -77,11 +77,12 @@ def parse(text: str, *, name: str = "agreement") -> Agreement:
         As `load`.
     """
     try:
-        root = yaml.compose(text, Loader=_Yaml)
+        loader = _Yaml(text)
+        root = loader.get_single_node()
         if not isinstance(root, yaml.MappingNode):
             raise AgreementError(f"{name}, line 1: an agreement is keys and values; start with `name: …`.")
         faults = list(_repeated_keys(root))
-        content = None if faults else yaml.load(text, Loader=_Yaml)  # noqa: S506 - a SafeLoader
+        content = None if faults else loader.construct_document(root)
     except yaml.YAMLError as error:
         raise AgreementError(f"{name}, {_yaml_fault(error)}") from None
     if faults:

@@ -1,0 +1,164 @@
+"""A small agreement with round numbers, and short ways to judge one lead by it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+
+from readiness.agreement.advice import Advices, advise
+from readiness.agreement.document import Agreement
+from readiness.agreement.reading import parse
+from readiness.agreement.verdicts import Verdicts, evaluate
+from readiness.crm.records import Activity, Answer, AttributeValue
+from readiness.history import snapshots
+from tests import builders
+
+TEXT = """\
+name: small
+version: "1"
+valid_from: 2026-01-01
+signatures:
+  sales: {by: Sales, on: 2025-12-01}
+  marketing: {by: Marketing, on: 2025-12-01}
+unknown_words: [unknown]
+profile:
+  known_at_least: 0.5
+  criteria:
+    - {name: size, rank: must, weight: 2, reads: [size, people], at_least: 10, any_of: [Big]}
+    - {name: industry, rank: should, weight: 1, reads: [industry], any_of: [software]}
+    - {name: country, rank: should, weight: 1, reads: [country], any_of: [DE, NO]}
+    - {name: role, rank: must_not, reads: [role], pattern: student}
+interest:
+  half_life_days: 10
+  any_from: 2
+  high_from: 10
+  cold_after_days: 100
+  recent_days: 14
+  dialogue_days: 30
+  meaningful:
+    visit: {points: 1, cap_per_day: 2, says: visited}
+    reply: {points: 4, cap_per_day: 2, says: replied}
+    demo: {points: 12, half_life_days: 20, says: asked for a demo}
+  noise: [open]
+  negative:
+    unsubscribe: {points: -10, says: unsubscribed}
+  shown_by:
+    - {reads: [rfp], any_of: [yes], points: 10, says: asked for a proposal}
+sources:
+  dubious: [list]
+  referrals: [friend]
+  referred_by: [referred_by]
+stages:
+  consideration:
+    signifiers:
+      - {activities: [reply, chat], lasts_days: 60}
+      - {reads: [need], any_of: [clear]}
+  decision:
+    signifiers:
+      - {activities: [demo], lasts_days: 30}
+      - {reads: [budget], any_of: [approved], lasts_days: 90}
+  moves_back:
+    - {activities: [postponed]}
+    - {reads: [when], any_of: [never]}
+bant:
+  budget:
+    confirmed_by: [{reads: [budget], any_of: [approved], lasts_days: 90}]
+    denied_by: [{reads: [budget], any_of: [none], lasts_days: 90}]
+  authority:
+    confirmed_by:
+      - {reads: [authority], any_of: [decides]}
+      - {reads: [role], pattern: head of|chief, says: "{value}"}
+    denied_by: [{reads: [authority], any_of: [user]}]
+  need:
+    confirmed_by:
+      - {reads: [need], any_of: [clear]}
+      - {activities: [demo], lasts_days: 50}
+    denied_by: [{reads: [need], any_of: [none]}]
+  timeframe:
+    confirmed_by: [{reads: [when], any_of: [this month, this quarter], says: "Wants to decide {value}"}]
+    denied_by: [{reads: [when], any_of: [never]}]
+near_timeframe:
+  - {reads: [when], any_of: [this month], lasts_days: 30}
+handover:
+  categories: [sales_worthy, sales_ready_buyer]
+  bant_at_least: 2
+  bant_required: []
+  score_at_least: 0.1
+  stop_risk_at_most: 0.3
+  weekly_capacity: 10
+  response_hours: 24
+nurture:
+  look_again_days:
+    unworthy: 365
+    dubious: 90
+    unqualified_suitability: 14
+    unqualified_interest: 30
+    sales_worthy: 21
+    sales_ready_buyer: 3
+  by_stage: {decision: 7}
+questions:
+  - {about: size, ask: "How many are you?", channel: form}
+  - {about: country, ask: "Where are you?", channel: survey}
+  - {about: budget, ask: "Is there a budget?", channel: inside_sales}
+  - {about: timeframe, ask: "When?", channel: form}
+points_card: {fit: 40, interest: 30, bant: 5, referral: 10, dubious: -10}
+labels: {horizon_days: 90}
+"""
+
+FITTING: dict[str, AttributeValue] = {"size": 50, "industry": "software", "country": "DE"}
+"""Attributes of a lead that fits on all criteria."""
+
+
+def agreement(**changes: object) -> Agreement:
+    """Return the small agreement; ``interest__any_from=3`` changes one entry."""
+    content = json.loads(parse(TEXT).text)
+    for path, value in changes.items():
+        *steps, last = path.split("__")
+        part = content
+        for step in steps:
+            part = part[step]
+        part[last] = value
+    return parse(json.dumps(content))
+
+
+def judge(
+    activities: Sequence[Activity] = (),
+    answers: Sequence[Answer] = (),
+    *,
+    day: float | None = 100,
+    source: str | None = "web_form",
+    by: Agreement | None = None,
+    **attributes: AttributeValue,
+) -> Verdicts:
+    """Evaluate one lead, created on day 0 (never, if ``day`` is None), at the start of a day."""
+    created = None if day is None else 0.0
+    through = None if day is None else 1000.0
+    lead = builders.lead(source=source, created=created, **attributes)
+    tables = builders.tables([lead], activities, answers, through=through)
+    cutoff = 0 if day is None else builders.at(day)
+    return evaluate(tables, snapshots.at(tables, cutoff), by or agreement())
+
+
+def advised(
+    verdicts: Verdicts,
+    *,
+    score: float | None = None,
+    stop_risk: float | None = None,
+    capacity_score: float | None = None,
+    suppressed: bool = False,
+    ended: int = -1,
+) -> Advices:
+    """Advise on every row of the verdicts alike."""
+    n = len(verdicts)
+    return advise(
+        verdicts,
+        agreement=verdicts.agreement,
+        cutoff=verdicts.snapshots.cutoff,
+        score=None if score is None else np.full(n, score),
+        stop_risk=None if stop_risk is None else np.full(n, stop_risk),
+        capacity_score=capacity_score,
+        suppressed=np.full(n, suppressed),
+        ended_outcome=np.full(n, ended, dtype=np.int8),
+    )

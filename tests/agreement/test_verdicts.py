@@ -1,0 +1,242 @@
+"""The rules on random leads: equal to slow loops, blind to the future, the same alone and together."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from readiness import shipped
+from readiness.agreement import sentences
+from readiness.agreement.advice import ACTIONS
+from readiness.agreement.document import CATEGORIES
+from readiness.agreement.reading import load
+from readiness.agreement.verdicts import Verdicts, evaluate
+from readiness.crm.tables import Floats, Ints
+from readiness.history import snapshots
+from tests import builders
+from tests.agreement.agreements import FITTING, advised, agreement, judge
+from tests.agreement.worlds import CUTOFF, World, worlds
+from tests.oracles.agreement import SlowAgreement
+
+BY = agreement()
+BY_HALF_LIFE = [agreement(interest__half_life_days=days) for days in (5, 10, 20)]
+EXAMPLES = 60
+SHIPPED = load(shipped.agreement())
+
+
+def verdicts_of(world: World, cutoff: float = CUTOFF) -> Verdicts:
+    tables = world.tables()
+    return evaluate(tables, snapshots.at(tables, builders.at(cutoff)), BY)
+
+
+def columns(verdicts: Verdicts) -> dict[str, list[bytes]]:
+    """Every column but the pointers, row by row, as bytes."""
+    parts = {
+        "": verdicts,
+        "fit.": verdicts.fit,
+        "interest.": verdicts.interest,
+        "bant.": verdicts.bant,
+        "stage.": verdicts.stage,
+    }
+    pointers = {"pointer", "last_inbound", "last_negative", "facts"}
+    return {
+        prefix + entry.name: [row.tobytes() for row in getattr(part, entry.name)]
+        for prefix, part in parts.items()
+        for entry in dataclasses.fields(part)
+        if entry.name not in pointers and isinstance(getattr(part, entry.name), np.ndarray)
+    }
+
+
+def told(verdicts: Verdicts, row: int, **limits: float) -> list[object]:
+    """Everything that an assessment shows of the rules."""
+    return [
+        sentences.category(verdicts, row),
+        sentences.bant(verdicts, row),
+        sentences.stage(verdicts, row),
+        sentences.advice(verdicts, advised(verdicts, **limits), row),
+    ]
+
+
+def optional(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def ages(at: Ints, cutoff: int) -> list[float | None]:
+    return [(cutoff - int(when)) / 86_400e6 if when > 0 else None for when in at]
+
+
+@given(worlds())
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_the_rules_equal_slow_loops_over_each_lead_alone(world: World) -> None:
+    verdicts, cutoff = verdicts_of(world), builders.at(CUTOFF)
+
+    for row, lead in enumerate(world.leads):
+        expected = SlowAgreement(BY, lead, world.activities, world.answers, cutoff).expected()
+        shown = verdicts.interest
+        assert verdicts.fit.state[row] == expected.fit
+        assert optional(verdicts.fit.share[row]) == expected.share
+        assert shown.points[row] == pytest.approx(expected.points, abs=1e-12)
+        assert shown.level[row] == expected.level
+        assert optional(shown.last_inbound_days[row]) == expected.last_inbound_days
+        assert shown.inbound_recent[row] == expected.recent
+        assert shown.outbound_ever[row] == expected.outbound
+        assert bool(shown.dialogue[row]) is expected.dialogue
+        assert verdicts.source[row] == expected.source
+        assert verdicts.stage.stage[row] == expected.stage
+        assert ages(verdicts.stage.at[[row]], cutoff) == [expected.stage_age]
+        assert verdicts.bant.state[row].tolist() == expected.bant
+        assert ages(verdicts.bant.at[row], cutoff) == expected.bant_ages
+        assert bool(verdicts.near[row]) is expected.near
+        assert CATEGORIES[verdicts.category[row]] == expected.category
+
+
+@given(worlds())
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_rows_at_or_after_the_cutoff_change_no_byte_of_any_signal(world: World) -> None:
+    with_future, without = verdicts_of(world), verdicts_of(world.until(CUTOFF))
+
+    assert columns(with_future) == columns(without)
+    assert [told(with_future, row) for row in range(len(with_future))] == [
+        told(without, row) for row in range(len(without))
+    ]
+
+
+@given(worlds())
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_a_lead_alone_gets_the_same_bytes_and_words_as_among_others(world: World) -> None:
+    together = verdicts_of(world)
+
+    for row, lead in enumerate(world.leads):
+        alone = verdicts_of(world.only(lead.lead_id))
+        assert columns(alone) == {name: [rows[row]] for name, rows in columns(together).items()}
+        assert told(alone, 0) == told(together, row)
+
+
+@given(worlds())
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_any_lead_gets_one_category_one_advice_and_words_for_both(world: World) -> None:
+    verdicts = verdicts_of(world)
+
+    for row in range(len(verdicts)):
+        category, bant, stage, advice = told(verdicts, row, score=0.5)
+        assert category["name"] in CATEGORIES  # type: ignore[index]
+        assert advice["action"] in ACTIONS  # type: ignore[index]
+        text = repr([category["because"], advice["because"], bant, stage])  # type: ignore[index]
+        assert "nan" not in text.lower().replace("finance", "")
+        assert "None" not in category["because"] + advice["because"]  # type: ignore[index]
+
+
+@given(worlds())
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_who_is_suppressed_is_never_advised_otherwise(world: World) -> None:
+    verdicts = verdicts_of(world)
+
+    advices = advised(verdicts, score=1.0, stop_risk=0.0, suppressed=True)
+
+    assert {ACTIONS[action] for action in advices.action} == {"never_call"}
+
+
+@given(worlds())
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_a_newest_confirming_answer_never_lowers_bant(world: World) -> None:
+    before, now = verdicts_of(world), CUTOFF - 1e-6
+    confirming = {"budget": "approved", "authority": "decides", "need": "clear", "when": "this month"}
+
+    for field, value in confirming.items():
+        more = [builders.answer(now, field, value, lead_id=lead.lead_id) for lead in world.leads]
+        after = verdicts_of(dataclasses.replace(world, answers=(*world.answers, *more)))
+        assert (after.bant_confirmed >= before.bant_confirmed).all()
+        assert (after.bant.state >= before.bant.state).all()
+
+
+@given(worlds())
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_a_negative_behaviour_never_raises_interest(world: World) -> None:
+    more = [
+        builders.activity(day, "unsubscribe", lead_id=lead.lead_id)
+        for day in (50, 99)
+        for lead in world.leads
+    ]
+
+    after = verdicts_of(dataclasses.replace(world, activities=(*world.activities, *more)))
+
+    assert (after.interest.points <= verdicts_of(world).interest.points + 1e-9).all()
+
+
+@given(worlds())
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_one_more_sign_of_interest_never_lowers_it(world: World) -> None:
+    more = [
+        builders.activity(day, kind, lead_id=lead.lead_id)
+        for day in (50, 98.5)
+        for kind in ("visit", "demo")
+        for lead in world.leads
+    ]
+
+    after = verdicts_of(dataclasses.replace(world, activities=(*world.activities, *more)))
+
+    # Sums are exact up to the last bits: more terms may be added in another order.
+    assert (after.interest.points >= verdicts_of(world).interest.points - 1e-9).all()
+
+
+@given(worlds())
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_a_shorter_half_life_never_raises_interest_of_a_lead_without_negative_behaviours(
+    world: World,
+) -> None:
+    mild = dataclasses.replace(
+        world, activities=tuple(row for row in world.activities if row.type != "unsubscribe")
+    )
+    tables = mild.tables()
+    rows = snapshots.at(tables, builders.at(CUTOFF))
+
+    points = [evaluate(tables, rows, by).interest.points for by in BY_HALF_LIFE]
+
+    assert (points[0] <= points[1]).all()
+    assert (points[1] <= points[2]).all()
+
+
+def points_of(**facts: object) -> float:
+    return float(judge(**facts).points[0])
+
+
+def test_the_points_card_adds_fit_interest_bant_and_source() -> None:
+    fits, none = points_of(**FITTING), points_of()
+
+    assert none == 0
+    assert fits == 40
+    assert points_of(size=1) == -40
+    assert points_of(rfp="yes") == 30 * 10 / (10 + 10)
+    assert points_of(need="clear") == 5
+    assert points_of(need="none") == -5
+    assert points_of(source="friend") == 10
+    assert points_of(source="list") == -10
+
+
+def test_no_snapshots_give_empty_columns() -> None:
+    tables = builders.tables([builders.lead()])
+    nobody = snapshots.at(tables, 0).where(np.array([], dtype=np.int64))
+
+    verdicts = evaluate(tables, nobody, BY)
+
+    assert len(verdicts) == 0
+    assert {len(rows) for rows in columns(verdicts).values()} == {0}
+    assert len(advised(verdicts)) == 0
+
+
+def test_no_leads_at_all_give_empty_columns() -> None:
+    tables = builders.tables([])
+
+    assert len(evaluate(tables, snapshots.at(tables, 0), SHIPPED)) == 0
+
+
+def test_one_lead_may_stand_in_many_snapshots_each_with_its_own_past() -> None:
+    tables = builders.tables(activities=[builders.activity(10, "demo")])
+    days = np.array([builders.at(day) for day in (10, 10.5, 50)], dtype=np.int64)
+
+    verdicts = evaluate(tables, snapshots.Snapshots(np.zeros(3, dtype=np.int32), days), BY)
+
+    points: Floats = verdicts.interest.points
+    assert points.tolist() == pytest.approx([0, 12, 12 * 2 ** (-39 / 20)])
+    assert verdicts.stage.stage.tolist() == [0, 2, 0]
