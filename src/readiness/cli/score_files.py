@@ -125,7 +125,7 @@ def _json_lines(assessments: Iterator[Assessment], path: Path) -> None:
 
 def _frame(assessments: Iterator[Assessment]) -> pd.DataFrame:
     frame = pd.DataFrame([flat(assessment) for assessment in assessments], columns=list(COLUMNS))
-    numbers = {name: "float64" for name in ("horizon_days", "score", "stop_risk")}
+    numbers = dict.fromkeys(("horizon_days", "score", "stop_risk"), "float64")
     return frame.astype({**numbers, "percentile": "Int64"})
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -30,14 +30,14 @@ def progress() -> Iterator[Tell]:
         console=asides,
         transient=True,
     ) as bar:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def tell(what: str, done: float) -> None:
             if what not in tasks:
                 for number in tasks.values():
                     bar.update(number, visible=False)
                 tasks[what] = bar.add_task(what, total=1.0)
-            bar.update(tasks[what], completed=done, visible=done < 1)  # type: ignore[arg-type]
+            bar.update(tasks[what], completed=done, visible=done < 1)
 
         yield tell
 

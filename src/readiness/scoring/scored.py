@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -11,12 +12,13 @@ from readiness.agreement import sentences
 from readiness.agreement.advice import Advices, advise
 from readiness.agreement.document import Agreement
 from readiness.agreement.verdicts import Verdicts, evaluate
-from readiness.crm.records import OUTCOMES, STOP_CALLING, iso
+from readiness.crm.records import OUTCOMES, iso
 from readiness.crm.tables import Flags, Floats, Tables
 from readiness.history import features, wording
 from readiness.history.outcomes import Ended, ended_before
 from readiness.history.snapshots import Snapshots
-from readiness.learning.model import Prediction, ReadinessModel
+from readiness.learning.model import CURVE_DAYS, Prediction, ReadinessModel
+from readiness.learning.reasons import explain as explained
 from readiness.scoring.assessment import AgreementReference, AnsweredBy, Assessment, CurvePoint, Reason
 from readiness.scoring.suppression import suppressed
 
@@ -24,7 +26,7 @@ Explain: TypeAlias = Literal["none", "brief", "full"]
 BRIEF_REASONS: Final = 3
 """How many reasons up, and how many down, a brief explanation gives."""
 
-CURVE_DAYS: Final = (30.0, 60.0, 90.0, 180.0)
+__all__ = ["BRIEF_REASONS", "CURVE_DAYS", "Explain", "Scored", "rules_alone", "score"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +170,8 @@ def score(
         still_open = ended.outcome < 0
         won = np.where(still_open, prediction.score, np.nan)
         stop = np.where(still_open, prediction.stop_risk, np.nan)
-        percentile = np.where(still_open, prediction.percentile, np.nan)
-        effects = None if explain == "none" else model.effects(matrix)
+        percentile = np.where(np.isnan(won), np.nan, prediction.percentile)
+        effects = None if explain == "none" else _effects(model, matrix, won)
     advices = advise(
         verdicts,
         agreement=agreement,
@@ -198,6 +200,24 @@ def score(
         effects=effects,
         explain=explain,
     )
+
+
+def _effects(model: ReadinessModel, matrix: Floats, score: Floats) -> Floats:
+    """Return each group's effect on the logit of the score, n × groups, NaN where there is no score."""
+    groups = model.plan.group_columns()
+    effects = np.full((len(matrix), len(groups)), np.nan)
+    scored = np.flatnonzero(~np.isnan(score))
+    if not len(scored):
+        return effects
+    horizon = math.inf if model.horizon_days is None else model.horizon_days
+    single = explained(model.incidence, matrix[scored], horizon).values
+    for group, columns in enumerate(groups.values()):
+        # Column by column, in the plan's order: the same bits for one lead and for many.
+        total = np.zeros(len(scored))
+        for column in columns:
+            total += single[:, column]
+        effects[scored, group] = total
+    return effects
 
 
 def rules_alone(agreement: Agreement) -> AnsweredBy:

@@ -27,7 +27,7 @@ def suppressed(tables: Tables, snapshots: Snapshots, ended: Ended) -> Flags:
     Flags, n rows
         In the order of the snapshots.
     """
-    stop = ended.outcome == STOP_CALLING
+    stop: Flags = ended.outcome == STOP_CALLING
     for name, attribute in tables.leads.attributes.items():
         if _is_flag(name):
             stop = stop | _says_yes(attribute)[snapshots.lead]
@@ -49,6 +49,8 @@ def _is_flag(name: str) -> bool:
 
 def _says_yes(attribute: Attribute) -> Flags:
     if not isinstance(attribute, Coded):
-        return np.nan_to_num(attribute) != 0
+        set_: Flags = np.nan_to_num(attribute) != 0
+        return set_
     yes = np.array([level.strip().lower() in _YES for level in attribute.levels] + [False], dtype=np.bool_)
-    return yes[attribute.codes]
+    said: Flags = yes[attribute.codes]
+    return said
