@@ -70,8 +70,9 @@ def calibration_bins(
     bins : tuple of Bin
         From the lowest forecast to the highest.
     ece : Estimate
-        Expected calibration error: the mean distance of forecast and observed, weighed by the bins'
-        sizes. Chance alone makes it positive: compare it between forecasts, not with zero.
+        Expected calibration error: the mean distance of forecast and observed, weighed by the sizes of
+        the bins whose outcome is known. Chance alone makes it positive, and resampling adds to that:
+        compare it between forecasts, not with zero.
 
     Notes
     -----
@@ -80,20 +81,32 @@ def calibration_bins(
     """
     number = bin_of(forecast, bins)
     found: list[Bin] = []
-    distance = Estimate(0.0 if len(forecast) else float("nan"), np.zeros(len(resamples.counts)))
+    gaps: list[Estimate] = []
     for index in range(int(number.max(initial=-1)) + 1):
         rows = np.flatnonzero(number == index)
         of_bin = resamples.where(rows)
         observed = observed_estimates(cohort.where(rows), horizon_days, of_bin)[cause - 1]
         forecast_here = of_bin.ratio(Ratio(forecast[rows], np.ones(len(rows))))
-        share = len(rows) / len(forecast)
-        gap = np.abs((forecast_here - observed).replicates)
-        distance = Estimate(
-            distance.value + share * abs(forecast_here.value - observed.value),
-            distance.replicates + share * gap,
-        )
         found.append(Bin(len(rows), forecast_here.value, observed.figure()))
-    return tuple(found), distance
+        gaps.append(forecast_here - observed)
+    return tuple(found), _mean_distance(gaps, np.bincount(number), len(resamples.counts))
+
+
+def _mean_distance(gaps: list[Estimate], sizes: Ints, replicates: int) -> Estimate:
+    """Average the bins' distances by their sizes, over the bins whose outcome is known."""
+    distances = np.abs(
+        np.array([np.append(gap.replicates, gap.value) for gap in gaps]).reshape(-1, replicates + 1)
+    )
+    known = np.isfinite(distances)
+    weight = (known * sizes[: len(gaps), None]).sum(axis=0)
+    mean = np.full(replicates + 1, np.nan)
+    np.divide(
+        (np.where(known, distances, 0.0) * sizes[: len(gaps), None]).sum(axis=0),
+        weight,
+        out=mean,
+        where=weight > 0,
+    )
+    return Estimate(float(mean[-1]), mean[:-1])
 
 
 def in_the_large(known: Known, forecast: Floats, cause: int) -> Ratio:

@@ -1,0 +1,119 @@
+"""The model and what it must beat, fitted on the same snapshots and asked about the same others."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from readiness.crm.records import DECISIONS
+from readiness.crm.tables import Flags, Floats
+from readiness.history.events import first_at_or_after
+from readiness.history.outcomes import STOP
+from readiness.judging.evaluation import HeldOut, judging_days
+from readiness.judging.judgement import BASE_RATE, LOGISTIC, MODEL, POINTS_CARD
+from readiness.learning.baselines import BaseRateByAge, PointsCard
+from readiness.learning.ensemble import Ensemble
+from readiness.learning.incidence import IncidenceModel
+from readiness.progress import Progress
+from readiness.training_run.material import Material
+from readiness.training_run.settings import TrainingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """The fitted model beside the fitted baselines."""
+
+    model: IncidenceModel
+    base_rate: BaseRateByAge
+    points_card: PointsCard
+    logistic: IncidenceModel
+
+    def curves(self, material: Material, days: Sequence[float]) -> dict[str, Floats]:
+        """Return each forecast's incidences, n × days × 3; the model's stop is NaN where it gives none."""
+        own = self.model.predict_incidence(material.X, days)
+        if not self.model.stop_known_:
+            own[:, :, STOP - 1] = np.nan
+        return {
+            MODEL: own,
+            BASE_RATE: self.base_rate.predict_incidence(material.ages[:, None], days),
+            POINTS_CARD: self.points_card.predict_incidence(material.verdicts.points[:, None], days),
+            LOGISTIC: self.logistic.predict_incidence(material.X, days),
+        }
+
+
+def fit_model(
+    material: Material, horizon_days: float | None, settings: TrainingSettings, progress: Progress
+) -> IncidenceModel:
+    """Fit the model on the material; its curve goes as far as the horizon at least."""
+    model = unfitted(horizon_days, settings)
+    return model.fit(
+        material.X, material.y, groups=material.groups, levels=material.levels, progress=progress
+    )
+
+
+def fit_rivals(
+    material: Material, horizon_days: float | None, settings: TrainingSettings, progress: Progress
+) -> Rivals:
+    """Fit the model and its baselines on the same material."""
+    model = fit_model(material, horizon_days, settings, progress)
+    y, groups, reach = material.y, material.groups, model.longest_reach
+    return Rivals(
+        model=model,
+        base_rate=BaseRateByAge(longest_reach=reach).fit(material.ages[:, None], y, groups=groups),
+        points_card=PointsCard(longest_reach=reach).fit(material.verdicts.points[:, None], y, groups=groups),
+        logistic=logistic_alone(model),
+    )
+
+
+def unfitted(horizon_days: float | None, settings: TrainingSettings) -> IncidenceModel:
+    """Return the recipe: the estimator with the settings of a training run."""
+    model = IncidenceModel(seed=settings.seed, num_threads=settings.num_threads)
+    model.set_params(**settings.estimator)
+    if horizon_days is not None:
+        model.set_params(longest_reach=max(model.longest_reach, horizon_days))
+    return model
+
+
+def logistic_alone(model: IncidenceModel) -> IncidenceModel:
+    """Return the logistic regression that is a member of a fitted model, on its own.
+
+    Bit for bit what `baselines.logistic` fits on the same material: a test holds the two together,
+    so that the slower half of a fit is not done twice.
+    """
+    alone = copy.copy(model)
+    alone.ensemble_ = Ensemble((), model.ensemble_.logistic, np.ones(1))
+    return alone
+
+
+def held_out(
+    name: str, material: Material, forecasts: dict[str, Floats], horizon_days: float | None
+) -> HeldOut:
+    """Put snapshots no forecast was fitted on beside what each said of them.
+
+    Curves are at `judging_days` of the horizon.
+    """
+    handed_over, declined = _handovers(material)
+    expected = (len(material), len(judging_days(horizon_days)), 3)
+    if any(curves.shape != expected for curves in forecasts.values()):
+        raise ValueError(f"forecasts are not of shape {expected}")
+    return HeldOut(
+        name=name,
+        cohort=material.cohort,
+        forecasts=forecasts,
+        category=material.verdicts.category.astype(np.int64),
+        handed_over=handed_over,
+        declined=declined,
+    )
+
+
+def _handovers(material: Material) -> tuple[Flags, Flags]:
+    """Say which snapshots stand at a hand-over, and whether sales declined it."""
+    table, looks = material.tables.handovers, material.snapshots
+    at = first_at_or_after(table.starts, table.handed_over_at, looks.lead, looks.cutoff)
+    after = first_at_or_after(table.starts, table.handed_over_at, looks.lead, looks.cutoff + 1)
+    handed_over = after > at
+    decision = np.append(table.decision, np.int8(-1))[at]
+    return handed_over, handed_over & (decision == DECISIONS.index("declined"))

@@ -1,0 +1,154 @@
+"""The recipe judged on leads it has not seen, before it is refitted for use."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from readiness.agreement.document import CATEGORIES, Agreement
+from readiness.crm.records import NO_INSTANT
+from readiness.crm.tables import Floats, Tables
+from readiness.history import splits
+from readiness.history.cuts import cut
+from readiness.history.outcomes import CENSORED, WON
+from readiness.judging.evaluation import HeldOut, judge, judging_days
+from readiness.judging.importance import Importance, importance
+from readiness.judging.judgement import HELD_OUT_LEADS, LATER_LEADS, OPEN_LEADS, Judgement
+from readiness.learning.incidence import IncidenceModel
+from readiness.progress import Progress
+from readiness.training_run import material as materials
+from readiness.training_run.enough import enough
+from readiness.training_run.forecasts import Rivals, fit_rivals, held_out
+from readiness.training_run.material import Material
+from readiness.training_run.settings import TrainingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found about a recipe.
+
+    ``model`` is the one model that was judged, and ``learned_from`` what it learned from; None where
+    nothing could be judged, or where several folds were.
+    """
+
+    judgement: Judgement
+    importance: tuple[Importance, ...]
+    model: IncidenceModel | None = None
+    learned_from: Material | None = None
+
+
+def judge_dated(
+    tables: Tables, agreement: Agreement, settings: TrainingSettings, progress: Progress
+) -> Judged:
+    """Judge a model standing at T on leads created later, and apart from these on leads open at T."""
+    horizon = agreement.horizon_days
+    start = splits.test_start(tables, horizon_days=horizon, won_needed=settings.won_needed)
+    if isinstance(start, splits.TooLittle):
+        return _nothing_to_judge(tables, agreement, start.missing)
+    known = cut(tables, start.at)
+    material = materials.to_learn_from(known, agreement, settings)
+    little = enough(material, horizon, settings)
+    if little is not None:
+        return _nothing_to_judge(tables, agreement, f"Before the test would start: {little.sentence}")
+    rivals = fit_rivals(material, horizon, settings, progress)
+    later = materials.later_leads(tables, agreement, material.plan, start.at, settings)
+    open_then = materials.leads_open_at(tables, agreement, material.plan, start.at)
+    days = judging_days(horizon)
+    sets = [
+        held_out(name, each, rivals.curves(each, days), horizon)
+        for name, each in ((LATER_LEADS, later), (OPEN_LEADS, open_then))
+    ]
+    judgement = _judgement(tables, sets, horizon, start.at, settings, progress)
+    return Judged(judgement, _importance(rivals, later, horizon, settings, progress), rivals.model, material)
+
+
+def judge_undated(
+    whole: Material, agreement: Agreement, settings: TrainingSettings, progress: Progress
+) -> Judged:
+    """Judge the recipe on leads held out by folds; leads that no model can tell apart share a fold."""
+    tables, ended = whole.tables, whole.y[:, 0] != CENSORED
+    fold = splits.folds(whole.groups, settings.folds, settings.seed)
+    judged_folds = range(1 if len(whole) > settings.one_fold_above else settings.folds)
+    days = judging_days(None)
+    curves: dict[str, Floats] = {}
+    first: tuple[Rivals, Material] | None = None
+    for number in judged_folds:
+        material = materials.to_learn_from(tables, agreement, settings, rows=fold != number)
+        little = enough(material, None, settings)
+        if little is not None:
+            missing = f"With a part of the leads held out to judge by: {little.sentence}"
+            return _nothing_to_judge(tables, agreement, missing)
+        rivals = fit_rivals(material, None, settings, _fold(progress, number, len(judged_folds)))
+        rows = (fold == number) & ended
+        part = materials.held_out_leads(tables, agreement, material.plan, rows)
+        first = first or (rivals, part)
+        for name, curve in rivals.curves(part, days).items():
+            whole_curve = curves.setdefault(name, np.full((len(whole), *curve.shape[1:]), np.nan))
+            whole_curve[rows] = curve
+    judged = ended & (fold < len(judged_folds))
+    everyone = materials.held_out_leads(tables, agreement, whole.plan, judged)
+    sets = [held_out(HELD_OUT_LEADS, everyone, {name: all_[judged] for name, all_ in curves.items()}, None)]
+    judgement = _judgement(tables, sets, None, NO_INSTANT, settings, progress)
+    found = _importance(*first, None, settings, progress) if first else ()
+    return Judged(judgement, found)
+
+
+def _judgement(
+    tables: Tables,
+    sets: list[HeldOut],
+    horizon: float | None,
+    test_start: int,
+    settings: TrainingSettings,
+    progress: Progress,
+) -> Judgement:
+    return judge(
+        sets,
+        horizon_days=horizon,
+        categories=CATEGORIES,
+        test_start=test_start,
+        data_end=tables.observed_through if settings.refit else test_start,
+        replicates=settings.replicates,
+        seed=settings.seed,
+        progress=progress,
+    )
+
+
+def _nothing_to_judge(tables: Tables, agreement: Agreement, missing: str) -> Judged:
+    judgement = judge(
+        [],
+        horizon_days=agreement.horizon_days if tables.dated else None,
+        categories=CATEGORIES,
+        data_end=tables.observed_through,
+        missing=missing,
+    )
+    return Judged(judgement, ())
+
+
+def _importance(
+    rivals: Rivals, unseen: Material, horizon: float | None, settings: TrainingSettings, progress: Progress
+) -> tuple[Importance, ...]:
+    if not settings.importance:
+        return ()
+    days = (math.inf if horizon is None else horizon,)
+
+    def score(X: Floats) -> Floats:
+        return np.ascontiguousarray(rivals.model.predict_incidence(X, days)[:, 0, WON - 1])
+
+    return importance(
+        unseen.X,
+        unseen.cohort,
+        unseen.plan,
+        score,
+        horizon_days=horizon,
+        seed=settings.seed,
+        progress=progress,
+    )
+
+
+def _fold(progress: Progress, number: int, of: int) -> Progress:
+    def tell(what: str, done: float) -> None:
+        progress(f"{what}, part {number + 1} of {of}", done)
+
+    return progress if of == 1 else tell

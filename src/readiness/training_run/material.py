@@ -1,0 +1,107 @@
+"""What a learner standing at one instant learns from: snapshots, features, fates, points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from readiness.agreement.document import Agreement
+from readiness.agreement.verdicts import Verdicts, evaluate
+from readiness.crm.records import Instant
+from readiness.crm.tables import Flags, Floats, Ints, Tables
+from readiness.history import features, outcomes, splits
+from readiness.history.feature_plan import FeaturePlan
+from readiness.history.outcomes import Labels
+from readiness.history.snapshots import Snapshots, ages, learnable, open_at, take
+from readiness.judging.cohort import Cohort
+from readiness.training_run.settings import TrainingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """n snapshots with what a learner may read of them, and what became of them.
+
+    ``X`` is n × p by ``plan``; ``y`` is n × 2: event and days. ``groups`` are leads, or in undated data
+    sets of leads with identical features, which no model can tell apart.
+    """
+
+    tables: Tables
+    snapshots: Snapshots
+    plan: FeaturePlan
+    X: Floats
+    y: Floats
+    groups: Ints
+    ages: Floats
+    verdicts: Verdicts
+
+    def __len__(self) -> int:
+        return len(self.snapshots)
+
+    @property
+    def levels(self) -> Ints:
+        """How many codes each feature has, 0 for numbers: its levels, unseen and missing."""
+        return np.array(
+            [feature.missing + 1 if feature.kind == "category" else 0 for feature in self.plan.features],
+            dtype=np.int64,
+        )
+
+    @property
+    def cohort(self) -> Cohort:
+        """The fates, by lead."""
+        return Cohort(self.y[:, 0].astype(np.int8), self.y[:, 1], self.groups)
+
+
+def to_learn_from(
+    tables: Tables, agreement: Agreement, settings: TrainingSettings, rows: Flags | None = None
+) -> Material:
+    """Take the snapshots that a learner standing at the end of the tables learns from, and plan features.
+
+    Parameters
+    ----------
+    tables : Tables
+        Already cut: all of it was known where the learner stands.
+    rows : Flags, leads, optional
+        In undated tables: the leads to learn from.
+    """
+    looks = take(tables, until=tables.observed_through, schedule=settings.schedule)
+    if rows is not None:
+        looks = looks.where(rows[looks.lead])
+    plan = features.plan(tables, looks, min_leads=settings.min_leads, exclude=settings.exclude)
+    return _material(tables, agreement, looks, plan)
+
+
+def later_leads(
+    tables: Tables, agreement: Agreement, plan: FeaturePlan, instant: Instant, settings: TrainingSettings
+) -> Material:
+    """Take the snapshots of leads created at or after an instant, with all that is known of them now."""
+    looks = take(tables, until=tables.observed_through, schedule=settings.schedule)
+    looks = looks.where(splits.later_leads(tables, instant)[looks.lead])
+    return _material(tables, agreement, looks, plan)
+
+
+def leads_open_at(tables: Tables, agreement: Agreement, plan: FeaturePlan, instant: Instant) -> Material:
+    """Take one snapshot at an instant of every lead open then, with all that is known of it now."""
+    looks = open_at(tables, instant)
+    return _material(tables, agreement, looks.where(learnable(tables, looks)), plan)
+
+
+def held_out_leads(tables: Tables, agreement: Agreement, plan: FeaturePlan, rows: Flags) -> Material:
+    """Take the undated leads in ``rows``."""
+    looks = take(tables, until=tables.observed_through)
+    return _material(tables, agreement, looks.where(rows[looks.lead]), plan)
+
+
+def _material(tables: Tables, agreement: Agreement, looks: Snapshots, plan: FeaturePlan) -> Material:
+    labels: Labels = outcomes.label(looks, tables, known_until=tables.observed_through)
+    X = features.build(tables, looks, plan)
+    return Material(
+        tables=tables,
+        snapshots=looks,
+        plan=plan,
+        X=X,
+        y=np.stack([labels.event.astype(np.float64), labels.duration], axis=1),
+        groups=looks.lead.astype(np.int64) if tables.dated else splits.identical_groups(X),
+        ages=ages(tables, looks),
+        verdicts=evaluate(tables, looks, agreement),
+    )

@@ -1,0 +1,98 @@
+"""From tables to a judged model for use."""
+
+from __future__ import annotations
+
+from readiness.agreement.document import Agreement
+from readiness.artefact.provenance import AgreementName, Provenance
+from readiness.crm.fingerprint import fingerprint
+from readiness.crm.records import Instant, iso
+from readiness.crm.tables import Tables
+from readiness.learning.little_data import TooLittle
+from readiness.progress import Progress, silent
+from readiness.training_run.enough import enough
+from readiness.training_run.forecasts import fit_model
+from readiness.training_run.judged import judge_dated, judge_undated
+from readiness.training_run.material import to_learn_from
+from readiness.training_run.scales import for_use
+from readiness.training_run.settings import TrainingRun, TrainingSettings
+
+STANDARD = TrainingSettings()
+
+
+def train(
+    tables: Tables,
+    agreement: Agreement,
+    *,
+    settings: TrainingSettings = STANDARD,
+    progress: Progress = silent,
+) -> TrainingRun | TooLittle:
+    """Learn, judge and refit: everything that leads to a model somebody may promote.
+
+    The judged model stands at T (`splits.test_start`): it learns from nothing at or after T, and is
+    judged on leads created at or after T, and apart from these on leads open at T, by all that became
+    known until the end of the data. Then its recipe is refitted at the end of the data: that is the
+    model for use. Where no T leaves enough to judge by, the judgement is empty and says what is
+    missing. Undated leads are judged by folds grouped by identical attributes.
+
+    Parameters
+    ----------
+    tables : Tables
+    agreement : Agreement
+        Gives the horizon, the points card, the categories and sales' weekly capacity.
+
+    Returns
+    -------
+    TrainingRun or TooLittle
+        TooLittle says what is missing before anything can be learned.
+    """
+    horizon = agreement.horizon_days if tables.dated else None
+    progress("taking snapshots", 0.0)
+    whole = to_learn_from(tables, agreement, settings)
+    progress("taking snapshots", 1.0)
+    little = enough(whole, horizon, settings)
+    if little is not None:
+        return little
+    judged = (
+        judge_dated(tables, agreement, settings, progress)
+        if tables.dated
+        else judge_undated(whole, agreement, settings, progress)
+    )
+    if judged.model is not None and judged.learned_from is not None and not settings.refit:
+        model, learned_from = judged.model, judged.learned_from
+    else:
+        model, learned_from = fit_model(whole, horizon, settings, again(progress)), whole
+    return TrainingRun(
+        model=for_use(
+            model, learned_from, horizon_days=horizon, weekly_capacity=agreement.handover.weekly_capacity
+        ),
+        judgement=judged.judgement,
+        importance=judged.importance,
+        settings=settings,
+        provenance=_provenance(
+            tables, agreement, settings, judged.judgement.test_start, learned_from.tables.observed_through
+        ),
+        test_start=judged.judgement.test_start,
+        data_end=learned_from.tables.observed_through,
+    )
+
+
+def again(progress: Progress) -> Progress:
+    """Tell of the second fit under names of its own."""
+
+    def tell(what: str, done: float) -> None:
+        progress(f"{what}, for use", done)
+
+    return tell
+
+
+def _provenance(
+    tables: Tables, agreement: Agreement, settings: TrainingSettings, test_start: Instant, data_end: Instant
+) -> Provenance:
+    return Provenance(
+        data_fingerprint=fingerprint(tables),
+        data_end=iso(data_end),
+        judged_at=iso(test_start),
+        agreement=AgreementName(name=agreement.name, version=agreement.version, sha256=agreement.fingerprint),
+        seed=settings.seed,
+        settings=settings.to_dict(),
+    )

@@ -1,0 +1,114 @@
+"""What a training run is told, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from readiness.artefact.provenance import Provenance
+from readiness.crm.records import Instant
+from readiness.history.features import MIN_LEADS
+from readiness.history.snapshots import Schedule
+from readiness.history.splits import WON_NEEDED
+from readiness.judging.evaluation import REPLICATES
+from readiness.judging.importance import Importance
+from readiness.judging.judgement import Judgement
+from readiness.learning.model import ReadinessModel
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """What can be asked of a training run; the defaults are what the product recommends.
+
+    Parameters
+    ----------
+    seed : int
+        The only source of chance.
+    schedule : Schedule
+        At which ages a learner looks at a lead.
+    exclude : tuple of str
+        Lead columns, activity types, answer fields, features or groups to leave out.
+    min_leads : int
+        No value that fewer leads share enters a model.
+    won_needed : int
+        So many closed sales must lie after the instant at which the judged model stands.
+    folds : int
+        Undated leads are judged by so many folds, grouped by identical attributes; more than
+        ``one_fold_above`` leads by the first of them only.
+    replicates : int
+        Resamples of whole leads behind each interval.
+    importance, refit : bool
+        Whether to measure importance, and whether to refit the judged recipe at the end of the data.
+        Without the refit the model is the judged one.
+    num_threads : int
+        Changes no bit of the result.
+    estimator : mapping
+        Parameters of `IncidenceModel` to be other than its defaults.
+    """
+
+    seed: int = 0
+    schedule: Schedule = field(default_factory=Schedule)
+    exclude: tuple[str, ...] = ()
+    min_leads: int = MIN_LEADS
+    won_needed: int = WON_NEEDED
+    folds: int = 5
+    one_fold_above: int = 5_000
+    replicates: int = REPLICATES
+    importance: bool = True
+    refit: bool = True
+    num_threads: int = 1
+    estimator: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what changes the result, ready for JSON."""
+        return {
+            "seed": self.seed,
+            "first_hours": self.schedule.first_hours,
+            "age_days": list(self.schedule.age_days),
+            "at_handovers": self.schedule.at_handovers,
+            "exclude": list(self.exclude),
+            "min_leads": self.min_leads,
+            "won_needed": self.won_needed,
+            "folds": self.folds,
+            "one_fold_above": self.one_fold_above,
+            "replicates": self.replicates,
+            "importance": self.importance,
+            "refit": self.refit,
+            "estimator": {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in sorted(self.estimator.items())
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRun:
+    """What `train` produced.
+
+    Parameters
+    ----------
+    model : ReadinessModel
+        The model for use, fitted on what was known before ``data_end``.
+    judgement : Judgement
+        Of the same recipe, standing at ``test_start``.
+    importance : tuple of Importance
+        The most important group first; empty where nothing could be judged.
+    test_start, data_end : Instant
+        NO_INSTANT where there is none.
+    provenance : Provenance
+        Data fingerprint, agreement, seed, settings, code and library versions.
+    """
+
+    model: ReadinessModel
+    judgement: Judgement
+    importance: tuple[Importance, ...]
+    settings: TrainingSettings
+    provenance: Provenance
+    test_start: Instant
+    data_end: Instant
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the data, independent of row order."""
+        return self.provenance.data_fingerprint
