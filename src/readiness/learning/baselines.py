@@ -10,12 +10,12 @@ from typing import Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.isotonic import IsotonicRegression
+from sklearn.isotonic import isotonic_regression
 
 from readiness.crm.tables import Floats, Ints
 from readiness.history.outcomes import CENSORED, ENDED, STOP, WON
 from readiness.learning.aalen_johansen import aalen_johansen
-from readiness.learning.curves import ends_of, incidence, probabilities
+from readiness.learning.curves import ends_of, incidence, locate, probabilities
 from readiness.learning.incidence import IncidenceModel
 from readiness.learning.person_periods import base_log_hazards, edges_of, expand, reach_of
 
@@ -88,8 +88,9 @@ class BaseRateByAge(BaseEstimator):
         further = _observed(self.whole_, np.maximum(asked, reach)) - at_reach
         open_there = np.maximum(1.0 - at_reach.sum(axis=1, keepdims=True), 1e-12)
         curve = own + (1.0 - own.sum(axis=1, keepdims=True)) * further / open_there
-        curve[~((asked >= 0.0) & (asked <= self.reach_))] = np.nan
-        return curve
+        told = [locate(np.array([0.0, self.reach_]), count) is not None for count in asked]
+        within: Floats = np.where(np.array(told, dtype=np.bool_)[:, None], curve, np.nan)
+        return within
 
     def _reach(self, y: Floats, groups: Ints) -> float:
         return reach_of(y, groups, longest=self.longest_reach, at_risk=self.at_risk)
@@ -162,8 +163,9 @@ class PointsCard(BaseEstimator):
             expected = self.base_[cause, rows.interval[known]] * rows.weight[known]
             expected = np.bincount(place, expected, len(self.points_)) + each
             observed = np.bincount(place, rows.event[known] == cause, len(self.points_)) + each
-            monotone = IsotonicRegression(increasing=cause == WON)
-            self.factors_[cause] = monotone.fit_transform(self.points_, observed / expected, expected)
+            self.factors_[cause] = isotonic_regression(
+                observed / expected, sample_weight=expected, increasing=cause == WON
+            )
         return self
 
     def predict_incidence(self, X: Floats, days: Sequence[float]) -> Floats:

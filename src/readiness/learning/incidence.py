@@ -16,7 +16,7 @@ from readiness.learning.canonical import canonical, deal
 from readiness.learning.curves import Ends, ends_of, incidence, probabilities
 from readiness.learning.ensemble import Ensemble, Lessons, default_folds, default_leaves, fit_ensemble
 from readiness.learning.hazard_trees import Growth
-from readiness.learning.little_data import stop_known
+from readiness.learning.little_data import stop_known, undated
 from readiness.learning.person_periods import edges_of, expand, reach_of, thin
 from readiness.progress import Progress, silent
 
@@ -125,10 +125,10 @@ class IncidenceModel(BaseEstimator):
         Raises
         ------
         ModelError
-            If no lead was won, nothing else ever happened, or no day has ``at_risk`` leads at risk.
+            If no lead was won, nothing else ever happened, or no day has ``at_risk`` leads at risk; if
+            ``levels`` does not fit X, or only some durations are known, or one is negative.
         """
-        if X.shape[1] != len(levels):
-            raise ModelError(f"levels names {len(levels)} features; X has {X.shape[1]}")
+        _check(X, y, levels)
         order = canonical(X, y, groups)
         X, y = X[order.rows], y[order.rows]
         reach = reach_of(y, order.group, longest=self.longest_reach, at_risk=self.at_risk)
@@ -249,6 +249,16 @@ class IncidenceModel(BaseEstimator):
         model.typical_log_hazards_ = np.array(parts["typical_log_hazards"], dtype=np.float64)
         model.typical_contributions_ = np.array(parts["typical_contributions"], dtype=np.float64)
         return model
+
+
+def _check(X: Floats, y: Floats, levels: Ints) -> None:
+    if X.shape[1] != len(levels):
+        raise ModelError(f"levels tells of {len(levels)} features; X has {X.shape[1]}")
+    wrong = ~(y[:, 1] >= 0.0)
+    if wrong.any() and not undated(y):
+        raise ModelError(
+            f"{int(wrong.sum())} of {len(y)} durations are missing or negative; leave such rows out"
+        )
 
 
 def _plain(value: object) -> object:
