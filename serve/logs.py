@@ -11,13 +11,18 @@ from typing import Final
 _LOGGER: Final = logging.getLogger("readiness.serve")
 
 
+class _ToStandardError(logging.Handler):
+    """Writes to whatever standard error is at the time."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stderr.write(f"{record.getMessage()}\n")
+
+
 def to_stderr() -> None:
     """Write the service's events to standard error, once, whatever else logs there."""
-    if not _LOGGER.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(message)s"))
-        _LOGGER.addHandler(handler)
-        _LOGGER.propagate = False
+    if not any(isinstance(handler, _ToStandardError) for handler in _LOGGER.handlers):
+        _LOGGER.addHandler(_ToStandardError())
+    _LOGGER.propagate = False
     _LOGGER.setLevel(logging.INFO)
 
 

@@ -57,9 +57,11 @@ class StrictRequest(Request):
         return self._json
 
     def _refuse_other_types(self) -> None:
-        media, _, parameters = self.headers.get("content-type", "").partition(";")
-        charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-        if media.strip().lower() != "application/json" or charset not in {"", "utf-8", "utf8"}:
+        media, *parameters = (
+            part.strip().lower() for part in self.headers.get("content-type", "").split(";")
+        )
+        charsets = {part[8:].strip('"') for part in parameters if part.startswith("charset=")}
+        if media != "application/json" or not charsets <= {"utf-8", "utf8"}:
             raise Problem("unsupported-media-type", "Send Content-Type: application/json, in UTF-8.")
         if self.headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise Problem("unsupported-media-type", "Send the body uncompressed.")

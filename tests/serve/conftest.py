@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from readiness.crm.records import Instant, instant
 from readiness.learning.model import ReadinessModel
 from serve.app import create_app
 from serve.settings import Settings
+from tests.serve.published import Published, publish
 
 NOW = instant("2026-03-14T09:00:00Z")
 """What the service's clock says in these tests."""
@@ -111,6 +113,27 @@ def serve(tmp_path: Path) -> Iterator[MakeClient]:
 def rules(serve: MakeClient) -> Client:
     """Return a service without a model."""
     return serve()
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """Return what one training published; copy the folder before changing it."""
+    return publish(tmp_path_factory.mktemp("trained"))
+
+
+@pytest.fixture
+def published(trained: Published, tmp_path: Path) -> Published:
+    """Return a copy of what was published, the first bundle being the champion."""
+    shutil.copytree(trained.folder, tmp_path / "published")
+    copy = Published(tmp_path / "published", trained.tables, trained.names)
+    copy.point(0)
+    return copy
+
+
+@pytest.fixture
+def client(serve: MakeClient, published: Published) -> Client:
+    """Return a service that answers from the first bundle."""
+    return serve(published.folder)
 
 
 class _Server(uvicorn.Server):

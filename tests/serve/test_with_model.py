@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import threading
@@ -20,30 +21,9 @@ from serve.app import create_app
 from serve.examples import SCORE_REQUESTS
 from serve.settings import Settings
 from tests.serve.conftest import NOW, Client, MakeClient, listening
-from tests.serve.published import Published, publish, request_of
+from tests.serve.published import Published, request_of
 
 LEADS = 60
-
-
-@pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Published:
-    """Return what one training published; copy the folder before changing it."""
-    return publish(tmp_path_factory.mktemp("trained"))
-
-
-@pytest.fixture
-def published(trained: Published, tmp_path: Path) -> Published:
-    """Return a copy of what was published, the first bundle being the champion."""
-    shutil.copytree(trained.folder, tmp_path / "published")
-    copy = Published(tmp_path / "published", trained.tables, trained.names)
-    copy.point(0)
-    return copy
-
-
-@pytest.fixture
-def client(serve: MakeClient, published: Published) -> Client:
-    """Return a service that answers from the first bundle."""
-    return serve(published.folder)
 
 
 def batch(
@@ -80,10 +60,12 @@ def test_the_answer_equals_the_batch_bit_for_bit(client: Client, published: Publ
 @pytest.mark.slow
 def test_the_answer_equals_the_batch_bit_for_bit_for_5000_leads(client: Client, published: Published) -> None:
     tables = simulate.world(5_000, seed=2).tables
-    together = batch(published, explain="full", tables=tables)
-    for lead in range(len(tables.leads)):
-        answered = client.score(request_of(tables, lead, explain="full"))
-        assert _but_id(answered) == json.dumps(together.assessment(lead).to_dict())
+    together = {
+        explain: batch(published, explain=explain, tables=tables) for explain in ("none", "brief", "full")
+    }
+    for lead, explain in zip(range(len(tables.leads)), itertools.cycle(together), strict=False):
+        answered = client.score(request_of(tables, lead, explain=explain))
+        assert _but_id(answered) == json.dumps(together[explain].assessment(lead).to_dict())
 
 
 def test_a_model_gives_score_stop_risk_percentile_and_curve(client: Client) -> None:
@@ -123,6 +105,16 @@ def test_it_says_which_model_it_is_and_what_it_was_made_of(client: Client, publi
     assert said["features"]
     ready = client.get("/health/ready").json()
     assert (ready["status"], ready["bundle"], ready["refused"]) == ("ready", published.names[0], None)
+
+
+def test_a_service_that_starts_on_a_damaged_bundle_answers_by_rules_and_says_so(
+    serve: MakeClient, published: Published
+) -> None:
+    _damage(published.folder / published.names[0], "truncated")
+    client = serve(published.folder)
+    ready = client.get("/health/ready").json()
+    assert (ready["status"], ready["refused"]) == ("rules_only", {"bundle": published.names[0]})
+    assert client.score(_demo()).json()["score"] is None
 
 
 def test_without_a_model_it_says_that_the_rules_alone_answer(rules: Client) -> None:
