@@ -119,6 +119,13 @@ def test_what_moves_back_undoes_older_signifiers_and_not_newer_ones() -> None:
     assert stage_of([activity(80, "demo"), back]) == AWARENESS
 
 
+def test_what_moved_a_lead_back_is_given_in_place_of_the_signifier() -> None:
+    verdicts = judge([activity(75, "demo"), activity(80, "postponed")])
+
+    assert verdicts.stage.at[0] == at(80)
+    assert judge([activity(80, "postponed")]).stage.at[0] == NO_INSTANT  # there was no way back to go
+
+
 def test_the_newest_signifier_is_given_with_its_date() -> None:
     verdicts = judge([activity(80, "reply"), activity(90, "chat")])
 

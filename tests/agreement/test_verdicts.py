@@ -38,6 +38,7 @@ def columns(verdicts: Verdicts) -> dict[str, list[bytes]]:
         "interest.": verdicts.interest,
         "bant.": verdicts.bant,
         "stage.": verdicts.stage,
+        "soon.": verdicts.soon,
     }
     pointers = {"pointer", "last_inbound", "last_negative", "facts"}
     return {

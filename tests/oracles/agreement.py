@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from readiness.agreement.conditions import Condition, Evidence
-from readiness.agreement.document import PIECES, Agreement, Criterion
+from readiness.agreement.definitions import Criterion
+from readiness.agreement.document import PIECES, Agreement
 from readiness.crm.records import MICROSECONDS_PER_DAY, Activity, Answer, AttributeValue, Instant, Lead
 
 
@@ -167,12 +168,16 @@ class SlowAgreement:
         return (1, yes) if yes is not None else (-1, None)
 
     def stage(self) -> tuple[int, float | None]:
-        back = self.newest(self.terms.stages.moves_back)
-        for level, stage in ((2, self.terms.stages.decision), (1, self.terms.stages.consideration)):
+        stages = self.terms.stages
+        back = self.newest(stages.moves_back)
+        for level, stage in ((2, stages.decision), (1, stages.consideration)):
             age = self.newest(stage.signifiers)
             if age is not None and (back is None or age < back):
                 return level, age
-        return 0, None
+        undone = any(
+            self.newest(stage.signifiers) is not None for stage in (stages.consideration, stages.decision)
+        )
+        return 0, back if undone else None
 
     def source(self) -> int:
         name = (self.lead.source or "").strip().casefold()

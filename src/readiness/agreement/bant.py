@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 
 from readiness.agreement.conditions import Evidence, Signs
-from readiness.agreement.document import PIECES, Bant, PieceName
+from readiness.agreement.definitions import Bant, Piece
+from readiness.agreement.document import PIECES, PieceName
 from readiness.agreement.known import Known, instants, newest_evidence
-from readiness.crm.tables import Flags, Ints
+from readiness.crm.tables import Ints
 
 BANT_UNKNOWN: Final = -1
 BANT_DENIED: Final = 0
@@ -33,7 +34,7 @@ class BantStates:
 
 def evidence_for(terms: Bant, name: PieceName) -> tuple[Evidence, ...]:
     """Return what denies a piece, then what confirms it: of equally new evidence a denial counts."""
-    piece = terms.piece(name)
+    piece: Piece = getattr(terms, name)
     return (*piece.denied_by, *piece.confirmed_by)
 
 
@@ -53,14 +54,9 @@ def bant(past: Known, terms: Bant) -> BantStates:
     at = np.empty(shape, dtype=np.int64)
     for column, name in enumerate(PIECES):
         evidence = evidence_for(terms, name)
-        denials = len(terms.piece(name).denied_by)
+        denials = len(evidence) - len(getattr(terms, name).confirmed_by)
         found = newest_evidence(past, evidence)
         item[:, column], pointer[:, column] = found.item, found.pointer
         at[:, column] = instants(past, evidence, found)
         state[:, column] = np.where(found.item < 0, BANT_UNKNOWN, found.item >= denials)
     return BantStates(state, item, pointer, at)
-
-
-def near(past: Known, terms: tuple[Evidence, ...]) -> Flags:
-    """Say for each lead whether it means to decide soon."""
-    return newest_evidence(past, terms).item >= 0

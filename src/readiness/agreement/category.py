@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 
 from readiness.agreement.conditions import Signs, fold
-from readiness.agreement.document import CATEGORIES, CategoryName, Sources
+from readiness.agreement.definitions import Sources
+from readiness.agreement.document import CATEGORIES, CategoryName
 from readiness.agreement.fit import FIT_FAILS, FIT_UNKNOWN, FITS
 from readiness.agreement.interest import INTEREST_HIGH, INTEREST_LITTLE, INTEREST_NONE
 from readiness.agreement.known import Known

@@ -10,7 +10,7 @@ import numpy as np
 from readiness.agreement.category import RULES
 from readiness.agreement.conditions import NOT_MET, UNKNOWN
 from readiness.agreement.document import STAGES
-from readiness.agreement.stage import AWARENESS, signifiers
+from readiness.agreement.stage import signifiers
 from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.wording import (
     activity_said,
@@ -20,6 +20,7 @@ from readiness.agreement.wording import (
     evidence_said,
     listed,
     plain,
+    small,
     value_at,
 )
 from readiness.crm.records import NO_INSTANT
@@ -78,9 +79,9 @@ def _unworthy(verdicts: Verdicts, row: int) -> str:
     for column, criterion in enumerate(verdicts.agreement.profile.criteria):
         if verdicts.fit.met[row, column] != NOT_MET or criterion.rank == "should":
             continue
-        value = plain(_value(verdicts, row, column))
+        value = _value(verdicts, row, column)
         if criterion.rank == "must":
-            reasons.append(f"{criterion.name} is {value} and must be {criterion.in_words()}")
+            reasons.append(f"{criterion.name} is {value} and must be {criterion.in_words(value)}")
         else:
             reasons.append(f"{criterion.name} is {value}, which rules it out")
     text = f"does not fit the buyer profile: {'; '.join(reasons)}."
@@ -120,7 +121,7 @@ def _interest_little(verdicts: Verdicts, row: int) -> str:
 
 def _ready(verdicts: Verdicts, row: int) -> str:
     text = (
-        f"{_fits(verdicts, row)}, shows high interest{_bracketed(verdicts, row)}, means to decide soon "
+        f"{_fits(verdicts, row)}, shows high interest{_bracketed(verdicts, row)}, {_soon(verdicts, row)} "
         f"and {_stage_reached(verdicts, row)}."
     )
     return f"{text} {SOLD_BY_ANOTHER}" if perhaps_sold_by_another(verdicts, row) else text
@@ -136,7 +137,9 @@ def _worthy_considering(verdicts: Verdicts, row: int) -> str:
 
 
 def _worthy_aware(verdicts: Verdicts, row: int) -> str:
-    return f"{_worthy_start(verdicts, row)}; it has only just become aware of us."
+    if verdicts.stage.item[row] >= 0:
+        return f"{_worthy_start(verdicts, row)}, but has moved back to the start{_signifier(verdicts, row)}."
+    return f"{_worthy_start(verdicts, row)}; nothing shows yet that it is choosing what to buy."
 
 
 def _worthy_start(verdicts: Verdicts, row: int) -> str:
@@ -149,7 +152,9 @@ def _fits(verdicts: Verdicts, row: int) -> str:
         return "fits the buyer profile on the one criterion that is known" if met else _no_must_fails(known)
     if met == 0:
         return _no_must_fails(known)
-    return f"fits the buyer profile on {'all' if met == known else f'{met} of'} {known} known criteria"
+    if met == known:
+        return f"fits the buyer profile on {'both' if known == 2 else f'all {known}'} known criteria"
+    return f"fits the buyer profile on {met} of {known} known criteria"
 
 
 def _no_must_fails(known: int) -> str:
@@ -176,8 +181,7 @@ def _signs(verdicts: Verdicts, row: int) -> list[str]:
     for column, fact in enumerate(agreement.interest.shown_by):
         pointer = int(shown.facts[row, column])
         if pointer != -1:
-            said = evidence_said(agreement, tables, lead, fact, pointer)
-            signs.append(said[:1].lower() + said[1:])
+            signs.append(small(evidence_said(agreement, tables, lead, fact, pointer)))
     if shown.last_inbound[row] >= 0 and shown.last_inbound_days[row] <= agreement.interest.cold_after_days:
         count = int(shown.inbound_recent[row])
         window = f"{agreement.interest.recent_days:g} days"
@@ -206,21 +210,31 @@ def _no_interest(verdicts: Verdicts, row: int) -> str:
         when = date(int(activities.occurred_at[negative]), seen_from=int(verdicts.snapshots.cutoff[row]))
         return f"shows no interest: it {said} on {when}"
     if shown.last_inbound[row] >= 0:
-        return f"shows no interest now; the last sign: {_latest(verdicts, row)}"
+        return f"shows no interest to speak of ({_latest(verdicts, row)})"
     return "has shown no interest of its own"
 
 
 def _stage_reached(verdicts: Verdicts, row: int) -> str:
+    return f"has reached the {STAGES[verdicts.stage.stage[row]]} stage{_signifier(verdicts, row)}"
+
+
+def _signifier(verdicts: Verdicts, row: int) -> str:
     states, tables = verdicts.stage, verdicts.tables
-    reached = int(states.stage[row])
-    if reached == AWARENESS:
-        return "is in the awareness stage"
-    piece = signifiers(verdicts.agreement.stages, reached)[int(states.item[row])]
-    lead = int(verdicts.snapshots.lead[row])
-    said = evidence_said(verdicts.agreement, tables, lead, piece, int(states.pointer[row]))
-    at = int(states.at[row])
+    piece = signifiers(verdicts.agreement.stages, int(states.stage[row]))[int(states.item[row])]
+    pointer, at = int(states.pointer[row]), int(states.at[row])
+    if piece.activities and pointer == verdicts.interest.last_inbound[row]:
+        # The sentence has just told of it.
+        return ""
+    said = evidence_said(verdicts.agreement, tables, int(verdicts.snapshots.lead[row]), piece, pointer)
     when = "" if at == NO_INSTANT else f" on {date(at, seen_from=int(verdicts.snapshots.cutoff[row]))}"
-    return f"has reached the {STAGES[reached]} stage ({said[:1].lower() + said[1:]}{when})"
+    return f" ({small(said)}{when})"
+
+
+def _soon(verdicts: Verdicts, row: int) -> str:
+    soon, tables = verdicts.soon, verdicts.tables
+    piece = verdicts.agreement.near_timeframe[int(soon.item[row])]
+    lead, pointer = int(verdicts.snapshots.lead[row]), int(soon.pointer[row])
+    return small(evidence_said(verdicts.agreement, tables, lead, piece, pointer))
 
 
 _SENTENCES: Final[Mapping[str, _Sentence]] = {

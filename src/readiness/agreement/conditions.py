@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Final, Self, TypeAlias
 
@@ -49,6 +51,9 @@ Positive: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, g
 Days: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=36_500)]
 
 
+Text: TypeAlias = Annotated[str, Field(min_length=1)]
+
+
 class Part(BaseModel):
     """A part of the agreement: it cannot be changed, and refuses keys that it does not know."""
 
@@ -66,6 +71,13 @@ def number_in(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def refuse_repeats(why: str, names: Iterable[str]) -> None:
+    """Refuse a list in which a name stands twice, whatever its case; ``why`` begins the message."""
+    for name, count in Counter(fold(name) for name in names).items():
+        if count > 1:
+            raise ValueError(f"{why} `{name}`; keep one")
 
 
 class Condition(Part):
@@ -141,20 +153,15 @@ class Condition(Part):
             known &= met
         return np.where(known, met.astype(np.int8), np.int8(UNKNOWN)).astype(np.int8)
 
-    def in_words(self) -> str:
-        """Say what is asked for, so that it can follow "should be"."""
+    def in_words(self, text: str) -> str:
+        """Say what is asked for, so that it can follow "must be": of a number the range, else the words."""
         low, high = self.at_least, self.at_most
-        parts = []
-        if low is not None and high is not None:
-            parts.append(f"{low:g} to {high:g}")
-        elif low is not None:
-            parts.append(f"at least {low:g}")
-        elif high is not None:
-            parts.append(f"at most {high:g}")
-        parts += [*self.any_of]
-        if self.pattern is not None:
-            parts.append(f"something with “{self.pattern}” in it")
-        return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+        if self.ranged and number_in(text) is not None:
+            parts = [f"at least {low:g}"] if low is not None else []
+            parts += [f"at most {high:g}"] if high is not None else []
+            return " and ".join(parts)
+        words = [*self.any_of, *([f"something with “{self.pattern}” in it"] if self.pattern else [])]
+        return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 class Evidence(Condition):
@@ -168,7 +175,7 @@ class Evidence(Condition):
     reads: tuple[Word, ...] = ()
     activities: tuple[Word, ...] = ()
     lasts_days: Days | None = None
-    says: Annotated[str, Field(min_length=1)] | None = None
+    says: Text | None = None
     """How to say it; ``{value}`` stands for the lead's own value."""
 
     @model_validator(mode="after")

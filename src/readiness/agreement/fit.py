@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from readiness.agreement.conditions import MET, NOT_MET, UNKNOWN, Signs
-from readiness.agreement.document import Profile
+from readiness.agreement.definitions import Profile
 from readiness.agreement.known import Known, said
 from readiness.crm.tables import Floats, Ints
 

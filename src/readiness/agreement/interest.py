@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from readiness.agreement.conditions import Signs, fold
-from readiness.agreement.document import Interest, Worth
+from readiness.agreement.definitions import Interest, Worth
 from readiness.agreement.known import NOTHING, Known, newest_evidence
 from readiness.crm.records import DIRECTIONS, MICROSECONDS_PER_DAY, days
 from readiness.crm.tables import Activities, Flags, Floats, Ints

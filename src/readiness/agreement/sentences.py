@@ -9,7 +9,7 @@ from readiness.agreement.advice import ACTIONS, Advices, subjects
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BANT_UNKNOWN, evidence_for
 from readiness.agreement.category import RULES
 from readiness.agreement.document import CATEGORIES, PIECES, STAGES
-from readiness.agreement.stage import AWARENESS, signifiers
+from readiness.agreement.stage import signifiers
 from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.wording import (
     evidence_said,
@@ -61,13 +61,15 @@ def bant(verdicts: Verdicts, row: int) -> Json:
 def stage(verdicts: Verdicts, row: int) -> Json:
     """Say which stage the lead has reached: ``name``, its newest ``signifier`` and when ``at`` it came.
 
-    The signifier is an activity type, or an answer or attribute with its value; None in awareness.
+    The signifier is an activity type, or an answer or attribute with its value. In awareness it is what
+    moved the lead back there, None if nothing did.
     """
     states, tables = verdicts.stage, verdicts.tables
     reached, pointer = int(states.stage[row]), int(states.pointer[row])
     signifier = None
-    if reached != AWARENESS:
-        piece = signifiers(verdicts.agreement.stages, reached)[int(states.item[row])]
+    item = int(states.item[row])
+    if item >= 0:
+        piece = signifiers(verdicts.agreement.stages, reached)[item]
         if piece.activities:
             signifier = tables.activities.type.at(pointer)
         else:

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from readiness.agreement.conditions import Evidence, Signs
-from readiness.agreement.document import Stages
-from readiness.agreement.known import Found, Known, instants, newest_evidence
+from readiness.agreement.definitions import Stages
+from readiness.agreement.known import NOTHING, Known, instants, newest_evidence
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import Ints
 
@@ -25,16 +25,16 @@ class StageStates:
     stage: Signs
     """AWARENESS, CONSIDERATION or DECISION."""
     item: Signs
-    """Position of the signifier among the stage's; -1 in awareness."""
+    """Position in `signifiers` of the stage; -1 in awareness, unless something moved the lead back there."""
     pointer: Ints
     """Where it stands, as in `known`."""
     at: Ints
-    """When it came about; NO_INSTANT in awareness, or undated."""
+    """When it came about; NO_INSTANT for none, or undated."""
 
 
 def signifiers(terms: Stages, stage: int) -> tuple[Evidence, ...]:
-    """Return the key signifiers of a stage; awareness, where every lead starts, needs none."""
-    return ((), terms.consideration.signifiers, terms.decision.signifiers)[stage]
+    """Return what moves a lead to a stage: key signifiers, and to awareness whatever moves it back."""
+    return (terms.moves_back, terms.consideration.signifiers, terms.decision.signifiers)[stage]
 
 
 def stage(past: Known, terms: Stages) -> StageStates:
@@ -49,20 +49,19 @@ def stage(past: Known, terms: Stages) -> StageStates:
     """
     n = len(past)
     back = newest_evidence(past, terms.moves_back)
+    back_at = instants(past, terms.moves_back, back)
     reached = np.zeros(n, dtype=np.int8)
     item = np.full(n, -1, dtype=np.int8)
-    pointer = np.full(n, -1, dtype=np.int64)
+    pointer = np.full(n, NOTHING, dtype=np.int64)
     at = np.full(n, NO_INSTANT, dtype=np.int64)
     for level in (CONSIDERATION, DECISION):
         evidence = signifiers(terms, level)
         found = newest_evidence(past, evidence)
-        live = _live(found, back)
+        holds = found.item >= 0
+        live = holds & ((back.item < 0) | (found.age < back.age))
+        undone = holds & ~live & (reached == AWARENESS)
         reached = np.where(live, np.int8(level), reached)
-        item = np.where(live, found.item, item)
-        pointer = np.where(live, found.pointer, pointer)
-        at = np.where(live, instants(past, evidence, found), at)
+        item = np.where(live, found.item, np.where(undone, back.item, item))
+        pointer = np.where(live, found.pointer, np.where(undone, back.pointer, pointer))
+        at = np.where(live, instants(past, evidence, found), np.where(undone, back_at, at))
     return StageStates(reached, item, pointer, at)
-
-
-def _live(found: Found, back: Found) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    return (found.item >= 0) & ((back.item < 0) | (found.age < back.age))

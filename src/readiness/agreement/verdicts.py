@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from readiness.agreement import category
-from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BantStates, bant, near
+from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BantStates, bant
 from readiness.agreement.conditions import MET, UNKNOWN, Signs
 from readiness.agreement.document import PIECES, Agreement, PointsCard
 from readiness.agreement.fit import FIT_FAILS, Fit, fit
 from readiness.agreement.interest import Shown, interest
-from readiness.agreement.known import known
+from readiness.agreement.known import Found, known, newest_evidence
 from readiness.agreement.stage import StageStates, stage
 from readiness.crm.tables import Flags, Floats, Ints, Tables
 from readiness.history.snapshots import Snapshots
@@ -36,8 +36,8 @@ class Verdicts:
     """SOURCE_UNKNOWN, SOURCE_DUBIOUS, SOURCE_ORDINARY or SOURCE_REFERRAL."""
     stage: StageStates
     bant: BantStates
-    near: Flags
-    """Whether the lead means to decide soon."""
+    soon: Found
+    """Evidence for a near timeframe: position in the agreement's ``near_timeframe``."""
     rule: Signs
     """Position in `category.RULES`."""
     category: Signs
@@ -47,6 +47,11 @@ class Verdicts:
 
     def __len__(self) -> int:
         return len(self.rule)
+
+    @property
+    def near(self) -> Flags:
+        """Whether the lead means to decide soon."""
+        return self.soon.item >= 0
 
     @property
     def criteria_known(self) -> Ints:
@@ -93,8 +98,8 @@ def evaluate(tables: Tables, snapshots: Snapshots, agreement: Agreement) -> Verd
     source = category.sources_of(past, agreement.sources)
     stages = stage(past, agreement.stages)
     states = bant(past, agreement.bant)
-    soon = near(past, agreement.near_timeframe)
-    rule = category.rules_for(fits.state, shown.level, source, stages.stage, soon)
+    soon = newest_evidence(past, agreement.near_timeframe)
+    rule = category.rules_for(fits.state, shown.level, source, stages.stage, soon.item >= 0)
     return Verdicts(
         tables=tables,
         snapshots=snapshots,
@@ -104,7 +109,7 @@ def evaluate(tables: Tables, snapshots: Snapshots, agreement: Agreement) -> Verd
         source=source,
         stage=stages,
         bant=states,
-        near=soon,
+        soon=soon,
         rule=rule,
         category=category.categories_of(rule),
         points=_points(fits, shown, source, states, agreement),

@@ -28,6 +28,15 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def small(text: str) -> str:
+    """Begin with a small letter, to go on inside a sentence; leave abbreviations alone.
+
+    >>> small("Asked for a demo"), small("RFI: yes")
+    ('asked for a demo', 'RFI: yes')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def plain(name: str) -> str:
     """Write a code of the CRM's as words.
 
