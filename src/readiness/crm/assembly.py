@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from readiness.crm import tables as columns
 from readiness.crm import validation
+from readiness.crm.contract import misnamed_attributes
 from readiness.crm.identifiers import identified
 from readiness.crm.records import (
     DECISIONS,
@@ -86,10 +87,11 @@ def from_records(
     """
     draft = _draft(leads, activities, answers, outcomes, handovers, observed_through, date_only)
     findings = validation.examine(draft)
-    if any(found.rule.refuses for found in findings):
+    misnamed = misnamed_attributes(draft.leads.attributes)
+    if misnamed or any(found.rule.refuses for found in findings):
         given = dict(zip(validation.TABLES, (leads, activities, answers, outcomes, handovers), strict=True))
         refusing = [found for found in findings if found.rule.refuses]
-        raise DataError(validation.faults(refusing, partial(_locate, given)))
+        raise DataError(misnamed + validation.faults(refusing, partial(_locate, given)))
     return settled(draft)
 
 

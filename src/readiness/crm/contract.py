@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from readiness.errors import Fault
@@ -37,31 +39,46 @@ CONTRACT: Final[Mapping[str, Columns]] = {
 _CLOSE: Final = 0.85
 
 
-def faulty_headers(table: str, names: Sequence[str]) -> list[Fault]:
-    """Return what is wrong with a table's column names: missing, misspelt, or there twice."""
+def faulty_headers(table: str, names: Sequence[str], *, written_by_us: bool = False) -> list[Fault]:
+    """Return what is wrong with a table's column names: missing, misspelt, or there twice.
+
+    Parameters
+    ----------
+    written_by_us : bool
+        Nobody typed the names, so a name that is merely close to one of ours is meant as it is.
+    """
     columns = CONTRACT[table]
-    faults = [
-        Fault(
-            table,
-            None,
-            name,
-            "the column twice",
-            "each column once",
-            "Rename or delete one.",
-            "repeated_column",
-        )
-        for name in sorted({name for name in names if list(names).count(name) > 1})
-    ]
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
+    faults = [_repeated(table, name) for name in twice]
     strangers = [name for name in dict.fromkeys(names) if name not in columns.all]
+    misnamed = {name: ours for name in strangers if (ours := ours_by_sound(table, name)) is not None}
     for expected in columns.all:
         if expected in names:
             continue
         nearest = nearest_name(expected, strangers)
         if expected in columns.required:
             faults.append(_missing(table, expected, nearest, names))
-        elif nearest is not None:
-            faults.append(_misnamed(table, expected, nearest))
-    return faults
+            misnamed.pop(nearest or "", None)
+        elif nearest is not None and not written_by_us:
+            misnamed.setdefault(nearest, expected)
+    return faults + [_misnamed(table, expected, name) for name, expected in misnamed.items()]
+
+
+def misnamed_attributes(names: Iterable[str]) -> list[Fault]:
+    """Return the attributes of leads that bear the name of one of our columns."""
+    pairs = ((name, ours_by_sound("leads", name)) for name in names)
+    return [_misnamed("leads", ours, name) for name, ours in pairs if ours is not None]
+
+
+@lru_cache(maxsize=4096)
+def ours_by_sound(table: str, name: str) -> str | None:
+    """Return the column of ours that a name repeats but for capitals, blanks and signs, or None.
+
+    >>> ours_by_sound("leads", "E-Mail")
+    'email'
+    """
+    plain = _plain(name)
+    return next((ours for ours in CONTRACT[table].all if _plain(ours) == plain), None)
 
 
 def strange_columns(table: str, names: Sequence[str]) -> list[str]:
@@ -86,6 +103,12 @@ def nearest_name(expected: str, names: Sequence[str]) -> str | None:
 
 def _plain(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def _repeated(table: str, name: str) -> Fault:
+    return Fault(
+        table, None, name, "the column twice", "each column once", "Rename or delete one.", "repeated_column"
+    )
 
 
 def _missing(table: str, expected: str, nearest: str | None, names: Sequence[str]) -> Fault:

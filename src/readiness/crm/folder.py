@@ -151,7 +151,8 @@ def _given(folder: Path) -> tuple[dict[str, Given], _About]:
     if faults:
         raise DataError(faults)
     if "leads" in given:
-        given["leads"] = replace(given["leads"], numbers=about.numbers)
+        ours = (folder / _ABOUT).exists()
+        given["leads"] = replace(given["leads"], numbers=about.numbers, written_by_us=ours)
     return given, about
 
 

@@ -102,6 +102,7 @@ class Given:
     """Which row of the leads each row belongs to, where it is known otherwise than by ``lead_id``."""
     numbers: frozenset[str] = frozenset()
     """Attributes written as text that are columns of numbers."""
+    written_by_us: bool = False
 
     def origin_of(self, row: int) -> tuple[Origin, int]:
         """Return where a row came from, and which row it is there."""

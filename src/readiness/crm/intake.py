@@ -66,7 +66,7 @@ class Received:
     tables: Tables
     counts: Mapping[str, Count]
     faults: tuple[Fault, ...] = ()
-    """Of the rows set aside, in the order table, row, column."""
+    """Of the rows set aside, in the order table, row, column; torn lines come last in their table."""
     notes: tuple[str, ...] = ()
     """What was accepted though it is odd, and what cannot be known from this data."""
     set_aside: Mapping[str, ArrowTable] = field(default_factory=dict)
@@ -176,7 +176,7 @@ def _faulty_tables(given: Mapping[str, Given]) -> list[Fault]:
     faults = []
     for table in (table for table in TABLES if table in given):
         source = given[table]
-        headers = faulty_headers(table, source.rows.column_names)
+        headers = faulty_headers(table, source.rows.column_names, written_by_us=source.written_by_us)
         linked = source.lead is not None
         faults += [fault for fault in headers if not (linked and fault.column == "lead_id")]
         rule = UNSUPPORTED_TYPE
@@ -221,10 +221,7 @@ def _faults(given: Mapping[str, Given], findings: Iterable[Finding]) -> tuple[Fa
         name, seen = origin.label or table, validation.masked("", ragged.text)
         faults.append(Fault(name, ragged.line, None, seen, rule.expected, rule.remedy, rule.code))
     order = {name: number for number, name in reversed(list(enumerate(_labels(given))))}
-    distinct = dict.fromkeys(faults)
-    return tuple(
-        sorted(distinct, key=lambda fault: (order[fault.table], -1 if fault.row is None else fault.row))
-    )
+    return tuple(sorted(dict.fromkeys(faults), key=lambda fault: order[fault.table]))
 
 
 def _labels(given: Mapping[str, Given]) -> Iterator[str]:

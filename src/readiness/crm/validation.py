@@ -244,7 +244,7 @@ def masked(column: str, value: object) -> str:
     >>> masked("occurred_at", "14.3.2026")
     "'14.3.2026'"
     """
-    if value is None or value != value:
+    if value is None or value == "" or value != value:
         return "nothing"
     text = str(value)
     if column in IDENTITIES or "@" in text:
