@@ -1,7 +1,8 @@
 """Models by version, the champion among them, and the way back; the only door to MLflow."""
 
+from readiness.registry.kept import Version
 from readiness.registry.promotions import CHALLENGER, CHAMPION, Alias, Promotion
-from readiness.registry.registry import MODEL, REPORTS, Recorded, Registry, Version
+from readiness.registry.registry import MODEL, REPORTS, Recorded, Registry
 
 __all__ = [
     "CHALLENGER",

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from readiness import artefact
 from readiness.artefact import Bundle, Pointer
-from readiness.artefact.manifest import ASIDE, write_file
+from readiness.artefact.manifest import ASIDE
 from readiness.crm.records import Instant, iso
 from readiness.errors import NoChampionError, StoreError
 from readiness.registry import flavour
 from readiness.registry.entry import BUNDLE_TAG, entry_of
+from readiness.registry.kept import MODEL_PATH, REPORT_PATH, Version, fetch_bundle, fetch_report
 from readiness.registry.promotions import CHAMPION, Alias, Promotion, predecessor
 from readiness.registry.store import Store, boundary, connect
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 MODEL: Final = "readiness"
 REPORTS: Final = "reports"
 _PROMOTION: Final = "readiness.promotion."
-_MODEL_PATH: Final = "model"
-_REPORT_PATH: Final = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +34,6 @@ class Recorded:
 
     run_id: str
     version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A model that the registry keeps; ``bundle`` is its bundle's name, ``aliases`` what it is now."""
-
-    version: str
-    bundle: str
-    run_id: str
-    aliases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +84,10 @@ class Registry:
             if report is not None:
                 for path in (report, report.with_suffix(".json")):
                     if path.exists():
-                        self.store.client.log_artifact(run_id, str(path), _REPORT_PATH)
+                        self.store.client.log_artifact(run_id, str(path), REPORT_PATH)
             with tempfile.TemporaryDirectory() as aside:
-                flavour.save(opened, bundle, Path(aside) / _MODEL_PATH)
-                self.store.client.log_artifacts(run_id, str(Path(aside) / _MODEL_PATH), _MODEL_PATH)
+                flavour.save(opened, bundle, Path(aside) / MODEL_PATH)
+                self.store.client.log_artifacts(run_id, str(Path(aside) / MODEL_PATH), MODEL_PATH)
             return Recorded(run_id, self._new_version(run_id, opened.name))
 
     def promote(
@@ -197,13 +186,25 @@ class Registry:
         StoreError
             If there is no such version, or the files cannot be read or written.
         """
-        return self._fetch(self.version(version), to)
+        return fetch_bundle(self.store, self.version(version), to)
+
+    def fetch_report(self, version: str, page: Path) -> tuple[Path, ...]:
+        """Bring a version's report to ``page``, its numbers beside it; return what was written.
+
+        Empty where the version was recorded without a report.
+
+        Raises
+        ------
+        StoreError
+            If there is no such version, or the files cannot be read or written.
+        """
+        return fetch_report(self.store, self.version(version), page)
 
     def publish(self, to: Path) -> Version:
         """Put the champion where the service finds it; a reader sees the old champion or the new one.
 
-        The bundle is checked, opened in a process of its own, put under ``to/<name>/``, its report
-        under ``to/reports/<name>/``, and only then the pointer is swapped.
+        The bundle is checked, opened in a process of its own, put under ``to/<name>/``, its report to
+        ``to/reports/<name>.html``, and only then the pointer is swapped.
 
         Raises
         ------
@@ -218,32 +219,17 @@ class Registry:
         with self._boundary(f"published to {to}"):
             to.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=ASIDE, dir=to) as aside:
-                path = self._fetch(champion, Path(aside))
+                path = fetch_bundle(self.store, champion, Path(aside))
                 artefact.try_in_child(path, name=champion.bundle)
                 artefact.copy(path, name=champion.bundle, folder=to)
-                self._publish_report(champion, Path(aside), to)
+                fetch_report(self.store, champion, to / REPORTS / f"{champion.bundle}.html")
             artefact.point(to, Pointer(name=champion.bundle, version=champion.version))
         return champion
-
-    def _publish_report(self, version: Version, aside: Path, to: Path) -> None:
-        client = self.store.client
-        target = to / REPORTS / version.bundle
-        for entry in client.list_artifacts(version.run_id, _REPORT_PATH):
-            target.mkdir(parents=True, exist_ok=True)
-            path = Path(client.download_artifacts(version.run_id, entry.path, str(aside)))
-            write_file(target / path.name, path.read_bytes())
-
-    def _fetch(self, version: Version, to: Path) -> Path:
-        what = f"asked for the bundle of version {version.version}"
-        with self._boundary(what), tempfile.TemporaryDirectory() as aside:
-            place = f"{_MODEL_PATH}/data/{version.bundle}"
-            path = self.store.client.download_artifacts(version.run_id, place, aside)
-            return artefact.copy(Path(path), name=version.bundle, folder=to)
 
     def _move(self, version: str, promotion: Promotion) -> Version:
         known = self.version(version)
         with tempfile.TemporaryDirectory() as aside:
-            self._fetch(known, Path(aside))
+            fetch_bundle(self.store, known, Path(aside))
         with self._boundary("written"):
             # The alias first: a kill in between leaves a champion from which one can still go back.
             self.store.client.set_registered_model_alias(MODEL, promotion.alias, known.version)
@@ -256,7 +242,7 @@ class Registry:
         if self._registered() is None:
             client.create_registered_model(MODEL, description="Which leads are worth a call.")
         kept = client.create_model_version(
-            MODEL, f"runs:/{run_id}/{_MODEL_PATH}", run_id, tags={BUNDLE_TAG: bundle}
+            MODEL, f"runs:/{run_id}/{MODEL_PATH}", run_id, tags={BUNDLE_TAG: bundle}
         )
         return str(kept.version)
 

@@ -1,0 +1,211 @@
+"""The four charts as SVG: drawn without a browser, a server or the network."""
+
+from __future__ import annotations
+
+import io
+import json
+import textwrap
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, Final, TypeAlias
+
+import altair as alt
+
+from readiness.reports.points import (
+    THE_CARD,
+    THE_MODEL,
+    CalibrationPoint,
+    CategoryPoint,
+    GainsPoint,
+    ImportancePoint,
+)
+from readiness.reports.summary import Summary
+
+WIDE: Final = 640
+NARROW: Final = 330
+"""Widths in pixels, for a desk and for a phone: text keeps its size on both."""
+
+_INK, _SOFT, _GRID = "#1f2933", "#52606d", "#e4e7eb"
+_MODEL, _CARD, _BASE = "#1d5fa8", "#c2601c", "#7b8794"
+_LINES: Final = {THE_MODEL: _MODEL, THE_CARD: _CARD}
+"""Any other line is drawn like the base rate."""
+_ENDS: Final = {
+    "Won": "#2b8a5f",
+    "Still open": "#dfe4ea",
+    "Ended otherwise": "#aab4bf",
+    "Told us to stop": "#c44536",
+}
+_FONT: Final = "Arial, Helvetica, 'Liberation Sans', sans-serif"
+_HEIGHT: Final = 280
+_LETTERS: Final = 17
+_LIFT: Final = 7
+_LEGIBLE: Final = 0.12
+"""A bar narrower than this has no room for its figure."""
+_LABELS: Final = {False: 200, True: 128}
+"""Room for the names left of the bars, wide and narrow."""
+
+Chart: TypeAlias = alt.Chart | alt.LayerChart
+
+
+def draw(summary: Summary, width: int) -> dict[str, str]:
+    """Return the charts as SVG texts by their section's name; a section without points has none.
+
+    Parameters
+    ----------
+    width : int
+        ``WIDE`` or ``NARROW``.
+    """
+    charts: dict[str, Chart] = {}
+    if summary.importance.points:
+        charts["importance"] = _importance(summary.importance.points, width)
+    if summary.calibration.points:
+        charts["calibration"] = _calibration(summary.calibration.points, width)
+    if summary.gains.points:
+        charts["gains"] = _gains(summary.gains.points, width)
+    if summary.categories.points:
+        charts["categories"] = _categories(summary.categories.points, width)
+    return {name: _svg(chart) for name, chart in charts.items()}
+
+
+def _importance(points: Iterable[ImportancePoint], width: int) -> Chart:
+    order = [point.name for point in points]
+    base = _chart(points).encode(y=_names(order, width))
+    x = alt.X("increase:Q", title="How much worse the forecast gets without it (log-loss)", axis=_axis("~g"))
+    bars = base.mark_bar(color=_MODEL, opacity=0.85, height={"band": 0.6}).encode(x=x)
+    spans = base.mark_rule(color=_INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
+    return _sized(bars + spans, width - _LABELS[width < WIDE], (26 if width == WIDE else 34) * len(order))
+
+
+def _calibration(points: Iterable[CalibrationPoint], width: int) -> Chart:
+    points = tuple(points)
+    highest = max(max(point.forecast, point.observed, point.high or 0.0) for point in points)
+    top = min(1.0, max(0.01, 1.08 * highest))
+    scale = alt.Scale(domain=[0, top], nice=False)
+    x = alt.X("forecast:Q", title="Score: sales forecast, of 100", axis=_hundredths(), scale=scale)
+    y = alt.Y("observed:Q", title="Won, of 100", axis=_hundredths(), scale=scale)
+    ends: list[dict[str, Any]] = [{"forecast": 0, "observed": 0}, {"forecast": top, "observed": top}]
+    ideal = alt.Chart(alt.InlineData(values=ends))
+    line = ideal.mark_line(color=_BASE, strokeDash=[5, 4], strokeWidth=1.5).encode(x=x, y=y)
+    base = _chart(points)
+    spans = base.mark_rule(color=_MODEL, opacity=0.55, strokeWidth=2).encode(
+        x=x, y=alt.Y("low:Q"), y2="high:Q"
+    )
+    dots = base.mark_circle(color=_MODEL, size=70, opacity=1).encode(x=x, y=y)
+    return _sized(line + spans + dots, width - 60, _HEIGHT)
+
+
+def _gains(points: Iterable[GainsPoint], width: int) -> Chart:
+    points = tuple(points)
+    names = list(dict.fromkeys(point.forecast for point in points))
+    x = alt.X("share:Q", title="Share of the leads called, highest scores first", axis=_percent())
+    y = alt.Y("reached:Q", title="Share of the sales reached", axis=_percent())
+    colour = alt.Color(
+        "forecast:N",
+        title=None,
+        scale=alt.Scale(domain=names, range=[_LINES.get(name, _BASE) for name in names]),
+        legend=alt.Legend(orient="top", columns=1 if width < WIDE else 3, symbolStrokeWidth=3),
+    )
+    chance = alt.Chart(alt.InlineData(values=[{"share": 0, "reached": 0}, {"share": 1, "reached": 1}]))
+    diagonal = chance.mark_line(color=_GRID, strokeWidth=2).encode(x=x, y=y)
+    model = _chart(point for point in points if point.forecast == THE_MODEL and point.low is not None)
+    band = model.mark_area(color=_MODEL, opacity=0.14).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
+    lines = _chart(points).mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour)
+    return _sized(diagonal + band + lines, width - 60, _HEIGHT)
+
+
+def _categories(points: Iterable[CategoryPoint], width: int) -> Chart:
+    rows = [
+        {"name": point.name, "end": end, "share": share, "place": place}
+        for point in points
+        for place, (end, share) in enumerate(
+            zip(_ENDS, (point.won, point.still_open, point.otherwise, point.stop), strict=True)
+        )
+    ]
+    order = [point.name for point in points]
+    colour = alt.Color(
+        "end:N",
+        title=None,
+        scale=alt.Scale(domain=list(_ENDS), range=list(_ENDS.values())),
+        legend=alt.Legend(orient="top", columns=2 if width < WIDE else 4, symbolType="square"),
+    )
+    x = alt.X(
+        "share:Q",
+        title="Share of the snapshots in this category",
+        axis=_percent(),
+        scale=alt.Scale(domain=[0, 1]),
+    )
+    base = alt.Chart(alt.InlineData(values=rows)).encode(y=_names(order, width))
+    bars = base.mark_bar(height={"band": 0.65}).encode(x=x, color=colour, order=alt.Order("place:Q"))
+    won = base.transform_filter(f"datum.place == 0 && datum.share >= {_LEGIBLE}")
+    figures = won.mark_text(align="left", dx=5, color="white", fontSize=12).encode(
+        x=alt.datum(0), text=alt.Text("share:Q", format=".0%")
+    )
+    return _sized(bars + figures, width - _LABELS[width < WIDE], 34 * len(order))
+
+
+def _chart(points: Iterable[Any]) -> alt.Chart:
+    rows: list[dict[str, Any]] = [asdict(point) for point in points]
+    return alt.Chart(alt.InlineData(values=rows))
+
+
+def _names(order: list[str], width: int) -> alt.Y:
+    room = _LABELS[width < WIDE] - 12
+    lines = {name: textwrap.wrap(name, _LETTERS) if width < WIDE else [name] for name in order}
+    # Names of two lines hang from the first one; they are lifted so that their middle stands at the bar.
+    long = [name for name, parts in lines.items() if len(parts) > 1]
+    axis = alt.Axis(
+        labelOffset={
+            "condition": {"test": f"indexof({json.dumps(long)}, datum.value) >= 0", "value": -_LIFT},
+            "value": 0,
+        },
+        labelExpr=f"{json.dumps(lines)}[datum.label]",
+        labelLimit=room,
+        minExtent=room,
+        maxExtent=room,
+        labelPadding=8,
+        ticks=False,
+        domain=False,
+    )
+    return alt.Y("name:N", sort=order, title=None, axis=axis)
+
+
+def _axis(how: str) -> alt.Axis:
+    return alt.Axis(format=how, tickCount=5)
+
+
+def _percent() -> alt.Axis:
+    return alt.Axis(format="%", tickCount=5)
+
+
+def _hundredths() -> alt.Axis:
+    return alt.Axis(labelExpr="format(datum.value * 100, '~g')", tickCount=6)
+
+
+def _sized(chart: Chart, width: int, height: int) -> Chart:
+    sized: Chart = (
+        chart.properties(
+            width=width - 20, height=height, padding={"left": 4, "right": 14, "top": 4, "bottom": 4}
+        )
+        .configure(font=_FONT, background="white")
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=_SOFT,
+            titleColor=_SOFT,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            titlePadding=8,
+            gridColor=_GRID,
+            domainColor=_BASE,
+            tickColor=_GRID,
+        )
+        .configure_axisY(labelColor=_INK)
+        .configure_legend(labelFontSize=12, labelColor=_INK, labelLimit=220, offset=8)
+    )
+    return sized
+
+
+def _svg(chart: Chart) -> str:
+    out = io.StringIO()
+    chart.save(out, format="svg")
+    return out.getvalue()

@@ -1,0 +1,124 @@
+"""The points of the four charts, taken from the judgement; nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from readiness.judging.importance import Importance
+from readiness.judging.judgement import BASE_RATE, MODEL, POINTS_CARD, SetJudgement
+from readiness.reports.notation import category, direction
+
+MOST: Final = 10
+"""So many behaviours and attributes are drawn."""
+
+THE_MODEL: Final = "Model"
+THE_CARD: Final = "Points card"
+"""The lines of the gains chart; the third is what is forecast without looking at the lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportancePoint:
+    """How much worse the forecast (log-loss) gets without one behaviour or attribute."""
+
+    name: str
+    increase: float
+    low: float | None
+    high: float | None
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationPoint:
+    """Snapshots with neighbouring scores: the mean score and the share won, with its interval."""
+
+    n: int
+    forecast: float
+    observed: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GainsPoint:
+    """Calling this share first, in this forecast's order, reaches that share of the sales."""
+
+    forecast: str
+    share: float
+    reached: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryPoint:
+    """What became of the snapshots in one category within the horizon; the four shares sum to one."""
+
+    name: str
+    n: int
+    won: float
+    won_low: float | None
+    won_high: float | None
+    stop: float
+    otherwise: float
+    still_open: float
+
+
+def of_importance(importance: Sequence[Importance]) -> tuple[ImportancePoint, ...]:
+    """Return the most important ones, those without a figure left out, in the order given."""
+    return tuple(
+        ImportancePoint(
+            each.group, each.increase.value, each.increase.low, each.increase.high, direction(each)
+        )
+        for each in importance[:MOST]
+        if each.increase.value is not None
+    )
+
+
+def of_calibration(shown: SetJudgement | None) -> tuple[CalibrationPoint, ...]:
+    """Return the bins of the score whose outcome is known, the lowest first."""
+    bins = shown.calibration.get("won", ()) if shown else ()
+    return tuple(
+        CalibrationPoint(each.n, each.forecast, each.observed.value, each.observed.low, each.observed.high)
+        for each in bins
+        if each.observed.value is not None
+    )
+
+
+def of_gains(shown: SetJudgement | None, horizon: float | None) -> tuple[GainsPoint, ...]:
+    """Return the curves of the model and of what it must beat, each from nothing to all."""
+    found: list[GainsPoint] = []
+    base = "Average" if horizon is None else "Age of the lead alone"
+    for name, called in {MODEL: THE_MODEL, POINTS_CARD: THE_CARD, BASE_RATE: base}.items():
+        curve = shown.gains.get(name, ()) if shown else ()
+        known = [
+            GainsPoint(called, gain.share, gain.reached.value, gain.reached.low, gain.reached.high)
+            for gain in curve
+            if gain.reached.value is not None
+        ]
+        if known:
+            found += [GainsPoint(called, 0.0, 0.0, None, None), *known]
+    return tuple(found)
+
+
+def of_categories(shown: SetJudgement | None) -> tuple[CategoryPoint, ...]:
+    """Return the categories that hold snapshots with a known fate, in the agreement's order."""
+    return tuple(
+        CategoryPoint(
+            category(each.name),
+            each.n,
+            each.won.value,
+            each.won.low,
+            each.won.high,
+            each.stop.value,
+            each.otherwise.value,
+            each.still_open,
+        )
+        for each in (shown.categories if shown else ())
+        if each.n
+        and each.won.value is not None
+        and each.stop.value is not None
+        and each.otherwise.value is not None
+        and each.still_open is not None
+    )

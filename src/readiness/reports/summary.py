@@ -1,0 +1,277 @@
+"""What a report says: every number and every sentence, ready to be shown or kept as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Generic, TypeVar
+
+from readiness.artefact import Provenance
+from readiness.history.outcomes import EVENTS, WON
+from readiness.judging.importance import Importance
+from readiness.judging.judgement import BASE_RATE, FORECASTS, Judgement, SetJudgement
+from readiness.reports import notation, points, wording
+from readiness.reports.points import CalibrationPoint, CategoryPoint, GainsPoint, ImportancePoint
+from readiness.reports.population import Population
+
+P = TypeVar("P")
+
+_CURVE, _STEP = 20, 2
+"""Curves have twenty points; the table prints every second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Figures as they are printed: columns, and rows of texts."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Generic[P]):
+    """One question that a manager asks: the answer in a sentence, and the points of its chart.
+
+    Without points there is no chart, and the sentence says why.
+    """
+
+    name: str
+    question: str
+    sentence: str
+    points: tuple[P, ...]
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure with its label, as printed."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything in a report. ``warnings`` come first on the page."""
+
+    title: str
+    subtitle: str
+    claimed: bool
+    verdict: str
+    warnings: tuple[str, ...]
+    highlights: tuple[Fact, ...]
+    importance: Section[ImportancePoint]
+    calibration: Section[CalibrationPoint]
+    gains: Section[GainsPoint]
+    categories: Section[CategoryPoint]
+    comparisons: tuple[Section[Any], ...]
+    facts: tuple[Fact, ...]
+    notes: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        return asdict(self)
+
+
+def summarise(
+    judgement: Judgement,
+    importance: Sequence[Importance],
+    *,
+    provenance: Provenance,
+    population: Population | None = None,
+    model: str | None = None,
+    bundle: str | None = None,
+) -> Summary:
+    """Put together what a manager should know about a model.
+
+    Parameters
+    ----------
+    judgement : Judgement
+        The first of its sets is shown; the others stand in a table. Without sets the report says what
+        is missing.
+    importance : sequence of Importance
+        Empty where it could not be judged.
+    provenance : Provenance
+        What the model was made of.
+    population : Population, optional
+        What is in the data.
+    model, bundle : str, optional
+        The model's version as people call it, and its bundle's name.
+    """
+    shown = judgement.sets[0] if judgement.sets else None
+    horizon = judgement.horizon_days
+    return Summary(
+        title="Lead readiness",
+        subtitle=wording.subtitle(model, horizon, provenance, population),
+        claimed=judgement.skill.claimed,
+        verdict=wording.verdict(judgement, shown),
+        warnings=wording.warnings(judgement, shown),
+        highlights=_highlights(shown),
+        importance=_importance(importance, shown),
+        calibration=_calibration(shown, horizon),
+        gains=_gains(shown, horizon),
+        categories=_categories(shown, horizon),
+        comparisons=tuple(_comparison(one, horizon) for one in judgement.sets),
+        facts=_facts(provenance, population, model, bundle, horizon),
+        notes=wording.notes(provenance),
+    )
+
+
+def _highlights(shown: SetJudgement | None) -> tuple[Fact, ...]:
+    if shown is None:
+        return ()
+    figures = shown.figures["model"]
+    facts = [
+        Fact("leads it was judged on", f"{shown.leads:,}"),
+        Fact("closed sales among them known", f"{shown.events.get(EVENTS[WON], 0):,}"),
+    ]
+    reached, lift = figures["won_top_reached"].value, figures["won_top_lift"].value
+    if reached is not None:
+        facts.append(Fact("of the sales are among the 20 % highest scores", notation.share(reached)))
+    if lift is not None:
+        facts.append(Fact("as many sales as average among the 10 % highest scores", f"{lift:.1f} ×"))
+    return tuple(facts)
+
+
+def _importance(importance: Sequence[Importance], shown: SetJudgement | None) -> Section[ImportancePoint]:
+    found = points.of_importance(importance)
+    return Section(
+        "importance",
+        "What drives the score?",
+        wording.drivers(importance) if shown is not None else wording.NOT_JUDGED,
+        found,
+        Table(
+            ("Behaviour or attribute", "Forecast error without it", "95 % interval", "Direction"),
+            tuple(
+                (
+                    point.name,
+                    notation.change(point.increase),
+                    notation.changes(point.low, point.high),
+                    point.direction,
+                )
+                for point in found
+            ),
+        ),
+    )
+
+
+def _calibration(shown: SetJudgement | None, horizon: float | None) -> Section[CalibrationPoint]:
+    found = points.of_calibration(shown)
+    return Section(
+        "calibration",
+        "Does a score of 30 mean 30 in 100?",
+        wording.calibrated(shown, horizon),
+        found,
+        Table(
+            ("Leads with scores near", "Snapshots", "Won, of 100", "95 % interval"),
+            tuple(
+                (
+                    notation.hundredths(point.forecast),
+                    f"{point.n:,}",
+                    notation.hundredths(point.observed),
+                    notation.between(point.low, point.high),
+                )
+                for point in found
+            ),
+        ),
+    )
+
+
+def _gains(shown: SetJudgement | None, horizon: float | None) -> Section[GainsPoint]:
+    found = points.of_gains(shown, horizon)
+    shares = sorted({point.share for point in found if round(point.share * _CURVE) % _STEP == 0})
+    forecasts = list(dict.fromkeys(point.forecast for point in found))
+    reached: Mapping[tuple[str, float], float | None] = {(p.forecast, p.share): p.reached for p in found}
+    return Section(
+        "gains",
+        "How many of the sales do the first calls reach?",
+        wording.gained(shown),
+        found,
+        Table(
+            ("Called first", *forecasts),
+            tuple(
+                (notation.share(share), *(notation.share(reached.get((name, share))) for name in forecasts))
+                for share in shares
+            ),
+        ),
+    )
+
+
+def _categories(shown: SetJudgement | None, horizon: float | None) -> Section[CategoryPoint]:
+    found = points.of_categories(shown)
+    return Section(
+        "categories",
+        "What became of each kind of lead?",
+        wording.by_category(found, shown, horizon),
+        found,
+        Table(
+            ("Category", "Snapshots", "Won", "Told us to stop", "Ended otherwise", "Still open"),
+            tuple(
+                (
+                    point.name,
+                    f"{point.n:,}",
+                    *(
+                        notation.share(part)
+                        for part in (point.won, point.stop, point.otherwise, point.still_open)
+                    ),
+                )
+                for point in found
+            ),
+        ),
+    )
+
+
+def _comparison(one: SetJudgement, horizon: float | None) -> Section[Any]:
+    rows = tuple(
+        (
+            _called(name, horizon),
+            notation.plain(figures["won_auc"].value, ".3f"),
+            notation.plain(figures["stop_auc"].value, ".3f"),
+            notation.plain(figures["won_log_loss"].value, ".4f"),
+            notation.plain(figures["won_brier"].value, ".4f"),
+            notation.share(figures["won_top_reached"].value),
+        )
+        for name, figures in one.figures.items()
+    )
+    columns = ("Forecast", "Ranking of sales (AUC)", "Ranking of stops (AUC)", "Log-loss", "Brier score",
+               "Sales among the 20 % highest")  # fmt: skip
+    return Section(one.name, wording.set_title(one), wording.compared(one, horizon), (), Table(columns, rows))
+
+
+def _called(forecast: str, horizon: float | None) -> str:
+    name = wording.base(horizon) if forecast == BASE_RATE else FORECASTS[forecast]
+    name = name.removeprefix("the ")
+    return name[0].upper() + name[1:]
+
+
+def _facts(
+    provenance: Provenance,
+    population: Population | None,
+    model: str | None,
+    bundle: str | None,
+    horizon: float | None,
+) -> tuple[Fact, ...]:
+    agreement = provenance.agreement
+    facts = [
+        *([Fact("Model", model)] if model else []),
+        *([Fact("Bundle", bundle)] if bundle else []),
+        Fact("Horizon", f"{horizon:g} days" if horizon is not None else "none: the data has no dates"),
+        Fact("Judged as of", notation.day(provenance.judged_at)),
+        Fact("In use, it has learned from data until", notation.day(provenance.data_end)),
+        Fact("Data fingerprint", provenance.data_fingerprint),
+        Fact("Agreement", f"{agreement.name}, version {agreement.version} ({agreement.sha256[:12]}…)"),
+        Fact("Seed", str(provenance.seed)),
+        Fact("readiness", provenance.code_version),
+    ]
+    return (*_counts(population), *facts)
+
+
+def _counts(population: Population | None) -> tuple[Fact, ...]:
+    if population is None:
+        return ()
+    return (
+        Fact("Leads in the data", f"{population.leads:,}"),
+        Fact("Activities in the data", f"{population.activities:,}"),
+        *(Fact(notation.OUTCOMES[name], f"{count:,}") for name, count in population.ended.items()),
+        Fact("Still open", f"{population.still_open:,}"),
+    )

@@ -1,0 +1,255 @@
+"""The sentences of a report, computed from its numbers, for a reader who sells and does not calculate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from readiness.artefact import Provenance
+from readiness.history.outcomes import EVENTS, WON
+from readiness.judging.bootstrap import Figure
+from readiness.judging.gains import Gain
+from readiness.judging.importance import Importance
+from readiness.judging.judgement import (
+    BASE_RATE,
+    FORECASTS,
+    MODEL,
+    OPEN_LEADS,
+    POINTS_CARD,
+    SETS,
+    Judgement,
+    SetJudgement,
+)
+from readiness.reports.notation import between, day, direction, hundredths, share
+from readiness.reports.points import CategoryPoint
+from readiness.reports.population import Population
+
+NOT_JUDGED: Final = "This could not be judged: there were no leads that the model had not seen."
+NOTES: Final = (
+    "A score is the probability of a closed sale within the horizon, a stop risk that of being told to stop "
+    "calling. Both hold under the calling practice of the data: they do not say what a call would change.",
+    "A lead that has neither bought nor ended is not known yet. It is never counted as a no: shares are "
+    "cumulative incidences (Aalen–Johansen), and losses weight known leads by the inverse chance of being "
+    "known (IPCW).",
+    "A snapshot is a lead as it was known at one instant; a lead has several. Intervals are 95 % and come "
+    "from resampling whole leads. Skill is claimed only if the gain over the age of a lead alone is above "
+    "zero with 99.9 % confidence.",
+    "The points card scores by the agreement's rules alone, without learning. A model that does not beat it "
+    "is not worth its trouble.",
+)
+
+_FEW_SALES: Final = 50
+_FIFTH: Final = 0.2
+_NAMED: Final = 3
+_TO_COMPARE: Final = 2
+
+
+def notes(provenance: Provenance) -> tuple[str, ...]:
+    """Say what the words mean, and which of the two models was judged."""
+    if provenance.judged_at is None:
+        return NOTES
+    return (
+        f"What is judged here is the model as it would have stood on {day(provenance.judged_at)}, on what "
+        f"came after. The model in use was made by the same recipe from data until "
+        f"{day(provenance.data_end)}.",
+        *NOTES,
+    )
+
+
+def subtitle(
+    model: str | None, horizon: float | None, provenance: Provenance, population: Population | None
+) -> str:
+    """Say what the report is about: horizon, period and model."""
+    parts = [f"A sale within {horizon:g} days" if horizon is not None else "A sale, whenever it comes"]
+    if population and population.first_created and provenance.data_end:
+        parts.append(f"data from {day(population.first_created)} to {day(provenance.data_end)}")
+    elif provenance.data_end:
+        parts.append(f"data until {day(provenance.data_end)}")
+    if model:
+        parts.append(model)
+    return " · ".join(parts)
+
+
+def base(horizon: float | None) -> str:
+    """Name what a model must beat to know anything: what is forecast without looking at the lead."""
+    return "the average of all leads" if horizon is None else "the age of a lead alone"
+
+
+def verdict(judgement: Judgement, shown: SetJudgement | None) -> str:
+    """Say whether the model knows something."""
+    if shown is None:
+        return f"This model could not be judged yet. {judgement.missing or ''}".strip()
+    on = f"{shown.leads:,} {SETS[shown.name]}"
+    if judgement.skill.claimed:
+        return (
+            f"The model knows something: on {on} it forecast sales better than "
+            f"{base(judgement.horizon_days)} does. Chance would look like that less than once in a "
+            "thousand."
+        )
+    if judgement.skill.gain is None:
+        return judgement.skill.sentence
+    return (
+        f"No skill was found: on {on} the score said nothing about a sale that "
+        f"{base(judgement.horizon_days)} would not say. Do not rank leads by it. Categories and advice come "
+        "from the agreement and still hold."
+    )
+
+
+def warnings(judgement: Judgement, shown: SetJudgement | None) -> tuple[str, ...]:
+    """Say what a reader must know before believing a number, the gravest first."""
+    found = []
+    if judgement.missing and shown is not None:
+        found.append(judgement.missing)
+    if judgement.horizon_days is None:
+        found.append(
+            "The data has no dates. Whether anything in it was known only after the outcome could not be "
+            "checked, and a score does not say how soon."
+        )
+    if shown is None:
+        return tuple(found)
+    sales = shown.events.get(EVENTS[WON], 0)
+    if sales < _FEW_SALES:
+        found.append(
+            f"Only {sales} closed sales are known among the leads it was judged on: expect wide intervals."
+        )
+    card = shown.differences.get(POINTS_CARD, {}).get("won_log_loss")
+    if card is not None and not _below_zero(card):
+        found.append("As far as this data tells, the points card forecasts sales as well as the model does.")
+    bias = shown.figures[MODEL]["won_bias"]
+    if bias.value is not None and (_below_zero(bias) or _above_zero(bias)):
+        way = "high" if bias.value > 0 else "low"
+        found.append(f"On the whole, scores are {hundredths(abs(bias.value))} in 100 too {way}.")
+    if shown.figures[MODEL]["stop_auc"].value is None:
+        found.append("The stop risk could not be judged: too few leads told us to stop.")
+    return tuple(found)
+
+
+def drivers(importance: Sequence[Importance]) -> str:
+    """Say what the score rests on most, and which way."""
+    sure = [each for each in importance[:_NAMED] if _above_zero(each.increase)]
+    if not sure:
+        return "No single behaviour or attribute can be shown to matter to the score."
+    named = [f"{each.group} ({direction(each)})" for each in sure]
+    return f"The score rests most on {_listed(named)}."
+
+
+def calibrated(shown: SetJudgement | None, horizon: float | None) -> str:
+    """Say what became of the leads with the highest and with the lowest scores."""
+    bins = (
+        [each for each in shown.calibration.get("won", ()) if each.observed.value is not None]
+        if shown
+        else []
+    )
+    if not bins:
+        return NOT_JUDGED if shown is None else "This could not be judged: too few outcomes are known."
+    low, high = bins[0], bins[-1]
+    says = (
+        f"Of 100 leads scored near {hundredths(high.forecast)}, {hundredths(high.observed.value)} were won"
+        f"{_within(horizon)}{_interval(high.observed)}"
+    )
+    if low is not high:
+        says += f"; of 100 scored near {hundredths(low.forecast)}, {hundredths(low.observed.value)}"
+        says += _interval(low.observed)
+    telling = [each for each in bins if _tells(each.observed)]
+    fitting = [each for each in telling if _holds(each.observed, each.forecast)]
+    if not telling:
+        return f"{says}. No group of scores holds enough outcomes to tell more."
+    return (
+        f"{says}. Of {len(telling)} groups of scores with enough outcomes, score and outcome agree "
+        f"within the interval in {len(fitting)}."
+    )
+
+
+def gained(shown: SetJudgement | None) -> str:
+    """Say how many of the sales the highest fifth of the scores holds, beside the points card."""
+    fifth = _fifth(shown.gains.get(MODEL, ())) if shown else None
+    if shown is None or fifth is None:
+        return NOT_JUDGED if shown is None else "This could not be judged: no closed sale is known."
+    says = (
+        f"Whoever calls the {share(fifth.share)} with the highest scores first reaches "
+        f"{share(fifth.reached.value)} of the sales{_interval(fifth.reached)}; "
+        f"calling at random would reach {share(fifth.share)}"
+    )
+    card = _fifth(shown.gains.get(POINTS_CARD, ()))
+    return f"{says}." if card is None else f"{says}, the points card {share(card.reached.value)}."
+
+
+def by_category(found: Sequence[CategoryPoint], shown: SetJudgement | None, horizon: float | None) -> str:
+    """Say which category was won most and least, where we were told to stop, and the cry-wolf rate."""
+    if shown is None:
+        return NOT_JUDGED
+    if len(found) < _TO_COMPARE:
+        return "Categories could not be compared: fewer than two hold leads with a known outcome."
+    most, least = max(found, key=lambda each: each.won), min(found, key=lambda each: each.won)
+    stop = max(found, key=lambda each: each.stop)
+    parts = [
+        f"“{most.name}” leads were won most often, {hundredths(most.won)} of 100{_within(horizon)}; "
+        f"“{least.name}” leads least, {hundredths(least.won)} of 100."
+    ]
+    if stop.stop > 0:
+        parts.append(
+            f"Most often we were told to stop by “{stop.name}” leads, {hundredths(stop.stop)} of 100."
+        )
+    if shown.cry_wolf is not None and shown.cry_wolf.rate.value is not None:
+        parts.append(shown.sentences["cry_wolf"])
+    return " ".join(parts)
+
+
+def set_title(one: SetJudgement) -> str:
+    """Name a set of leads and its size."""
+    return f"{SETS[one.name].capitalize()}: {one.leads:,} leads, {one.snapshots:,} snapshots"
+
+
+def compared(one: SetJudgement, horizon: float | None) -> str:
+    """Say whether the model beats what it must beat, by the error of its forecasts."""
+    better: list[str] = []
+    worse: list[str] = []
+    unclear: list[str] = []
+    for name, differences in one.differences.items():
+        gap = differences["won_log_loss"]
+        kind = better if _below_zero(gap) else worse if _above_zero(gap) else unclear
+        kind.append(base(horizon) if name == BASE_RATE else FORECASTS[name])
+    parts = []
+    if better:
+        parts.append(f"the model forecasts sales{_within(horizon)} better than {_listed(better)}")
+    if worse:
+        parts.append(f"{'it' if parts else 'the model'} forecasts worse than {_listed(worse)}")
+    if unclear:
+        parts.append(f"beside {_listed(unclear)} the difference is within chance")
+    says = "; ".join(parts) or "there is nothing to compare with"
+    when = " (one snapshot each, as in daily use)" if one.name == OPEN_LEADS else ""
+    return f"On these leads{when}, {says}."
+
+
+def _fifth(curve: Sequence[Gain]) -> Gain | None:
+    known = [gain for gain in curve if gain.reached.value is not None]
+    return min(known, key=lambda gain: abs(gain.share - _FIFTH), default=None)
+
+
+def _within(horizon: float | None) -> str:
+    return "" if horizon is None else f" within {horizon:g} days"
+
+
+def _interval(figure: Figure) -> str:
+    return f" (95 % interval {between(figure.low, figure.high)})" if _tells(figure) else ""
+
+
+def _tells(figure: Figure) -> bool:
+    """Say whether an interval means something: resampling a group without any sale gives 0 to 0."""
+    return figure.low is not None and figure.high is not None and figure.low < figure.high
+
+
+def _holds(figure: Figure, value: float) -> bool:
+    return figure.low is not None and figure.high is not None and figure.low <= value <= figure.high
+
+
+def _below_zero(figure: Figure) -> bool:
+    return figure.high is not None and figure.high < 0
+
+
+def _above_zero(figure: Figure) -> bool:
+    return figure.low is not None and figure.low > 0
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
