@@ -43,6 +43,7 @@ def instants(column: Column) -> Instants:
     Typed columns are taken as they are. A column of timestamps without zone is one of dates if all
     of them are midnights; else all of them lack a zone.
     """
+    column = _decoded(column)
     kind = column.type
     if pa.types.is_timestamp(kind) and kind.tz is None:
         return _naive(column)
@@ -69,8 +70,8 @@ def words(column: Column, allowed: tuple[str, ...]) -> NDArray[np.int8]:
 
 def numbers(column: Column) -> tuple[Floats, Flags]:
     """Read numbers, NaN where missing; flags where something finite was expected and is not there."""
-    kind = column.type
-    if _is_number(kind):
+    column = _decoded(column)
+    if _is_number(column.type):
         values = _floats(column.cast(pa.float64(), safe=False))
         return values, np.isinf(values)
     text = texts(column)
@@ -114,8 +115,8 @@ def readable(kind: Any) -> bool:  # noqa: ANN401 - pyarrow has no annotations
 
 def attribute(column: Column) -> tuple[Attribute, Flags]:
     """Read a lead's attribute: numbers of a typed column stay numbers, all else is text."""
-    kind = column.type
-    if _is_number(kind) and not _has_inexact_integers(column):
+    column = _decoded(column)
+    if _is_number(column.type) and not _has_inexact_integers(column):
         return numbers(column)
     return coded(column), np.zeros(len(column), dtype=bool)
 
@@ -131,9 +132,8 @@ def texts(column: Column) -> Column:
     TypeError
         If the column holds lists, structures or bytes.
     """
+    column = _decoded(column)
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        return texts(column.cast(kind.value_type))
     if _is_text(kind):
         text = column.cast(pa.large_string())
         empty = pc.equal(text, "")
@@ -155,6 +155,10 @@ def _is_text(kind: Any) -> bool:  # noqa: ANN401 - pyarrow has no annotations
 
 def _is_number(kind: Any) -> bool:  # noqa: ANN401 - pyarrow has no annotations
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _decoded(column: Column) -> Column:
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
 
 
 def _one(column: Column) -> Any:  # noqa: ANN401 - pyarrow has no annotations
