@@ -10,7 +10,7 @@ import numpy as np
 from readiness.agreement.conditions import Evidence, Signs
 from readiness.agreement.definitions import Bant, Piece
 from readiness.agreement.document import PIECES, PieceName
-from readiness.agreement.known import Known, instants, newest_evidence
+from readiness.agreement.known import Known, newest_evidence
 from readiness.crm.tables import Ints
 
 BANT_UNKNOWN: Final = -1
@@ -57,6 +57,6 @@ def bant(past: Known, terms: Bant) -> BantStates:
         denials = len(evidence) - len(getattr(terms, name).confirmed_by)
         found = newest_evidence(past, evidence)
         item[:, column], pointer[:, column] = found.item, found.pointer
-        at[:, column] = instants(past, evidence, found)
+        at[:, column] = found.at
         state[:, column] = np.where(found.item < 0, BANT_UNKNOWN, found.item >= denials)
     return BantStates(state, item, pointer, at)

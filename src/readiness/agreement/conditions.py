@@ -168,7 +168,7 @@ class Evidence(Condition):
     """Something the CRM may hold that proves a point: a value under some name, or an activity.
 
     ``reads`` names answer fields and lead attributes: the newest answer to any of them counts, and
-    where there is none the first attribute that says something. ``activities`` names activity types:
+    where there is none the first attribute that is known. ``activities`` names activity types:
     the newest one counts. After ``lasts_days`` it proves nothing more; without it, it always does.
     """
 
@@ -177,6 +177,16 @@ class Evidence(Condition):
     lasts_days: Days | None = None
     says: Text | None = None
     """How to say it; ``{value}`` stands for the lead's own value."""
+
+    @cached_property
+    def folded_reads(self) -> tuple[str, ...]:
+        """The names to read, folded."""
+        return tuple(map(fold, self.reads))
+
+    @cached_property
+    def folded_activities(self) -> tuple[str, ...]:
+        """The activity types, folded."""
+        return tuple(map(fold, self.activities))
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
@@ -17,6 +18,7 @@ from readiness.agreement.conditions import (
     Share,
     Text,
     Word,
+    fold,
     refuse_repeats,
 )
 
@@ -34,6 +36,11 @@ class Criterion(Condition):
     rank: Rank
     reads: Annotated[tuple[Word, ...], Field(min_length=1)]
     weight: Positive = 1.0
+
+    @cached_property
+    def folded_reads(self) -> tuple[str, ...]:
+        """The names to read, folded."""
+        return tuple(map(fold, self.reads))
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
@@ -98,6 +105,11 @@ class Interest(Part):
     """The window in which sentences count activities."""
     dialogue_days: Days
     """Two-way dialogue: we wrote or called, and the lead acted after it, within so many days."""
+
+    @cached_property
+    def worths(self) -> Mapping[str, Worth]:
+        """What each type is worth, by its folded name, meaningful and negative ones alike."""
+        return {fold(name): worth for name, worth in (*self.meaningful.items(), *self.negative.items())}
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

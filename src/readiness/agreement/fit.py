@@ -9,7 +9,7 @@ import numpy as np
 
 from readiness.agreement.conditions import MET, NOT_MET, UNKNOWN, Signs
 from readiness.agreement.definitions import Profile
-from readiness.agreement.known import Known, said
+from readiness.agreement.known import NOTHING, Known, judged, value
 from readiness.crm.tables import Floats, Ints
 
 FIT_FAILS: Final = 0
@@ -51,11 +51,14 @@ def fit(past: Known, profile: Profile) -> Fit:
     weight_met, weight_known = np.zeros(n), np.zeros(n)
     fails, open_must = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
     for column, criterion in enumerate(criteria):
-        spoken = said(past, criterion.reads, criterion)
-        state = spoken.state
+        said, state = value(past, criterion.folded_reads), judged(past, criterion.folded_reads, criterion)
+        if said is None or state is None:
+            met[:, column], pointer[:, column] = UNKNOWN, NOTHING
+            open_must |= criterion.rank == "must"
+            continue
         if criterion.rank == "must_not":
             state = np.where(state == UNKNOWN, state, MET - state).astype(np.int8)
-        met[:, column], pointer[:, column] = state, spoken.pointer
+        met[:, column], pointer[:, column] = state, said.where.pointer
         if criterion.rank != "should":
             fails |= state == NOT_MET
         if criterion.rank == "must_not":

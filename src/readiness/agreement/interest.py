@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from readiness.agreement.conditions import Signs, fold
-from readiness.agreement.definitions import Interest, Worth
+from readiness.agreement.conditions import Signs
+from readiness.agreement.definitions import Interest
 from readiness.agreement.known import NOTHING, Known, newest_evidence
 from readiness.crm.records import DIRECTIONS, MICROSECONDS_PER_DAY, days
 from readiness.crm.tables import Activities, Flags, Floats, Ints
@@ -101,23 +100,23 @@ def interest(past: Known, terms: Interest) -> Shown:
 
 
 def _values(past: Known, table: Activities, terms: Interest) -> _Values:
-    def per_row(number: Callable[[Worth], float], worths: Mapping[str, Worth]) -> Floats:
-        by_type = np.zeros(len(table.type.levels) + 1)
-        for name, worth in worths.items():
-            by_type[past.types.get(fold(name), [])] = number(worth)
-        return by_type[table.type.codes]
-
-    both = {**terms.meaningful, **terms.negative}
-    points = per_row(lambda worth: worth.points, both)
+    kinds = len(table.type.levels) + 1
+    points_of, cap_of, half_life_of = np.zeros(kinds), np.zeros(kinds), np.ones(kinds)
+    for name, codes in past.types.items():
+        worth = terms.worths.get(name)
+        if worth is not None:
+            points_of[codes] = worth.points
+            cap_of[codes] = worth.cap_per_day
+            half_life_of[codes] = worth.half_life_days or terms.half_life_days
+    kind = table.type.codes
+    points, cap = points_of[kind], cap_of[kind]
     inbound = table.direction == _INBOUND
     meaningful = (points > 0) & inbound
     counted = np.flatnonzero(meaningful | (points < 0))
-    cap = per_row(lambda worth: worth.cap_per_day, both)
     capped = counted[_rank_of_day(table, counted) < cap[counted]]
-    worth = np.zeros(len(table))
-    worth[capped] = points[capped]
-    half_life = per_row(lambda value: value.half_life_days or terms.half_life_days, both)
-    return _Values(worth, half_life, meaningful, points < 0)
+    valued = np.zeros(len(table))
+    valued[capped] = points[capped]
+    return _Values(valued, half_life_of[kind], meaningful, points < 0)
 
 
 def _rank_of_day(table: Activities, rows: Ints) -> Ints:

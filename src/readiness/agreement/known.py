@@ -6,7 +6,7 @@ in days, never instants.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,15 +21,30 @@ from readiness.history.snapshots import Snapshots
 NOTHING: Final = -1
 """A pointer to no row. From 0 on it is a row of answers or activities; -2 - k: attribute ``reads[k]``."""
 
+Names = tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What each lead's newest answer, or else its attribute, says to a condition; n rows."""
+class Sighting:
+    """Where something stands for each of n leads, how old it is, and since when it stands there."""
 
-    state: Signs
     pointer: Ints
     age: Floats
-    """Days before the cutoff; NaN where nothing is said, 0 where nothing is dated."""
+    """Days before the cutoff; 0 where nobody dated it, NaN where there is nothing."""
+    at: Ints
+    """NO_INSTANT where there is nothing, or nobody dated it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What each of n leads said last under some names."""
+
+    where: Sighting
+    code: Ints
+    """Position in ``texts``; 0 where nothing is known, or a number is."""
+    texts: Sequence[str]
+    numbers: Floats | None
+    """Numbers of attributes that are numbers; NaN elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,8 @@ class Found:
     """Position among the pieces of evidence, -1 where none holds."""
     pointer: Ints
     age: Floats
+    """Infinite where none holds."""
+    at: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +69,18 @@ class Known:
     answers: events.Past
     unknown: frozenset[str]
     fields: Mapping[str, Sequence[int]]
+    """Codes of the answer fields by their folded names."""
     types: Mapping[str, Sequence[int]]
+    """Codes of the activity types by their folded names."""
     attributes: Mapping[str, Attribute]
+    created_at: Ints
     lead_age: Floats
-    newest_answers: dict[tuple[str, ...], Ints | None] = field(default_factory=dict)
+    values: dict[Names, Value | None] = field(default_factory=dict)
+    sightings: dict[Names, Sighting | None] = field(default_factory=dict)
+    """Both hold what was looked up already: several rules read the same names."""
 
     def __len__(self) -> int:
         return len(self.snapshots)
-
-    def flags(self, column: Coded, codes: Sequence[int]) -> Flags:
-        """Say of each row of a column whether its code is one of these."""
-        among = np.zeros(len(column.levels) + 1, dtype=np.bool_)
-        among[list(codes)] = True
-        # Code -1 (missing) reads the last entry, which is never set.
-        return among[column.codes]
 
 
 def known(tables: Tables, snapshots: Snapshots, unknown: frozenset[str]) -> Known:
@@ -88,66 +103,60 @@ def known(tables: Tables, snapshots: Snapshots, unknown: frozenset[str]) -> Know
         fields=_folded(answers.field.levels) if len(answers) else {},
         types=_folded(activities.type.levels) if len(activities) else {},
         attributes=_attributes(tables),
+        created_at=created,
         lead_age=np.where(created == NO_INSTANT, 0.0, age),
     )
 
 
-def said(past: Known, reads: tuple[str, ...], condition: Condition) -> Said:
-    """Say what each lead's newest answer says to a condition; where it never answered, its attribute.
+def value(past: Known, reads: Names) -> Value | None:
+    """Return what each lead said last under these (folded) names; None if nobody ever said anything.
 
-    A newest answer that is missing or says nothing ("unknown") makes it unknown, whatever the
-    attribute says: it is what we know last.
+    The newest answer to any of them counts; where there is none, the first attribute that is known. A
+    newest answer that is missing or says nothing ("unknown") makes it unknown, whatever an attribute
+    says: it is what we know last. Attributes are visible from the lead's creation.
+    """
+    if reads not in past.values:
+        codes = [code for name in reads for code in past.fields.get(name, ())]
+        columns = [
+            (place, past.attributes[name]) for place, name in enumerate(reads) if name in past.attributes
+        ]
+        found = _attribute_value(past, columns) if columns or codes else None
+        if found is not None and codes:
+            found = _answer_value(past, codes, found)
+        past.values[reads] = found
+    return past.values[reads]
+
+
+def judged(past: Known, reads: Names, condition: Condition) -> Signs | None:
+    """Say for each lead whether its value under these names is what a condition asks for.
 
     Returns
     -------
-    Said, n rows
+    Signs, n rows, MET, NOT_MET or UNKNOWN; None if nobody ever said anything under these names
     """
-    n = len(past)
-    state = np.full(n, UNKNOWN, dtype=np.int8)
-    pointer = np.full(n, NOTHING, dtype=np.int64)
-    age = np.full(n, np.nan)
-    for position, name in enumerate(reads):
-        column = past.attributes.get(fold(name))
-        if column is None:
-            continue
-        judged = _judged_attribute(past, column, condition)
-        use = (state == UNKNOWN) & (judged != UNKNOWN) & (past.lead_age >= 0)
-        state = np.where(use, judged, state)
-        pointer = np.where(use, -2 - position, pointer)
-        age = np.where(use, past.lead_age, age)
-    row = newest_answer(past, reads)
-    if row is None:
-        return Said(state, pointer, age)
-    answers = past.tables.answers
-    answered = row >= 0
-    codes = np.where(answered, answers.value.codes[np.maximum(row, 0)], np.int32(-1))
-    spoken = _judged(codes, answers.value.levels, _judge(past, condition))
-    return Said(
-        state=np.where(answered, spoken, state),
-        pointer=np.where(answered, row, pointer),
-        age=np.where(answered, events.days_before(answers.answered_at, row, past.snapshots.cutoff), age),
-    )
-
-
-def newest_answer(past: Known, reads: tuple[str, ...]) -> Ints | None:
-    """Return each lead's newest answer to any of these fields, -1 for none; None if nobody ever did."""
-    if reads not in past.newest_answers:
-        codes = [code for name in reads for code in past.fields.get(fold(name), ())]
-        rows = None
-        if codes:
-            member = past.flags(past.tables.answers.field, codes)
-            rows = events.newest(member, past.answers.low, past.answers.high)
-        past.newest_answers[reads] = rows
-    return past.newest_answers[reads]
-
-
-def done(past: Known, kinds: Sequence[str]) -> Ints | None:
-    """Return each lead's newest activity of these types, -1 for none; None if nobody ever did."""
-    codes = [code for name in kinds for code in past.types.get(fold(name), ())]
-    if not codes:
+    said = value(past, reads)
+    if said is None:
         return None
-    member = past.flags(past.tables.activities.type, codes)
-    return events.newest(member, past.activities.low, past.activities.high)
+    # Each text is judged once, however many leads said it.
+    verdicts = np.array([UNKNOWN, *map(condition.judge, said.texts[1:])], dtype=np.int8)
+    state = verdicts[said.code]
+    if said.numbers is not None:
+        state = np.where(np.isnan(said.numbers), state, condition.judge_numbers(said.numbers))
+    return state
+
+
+def done(past: Known, kinds: Names) -> Sighting | None:
+    """Return each lead's newest activity of these (folded) types; None if nobody ever did any."""
+    if kinds not in past.sightings:
+        codes = [code for name in kinds for code in past.types.get(name, ())]
+        activities = past.tables.activities
+        found = None
+        if codes:
+            row = events.newest(_among(activities.type, codes), past.activities.low, past.activities.high)
+            age = events.days_before(activities.occurred_at, row, past.snapshots.cutoff)
+            found = Sighting(row, age, np.where(row < 0, NO_INSTANT, activities.occurred_at[row]))
+        past.sightings[kinds] = found
+    return past.sightings[kinds]
 
 
 def newest_evidence(past: Known, evidence: Sequence[Evidence]) -> Found:
@@ -162,51 +171,108 @@ def newest_evidence(past: Known, evidence: Sequence[Evidence]) -> Found:
     n = len(past)
     item = np.full(n, -1, dtype=np.int8)
     pointer = np.full(n, NOTHING, dtype=np.int64)
-    age = np.full(n, np.nan)
+    age = np.full(n, np.inf)
+    at = np.full(n, NO_INSTANT, dtype=np.int64)
     for position, piece in enumerate(evidence):
         held = _held(past, piece)
         if held is None:
             continue
-        where, days, holds = held
-        better = holds & ((item < 0) | (days < age))
-        item = np.where(better, np.int8(position), item)
-        pointer = np.where(better, where, pointer)
-        age = np.where(better, days, age)
-    return Found(item, pointer, age)
-
-
-def instants(past: Known, evidence: Sequence[Evidence], found: Found) -> Ints:
-    """Return when each lead's evidence came about; NO_INSTANT for none, or where nobody dated it."""
-    tables = past.tables
-    at = np.where(found.item >= 0, tables.leads.created_at[past.snapshots.lead], NO_INSTANT)
-    for position, piece in enumerate(evidence):
-        rows = (found.item == position) & (found.pointer >= 0)
-        column = tables.activities.occurred_at if piece.activities else tables.answers.answered_at
-        if len(column):
-            at = np.where(rows, column[np.where(rows, found.pointer, 0)], at)
-    return at
-
-
-def _held(past: Known, piece: Evidence) -> tuple[Ints, Floats, Flags] | None:
-    if piece.activities:
-        row = done(past, piece.activities)
-        if row is None:
-            return None
-        age = events.days_before(past.tables.activities.occurred_at, row, past.snapshots.cutoff)
-        holds = row >= 0
-    else:
-        if not any(fold(name) in past.attributes or fold(name) in past.fields for name in piece.reads):
-            return None
-        spoken = said(past, piece.reads, piece)
-        row, age, holds = spoken.pointer, spoken.age, spoken.state == MET
-    if piece.lasts_days is not None:
-        holds = holds & (age <= piece.lasts_days)
-    return row, age, holds
+        where, holds = held
+        newer = holds & (where.age < age)
+        item[newer] = position
+        np.copyto(pointer, where.pointer, where=newer)
+        np.copyto(age, where.age, where=newer)
+        np.copyto(at, where.at, where=newer)
+    return Found(item, pointer, age, at)
 
 
 def attribute(tables: Tables, name: str) -> Attribute | None:
     """Return the lead column of this name, whatever its case; "source" is one of them."""
     return _attributes(tables).get(fold(name))
+
+
+def _held(past: Known, piece: Evidence) -> tuple[Sighting, Flags] | None:
+    if piece.activities:
+        where = done(past, piece.folded_activities)
+        if where is None:
+            return None
+        holds = where.pointer >= 0
+    else:
+        said, state = value(past, piece.folded_reads), judged(past, piece.folded_reads, piece)
+        if said is None or state is None:
+            return None
+        where, holds = said.where, state == MET
+    if piece.lasts_days is not None:
+        holds = holds & (where.age <= piece.lasts_days)
+    return where, holds
+
+
+def _attribute_value(past: Known, columns: Sequence[tuple[int, Attribute]]) -> Value:
+    n, lead = len(past), past.snapshots.lead
+    code = np.zeros(n, dtype=np.int64)
+    pointer = np.full(n, NOTHING, dtype=np.int64)
+    texts = [""]
+    numbers = None
+    for place, column in columns:
+        use = (pointer == NOTHING) & (past.lead_age >= 0)
+        if isinstance(column, Coded):
+            local, words = _distinct(column.codes[lead], column.levels, past.unknown)
+            use &= local > 0
+            code = np.where(use, local + len(texts) - 1, code)
+            texts += words
+        else:
+            values = column[lead]
+            use &= ~np.isnan(values)
+            numbers = np.where(use, values, np.nan if numbers is None else numbers)
+        pointer = np.where(use, -2 - place, pointer)
+    nowhere = pointer == NOTHING
+    age = np.where(nowhere, np.nan, past.lead_age)
+    return Value(Sighting(pointer, age, np.where(nowhere, NO_INSTANT, past.created_at)), code, texts, numbers)
+
+
+def _answer_value(past: Known, fields: Sequence[int], otherwise: Value) -> Value:
+    answers = past.tables.answers
+    row = events.newest(_among(answers.field, fields), past.answers.low, past.answers.high)
+    answered = row >= 0
+    # Where there is no answer, row -1 reads the last one, and `answered` puts it aside.
+    local, words = _distinct(
+        np.where(answered, answers.value.codes[row], np.int32(-1)), answers.value.levels, past.unknown
+    )
+    code = np.where(local > 0, local + len(otherwise.texts) - 1, 0)
+    age = events.days_before(answers.answered_at, row, past.snapshots.cutoff)
+    where = otherwise.where
+    numbers = otherwise.numbers
+    return Value(
+        where=Sighting(
+            pointer=np.where(answered, row, where.pointer),
+            age=np.where(answered, age, where.age),
+            at=np.where(answered, answers.answered_at[row], where.at),
+        ),
+        code=np.where(answered, code, otherwise.code),
+        texts=[*otherwise.texts, *words],
+        numbers=None if numbers is None else np.where(answered, np.nan, numbers),
+    )
+
+
+def _distinct(codes: Codes, levels: Sequence[str], unknown: frozenset[str]) -> tuple[Ints, list[str]]:
+    """Give each text that occurs a number, from 1 on; 0 is missing, or a word that says nothing."""
+    occurs = np.zeros(len(levels) + 1, dtype=np.bool_)
+    occurs[codes] = True
+    number = np.zeros(len(levels) + 1, dtype=np.int64)
+    words = []
+    # Code -1 (missing) stands at the end of both, which keeps number 0.
+    for code in np.flatnonzero(occurs[:-1]).tolist():
+        if fold(levels[code]) not in unknown:
+            words.append(levels[code])
+            number[code] = len(words)
+    return number[codes], words
+
+
+def _among(column: Coded, codes: Sequence[int]) -> Flags:
+    """Say of each row of a column whether its code is one of these."""
+    among = np.zeros(len(column.levels) + 1, dtype=np.bool_)
+    among[list(codes)] = True
+    return among[column.codes]
 
 
 def _folded(levels: Sequence[str]) -> dict[str, list[int]]:
@@ -221,27 +287,3 @@ def _attributes(tables: Tables) -> dict[str, Attribute]:
     for name, column in tables.leads.attributes.items():
         columns.setdefault(fold(name), column)
     return columns
-
-
-def _judge(past: Known, condition: Condition) -> Callable[[str], int]:
-    def judge(text: str) -> int:
-        return UNKNOWN if fold(text) in past.unknown else condition.judge(text)
-
-    return judge
-
-
-def _judged_attribute(past: Known, column: Attribute, condition: Condition) -> Signs:
-    lead = past.snapshots.lead
-    if isinstance(column, Coded):
-        return _judged(column.codes[lead], column.levels, _judge(past, condition))
-    return condition.judge_numbers(column[lead])
-
-
-def _judged(codes: Codes, levels: Sequence[str], judge: Callable[[str], int]) -> Signs:
-    # Each text is judged once, however many leads gave it, and only if one of these did.
-    table = np.full(len(levels) + 1, UNKNOWN, dtype=np.int8)
-    present = np.zeros(len(levels) + 1, dtype=np.bool_)
-    present[codes] = True
-    for code in np.flatnonzero(present[:-1]).tolist():
-        table[code] = judge(levels[code])
-    return table[codes]

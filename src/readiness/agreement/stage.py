@@ -9,7 +9,7 @@ import numpy as np
 
 from readiness.agreement.conditions import Evidence, Signs
 from readiness.agreement.definitions import Stages
-from readiness.agreement.known import NOTHING, Known, instants, newest_evidence
+from readiness.agreement.known import NOTHING, Known, newest_evidence
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import Ints
 
@@ -49,19 +49,17 @@ def stage(past: Known, terms: Stages) -> StageStates:
     """
     n = len(past)
     back = newest_evidence(past, terms.moves_back)
-    back_at = instants(past, terms.moves_back, back)
     reached = np.zeros(n, dtype=np.int8)
     item = np.full(n, -1, dtype=np.int8)
     pointer = np.full(n, NOTHING, dtype=np.int64)
     at = np.full(n, NO_INSTANT, dtype=np.int64)
     for level in (CONSIDERATION, DECISION):
-        evidence = signifiers(terms, level)
-        found = newest_evidence(past, evidence)
+        found = newest_evidence(past, signifiers(terms, level))
         holds = found.item >= 0
-        live = holds & ((back.item < 0) | (found.age < back.age))
+        live = holds & (found.age < back.age)
         undone = holds & ~live & (reached == AWARENESS)
         reached = np.where(live, np.int8(level), reached)
         item = np.where(live, found.item, np.where(undone, back.item, item))
         pointer = np.where(live, found.pointer, np.where(undone, back.pointer, pointer))
-        at = np.where(live, instants(past, evidence, found), np.where(undone, back_at, at))
+        at = np.where(live, found.at, np.where(undone, back.at, at))
     return StageStates(reached, item, pointer, at)
