@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from readiness import shipped
 from readiness.cli.screen import complain, progress, say, table
-from readiness.crm import folder, simulate
+from readiness.crm import folder, mapping, simulate
 from readiness.crm.intake import Received
 from readiness.crm.records import OUTCOMES, iso
 from readiness.crm.tables import Tables
@@ -23,6 +24,7 @@ Out = Annotated[Path, typer.Option("--out", help="Folder to write to.", file_oka
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("simulate")(simulate_command)
+    app.command("import")(import_command)
     app.command("check")(check_command)
 
 
@@ -39,6 +41,42 @@ def simulate_command(
         world = simulate.world(leads, seed, progress=tell)
         simulate.write(world, out)
     say(f"{out}: {sentence(world.tables)}")
+
+
+def import_command(
+    sources: Annotated[list[Path], typer.Argument(help="The export's files or folders.", metavar="SOURCE…")],
+    mapping_file: Annotated[
+        Path, typer.Option("--mapping", help="A mapping, or the name of a shipped one: bohanec.")
+    ],
+    out: Out,
+    quarantine: Annotated[
+        Path | None,
+        typer.Option(help="Put refused rows here; default: OUT/quarantine.", file_okay=False),
+    ] = None,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet instead of CSV.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
+) -> None:
+    """Turn a CRM's export into the tables, as a mapping says; refused rows are set aside, none is lost.
+
+    Exit code 3 if any row is refused. Example:
+    readiness import --mapping data/mappings/bohanec.yaml --out out/bohanec deals.csv
+    """
+    shipped_one = shipped.mapping(str(mapping_file))
+    chosen = shipped_one if not mapping_file.suffix and shipped_one.is_file() else mapping_file
+    with progress() as tell:
+        received = mapping.apply(mapping.load(chosen), sources, progress=tell)
+        tell("Writing the tables", 0.0)
+        folder.write(received.tables, out, format="parquet" if parquet else "csv")
+        aside = quarantine or out / "quarantine"
+        if received.set_aside:
+            folder.write_quarantine(received, aside)
+    if as_json:
+        typer.echo(json.dumps(report(received), ensure_ascii=False, indent=2))
+    else:
+        show(received, aside)
+        say(f"Next: readiness train --data {out}", "bold")
+    if received.faults:
+        raise typer.Exit(EXIT_REFUSED)
 
 
 def check_command(

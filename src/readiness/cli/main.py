@@ -7,8 +7,11 @@ from typing import Final
 
 import typer
 
+import readiness.cli.data as data
+import readiness.cli.models as models
+import readiness.cli.scores as scores
+import readiness.cli.tour as tour
 from readiness import __version__
-from readiness.cli import data, models, scores, tour
 from readiness.cli.screen import complain
 from readiness.errors import AgreementError, DataError, ModelError, ReadinessError, StoreError
 

@@ -16,7 +16,8 @@ from readiness.crm import folder
 from readiness.crm.records import Instant
 from readiness.crm.tables import Tables
 from readiness.errors import StoreError
-from readiness.judging.judgement import FORECASTS, Judgement
+from readiness.judging.bootstrap import Figure
+from readiness.judging.judgement import FORECASTS, SETS, Judgement
 from readiness.learning.little_data import TooLittle
 from readiness.progress import Progress
 from readiness.registry import Recorded, Registry
@@ -36,6 +37,14 @@ By = Annotated[str, typer.Option("--by", help="Who does it.")]
 Why = Annotated[str, typer.Option("--reason", help="Why.")]
 
 MODELS: Final = Path("models")
+
+FIGURES: Final = {
+    "won_log_loss": "log-loss",
+    "won_brier": "Brier",
+    "won_auc": "AUC won",
+    "stop_auc": "AUC stop",
+}
+"""What the terminal shows of a judgement, and how it calls it; the report has everything."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -193,13 +202,21 @@ def keep(
 def show_judgement(judgement: Judgement) -> None:
     """Print the model beside its baselines on each set of leads, and what it comes to in words."""
     for one in judgement.sets:
-        names = list(next(iter(one.figures.values()), {}))
         rows = [
-            (FORECASTS[who], *(str(figures[name]) if name in figures else "–" for name in names))
+            (FORECASTS[who], *(_with_interval(figures.get(name)) for name in FIGURES))
             for who, figures in one.figures.items()
         ]
-        table(f"Judged on {one.leads:,} {one.name.replace('_', ' ')}", ("", *names), rows, right=len(names))
+        title = f"Judged on {one.leads:,} {SETS[one.name]}; with 95 % intervals"
+        table(title, ("", *FIGURES.values()), rows, right=len(FIGURES))
     for sentence in judgement.sentences:
         say(sentence)
     if judgement.missing:
         say(judgement.missing, "yellow")
+
+
+def _with_interval(figure: Figure | None) -> str:
+    if figure is None or figure.value is None:
+        return "–"
+    if figure.low is None or figure.high is None:
+        return f"{figure.value:.3f}"
+    return f"{figure.value:.3f} ({figure.low:.3f}–{figure.high:.3f})"
