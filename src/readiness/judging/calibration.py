@@ -94,18 +94,14 @@ def calibration_bins(
 
 def _mean_distance(gaps: list[Estimate], sizes: Ints, replicates: int) -> Estimate:
     """Average the bins' distances by their sizes, over the bins whose outcome is known."""
-    distances = np.abs(
-        np.array([np.append(gap.replicates, gap.value) for gap in gaps]).reshape(-1, replicates + 1)
-    )
+    distances = np.zeros((len(gaps), replicates + 1))
+    for row, gap in enumerate(gaps):
+        distances[row] = np.abs(np.append(gap.replicates, gap.value))
     known = np.isfinite(distances)
-    weight = (known * sizes[: len(gaps), None]).sum(axis=0)
+    weight = (known * sizes[:, None]).sum(axis=0)
+    total = (np.where(known, distances, 0.0) * sizes[:, None]).sum(axis=0)
     mean = np.full(replicates + 1, np.nan)
-    np.divide(
-        (np.where(known, distances, 0.0) * sizes[: len(gaps), None]).sum(axis=0),
-        weight,
-        out=mean,
-        where=weight > 0,
-    )
+    np.divide(total, weight, out=mean, where=weight > 0)
     return Estimate(float(mean[-1]), mean[:-1])
 
 

@@ -1,0 +1,254 @@
+"""From tables to a judged model for use."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from readiness import shipped
+from readiness.agreement.document import Agreement
+from readiness.agreement.reading import load
+from readiness.crm import simulate
+from readiness.crm.fingerprint import fingerprint
+from readiness.crm.records import NO_INSTANT, Lead, Outcome
+from readiness.crm.tables import Tables
+from readiness.history.cuts import cut
+from readiness.judging.judgement import FORECASTS, HELD_OUT_LEADS, LATER_LEADS, OPEN_LEADS
+from readiness.learning.baselines import logistic
+from readiness.learning.little_data import TooLittle
+from readiness.progress import silent
+from readiness.training_run import TrainingRun, TrainingSettings, train
+from readiness.training_run.forecasts import Rivals, fit_rivals
+from readiness.training_run.material import Material, to_learn_from
+from readiness.training_run.scales import capacity_score
+from tests import builders
+
+QUICK = TrainingSettings(
+    seed=3,
+    won_needed=20,
+    replicates=40,
+    folds=2,
+    estimator={"max_rounds": 10, "penalties": (1000.0,), "folds": 2, "intervals": 3},
+)
+JUDGED_ONLY = replace(QUICK, refit=False, importance=False)
+
+
+@pytest.fixture(scope="module")
+def agreement() -> Agreement:
+    return load(shipped.agreement())
+
+
+@pytest.fixture(scope="module")
+def crm() -> Tables:
+    return simulate.world(450, 4).tables
+
+
+@pytest.fixture(scope="module")
+def run(crm: Tables, agreement: Agreement) -> TrainingRun:
+    return trained(crm, agreement, QUICK)
+
+
+@pytest.fixture(scope="module")
+def judged_only(crm: Tables, agreement: Agreement) -> TrainingRun:
+    return trained(crm, agreement, JUDGED_ONLY)
+
+
+@pytest.fixture(scope="module")
+def rivals(run: TrainingRun, crm: Tables, agreement: Agreement) -> tuple[Rivals, Material]:
+    """The model and its baselines, fitted on what was known at T."""
+    known = to_learn_from(cut(crm, run.test_start), agreement, QUICK)
+    return fit_rivals(known, agreement.horizon_days, QUICK, silent), known
+
+
+@pytest.fixture(scope="module")
+def undated() -> Tables:
+    """300 leads of which the large in the north are won; no dates at all."""
+    rng = np.random.default_rng(0)
+    leads, outcomes = [], []
+    for number in range(300):
+        size, region = float(rng.integers(1, 60)), str(rng.choice(["north", "south"]))
+        won = rng.random() < (0.8 if size > 30 and region == "north" else 0.15)
+        lead_id = f"L-{number}"
+        leads.append(builders.lead(lead_id, created=None, size=size, region=region))
+        if number % 10:
+            outcomes.append(builders.outcome(None, "closed_won" if won else "closed_lost", lead_id=lead_id))
+    return builders.tables(leads, outcomes=outcomes, through=None)
+
+
+def trained(tables: Tables, agreement: Agreement, settings: TrainingSettings = QUICK) -> TrainingRun:
+    run = train(tables, agreement, settings=settings)
+    assert isinstance(run, TrainingRun)
+    return run
+
+
+def test_both_sets_are_judged_beside_all_baselines(run: TrainingRun) -> None:
+    assert [found.name for found in run.judgement.sets] == [LATER_LEADS, OPEN_LEADS]
+    assert all(set(found.figures) == set(FORECASTS) for found in run.judgement.sets)
+    assert run.importance
+
+
+def test_the_judgement_names_both_instants(run: TrainingRun, crm: Tables) -> None:
+    assert run.test_start == run.judgement.test_start < run.data_end == run.judgement.data_end
+    assert run.data_end == crm.observed_through
+    assert run.provenance.judged_at is not None
+    assert run.provenance.judged_at < (run.provenance.data_end or "")
+
+
+def test_the_judged_model_learns_from_nothing_after_its_instant(
+    judged_only: TrainingRun, rivals: tuple[Rivals, Material]
+) -> None:
+    fitted, known = rivals
+    assert judged_only.model.incidence.to_parts() == fitted.model.to_parts()
+    assert judged_only.model.plan == known.plan
+
+
+def test_without_the_refit_the_judgement_says_where_the_data_end(judged_only: TrainingRun) -> None:
+    assert judged_only.data_end == judged_only.judgement.data_end == judged_only.test_start
+    assert judged_only.importance == ()
+
+
+def test_the_model_for_use_learns_from_all_that_is_known(
+    run: TrainingRun, crm: Tables, agreement: Agreement
+) -> None:
+    whole = to_learn_from(crm, agreement, QUICK)
+    assert run.model.plan == whole.plan
+    assert run.model.horizon_days == agreement.horizon_days
+    assert run.model.percentiles[0] == run.model.predict(whole.X).score.min()
+
+
+def test_the_same_data_give_the_same_bytes(run: TrainingRun, judged_only: TrainingRun) -> None:
+    first, again = (json.dumps([each.to_dict() for each in one.judgement.sets]) for one in (run, judged_only))
+    assert first == again
+    assert run.fingerprint == judged_only.fingerprint
+
+
+def test_a_run_says_what_it_was_made_of(run: TrainingRun, crm: Tables, agreement: Agreement) -> None:
+    assert run.fingerprint == fingerprint(crm)
+    assert run.provenance.agreement.sha256 == agreement.fingerprint
+    assert run.provenance.seed == 3
+    assert run.provenance.settings["won_needed"] == 20
+
+
+def test_without_enough_sales_to_judge_by_it_trains_and_says_what_is_missing(
+    crm: Tables, agreement: Agreement
+) -> None:
+    run = trained(crm, agreement, replace(QUICK, won_needed=5_000))
+    assert run.judgement.sets == ()
+    assert not run.judgement.skill.claimed
+    assert "more closed sales" in (run.judgement.missing or "")
+    assert run.test_start == NO_INSTANT
+    assert run.data_end == crm.observed_through
+
+
+@pytest.mark.parametrize("leads", [0, 1, 40])
+def test_too_little_to_learn_from_is_a_result(leads: int, agreement: Agreement) -> None:
+    found = train(simulate.world(leads, 0).tables, agreement, settings=QUICK)
+    assert isinstance(found, TooLittle)
+    assert found.sentence.startswith("Too little to learn from")
+
+
+def test_leads_followed_for_less_than_the_horizon_teach_no_score(agreement: Agreement) -> None:
+    leads = [builders.lead(f"L-{number}", created=0) for number in range(200)]
+    ends = [
+        builders.outcome(
+            1 + number % 30, "closed_won" if number % 3 else "stop_calling", lead_id=f"L-{number}"
+        )
+        for number in range(120)
+    ]
+    found = train(builders.tables(leads, outcomes=ends, through=60), agreement, settings=QUICK)
+    assert isinstance(found, TooLittle)
+    assert "followed for 60 days" in found.sentence
+    assert found.missing == {"days followed": 31}
+
+
+def test_undated_leads_are_judged_by_folds_and_all_of_them_learned_from(
+    undated: Tables, agreement: Agreement
+) -> None:
+    run = trained(undated, agreement)
+    (held_out,) = run.judgement.sets
+    assert held_out.name == HELD_OUT_LEADS
+    assert held_out.snapshots == 270
+    assert (run.judgement.horizon_days, run.model.horizon_days, run.model.capacity_score) == (
+        None,
+        None,
+        None,
+    )
+    assert (run.provenance.data_end, run.provenance.judged_at) == (None, None)
+    auc = held_out.figures["model"]["won_auc"].value
+    assert auc is not None
+    assert auc > 0.6
+
+
+def test_many_undated_leads_are_judged_by_one_fold(undated: Tables, agreement: Agreement) -> None:
+    run = trained(undated, agreement, replace(QUICK, one_fold_above=100))
+    assert 100 < run.judgement.sets[0].snapshots < 170
+
+
+def test_leads_that_no_model_can_tell_apart_share_a_fold(agreement: Agreement) -> None:
+    # Twins by attributes, with chance outcomes: a fold that saw the twin would look skilled.
+    rng = np.random.default_rng(1)
+    leads, ends = [], []
+    for number in range(400):
+        twin = number // 2
+        won = np.random.default_rng(twin).random() < 0.5
+        leads.append(builders.lead(f"L-{number}", created=None, a=float(twin), b=float(rng.random() < 2)))
+        ends.append(builders.outcome(None, "closed_won" if won else "closed_lost", lead_id=f"L-{number}"))
+    run = trained(builders.tables(leads, outcomes=ends, through=None), agreement)
+    auc = run.judgement.sets[0].figures["model"]["won_auc"]
+    assert auc.value is not None
+    assert auc.value < 0.6
+    assert run.judgement.sets[0].leads == 200
+
+
+def test_the_logistic_baseline_is_the_member_of_the_model(rivals: tuple[Rivals, Material]) -> None:
+    fitted, known = rivals
+    alone = logistic(seed=QUICK.seed).set_params(**QUICK.estimator)
+    alone.fit(known.X, known.y, groups=known.groups, levels=known.levels)
+    days = (30.0, 90.0)
+    assert (fitted.logistic.predict_incidence(known.X, days) == alone.predict_incidence(known.X, days)).all()
+
+
+def test_above_the_capacity_score_lie_as_many_leads_as_sales_can_take(
+    run: TrainingRun, crm: Tables, agreement: Agreement
+) -> None:
+    whole = to_learn_from(crm, agreement, QUICK)
+    line = capacity_score(run.model.incidence, whole, 90.0, weekly_capacity=3)
+    assert line is not None
+    assert leads_above(run, whole, line) == 3 * 13
+
+
+def test_with_more_capacity_than_leads_every_score_is_above_the_line(
+    run: TrainingRun, crm: Tables, agreement: Agreement
+) -> None:
+    whole = to_learn_from(crm, agreement, QUICK)
+    assert capacity_score(run.model.incidence, whole, 90.0, weekly_capacity=10_000) == 0.0
+
+
+def test_progress_ends_whatever_it_begins(undated: Tables, agreement: Agreement) -> None:
+    told: dict[str, float] = {}
+    train(undated, agreement, settings=QUICK, progress=lambda what, done: told.update({what: done}))
+    assert {"taking snapshots", "judging", "importance"} <= set(told)
+    assert told["judging"] == told["importance"] == 1.0
+
+
+def leads_above(run: TrainingRun, whole: Material, line: float) -> int:
+    recent = whole.snapshots.cutoff >= run.data_end - 13 * 7 * 86_400_000_000
+    high = run.model.predict(whole.X).score >= line
+    return len(np.unique(whole.groups[recent & high]))
+
+
+def test_a_lead_and_an_outcome_without_dates_are_not_told_apart_by_order(agreement: Agreement) -> None:
+    leads = [Lead(f"L-{number}", attributes={"size": float(number % 7)}) for number in range(90)]
+    ends = [
+        Outcome(f"L-{number}", None, "closed_won" if number % 7 > 3 else "closed_lost")
+        for number in range(90)
+    ]
+    first = train(builders.tables(leads, outcomes=ends, through=None), agreement, settings=QUICK)
+    turned = train(builders.tables(leads[::-1], outcomes=ends[::-1], through=None), agreement, settings=QUICK)
+    assert isinstance(first, TrainingRun)
+    assert isinstance(turned, TrainingRun)
+    assert first.model.incidence.to_parts() == turned.model.incidence.to_parts()
+    assert first.fingerprint == turned.fingerprint
