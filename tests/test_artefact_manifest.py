@@ -56,7 +56,7 @@ def test_no_documents_are_a_bundle_too(tmp_path: Path) -> None:
 def test_a_damaged_copy_is_refused_by_the_name_of_the_damaged_file(
     sealed: Path, tmp_path: Path, number: int
 ) -> None:
-    copy, file = damaged(sealed, number, tmp_path)
+    copy, file, _ = damaged(sealed, number, tmp_path)
 
     with pytest.raises(ArtefactError, match=rf"{file} .*nothing of it was loaded\. Fetch it again"):
         manifest.read(copy, name=sealed.name)
