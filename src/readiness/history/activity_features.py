@@ -11,7 +11,7 @@ from readiness.crm.tables import Activities, Floats, Ints
 from readiness.history import events
 from readiness.history.activity_rows import FIXED, REPLY, TURN, Pair, View, rows_of, view_of
 from readiness.history.feature_plan import Feature
-from readiness.history.rhythm_features import MEASURES, Measure
+from readiness.history.rhythm_features import MEASURES, Measure, seen
 from readiness.history.snapshots import Snapshots
 
 _COUNTS: Final = ("activity:count", "reply:count", "dialogue:count")
@@ -104,8 +104,10 @@ def measure(activities: Activities, snapshots: Snapshots, needed: Program) -> Fl
         view = view_of(rows, block.lead, cutoff, needed.pairs, needed.spans)
         part = result[block.first : block.last]
         _count(view, needed, part)
-        for compute, columns, features in needed.measured:
-            part[:, columns] = compute(view, features)
+        if needed.measured:
+            pairs = seen(view)
+            for compute, columns, features in needed.measured:
+                part[:, columns] = compute(pairs, features)
     return result
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readiness.crm.records import DIRECTIONS, days
-from readiness.crm.tables import Activities, Codes, Flags, Ints
+from readiness.crm.tables import Activities, Codes, Flags, Floats, Ints
 from readiness.history import events
 
 Pair: TypeAlias = tuple[str, str]
@@ -30,12 +30,15 @@ _IN: Final = DIRECTIONS.index("inbound")
 class Rows:
     """Activities of a block's leads, sorted into kinds by looking back at earlier rows only."""
 
-    table: Activities
-    number: Ints
-    """The row's number in the table."""
     lead: Codes
     starts: Ints
     at: Ints
+    direction: NDArray[np.int8]
+    pair: NDArray[np.int16]
+    """Position among the planned pairs; -1 for another."""
+    type: Codes
+    channel: Codes
+    value: Floats
     kinds: events.Kinds
 
 
@@ -59,9 +62,9 @@ class View:
         """Return the number of a kind."""
         return (*self.pairs, *FIXED).index(pair)
 
-    def opening(self, window: float | None) -> Ints:
-        """Return the first row of a window, in days; None: ever."""
-        return self.low if window is None else self.opens[:, self.spans.index(window)]
+    def opening(self, window: float) -> Ints:
+        """Return the first row of a window, in days; infinity: ever."""
+        return self.low if window == np.inf else self.opens[:, self.spans.index(window)]
 
     def slice_of(self, pair: Pair) -> tuple[Ints, Ints, Ints]:
         """Return the rows of a kind, and for each snapshot which slice of them it sees."""
@@ -83,20 +86,29 @@ def rows_of(activities: Activities, block: events.Block, pairs: Sequence[Pair]) 
     number = block.rows
     lead = activities.lead[number]
     direction = activities.direction[number]
+    kind = activities.type.codes[number]
+    pair = _pair_codes(activities, pairs)[kind, direction]
     turn = turns(lead, direction)
-    size = len(number)
-    codes = np.full((4, size), -1, dtype=np.int32)
-    codes[0] = _pair_codes(activities, pairs)[activities.type.codes[number], direction]
-    codes[1] = direction
-    codes[1] += len(pairs)
+    codes = np.full((4, len(number)), -1, dtype=np.int16)
+    codes[0] = pair
+    np.add(direction, len(pairs), out=codes[1])
     codes[2][turn & (direction == _IN)] = len(pairs) + FIXED.index(REPLY)
     codes[3][turn] = len(pairs) + FIXED.index(TURN)
-    kinds = events.kinds_of(codes, len(pairs) + len(FIXED))
-    return Rows(activities, number, lead, block.starts, activities.occurred_at[number], kinds)
+    return Rows(
+        lead=lead,
+        starts=block.starts,
+        at=activities.occurred_at[number],
+        direction=direction,
+        pair=pair,
+        type=kind,
+        channel=activities.channel.codes[number],
+        value=activities.value[number],
+        kinds=events.kinds_of(codes, len(pairs) + len(FIXED)),
+    )
 
 
-def _pair_codes(activities: Activities, pairs: Sequence[Pair]) -> Codes:
-    table = np.full((len(activities.type.levels) + 1, len(DIRECTIONS)), -1, dtype=np.int32)
+def _pair_codes(activities: Activities, pairs: Sequence[Pair]) -> NDArray[np.int16]:
+    table = np.full((len(activities.type.levels) + 1, len(DIRECTIONS)), -1, dtype=np.int16)
     place = {level: code for code, level in enumerate(activities.type.levels)}
     for number, (what, direction) in enumerate(pairs):
         if what in place:
@@ -107,6 +119,6 @@ def _pair_codes(activities: Activities, pairs: Sequence[Pair]) -> Codes:
 def view_of(rows: Rows, lead: Codes, cutoff: Ints, pairs: tuple[Pair, ...], spans: tuple[float, ...]) -> View:
     """Search where each snapshot's windows open and close."""
     lengths = [days(span) for span in spans]
-    past = events.before(rows.starts, rows.at, lead, cutoff)
-    opens = events.windows(rows.starts, rows.at, lead, past, lengths)
-    return View(rows, pairs, spans, cutoff, np.column_stack([opens, past.low]), past.low, past.high)
+    past, opens = events.past_and_windows(rows.starts, rows.at, lead, cutoff, lengths)
+    opens = np.concatenate([opens, past.low[:, None]], axis=1)
+    return View(rows, pairs, spans, cutoff, opens, past.low, past.high)

@@ -153,15 +153,14 @@ def _number(view: _View, measure: str, field: int, window: float | None) -> Ints
 def _view(answers: Answers, block: events.Block, cutoff: Ints, fields: tuple[str, ...]) -> _View:
     at = answers.answered_at[block.rows]
     found = _kinds(answers, block, fields)
-    past = events.before(block.starts, at, block.lead, cutoff)
-    recent = events.windows(block.starts, at, block.lead, past, [days(MONTH)])[:, 0]
+    past, opens = events.past_and_windows(block.starts, at, block.lead, cutoff, [days(MONTH)])
     counts = events.counts_from(found, past.low[:, None], past.high)[:, 0, :]
     newest = events.newest_of(found, past.low, past.high)[:, : len(fields)]
     last = np.where(past.high > past.low, past.high - 1, -1)
     return _View(
         high=past.high,
         low=past.low,
-        recent=recent,
+        recent=opens[:, 0],
         fields=counts[:, -1],
         newest=newest,
         age=events.days_before(at, newest, cutoff[:, None]),
@@ -175,12 +174,12 @@ def _kinds(answers: Answers, block: events.Block, fields: tuple[str, ...]) -> ev
     lead = answers.lead[block.rows]
     size = len(block.rows)
     place = {level: code for code, level in enumerate(answers.field.levels)}
-    known = category_table(place, fields)[answers.field.codes[block.rows]].astype(np.int32)
+    known = category_table(place, fields)[answers.field.codes[block.rows]].astype(np.int16)
     value = answers.value.codes[block.rows]
     earlier = events.previous_alike(lead, answers.field.codes[block.rows])
     planned = known < len(fields)
     changed = planned & (earlier >= 0) & (value != np.append(value, -1)[earlier])
-    codes = np.full((3, size), -1, dtype=np.int32)
+    codes = np.full((3, size), -1, dtype=np.int16)
     codes[0][planned] = known[planned]
     codes[1][changed] = known[changed] + len(fields)
     codes[2][earlier < 0] = 2 * len(fields)

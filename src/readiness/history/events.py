@@ -47,23 +47,21 @@ def first_at_or_after(starts: Ints, at: Ints, lead: Codes, when: Ints) -> Ints:
     Ints, the shape of ``when``
         A row number; the lead's end where all its rows are earlier.
     """
-    shape = when.shape
     low = starts[lead]
     high = starts[lead + 1]
     if when.ndim == 2:
-        low = np.repeat(low[:, None], shape[1], axis=1)
-        high = np.repeat(high[:, None], shape[1], axis=1)
-    if len(at) == 0 or low.size == 0:
-        return low.copy()
-    longest = int((high - low).max())
-    last = len(at) - 1
+        low, high = low[:, None], high[:, None]
+    found = np.zeros(when.shape, dtype=np.int64) + low
+    if len(at) == 0 or found.size == 0:
+        return found
     # A bisection of all slices in step: as many rounds as the longest history needs, no loop over leads.
-    for _ in range(longest.bit_length()):
-        middle = (low + high) >> 1
-        earlier = (at[np.minimum(middle, last)] < when) & (low < high)
-        low = np.where(earlier, middle + 1, low)
-        high = np.where(earlier, high, middle)
-    return low
+    step = 1 << int((high - low).max()).bit_length()
+    while step := step >> 1:
+        ahead = found + (step - 1)
+        earlier = np.take(at, ahead, mode="clip") < when
+        earlier &= ahead < high
+        found += earlier * step
+    return found
 
 
 def before(starts: Ints, at: Ints, lead: Codes, cutoff: Ints) -> Past:
@@ -83,8 +81,19 @@ def windows(starts: Ints, at: Ints, lead: Codes, past: Past, lengths: Sequence[i
     Ints, n × k
         The window of snapshot i and length j is ``[result[i, j], past.high[i])``.
     """
-    opens = past.cutoff[:, None] - np.asarray(lengths, dtype=np.int64)[None, :]
-    return first_at_or_after(starts, at, lead, opens)
+    return first_at_or_after(starts, at, lead, _openings(past.cutoff, lengths))
+
+
+def past_and_windows(
+    starts: Ints, at: Ints, lead: Codes, cutoff: Ints, lengths: Sequence[int]
+) -> tuple[Past, Ints]:
+    """Return what `before` and `windows` return, found in one search."""
+    edges = first_at_or_after(starts, at, lead, _openings(cutoff, [*lengths, 0]))
+    return Past(starts[lead], edges[:, -1], cutoff), edges[:, :-1]
+
+
+def _openings(cutoff: Ints, lengths: Sequence[int]) -> Ints:
+    return cutoff[:, None] - np.array(lengths, dtype=np.int64)
 
 
 def prefix_counts(member: Flags | NDArray[np.bool_]) -> Ints:
@@ -142,20 +151,25 @@ def sums(values: Floats, snapshot: Ints, snapshots: int) -> Floats:
     """
     result = np.zeros(snapshots, dtype=np.float64)
     if len(snapshot):
-        first = np.flatnonzero(np.r_[True, snapshot[1:] != snapshot[:-1]])
+        first = np.flatnonzero(_changes(snapshot))
         result[snapshot[first]] = np.add.reduceat(values, first)
     return result
 
 
-def medians(values: Floats, snapshot: Ints, snapshots: int) -> Floats:
-    """Return the median of each snapshot's pairs; NaN where it has none. ``snapshot`` ascends."""
-    result = np.full(snapshots, np.nan)
-    if len(values):
-        ranked = values[np.lexsort((values, snapshot))]
-        first = np.flatnonzero(np.r_[True, snapshot[1:] != snapshot[:-1]])
-        size = np.diff(np.append(first, len(values)))
-        result[snapshot[first]] = (ranked[first + (size - 1) // 2] + ranked[first + size // 2]) / 2
-    return result
+def _changes(column: Ints | Codes) -> Flags:
+    """Say which entries differ from the one before; the first does."""
+    fresh = np.ones(len(column), dtype=np.bool_)
+    np.not_equal(column[1:], column[:-1], out=fresh[1:])
+    return fresh
+
+
+def medians(values: Floats, place: Ints, places: int) -> Floats:
+    """Return the median of the values of each place; NaN where it has none."""
+    size = np.bincount(place, minlength=places)
+    first = np.cumsum(size) - size
+    ranked = np.append(values[np.lexsort((values, place))], np.nan)
+    middle = (ranked[first + (size - 1) // 2] + ranked[first + size // 2]) / 2
+    return np.where(size > 0, middle, np.nan)
 
 
 def totals(values: Floats, place: Ints, places: int) -> Floats:
@@ -179,26 +193,25 @@ class Kinds:
     """Where each kind starts in ``rows``."""
 
 
-def kinds_of(codes: Codes, number: int) -> Kinds:
+def kinds_of(codes: NDArray[np.int16], number: int) -> Kinds:
     """Make ready rows that were sorted into kinds.
 
     Parameters
     ----------
-    codes : Codes, m × rows
+    codes : int16, m × rows
         Up to m kinds of each row, 0 to ``number`` - 1 and no kind twice in a row; -1 for none.
     number : int
         How many kinds there are, at most 32,767.
     """
     rows = codes.shape[1]
-    flat = codes.reshape(-1)
-    held = np.flatnonzero(flat >= 0)
-    kind = flat[held]
-    row = held % max(rows, 1)
+    some = [np.flatnonzero(kind >= 0) for kind in codes]
+    row = np.concatenate(some)
+    kind = np.concatenate([one[held] for one, held in zip(codes, some, strict=True)])
     counts = np.zeros((rows + 1, number), dtype=np.int32)
-    counts[row + 1, kind] = 1
+    counts.reshape(-1)[(row + 1) * number + kind] = 1
     np.cumsum(counts, axis=0, out=counts)
-    # Small integers are sorted by counting, in one pass; a stable sort keeps the rows in order ...
-    order = np.argsort(kind.astype(np.int16), kind="stable")
+    # Small integers are sorted by counting, in one pass; a stable sort keeps each kind's rows in order.
+    order = np.argsort(kind, kind="stable")
     ends = np.cumsum(counts[-1], dtype=np.int64)
     return Kinds(counts, row[order], ends - counts[-1])
 
@@ -218,17 +231,18 @@ def newest_of(found: Kinds, low: Ints, high: Ints) -> Ints:
     return np.where(there, np.take(found.rows, found.first + upto - 1, mode="clip"), -1)
 
 
-def previous_alike(lead: Codes, code: Codes) -> Ints:
+def previous_alike(lead: Codes, code: Codes | NDArray[np.int8]) -> Ints:
     """Return, for each row, the previous row of the same lead with the same code; -1 if there is none.
 
     ``lead`` ascends; a missing code (-1) is a code like any other.
     """
-    rows = len(lead)
-    result = np.full(rows, -1, dtype=np.int64)
-    order = np.lexsort((code, lead))
-    alike = (lead[order[1:]] == lead[order[:-1]]) & (code[order[1:]] == code[order[:-1]])
-    result[order[1:][alike]] = order[:-1][alike]
-    return result
+    earlier = np.full(len(lead), -1, dtype=np.int64)
+    # A stable sort by code alone leaves each code's rows in the order of their leads.
+    order = np.argsort(code, kind="stable")
+    here, before = order[1:], order[:-1]
+    alike = (lead[here] == lead[before]) & (code[here] == code[before])
+    earlier[here[alike]] = before[alike]
+    return earlier
 
 
 def seen(starts: Ints, at: Ints, lead: Codes, cutoff: Ints) -> Flags:
@@ -267,7 +281,7 @@ def blocks(starts: Ints, lead: Codes, size: int = 32_768) -> Iterator[Block]:
     edges = [0, *(np.flatnonzero(np.diff(filled)) + 1).tolist(), len(lead)]
     for first, last in itertools.pairwise(edges):
         part = lead[first:last]
-        fresh = np.r_[True, part[1:] != part[:-1]]
+        fresh = _changes(part)
         leads = part[fresh]
         local = (np.cumsum(fresh) - 1).astype(np.int32)
         _, rows = pairs(starts[leads], starts[leads + 1])
