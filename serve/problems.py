@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+
+from serve import schemas
 
 MEDIA_TYPE: Final = "application/problem+json"
 _SHOWN: Final = 50
@@ -108,6 +111,15 @@ def invalid(errors: Sequence[tuple[str, str]]) -> Problem:
     )
 
 
+_FIELDS: Final = tuple(
+    dict.fromkeys(
+        name
+        for part in (schemas.ScoreRequest, schemas.Lead, schemas.Activity, schemas.Answer, schemas.Handover)
+        for name in part.model_fields
+    )
+)
+
+
 def install(app: FastAPI) -> None:
     """Make the application answer every refusal as a problem document."""
     app.add_exception_handler(Problem, _problem)
@@ -156,6 +168,8 @@ def path(location: Iterable[str | int]) -> str:
     """
     written = ""
     for part in location:
+        if part == "[key]":
+            continue  # the name itself stands just before it
         if isinstance(part, int):
             written += f"[{part}]"
         else:
@@ -166,7 +180,7 @@ def path(location: Iterable[str | int]) -> str:
 
 _WORDINGS: Final[Mapping[str, str]] = {
     "missing": "This field is required.",
-    "extra_forbidden": "This field is not known here; check its spelling, or send it inside lead.attributes.",
+    "extra_forbidden": "This field is not known here{nearest}",
     "string_type": "This must be text.",
     "float_type": "This must be a number.",
     "finite_number": "This must be a finite number.",
@@ -189,4 +203,11 @@ def _wording(error: Mapping[str, Any]) -> str:
     kind = str(error["type"])
     if kind.startswith("readiness_"):
         return str(error["msg"])
-    return _WORDINGS.get(kind, "This is not valid here.").format_map(error.get("ctx", {}))
+    facts = {**error.get("ctx", {}), "nearest": _nearest(str(error["loc"][-1]))}
+    return _WORDINGS.get(kind, "This is not valid here.").format_map(facts)
+
+
+def _nearest(name: str) -> str:
+    """Return a hint at the field that was probably meant; only names of our own are ever repeated."""
+    close = difflib.get_close_matches(name[:64], _FIELDS, n=1, cutoff=0.8)
+    return f"; did you mean {close[0]}?" if close else "; a column of your own goes inside lead.attributes."

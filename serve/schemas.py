@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
@@ -18,12 +19,18 @@ _LEAD_COLUMNS: Final = frozenset({"lead_id", "created_at", "last_known_at", "sou
 Name: TypeAlias = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\u0000-\u001f\u007f-\u009f]*$")
 ]
+# Empty means missing, as in a CRM's export.
+OptionalName: TypeAlias = (
+    Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\u0000-\u001f\u007f-\u009f]*$")] | None
+)
 Text: TypeAlias = Annotated[
     str,
     StringConstraints(
         max_length=_LONGEST_TEXT, pattern=r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
     ),
 ]
+
+_CONTROL: Final = re.compile("[\u0000-\u001f\u007f-\u009f]")
 
 
 class _Part(BaseModel):
@@ -58,9 +65,10 @@ Scalar: TypeAlias = Annotated[
 
 
 def _column(name: object) -> str:
-    if not isinstance(name, str) or not 1 <= len(name) <= 200 or not name.isprintable():
+    if not isinstance(name, str) or not 1 <= len(name) <= 200 or _CONTROL.search(name):
         raise PydanticCustomError(
-            "readiness_column", "An attribute's name must be 1 to 200 printable characters."
+            "readiness_column",
+            "An attribute's name must be 1 to 200 characters, none of them control characters.",
         )
     if name in _LEAD_COLUMNS:
         raise PydanticCustomError("readiness_column", "This is a field of the lead itself, not an attribute.")
@@ -81,7 +89,7 @@ class Lead(_Part):
         description="When the lead was created. Leave it out only if your CRM keeps no dates at all: then "
         "nothing that needs time can be said.",
     )
-    source: Name | None = Field(
+    source: OptionalName = Field(
         default=None, description="How the lead reached you, in your CRM's word.", examples=["web_form"]
     )
     last_known_at: MomentField | None = Field(
@@ -113,7 +121,7 @@ class Activity(_Part):
     direction: Literal["inbound", "outbound"] = Field(
         description="`inbound`: the lead did it. `outbound`: you did."
     )
-    channel: Name | None = Field(default=None, description="Where, such as email, phone or web.")
+    channel: OptionalName = Field(default=None, description="Where, such as email, phone or web.")
     value: float | None = Field(default=None, description="A number that goes with it, such as minutes.")
     detail: Text | None = Field(default=None, description="A few words on it.")
 

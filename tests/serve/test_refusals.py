@@ -116,6 +116,19 @@ def test_many_wrong_fields_are_counted_and_the_first_listed(rules: Client) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("field", "hint"),
+    [
+        ("crated_at", "did you mean created_at?"),
+        ("Source", "did you mean source?"),
+        ("company_size", "goes inside lead.attributes"),
+    ],
+)
+def test_an_unknown_field_comes_with_a_hint(rules: Client, field: str, hint: str) -> None:
+    problem = rules.score({"lead": {"lead_id": "L-1", field: 1}}).json()
+    assert (problem["errors"][0]["field"], hint in problem["errors"][0]["problem"]) == (f"lead.{field}", True)
+
+
 _SECRETS = ("jane@example.com", "Jane Doe", "+1 415 555 0100", "secret.example.com")
 
 
