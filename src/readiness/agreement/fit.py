@@ -51,11 +51,12 @@ def fit(past: Known, profile: Profile) -> Fit:
     weight_met, weight_known = np.zeros(n), np.zeros(n)
     fails, open_must = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
     for column, criterion in enumerate(criteria):
-        said, state = value(past, criterion.folded_reads), judged(past, criterion.folded_reads, criterion)
-        if said is None or state is None:
+        said = value(past, criterion.folded_reads)
+        if said is None:
             met[:, column], pointer[:, column] = UNKNOWN, NOTHING
             open_must |= criterion.rank == "must"
             continue
+        state = judged(said, criterion)
         if criterion.rank == "must_not":
             state = np.where(state == UNKNOWN, state, MET - state).astype(np.int8)
         met[:, column], pointer[:, column] = state, said.where.pointer

@@ -127,22 +127,9 @@ def value(past: Known, reads: Names) -> Value | None:
     return past.values[reads]
 
 
-def judged(past: Known, reads: Names, condition: Condition) -> Signs | None:
-    """Say for each lead whether its value under these names is what a condition asks for.
-
-    Returns
-    -------
-    Signs, n rows, MET, NOT_MET or UNKNOWN; None if nobody ever said anything under these names
-    """
-    said = value(past, reads)
-    if said is None:
-        return None
-    # Each text is judged once, however many leads said it.
-    verdicts = np.array([UNKNOWN, *map(condition.judge, said.texts[1:])], dtype=np.int8)
-    state = verdicts[said.code]
-    if said.numbers is not None:
-        state = np.where(np.isnan(said.numbers), state, condition.judge_numbers(said.numbers))
-    return state
+def judged(said: Value, condition: Condition) -> Signs:
+    """Say for each lead whether what it said is what a condition asks for: MET, NOT_MET or UNKNOWN."""
+    return _state(said, condition, _judge_texts(said, condition))
 
 
 def done(past: Known, kinds: Names) -> Sighting | None:
@@ -198,13 +185,28 @@ def _held(past: Known, piece: Evidence) -> tuple[Sighting, Flags] | None:
             return None
         holds = where.pointer >= 0
     else:
-        said, state = value(past, piece.folded_reads), judged(past, piece.folded_reads, piece)
-        if said is None or state is None:
+        said = value(past, piece.folded_reads)
+        if said is None:
             return None
-        where, holds = said.where, state == MET
+        verdicts = _judge_texts(said, piece)
+        if MET not in verdicts and said.numbers is None:
+            return None
+        where, holds = said.where, _state(said, piece, verdicts) == MET
     if piece.lasts_days is not None:
         holds = holds & (where.age <= piece.lasts_days)
     return where, holds
+
+
+def _judge_texts(said: Value, condition: Condition) -> list[int]:
+    # Each text is judged once, however many leads said it.
+    return [UNKNOWN, *map(condition.judge, said.texts[1:])]
+
+
+def _state(said: Value, condition: Condition, verdicts: Sequence[int]) -> Signs:
+    state = np.array(verdicts, dtype=np.int8)[said.code]
+    if said.numbers is None:
+        return state
+    return np.where(np.isnan(said.numbers), state, condition.judge_numbers(said.numbers))
 
 
 def _attribute_value(past: Known, columns: Sequence[tuple[int, Attribute]]) -> Value:
