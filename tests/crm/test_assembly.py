@@ -129,3 +129,28 @@ def test_instants_are_microseconds_and_not_rounded() -> None:
     assert read.leads.created_at.dtype == np.int64
     assert read.leads.created_at.tolist() == [at(0) + 1]
     assert read.observed_through - at(0) < MICROSECONDS_PER_DAY
+
+
+def test_numbers_must_be_finite() -> None:
+    with pytest.raises(DataError, match="expected a finite number") as refused:
+        tables([lead(size=float("inf"))], [activity(1, value=float("-inf"))])
+
+    assert [(fault.table, fault.column, fault.seen) for fault in refused.value.faults] == [
+        ("leads", "size", "'inf'"),
+        ("activities", "value", "'-inf'"),
+    ]
+
+
+def test_minus_zero_and_zero_are_one_number() -> None:
+    rows = [activity(1, value=-0.0), activity(1, value=0.0)]
+
+    assert_same(tables(activities=rows), tables(activities=rows[::-1]))
+    assert not np.signbit(tables(activities=rows).activities.value).any()
+
+
+def test_identifiers_of_leads_without_id_tell_different_content_apart() -> None:
+    alike = [lead("", role="a", name="bc"), lead("", role="ab", name="c"), lead("", None), lead("", 1)]
+
+    ids = from_records([*alike[:2], *alike[3:], lead("", 0, None)]).leads.lead_id.tolist()
+
+    assert len({lead_id.split("-")[0] for lead_id in ids}) == 4

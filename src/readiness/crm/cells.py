@@ -177,7 +177,9 @@ def _flags(column: Column) -> Flags:
 
 
 def _floats(column: Column) -> Floats:
-    return _numpy(column.fill_null(np.nan)).astype(np.float64)
+    # Plus zero: minus zero and zero are one number, and must not tell which row came first.
+    values: Floats = _numpy(column.fill_null(np.nan)).astype(np.float64) + 0.0
+    return values
 
 
 def _read(at: Ints) -> Instants:

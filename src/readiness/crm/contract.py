@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -64,13 +64,16 @@ def faulty_headers(table: str, names: Sequence[str], *, written_by_us: bool = Fa
     return faults + [_misnamed(table, expected, name) for name, expected in misnamed.items()]
 
 
-def misnamed_attributes(names: Iterable[str]) -> list[Fault]:
-    """Return the attributes of leads that bear the name of one of our columns."""
+@lru_cache(maxsize=256)
+def misnamed_attributes(names: tuple[str, ...]) -> tuple[Fault, ...]:
+    """Return the attributes of leads that bear the name of one of our columns.
+
+    Remembered, because a service sees the same names call after call.
+    """
     pairs = ((name, ours_by_sound("leads", name)) for name in names)
-    return [_misnamed("leads", ours, name) for name, ours in pairs if ours is not None]
+    return tuple(_misnamed("leads", ours, name) for name, ours in pairs if ours is not None)
 
 
-@lru_cache(maxsize=4096)
 def ours_by_sound(table: str, name: str) -> str | None:
     """Return the column of ours that a name repeats but for capitals, blanks and signs, or None.
 

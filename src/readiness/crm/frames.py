@@ -34,7 +34,7 @@ from readiness.crm.tables import (
     Tables,
     Texts,
 )
-from readiness.crm.validation import Finding, Rule
+from readiness.crm.validation import NOT_A_NUMBER, Finding, Rule
 
 ArrowTable: TypeAlias = Any
 """A ``pyarrow.Table``; pyarrow has no annotations."""
@@ -51,7 +51,6 @@ NO_ZONE: Final = Rule(
     "Append Z if it is UTC, or the offset, such as +01:00; a mapping can name the zone.",
     doubts_end=True,
 )
-NOT_A_NUMBER: Final = Rule("not_a_number", "a finite number", "Correct it, or leave it empty.")
 UNSUPPORTED_TYPE: Final = Rule(
     "unsupported_type",
     "texts, numbers, booleans, dates or instants",

@@ -36,7 +36,7 @@ class Coded:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def take(self, rows: Ints | Flags) -> Coded:
+    def take(self, rows: Ints | Flags | slice) -> Coded:
         """Return the column for these rows, levels unchanged."""
         return Coded(self.codes[rows], self.levels)
 
@@ -182,18 +182,19 @@ def no_coded(rows: int = 0) -> Coded:
     return Coded(np.full(rows, -1, dtype=np.int32), ())
 
 
-def _order(lead: Codes, at: Ints, ties: Sequence[NDArray[Any]]) -> Ints:
+_AS_GIVEN: Final = slice(None)
+
+
+def _order(lead: Codes, at: Ints, ties: Sequence[NDArray[Any]]) -> Ints | slice:
     """Return the order (lead, instant, content); content is looked at only where instants tie."""
-    rows = len(lead)
-    if rows < 2:
-        return np.arange(rows, dtype=np.int64)
-    step = np.diff(lead)
-    if bool(np.all((step > 0) | ((step == 0) & (at[1:] >= at[:-1])))):
-        order = np.arange(rows, dtype=np.int64)
-    else:
-        order = np.lexsort((at, lead))
-    by_lead, by_time = lead[order], at[order]
-    tied = (by_lead[1:] == by_lead[:-1]) & (by_time[1:] == by_time[:-1])
+    if len(lead) < 2:
+        return _AS_GIVEN
+    same, later = lead[1:] == lead[:-1], at[1:] > at[:-1]
+    if bool(((lead[1:] > lead[:-1]) | (same & later)).all()):
+        return _AS_GIVEN
+    order: Ints = np.lexsort((at, lead))
+    lead, at = lead[order], at[order]
+    tied = (lead[1:] == lead[:-1]) & (at[1:] == at[:-1])
     if tied.any():
         run = np.cumsum(np.r_[True, ~tied])
         crowded = np.flatnonzero(np.r_[tied, False] | np.r_[False, tied])

@@ -81,6 +81,7 @@ MISSING_VALUE: Final = Rule("missing_value", "a value in every row", "Fill it in
 MISSING_END_DATE: Final = Rule(
     "missing_value", "a value in every row", "Fill it in, or leave the row out.", doubts_end=True
 )
+NOT_A_NUMBER: Final = Rule("not_a_number", "a finite number", "Correct it, or leave it empty.")
 UNKNOWN_DIRECTION: Final = Rule(
     "unknown_direction",
     f"one of {', '.join(DIRECTIONS)}",
@@ -293,6 +294,17 @@ def _words(draft: Tables, _: Broken) -> Iterator[Finding]:
     yield Finding(UNKNOWN_DECISION, "handovers", "decision", _where(draft.handovers.decision == UNKNOWN_WORD))
 
 
+def _finite_numbers(draft: Tables, _: Broken) -> Iterator[Finding]:
+    yield Finding(NOT_A_NUMBER, "activities", "value", _where(np.isinf(draft.activities.value)))
+    yield Finding(NOT_A_NUMBER, "handovers", "propensity", _where(np.isinf(draft.handovers.propensity)))
+    numbers = {
+        name: values for name, values in draft.leads.attributes.items() if not isinstance(values, Coded)
+    }
+    if numbers and np.isinf(np.concatenate(list(numbers.values()))).any():
+        for name, values in numbers.items():
+            yield Finding(NOT_A_NUMBER, "leads", name, _where(np.isinf(values)))
+
+
 def _known_leads(draft: Tables, _: Broken) -> Iterator[Finding]:
     for table, lead in _leads_of(draft):
         yield Finding(UNKNOWN_LEAD, table, "lead_id", _where(lead < 0))
@@ -378,11 +390,11 @@ def _nothing_from_the_future(draft: Tables, _: Broken) -> Iterator[Finding]:
         ("handovers", "handed_over_at", draft.handovers.handed_over_at),
         ("handovers", "decided_at", draft.handovers.decided_at),
     ]
-    for table, column, at in columns:
-        if len(at) and int(at.max()) >= through:
+    newest = np.concatenate([at for *_, at in columns])
+    if len(newest) and int(newest.max()) >= through:
+        for table, column, at in columns:
             yield Finding(NOT_WATCHED_YET, table, column, _where(at >= through))
-    kept = draft.leads.last_known_at
-    yield Finding(RECORD_KEPT_TOO_LONG, "leads", "last_known_at", _where(kept > through))
+    yield Finding(RECORD_KEPT_TOO_LONG, "leads", "last_known_at", _where(draft.leads.last_known_at > through))
 
 
 def _decided_after_handover(draft: Tables, _: Broken) -> Iterator[Finding]:
@@ -411,6 +423,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     _known_leads,
     _required_values,
     _words,
+    _finite_numbers,
     _no_events_without_time,
     _no_end_before_creation,
     _one_final_end,
