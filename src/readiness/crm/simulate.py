@@ -180,8 +180,8 @@ def write(world: World, folder: Path, *, format: Format = "csv") -> None:  # noq
         "cutoff": pa.array(cutoff, type=pa.timestamp("us", tz="UTC")),
     }
     for number, day in enumerate(truth.days):
-        columns[f"won_{day}"] = pa.array(truth.won[:, number], type=pa.float64())
-        columns[f"stop_{day}"] = pa.array(truth.stop[:, number], type=pa.float64())
+        columns[f"won_{day}"] = pa.array(truth.won[:, number].astype(np.float32))
+        columns[f"stop_{day}"] = pa.array(truth.stop[:, number].astype(np.float32))
     path = folder / TRUTH_FILE
     try:
         path.parent.mkdir(exist_ok=True)

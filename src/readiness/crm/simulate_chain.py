@@ -39,13 +39,13 @@ _WON: Final = np.array(
 )
 CALLS: Final = np.array(
     [
-        [0.010, 0.02, 0.15, 0.010],
-        [0.012, 0.03, 0.18, 0.012],
-        [0.015, 0.04, 0.20, 0.015],
-        [0.015, 0.04, 0.20, 0.015],
+        [0.006, 0.02, 0.12, 0.006],
+        [0.008, 0.03, 0.14, 0.008],
+        [0.010, 0.04, 0.15, 0.010],
+        [0.010, 0.04, 0.15, 0.010],
     ]
 )
-_STOPS_A_CALL: Final = np.repeat(np.array([[0.014], [0.006], [0.002], [0.0007]]), 4, axis=1)
+_STOPS_A_CALL: Final = np.repeat(np.array([[0.021], [0.009], [0.003], [0.001]]), 4, axis=1)
 _LOST: Final = np.array(
     [
         [0.0005, 0.0005, 0.0035, 0.0007],
@@ -55,7 +55,7 @@ _LOST: Final = np.array(
     ]
 )
 _DISQUALIFIED: Final = np.repeat(np.array([[0.0001, 0.0008, 0.0008, 0.0001]]), 4, axis=0)
-_EVEN_RATES: Final = np.array([0.00045, 0.00043, 0.00089, 0.00017])
+_EVEN_RATES: Final = np.array([0.00044, 0.00041, 0.00087, 0.00016])
 """Rates by cause in a world with random outcomes: those of the ordinary world, averaged over its days."""
 
 _UP: Final = np.array([0.005, 0.035, 0.035, 0.0])
@@ -70,23 +70,23 @@ _BACK_AGAIN: Final = 0.15
 
 # What marketing sees, a day by engagement: (rate, chance that it hands the lead over because of it).
 _SEEN_OTHER: Final = {
-    "web_visit": ((0.006, 0.028, 0.08, 0.11), 0.01),
+    "web_visit": ((0.004, 0.020, 0.060, 0.085), 0.01),
     "pricing_page_view": ((0.0005, 0.004, 0.025, 0.07), 0.12),
     "form_submitted": ((0.0003, 0.003, 0.014, 0.02), 0.40),
     "demo_requested": ((0.0001, 0.001, 0.010, 0.03), 0.60),
     "chat": ((0.0005, 0.004, 0.014, 0.02), 0.25),
 }
 _SEEN_CONTENT: Final = {
-    "content_download": ((0.003, 0.016, 0.025, 0.015), 0.04),
+    "content_download": ((0.002, 0.013, 0.020, 0.012), 0.04),
     "webinar_attended": ((0.001, 0.006, 0.006, 0.003), 0.06),
 }
 """Rates of the second kind grow with curiosity alone, which drives nothing else."""
 MAILS: Final = np.array(
     [
+        [0.007, 0.02, 0.05, 0.007],
         [0.010, 0.02, 0.06, 0.010],
-        [0.014, 0.02, 0.08, 0.014],
-        [0.018, 0.03, 0.09, 0.018],
-        [0.018, 0.03, 0.09, 0.018],
+        [0.014, 0.03, 0.07, 0.014],
+        [0.014, 0.03, 0.07, 0.014],
     ]
 )
 REPLIES: Final = np.array([0.01, 0.07, 0.22, 0.35])
