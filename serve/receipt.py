@@ -50,8 +50,8 @@ def cutoff(request: ScoreRequest, received: Instant) -> tuple[Instant, tuple[str
         raise invalid(
             [(field, "This lies in the future; check the clock and the zone.") for field in too_late]
         )
-    newest = max((moment.instant for _, moment in dated), default=received)
-    if newest < received:
+    newest = max((moment.instant for _, moment in dated), default=None)
+    if newest is None or newest < received:
         return received, ()
     return newest + 1, ("The newest row lies ahead of our clock; the cutoff was moved just past it.",)
 

@@ -12,7 +12,17 @@ from readiness import artefact, shipped
 from readiness.agreement import reading
 from readiness.artefact import AgreementName, Pointer, Provenance
 from readiness.crm import simulate
-from readiness.crm.records import DECISIONS, DIRECTIONS, NO_INSTANT, OUTCOMES, iso
+from readiness.crm.assembly import from_records
+from readiness.crm.records import (
+    DECISIONS,
+    DIRECTIONS,
+    NO_INSTANT,
+    OUTCOMES,
+    AttributeValue,
+    Lead,
+    Outcome,
+    iso,
+)
 from readiness.crm.tables import Attribute, Coded, Tables
 from readiness.history import features, outcomes, snapshots
 from readiness.learning.incidence import IncidenceModel
@@ -41,6 +51,22 @@ def publish(folder: Path, *, leads: int = 400) -> Published:
     return Published(folder, tables, (names[0], names[1]))
 
 
+def publish_undated(folder: Path) -> Tables:
+    """Train a small model on leads without dates, publish it as the champion, and return its tables."""
+    random = np.random.default_rng(0)
+    leads, ends = [], []
+    for number in range(300):
+        budget = ("yes", "no", None)[random.integers(3)]
+        attributes: dict[str, AttributeValue] = {"size": float(random.integers(1, 200)), "budget": budget}
+        source = ("web", "fair")[random.integers(2)]
+        leads.append(Lead(f"L-{number}", source=source, attributes=attributes))
+        won = random.random() < (0.7 if budget == "yes" else 0.2)
+        ends.append(Outcome(f"L-{number}", None, "closed_won" if won else "closed_lost"))
+    model = _train(from_records(leads, (), (), ends), horizon_days=None)
+    artefact.point(folder, Pointer(name=_write(folder, model).name, version="1"))
+    return from_records(leads)
+
+
 def request_of(tables: Tables, lead: int, *, explain: str = "none") -> dict[str, Any]:
     """Return the request that says of a lead what the tables say, as of their end."""
     return {
@@ -49,12 +75,12 @@ def request_of(tables: Tables, lead: int, *, explain: str = "none") -> dict[str,
         "answers": _answers(tables, lead),
         "outcomes": _outcomes(tables, lead),
         "handovers": _handovers(tables, lead),
-        "at": iso(tables.observed_through),
+        "at": iso(tables.observed_through) if tables.dated else None,
         "explain": explain,
     }
 
 
-def _train(tables: Tables) -> ReadinessModel:
+def _train(tables: Tables, *, horizon_days: float | None = 90.0) -> ReadinessModel:
     looks = snapshots.take(tables, until=tables.observed_through)
     plan = features.plan(tables, looks)
     matrix = features.build(tables, looks, plan)
@@ -66,7 +92,7 @@ def _train(tables: Tables) -> ReadinessModel:
         groups=looks.lead.astype(np.int64),
         levels=np.array([0 if f.kind == "number" else len(f.levels) + 2 for f in plan.features]),
     )
-    return ReadinessModel.around(estimator, plan, matrix, horizon_days=90.0, capacity_score=0.1)
+    return ReadinessModel.around(estimator, plan, matrix, horizon_days=horizon_days, capacity_score=0.1)
 
 
 def _write(folder: Path, model: ReadinessModel) -> Path:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from serve.answers import AssessmentAnswer
+from serve.app import create_app
 from serve.examples import SCORE_ANSWER
 from serve.problems import TITLES
 from tests.serve.conftest import Client
@@ -40,6 +43,12 @@ def test_every_example_request_in_it_works_when_pasted(document: dict[str, Any],
     answers: list[httpx.Response] = [rules.score(example["value"]) for example in examples.values()]
     assert [answer.status_code for answer in answers] == [200] * len(examples)
     assert len(examples) >= 4
+
+
+def test_the_request_in_the_readme_works_when_pasted(rules: Client) -> None:
+    readme = Path(create_app.__code__.co_filename).with_name("README.md").read_text(encoding="utf-8")
+    (body,) = re.findall(r"-d '(\{.*?\})'\n", readme, flags=re.DOTALL)
+    assert rules.send(body.encode()).status_code == 200
 
 
 def test_the_example_answer_in_it_is_an_answer(document: dict[str, Any]) -> None:

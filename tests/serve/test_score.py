@@ -103,6 +103,11 @@ def test_with_at_rows_at_or_after_it_are_ignored_and_counted(rules: Client) -> N
     assert _but(answer, "warnings") == _but(alone, "warnings")
 
 
+def test_a_lead_is_known_from_the_instant_of_its_creation(rules: Client) -> None:
+    assert rules.score(_lead(at="2026-03-01T08:00:00Z")).status_code == 200
+    assert rules.score(_lead(at="2026-03-01T07:59:59.999999Z")).status_code == 422
+
+
 def test_the_order_of_rows_changes_nothing(rules: Client) -> None:
     turned = copy.deepcopy(_DEMO)
     turned["activities"].reverse()
@@ -138,7 +143,7 @@ def test_a_lead_that_ended_is_held_and_says_so(rules: Client) -> None:
 
 def test_an_undated_lead_has_no_cutoff(rules: Client) -> None:
     answer = rules.score({"lead": {"lead_id": "L-1", "source": "web_form"}}).json()
-    assert answer["cutoff"] is None
+    assert (answer["cutoff"], answer["warnings"]) == (None, [])
 
 
 def test_rows_that_contradict_each_other_are_refused_by_field(rules: Client) -> None:

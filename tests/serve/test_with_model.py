@@ -21,9 +21,30 @@ from serve.app import create_app
 from serve.examples import SCORE_REQUESTS
 from serve.settings import Settings
 from tests.serve.conftest import NOW, Client, MakeClient, listening
-from tests.serve.published import Published, request_of
+from tests.serve.published import Published, publish_undated, request_of
 
 LEADS = 60
+
+
+def test_a_model_without_dates_answers_leads_without_dates_as_in_the_batch(
+    serve: MakeClient, tmp_path: Path
+) -> None:
+    tables = publish_undated(tmp_path)
+    client = serve(tmp_path)
+    in_use = client.app.state.service.store.in_use
+    together = score(
+        tables,
+        snapshots.at(tables, 0),
+        agreement=in_use.agreement,
+        model=in_use.model,
+        answered_by=in_use.answered_by,
+    )
+    for lead in range(20):
+        answered = client.score(request_of(tables, lead, explain="brief"))
+        assert _but_id(answered) == json.dumps(together.assessment(lead).to_dict())
+    answer = answered.json()
+    assert [answer[name] for name in ("cutoff", "horizon_days", "curve")] == [None] * 3
+    assert 0 < answer["score"] < 1
 
 
 def batch(
