@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from statistics import median
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from readiness.crm.records import NO_INSTANT, Instant, Outcome
-from readiness.crm.tables import Coded, Tables
+from readiness.crm.tables import Coded, Tables, starts_of
 from tests.builders import assert_same, at
 from tests.history.worlds import EDGES, moment, random_snapshots, random_world, snapshots
 from tests.oracles import history as oracle
@@ -25,6 +26,7 @@ class History:
     snapshots: ModuleType
     outcomes: ModuleType
     cuts: ModuleType
+    events: ModuleType
 
 
 FINAL = ("closed_won", "stop_calling")
@@ -38,6 +40,50 @@ def _leads(rng: np.random.Generator) -> int:
 
 def _rows(looks: Any) -> list[tuple[int, int]]:  # noqa: ANN401 - a mutant's class is another class
     return list(zip(looks.lead.tolist(), looks.cutoff.tolist(), strict=True))
+
+
+def windows_hold_what_a_loop_finds(history: History, rng: np.random.Generator) -> None:
+    kernel = history.events
+    leads = int(rng.integers(1, 5))
+    lead = np.sort(rng.integers(0, leads, int(rng.integers(0, 25)))).astype(np.int32)
+    at_ = rng.integers(0, 12, len(lead))
+    at_ = at_[np.lexsort((at_, lead))]
+    starts = starts_of(lead, leads)
+    whose = rng.integers(0, leads, 6).astype(np.int32)
+    cutoff, lengths = rng.integers(0, 13, 6), [1, 3, 12]
+    past = kernel.before(starts, at_, whose, cutoff)
+    opens = kernel.windows(starts, at_, whose, past, lengths)
+    both, opens_too = kernel.past_and_windows(starts, at_, whose, cutoff, lengths)
+    assert (both.low.tolist(), both.high.tolist()) == (past.low.tolist(), past.high.tolist())
+    assert opens_too.tolist() == opens.tolist()
+    member = rng.random(len(lead)) < 0.5
+    newest = kernel.newest(member, opens[:, 1], past.high)
+    oldest = kernel.oldest(member, opens[:, 1], past.high)
+    counted = kernel.prefix_counts(member)
+    for row in range(6):
+        slow = oracle.rows_within(at_, lead, whose[row], None, cutoff[row])
+        assert list(range(past.low[row], past.high[row])) == slow
+        for column, length in enumerate(lengths):
+            slow = oracle.rows_within(at_, lead, whose[row], cutoff[row] - length, cutoff[row])
+            assert list(range(opens[row, column], past.high[row])) == slow
+        chosen = [r for r in range(opens[row, 1], past.high[row]) if member[r]]
+        assert (newest[row], oldest[row]) == ((chosen[-1], chosen[0]) if chosen else (-1, -1))
+        assert counted[past.high[row]] - counted[opens[row, 1]] == len(chosen)
+
+
+def sums_of_pairs_equal_a_loop(history: History, rng: np.random.Generator) -> None:
+    kernel = history.events
+    low = rng.integers(0, 10, 5)
+    high = low + rng.integers(-1, 6, 5)
+    value = rng.integers(0, 9, 20) / 4
+    snapshot, row = kernel.pairs(low, high)
+    slow = [(s, r) for s in range(5) for r in range(low[s], high[s])]
+    assert list(zip(snapshot.tolist(), row.tolist(), strict=True)) == slow
+    of = [[float(value[r]) for s, r in slow if s == wanted] for wanted in range(5)]
+    assert kernel.sums(value[row], snapshot, 5).tolist() == [sum(values) for values in of]
+    assert kernel.totals(value[row], snapshot, 5).tolist() == [sum(values) for values in of]
+    medians = kernel.medians(value[row], snapshot, 5)
+    np.testing.assert_array_equal(medians, [median(values) if values else np.nan for values in of])
 
 
 def every_feature_equals_its_slow_loop(history: History, rng: np.random.Generator) -> None:
@@ -157,6 +203,8 @@ def assert_labels(labels: Any, expected: Any) -> None:  # noqa: ANN401 - a mutan
 
 
 EVERY: tuple[Check, ...] = (
+    windows_hold_what_a_loop_finds,
+    sums_of_pairs_equal_a_loop,
     every_feature_equals_its_slow_loop,
     no_future_changes_a_byte,
     snapshots_are_taken_by_the_rules,

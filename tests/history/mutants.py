@@ -47,6 +47,10 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("events", "lengths = np.maximum(high - low, 0)", "lengths = np.maximum(high - low - 1, 0)"),
     Mutant("events", "alike = (lead[here] == lead[before])", "alike = (lead[here] >= lead[before])"),
     Mutant("events", "(len(starts) - 1, NO_INSTANT", "(len(starts) - 1, 2**62"),
+    Mutant("events", "high > 0, seen[np.maximum(high, 1) - 1]", "high > 0, seen[np.maximum(high, 1) - 2]"),
+    Mutant("events", "found >= low", "found > low"),
+    Mutant("events", "found < high", "found <= high"),
+    Mutant("events", "out=counts[1:])", "out=counts[:-1])"),
     # What a row says by looking back.
     Mutant("activity_rows", "lead[1:] == lead[:-1]) & (", "lead[1:] >= lead[:-1]) & ("),
     Mutant("rhythm_features", "day = (pairs.since - 1)", "day = pairs.since"),
@@ -97,7 +101,8 @@ def plant(mutant: Mutant | None, name: str, folder: Path) -> History:
         (package / source.name).write_text(text.replace("readiness.history", name), encoding="utf-8")
     importlib.invalidate_caches()
     modules = [
-        importlib.import_module(f"{name}.{part}") for part in ("features", "snapshots", "outcomes", "cuts")
+        importlib.import_module(f"{name}.{part}")
+        for part in ("features", "snapshots", "outcomes", "cuts", "events")
     ]
     return History(*modules)
 

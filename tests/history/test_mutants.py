@@ -33,6 +33,7 @@ def caught(history: History, seed: int) -> bool:
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("planted", MUTANTS, ids=str, indirect=True)
 def test_an_off_by_one_at_any_boundary_is_caught_every_time(planted: History) -> None:
     assert [caught(planted, seed) for seed in (1, 2, 3)] == [True, True, True]

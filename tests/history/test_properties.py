@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.crm.selection import select
-from readiness.history import cuts, features, outcomes, snapshots
+from readiness.history import cuts, events, features, outcomes, snapshots
 from tests.history import checks, worlds
 from tests.history.checks import History
 from tests.history.worlds import generators, random_snapshots, random_world
+from tests.oracles.history import World
 
-HISTORY = History(features, snapshots, outcomes, cuts)
+HISTORY = History(features, snapshots, outcomes, cuts, events)
 
 
 @pytest.mark.parametrize("check", checks.EVERY, ids=lambda check: check.__name__)
@@ -75,11 +76,11 @@ def test_the_order_of_the_input_changes_nothing(rng: np.random.Generator) -> Non
     assert features.build(shuffled.tables, looks, plan).tobytes() == matrix.tobytes()
 
 
-def shuffled_records(world: checks.World, rng: np.random.Generator) -> checks.World:
+def shuffled_records(world: World, rng: np.random.Generator) -> World:
     def shuffled(rows: list) -> list:  # type: ignore[type-arg]
         return [rows[place] for place in rng.permutation(len(rows))]
 
-    return checks.World(
+    return World(
         world.leads,
         shuffled(world.activities),
         shuffled(world.answers),

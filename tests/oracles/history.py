@@ -285,3 +285,17 @@ def _profile(lead: Lead, cutoff: Instant, feature: Feature, plan: FeaturePlan) -
             return math.nan if value is None else (cutoff - instant(value)) / DAY
     assert feature.measure == "attribute:category"
     return _code(value, feature)
+
+
+# --- the kernel -----------------------------------------------------------------------------------------
+
+
+def rows_within(
+    at: Sequence[int], lead: Sequence[int], whose: int, opens: int | None, cutoff: int
+) -> list[int]:
+    """The numbers of a lead's rows with opens <= at < cutoff."""
+    return [
+        row
+        for row, when in enumerate(at)
+        if lead[row] == whose and when < cutoff and (opens is None or when >= opens)
+    ]

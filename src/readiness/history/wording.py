@@ -148,7 +148,9 @@ def _activity(facts: Facts) -> str:
     group = facts[0][0].group
     often = _often(facts, "activity")
     if not often:
-        return f"{group}: never yet" if facts[0][0].of else f"No {group.lower()} yet"
+        since = _ago(_value(facts, "activity:since"))
+        never = f"{group}: never yet" if facts[0][0].of else f"No {group.lower()} yet"
+        return f"{group}: {since}" if since else never
     worth = [value for feature, value in facts if feature.measure == "activity:value" and value > 0]
     return f"{group}: {often}" + (f", values adding up to {_number(max(worth))}" if worth else "")
 
@@ -196,8 +198,12 @@ def _stated(feature: Feature, value: float) -> str:
     if math.isnan(value) or (feature.kind == "category" and value == feature.missing):
         return "not known"
     if feature.kind == "category":
-        return feature.levels[int(value)] if value < feature.unseen else "a value that is rare"
+        return _words(feature.levels[int(value)]) if value < feature.unseen else "a value that is rare"
     return _ago(value) if feature.measure == "attribute:date" else _number(value)
+
+
+def _words(level: str) -> str:
+    return " ".join(level.replace("_", " ").split()) or level
 
 
 def _completeness(facts: Facts) -> str:

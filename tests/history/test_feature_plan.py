@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from readiness.errors import ModelError
+from readiness.history.feature_plan import Feature, FeaturePlan, assemble
+
+SIZE = Feature("size", "number", "Size", "attribute:number", "size")
+TRADE = Feature("trade", "category", "Trade", "attribute:category", "trade", levels=("a", "b"))
+
+
+def assembled(*features: Feature, exclude: tuple[str, ...] = ()) -> FeaturePlan:
+    return assemble(features, min_leads=10, columns=["trade", "size"], exclude=exclude)
+
+
+def test_a_plan_survives_being_written_and_read() -> None:
+    made = assembled(
+        SIZE, TRADE, Feature("x_7d", "number", "X", "activity:count", days=7.0), exclude=("leak",)
+    )
+    again = FeaturePlan.from_json(made.to_json())
+    assert again == made
+    assert hash(again) == hash(made)
+    assert (again.names, again.to_json()) == (made.names, made.to_json())
+
+
+def test_an_empty_plan_is_a_plan() -> None:
+    assert len(FeaturePlan.from_json(assembled().to_json())) == 0
+
+
+def test_a_plan_of_an_unknown_format_is_refused() -> None:
+    content = json.loads(assembled(SIZE).to_json())
+    with pytest.raises(ModelError, match="has format 99; this version reads format 1"):
+        FeaturePlan.from_json(json.dumps({**content, "format": 99}))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"format": 1}', '{"format": 1, "features": [{"name": "x"}]}']
+)
+def test_what_is_no_plan_is_refused(text: str) -> None:
+    with pytest.raises(ModelError, match="The feature plan cannot be read"):
+        FeaturePlan.from_json(text)
+
+
+def test_codes_beyond_the_levels_are_unseen_and_missing() -> None:
+    assert (TRADE.unseen, TRADE.missing) == (2, 3)
+
+
+def test_one_behaviour_is_one_group() -> None:
+    made = assembled(
+        Feature("a_7d", "number", "Visits", "activity:count", "visit", "inbound", 7.0),
+        Feature("a_30d", "number", "Visits", "activity:count", "visit", "inbound", 30.0),
+        Feature("b", "number", "Visits", "attribute:number", "visits"),
+    )
+    assert made.groups == ("Visits", "Visits 2")
+    assert made.group_columns() == {"Visits": (0, 1), "Visits 2": (2,)}
+
+
+def test_names_that_clash_are_numbered() -> None:
+    made = assembled(SIZE, Feature("size", "number", "Size (answer)", "answer:number", "size"))
+    assert made.names == ("size", "size_2")
+
+
+def test_what_is_excluded_is_not_among_the_columns() -> None:
+    assert assembled(SIZE, TRADE, exclude=("size",)).columns == ("trade",)
+    assert assembled(SIZE, TRADE, exclude=("size",)).names == ("trade",)

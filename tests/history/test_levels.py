@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from readiness.crm.records import NO_INSTANT, instant
+from readiness.crm.tables import coded
+from readiness.history import levels
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1e999", "1_000", "1,5", "0x10", "", " ", "1 2", "١"])
+def test_a_text_that_states_no_plain_number_is_none(text: str) -> None:
+    assert levels.number_in(text) is None
+
+
+@pytest.mark.parametrize(("text", "number"), [("-3", -3.0), (" .5 ", 0.5), ("1e3", 1000.0), ("+7.", 7.0)])
+def test_a_plain_number_is_read(text: str, number: float) -> None:
+    assert levels.number_in(text) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-13-01", "2026-02-30", "14.03.2026", "2026-03-14T09:00:00", "20260314", ""]
+)
+def test_what_names_no_day_or_instant_is_no_date(text: str) -> None:
+    assert levels.date_in(text) is None
+
+
+def test_a_date_is_its_end_and_an_instant_is_itself() -> None:
+    assert levels.date_in("2026-03-14") == instant("2026-03-15T00:00:00Z") - 1
+    assert levels.date_in("2026-03-14T09:00:00Z") == instant("2026-03-14T09:00:00Z")
+
+
+def test_columns_are_read_with_their_missing() -> None:
+    column = coded(["4", None, "x"])
+    assert levels.numbers_of(column).tolist()[0] == 4
+    assert np.isnan(levels.numbers_of(column)[1:]).all()
+    assert levels.instants_of(coded(["2026-03-14", None])).tolist()[1] == NO_INSTANT
+    assert levels.categories_of(column, ("4",)).tolist() == [0, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers", "dates"),
+    [
+        (["1", "2", None], True, False),
+        (["2026-01-01", None], False, True),
+        (["1", "n/a"], False, False),
+        ([None], False, False),
+        ([], False, False),
+    ],
+    ids=["numbers", "dates", "mixed", "all missing", "no rows"],
+)
+def test_a_column_is_what_all_its_texts_are(texts: list[str | None], numbers: bool, dates: bool) -> None:
+    assert levels.states_numbers(coded(texts)) == numbers
+    assert levels.names_dates(coded(texts)) == dates
+
+
+def test_levels_that_only_other_rows_hold_do_not_count() -> None:
+    column = coded(["1", "x"]).take(np.array([0]))
+    assert levels.states_numbers(column)
+
+
+def test_a_level_is_shared_by_leads_and_not_by_rows() -> None:
+    column = coded(["a", "a", "a", "b", "b"])
+    lead = np.array([0, 0, 0, 1, 2], dtype=np.int32)
+    assert levels.shared_levels(column, lead, 2) == ("b",)
+
+
+def test_of_too_many_levels_the_most_shared_stay_in_alphabetical_order() -> None:
+    column = coded(["c", "c", "a", "b", "b"])
+    lead = np.arange(5, dtype=np.int32)
+    assert levels.shared_levels(column, lead, 1, most=2) == ("b", "c")

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from readiness.crm.records import Activity, Answer
+from readiness.crm.tables import Tables
+from readiness.history import features, snapshots, wording
+from readiness.history.features import FeaturePlan
+from tests.builders import activity, answer, at, lead, tables
+
+LEARNED = tables(
+    [
+        lead("A", source="customer_referral", company_size=4.0, trade="a", since="2025-01-01"),
+        lead("B", source="web"),
+    ],
+    [
+        activity(1, "email_sent", "outbound", lead_id="A", channel="email"),
+        activity(2, "email_reply", lead_id="A", channel="email", value=2.0),
+    ],
+    [answer(3, "budget", "approved", lead_id="A"), answer(3, "team", "12", lead_id="A")],
+)
+PLAN: FeaturePlan = features.plan(LEARNED, snapshots.at(LEARNED, at(9)), min_leads=1)
+
+
+BUDGET = answer(99.5, lead_id="A")
+TEAM = answer(90, "team", "7", lead_id="A")
+
+
+def said(made: Tables, group: str, day: float = 100) -> str:
+    return wording.describe(PLAN, group, features.build(made, snapshots.at(made, at(day)), PLAN)[0])
+
+
+def of(*activities: Activity, answers: tuple[Answer, ...] = (), **attributes: Any) -> Tables:
+    return tables([lead("A", **attributes)], activities, answers)
+
+
+def pair(day: float) -> tuple[Activity, Activity]:
+    return (
+        activity(day, "email_sent", "outbound", lead_id="A"),
+        activity(day + 0.5, "email_reply", lead_id="A", value=2.5),
+    )
+
+
+@pytest.mark.parametrize(
+    ("made", "group", "sentence"),
+    [
+        (of(*pair(90), *pair(95)), "Replies", "Replied once in the last 7 days"),
+        (of(*pair(88), *pair(90)), "Replies", "Replied twice in the last 14 days"),
+        (of(*pair(1), *pair(2), *pair(3)), "Replies", "Replied 3 times, most lately 96 days ago"),
+        (of(), "Replies", "No reply yet"),
+        (of(), "Inbound activity", "No inbound activity yet"),
+        (of(*pair(90)), "Inbound activity", "Inbound activity: once in the last 14 days"),
+        (of(), "Email reply (inbound)", "Email reply (inbound): never yet"),
+        (
+            of(*pair(90)),
+            "Email reply (inbound)",
+            "Email reply (inbound): once in the last 30 days, values adding up to 2.5",
+        ),
+        (of(*pair(90)), "Two-way dialogue", "The dialogue changed sides once in the last 30 days"),
+        (of(), "Two-way dialogue", "No two-way dialogue yet"),
+        (
+            of(*pair(80), *pair(90)),
+            "Rhythm of inbound activity",
+            "Inbound activity on 2 days in the last 30 days, typically 10 days apart",
+        ),
+        (of(), "Rhythm of inbound activity", "No rhythm of inbound activity yet"),
+        (of(*pair(90)), "Channels used", "Channels used: 0 in the last 30 days, 0 in all"),
+        (of(company_size=40.0), "Company size", "Company size: 40"),
+        (of(company_size=2.25), "Company size", "Company size: 2.25"),
+        (of(), "Company size", "Company size: not known"),
+        (of(source="customer_referral"), "Source", "Source: customer referral"),
+        (of(source="fax"), "Source", "Source: a value that is rare"),
+        (of(source=None), "Source", "Source: not known"),
+        (of(since="2026-03-01"), "Since", "Since: 40 days ago"),
+        (of(since="2026-05-01"), "Since", "Since: in 20 days"),
+        (of(), "Age of the lead", "The lead is 100 days old"),
+        (of(trade="a", company_size=1.0), "Completeness of the profile", "67 % of the profile is known"),
+        (of(answers=(BUDGET,)), "Budget (answer)", "Budget (answer): approved, given today"),
+        (of(answers=(TEAM,)), "Team (answer)", "Team (answer): 7, given 10 days ago"),
+        (of(), "Budget (answer)", "Budget (answer): not given yet"),
+        (of(answers=(TEAM,)), "Answers given", "Answers given: 1 in the last 30 days"),
+        (of(), "Answers given", "No answers given yet"),
+    ],
+)  # fmt: skip
+def test_a_leads_own_fact_reads_well(made: Tables, group: str, sentence: str) -> None:
+    assert said(made, group) == sentence
+
+
+def test_every_group_of_a_plan_can_be_described() -> None:
+    made = of()
+    row = features.build(made, snapshots.at(made, at(1)), PLAN)[0]
+    assert all(wording.describe(PLAN, group, row) for group in PLAN.groups)
+
+
+def test_a_group_with_its_counts_excluded_still_tells_when() -> None:
+    counts = [name for name in PLAN.names if name.startswith("inbound_email_reply")]
+    chosen = features.plan(LEARNED, snapshots.at(LEARNED, at(9)), min_leads=1, exclude=counts)
+    made = of(*pair(90))
+    row = features.build(made, snapshots.at(made, at(100)), chosen)[0]
+    assert wording.describe(chosen, "Email reply (inbound)", row) == "Email reply (inbound): 9 days ago"
+
+
+def test_a_row_is_warned_of_what_is_unknown_or_was_never_learned() -> None:
+    made = of(source="fax", trade="a", company_size=None)
+    row = features.build(made, snapshots.at(made, at(9)), PLAN)[0]
+    assert wording.row_warnings(PLAN, row) == (
+        "Not known: Company size, Since.",
+        "Source: a value that the model has not learned from.",
+    )
+
+
+def test_a_row_with_everything_known_has_no_warning() -> None:
+    row = features.build(LEARNED, snapshots.at(LEARNED, at(9)), PLAN)[0]
+    assert wording.row_warnings(PLAN, row) == ()
+
+
+def test_columns_missing_and_unknown_are_told() -> None:
+    made = tables([lead("A", company_size=3.0, trade="a", compnay=1.0)])
+    assert wording.warnings(made, PLAN) == (
+        "Column since is missing; the model reads it.",
+        "Column compnay is not one the model knows.",
+    )
+    assert wording.warnings(LEARNED, PLAN) == ()
+
+
+def test_a_group_that_the_plan_has_not_is_refused() -> None:
+    with pytest.raises(KeyError, match="Shoe size"):
+        wording.describe(PLAN, "Shoe size", np.zeros(len(PLAN)))
