@@ -178,13 +178,19 @@ def test_leads_with_the_same_id_that_disagree_are_all_refused() -> None:
 
 
 def test_a_lead_ends_finally_once() -> None:
-    twice = {
+    sold_after_stop = {
         "lead_id": ["A", "A"],
         "occurred_at": ["2026-03-01", "2026-02-01"],
         "outcome": ["closed_won", "stop_calling"],
     }
 
-    assert [(fault.code, fault.row) for fault in _faults(outcomes=twice)] == [("second_end", 1)]
+    assert [(fault.code, fault.row) for fault in _faults(outcomes=sold_after_stop)] == [("second_end", 1)]
+
+
+def test_who_bought_can_still_tell_us_to_stop() -> None:
+    read = tables(outcomes=[outcome(5, "closed_won"), outcome(9, "stop_calling")])
+
+    assert read.outcomes.outcome.tolist() == [0, 1]
 
 
 def test_a_lead_may_end_on_the_day_it_was_created() -> None:
@@ -361,4 +367,4 @@ def test_rows_that_remain_could_be_read_alone() -> None:
 
 def test_records_are_held_to_the_same_rules() -> None:
     with pytest.raises(DataError, match="one final outcome a lead"):
-        tables([lead()], [activity(1)], outcomes=[outcome(5), outcome(6, "stop_calling")])
+        tables([lead()], [activity(1)], outcomes=[outcome(5), outcome(6)])

@@ -57,16 +57,17 @@ def rows_of(tables: Tables, activities: Activities) -> list[tuple[object, ...]]:
 
 
 def second_ends(outcomes: Sequence[Outcome]) -> set[int]:
-    """Return the rows of outcomes that come after a lead's first final one."""
-    first: dict[str, int] = {}
-    for number, row in enumerate(outcomes):
-        if row.outcome not in ("closed_won", "stop_calling"):
-            continue
-        held = first.get(row.lead_id)
-        if held is None or _earlier(row, outcomes[held]):
-            first[row.lead_id] = number
-    final = {n for n, row in enumerate(outcomes) if row.outcome in ("closed_won", "stop_calling")}
-    return final - set(first.values())
+    """Return the final rows of outcomes that are neither a lead's first final one nor its first stop."""
+    final = [n for n, row in enumerate(outcomes) if row.outcome in ("closed_won", "stop_calling")]
+    kept = set()
+    for words in (("closed_won", "stop_calling"), ("stop_calling",)):
+        first: dict[str, int] = {}
+        for number in (n for n in final if outcomes[n].outcome in words):
+            held = first.get(outcomes[number].lead_id)
+            if held is None or _earlier(outcomes[number], outcomes[held]):
+                first[outcomes[number].lead_id] = number
+        kept |= set(first.values())
+    return set(final) - kept
 
 
 def _earlier(one: Outcome, other: Outcome) -> bool:

@@ -98,10 +98,9 @@ def from_records(
 def _locate(given: Mapping[str, Sequence[object]], table: str, column: str | None, row: int) -> Place:
     record = given[table][row]
     attributes = record.attributes if isinstance(record, Lead) else {}
-    if column in attributes:
-        seen: object = attributes[column]
-    else:
-        seen = None if column is None else getattr(record, column)
+    seen: object = None
+    if column is not None:
+        seen = attributes[column] if column in attributes else getattr(record, column)
     if isinstance(seen, int) and str(column).endswith("_at"):
         seen = iso(seen)
     return Place(table, row + 1, column, seen)

@@ -125,9 +125,8 @@ ENDED_BEFORE_CREATION: Final = Rule(
 )
 SECOND_END: Final = Rule(
     "second_end",
-    "one final outcome a lead: the first closed_won or stop_calling ends it",
-    "Keep the first. A stop that came later is an answer: field do_not_call, value yes; a later sale is "
-    "a lead of its own.",
+    "one final outcome a lead, and at most a stop_calling after it",
+    "Keep the first; a later sale is a lead of its own.",
 )
 UNDATED_EVENTS: Final = Rule(
     "events_without_creation",
@@ -353,12 +352,15 @@ def _one_final_end(draft: Tables, _: Broken) -> Iterator[Finding]:
     final = _where(_is_final(draft) & (ends.lead >= 0))
     if len(final) < 2:
         return
-    lead = ends.lead[final]
-    # An end that nobody dated comes after one that somebody did; of two at once, stop_calling is kept.
+    # An end that nobody dated comes after one that somebody did; of two at once, stop_calling is first.
     when = np.where(ends.occurred_at[final] == NO_INSTANT, np.iinfo(np.int64).max, ends.occurred_at[final])
-    order = np.lexsort((-ends.outcome[final], when, lead))
-    later = np.r_[False, lead[order][1:] == lead[order][:-1]]
-    yield Finding(SECOND_END, "outcomes", "outcome", np.sort(final[order][later]))
+    final = final[np.lexsort((-ends.outcome[final], when, ends.lead[final]))]
+    later = np.r_[False, ends.lead[final][1:] == ends.lead[final][:-1]]
+    # Who bought can still tell us to stop: a lead's first stop always counts, or it would be called again.
+    stops = (ends.outcome[final] == STOP_CALLING).nonzero()[0]
+    first_stop = stops[np.r_[True, ends.lead[final[stops]][1:] != ends.lead[final[stops]][:-1]][: len(stops)]]
+    later[first_stop] = False
+    yield Finding(SECOND_END, "outcomes", "outcome", np.sort(final[later]))
 
 
 def _is_final(draft: Tables) -> Flags:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.crm import cells
+from readiness.crm import cells, episodes
 from readiness.crm.contract import CONTRACT, nearest_name
 from readiness.crm.frames import ArrowTable, Given
 from readiness.crm.intake import Received, sort_out
@@ -25,6 +25,8 @@ from readiness.progress import Progress, silent
 
 def apply(mapping: Mapping, sources: abc.Sequence[Path], *, progress: Progress = silent) -> Received:
     """Turn an export into tables as the mapping says.
+
+    A lead that becomes active again after a neutral end becomes a new lead: see `episodes.split`.
 
     Parameters
     ----------
@@ -58,17 +60,22 @@ def apply(mapping: Mapping, sources: abc.Sequence[Path], *, progress: Progress =
     progress("checking the tables", 0.7)
     through = None if mapping.observed_through is None else instant(mapping.observed_through)
     received = sort_out(given, observed_through=through)
+    tables = episodes.split(received.tables)
     progress("checking the tables", 1.0)
-    return replace(received, notes=(*work.notes, *_untold(received.tables), *received.notes))
+    again = len(tables.leads) - len(received.tables.leads)
+    notes = (*work.notes, *_untold(tables, again), *received.notes)
+    return replace(received, tables=tables, notes=notes)
 
 
-def _untold(tables: Tables) -> abc.Iterator[str]:
+def _untold(tables: Tables, again: int) -> abc.Iterator[str]:
     if not tables.dated:
         yield "No lead has a created_at: there is no time in this data, so nothing about time can be checked."
         return
     undated = int((tables.outcomes.occurred_at == NO_INSTANT).sum())
     if undated:
         yield f"{undated} outcomes are undated: their leads count as ended when scored, and teach nothing."
+    if again:
+        yield f"{again} times a lead became active again after a neutral end: a new lead, such as L-7#2."
     if tables.date_only:
         yield "The CRM keeps dates without times: what happened on a day counts from its end."
 
