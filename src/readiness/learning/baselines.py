@@ -114,10 +114,10 @@ class BaseRateByAge(BaseEstimator):
 
 
 class PointsCard(BaseEstimator):
-    """The rules' points as incidences: more points never lower the chance of won, nor raise another end's.
+    """The rules' points as incidences: more points never lower the chance of won.
 
-    In each interval a cause's hazard is its base rate times a factor that is monotone in the points
-    (isotonic regression of observed over expected ends).
+    In each interval a cause's hazard is its base rate times a factor that rises with the points for won
+    and falls for the other ends (isotonic regression of observed over expected ends).
 
     Parameters
     ----------

@@ -10,6 +10,7 @@ import numpy as np
 
 from readiness.crm.tables import Flags, Floats, Ints
 from readiness.history.outcomes import CENSORED, EVENTS
+from readiness.learning.aalen_johansen import aalen_johansen
 from readiness.learning.little_data import lead_numbers, undated
 
 NOTHING: Final = CENSORED
@@ -58,6 +59,9 @@ def reach_of(y: Floats, groups: Ints, *, longest: float, at_risk: int) -> float:
 def edges_of(y: Floats, reach: float, *, intervals: int) -> Floats:
     """Cut ``[0, reach)`` at quantiles of the event times, every snapshot weighing one.
 
+    Quantiles of the times that all ends would have if none were hidden by censoring (Aalen–Johansen): those
+    of the ends seen would crowd at the start and leave wide, badly resolved intervals at the end.
+
     Returns
     -------
     Floats, intervals + 1 or fewer
@@ -66,13 +70,14 @@ def edges_of(y: Floats, reach: float, *, intervals: int) -> Floats:
     """
     if np.isinf(reach):
         return np.array([0.0, np.inf])
-    event_times = y[(y[:, 0] > 0) & (y[:, 1] < reach), 1]
-    if len(event_times) == 0:
+    times = np.unique(y[(y[:, 0] != CENSORED) & (y[:, 1] < reach), 1])
+    if len(times) == 0:
         return np.array([0.0, reach])
-    shares = np.arange(1, intervals) / intervals
-    # Observed times, not points between them: an edge then never depends on rounding.
-    inner = np.unique(np.quantile(event_times, shares, method="higher"))
-    edges: Floats = np.concatenate(([0.0], inner[(inner > 0.0) & (inner < reach)], [reach]))
+    ended = aalen_johansen(y[:, 0].astype(np.int64), y[:, 1], [*times.tolist(), reach]).sum(axis=1)
+    shares = np.arange(1, intervals) / intervals * ended[-1]
+    # Event times themselves, not points between them: an edge then never depends on rounding.
+    inner = np.unique(times[np.minimum(np.searchsorted(ended[:-1], shares), len(times) - 1)])
+    edges: Floats = np.concatenate(([0.0], inner[inner > 0.0], [reach]))
     return edges
 
 

@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+
+from readiness.crm.tables import Floats
+from readiness.learning.blend import blend
+from readiness.learning.curves import Ends
+from readiness.learning.hazard_trees import HazardTrees
+from readiness.learning.person_periods import PersonPeriods
+from tests.learning.fitted import dated, training, undated
+
+ENDS = Ends(0, (1,))
+X = training().X
+
+
+def rows(m: int, seed: int = 0) -> tuple[Floats, PersonPeriods]:
+    """True log-hazards of m person-periods, and what happened in them."""
+    rng = np.random.default_rng(seed)
+    eta = rng.normal(-1.0, 1.5, (1, m))
+    event = (rng.random(m) < 1 / (1 + np.exp(-eta[0]))).astype(np.int64)
+    return eta, PersonPeriods(np.arange(m), np.zeros(m, np.int64), event, np.ones(m))
+
+
+def test_the_member_that_knows_gets_the_weight() -> None:
+    truth, seen = rows(5000)
+    noise = np.random.default_rng(1).normal(-1.0, 1.5, truth.shape)
+    assert blend([truth, noise], seen, ENDS, snapshots_per_lead=1.0)[0] > 0.95
+
+
+def test_few_leads_leave_equal_shares() -> None:
+    truth, seen = rows(3)
+    assert blend([truth, -truth], seen, ENDS, snapshots_per_lead=1.0) == pytest.approx([0.5, 0.5], abs=0.2)
+
+
+def test_snapshots_of_one_lead_count_as_one() -> None:
+    truth, seen = rows(400)
+    noise = np.random.default_rng(1).normal(-1.0, 1.5, truth.shape)
+    once = blend([truth, noise], seen, ENDS, snapshots_per_lead=1.0)
+    repeated = blend([truth, noise], seen, ENDS, snapshots_per_lead=100.0)
+    assert abs(repeated[0] - 0.5) < abs(once[0] - 0.5)
+
+
+def test_weights_are_shares() -> None:
+    truth, seen = rows(200)
+    weights = blend([truth, truth * 0.5, -truth], seen, ENDS, snapshots_per_lead=1.0)
+    assert (weights >= 0.0).all()
+    assert weights.sum() == pytest.approx(1.0)
+    assert blend([truth], seen, ENDS, snapshots_per_lead=1.0).tolist() == [1.0]
+
+
+def test_a_row_s_contributions_are_its_log_hazards_but_for_a_constant() -> None:
+    for model in (dated(), undated()):
+        intervals = len(model.edges_) - 1
+        rest = model.log_hazards(X) - model.contributions(X, intervals).sum(axis=3)
+        assert np.ptp(rest, axis=2) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_undated_there_are_two_members_of_trees() -> None:
+    assert len(undated().ensemble_.trees) == 2
+    assert len(dated().ensemble_.trees) == 1
+
+
+def test_trees_read_from_their_text_give_the_same_bits() -> None:
+    (member,) = dated().ensemble_.trees
+    copy = HazardTrees(member.text, member.offset)
+    assert np.array_equal(copy.log_hazards(X), member.log_hazards(X))
+    assert copy.log_hazards(X[:0]).shape[2] == 0
