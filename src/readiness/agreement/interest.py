@@ -56,6 +56,12 @@ class _Values:
     negative: Flags
 
 
+def windows(terms: Interest) -> tuple[int, int, int]:
+    """Return the lengths in microseconds of the windows that `interest` needs of what is known."""
+    # A day more than the cold line, so that a day lies within it or outside as a whole.
+    return days(terms.cold_after_days + 1), days(terms.recent_days), days(terms.dialogue_days)
+
+
 def interest(past: Known, terms: Interest) -> Shown:
     """Say how much interest each lead shows.
 
@@ -65,15 +71,19 @@ def interest(past: Known, terms: Interest) -> Shown:
     add theirs undiminished. Noise and types that the agreement does not name are worth nothing. Without
     activities (undated data) only facts can show interest.
 
+    Parameters
+    ----------
+    past : Known
+        Found with the `windows` of these terms.
+    terms : Interest
+
     Returns
     -------
     Shown, n rows
     """
     table, cutoff = past.tables.activities, past.snapshots.cutoff
     values = _values(past, table, terms)
-    # A day more than the cold line, so that a day lies within it or outside as a whole.
-    lengths = [days(terms.cold_after_days + 1), days(terms.recent_days), days(terms.dialogue_days)]
-    opens = events.windows(table.starts, table.occurred_at, past.snapshots.lead, past.activities, lengths)
+    opens = past.opens
     low, high = past.activities.low, past.activities.high
     points = _decayed(past, table, values, opens[:, 0], terms.cold_after_days)
     facts = np.full((len(past), len(terms.shown_by)), NOTHING, dtype=np.int64)

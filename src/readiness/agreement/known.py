@@ -66,6 +66,8 @@ class Known:
     tables: Tables
     snapshots: Snapshots
     activities: events.Past
+    opens: Ints
+    """Where each window of activities opens, n × windows asked for."""
     answers: events.Past
     unknown: frozenset[str]
     fields: Mapping[str, Sequence[int]]
@@ -83,21 +85,27 @@ class Known:
         return len(self.snapshots)
 
 
-def known(tables: Tables, snapshots: Snapshots, unknown: frozenset[str]) -> Known:
+def known(
+    tables: Tables, snapshots: Snapshots, unknown: frozenset[str], windows: Sequence[int] = ()
+) -> Known:
     """Find the past of each snapshot.
 
     Parameters
     ----------
     unknown : folded words that say nothing
+    windows : k lengths in microseconds
+        Windows of activities that will be needed; found in the same search.
     """
     lead, cutoff = snapshots.lead, snapshots.cutoff
     activities, answers = tables.activities, tables.answers
+    past, opens = events.past_and_windows(activities.starts, activities.occurred_at, lead, cutoff, windows)
     created = tables.leads.created_at[lead]
     age = events.days_before(tables.leads.created_at, lead.astype(np.int64), cutoff)
     return Known(
         tables=tables,
         snapshots=snapshots,
-        activities=events.before(activities.starts, activities.occurred_at, lead, cutoff),
+        activities=past,
+        opens=opens,
         answers=events.before(answers.starts, answers.answered_at, lead, cutoff),
         unknown=unknown,
         fields=_folded(answers.field.levels) if len(answers) else {},

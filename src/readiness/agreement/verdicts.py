@@ -11,7 +11,7 @@ from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BantStates, ba
 from readiness.agreement.conditions import MET, UNKNOWN, Signs
 from readiness.agreement.document import PIECES, Agreement, PointsCard
 from readiness.agreement.fit import FIT_FAILS, Fit, fit
-from readiness.agreement.interest import Shown, interest
+from readiness.agreement.interest import Shown, interest, windows
 from readiness.agreement.known import Found, known, newest_evidence
 from readiness.agreement.stage import StageStates, stage
 from readiness.crm.tables import Flags, Floats, Ints, Tables
@@ -92,7 +92,7 @@ def evaluate(tables: Tables, snapshots: Snapshots, agreement: Agreement) -> Verd
     -------
     Verdicts, n rows, order of the snapshots kept
     """
-    past = known(tables, snapshots, agreement.unknown)
+    past = known(tables, snapshots, agreement.unknown, windows(agreement.interest))
     fits = fit(past, agreement.profile)
     shown = interest(past, agreement.interest)
     source = category.sources_of(past, agreement.sources)

@@ -1,0 +1,203 @@
+"""Sentences cite the lead's own facts and read well aloud."""
+
+import numpy as np
+import pytest
+
+from readiness.agreement import sentences
+from readiness.agreement.verdicts import Verdicts
+from readiness.agreement.wording import ago, date, listed, number, small
+from readiness.crm.records import OUTCOMES
+from tests.agreement.agreements import FITTING, advised, agreement, judge
+from tests.builders import activity, answer, at
+
+SOON = [answer(95, "when", "this month")]
+ASKED = [activity(98, "demo")]
+
+
+def because(verdicts: Verdicts) -> str:
+    return str(sentences.category(verdicts, 0)["because"])
+
+
+def advice(verdicts: Verdicts, **limits: float | int | bool) -> str:
+    return str(sentences.advice(verdicts, advised(verdicts, **limits), 0)["because"])  # type: ignore[arg-type]
+
+
+def test_an_unworthy_lead_is_told_what_it_is_and_what_it_must_be() -> None:
+    assert because(judge(size=9)) == "Does not fit the buyer profile: size is 9 and must be at least 10."
+    assert because(judge(size="Tiny")) == "Does not fit the buyer profile: size is Tiny and must be Big."
+
+
+def test_a_must_not_that_is_so_is_named_and_interest_does_not_change_that() -> None:
+    assert because(judge(ASKED, role="PhD student")) == (
+        "Does not fit the buyer profile: role is PhD student, which rules it out. "
+        "Its interest does not change that."
+    )
+
+
+def test_a_dubious_lead_is_told_by_its_source_or_by_what_is_not_known() -> None:
+    assert because(judge(source="list")) == (
+        "Came from a dubious source (list) and has shown no interest of its own."
+    )
+    assert because(judge()) == (
+        "Has shown no interest of its own, and whether it fits is open: "
+        "size, industry and country are unknown."
+    )
+
+
+def test_interest_of_unknown_fit_says_what_has_to_be_found_out() -> None:
+    assert because(judge(ASKED, industry="software", country="DE")) == (
+        "Shows high interest (asked for a demo 2 days ago), but whether it fits is open: size is unknown."
+    )
+
+
+def test_little_interest_and_none_are_told_apart_and_neither_is_a_reason_to_write_it_off() -> None:
+    none, little = because(judge(**FITTING)), because(judge([activity(80, "demo")], **FITTING))
+
+    assert none == (
+        "Fits the buyer profile on all 3 known criteria, but has shown no interest of its own. "
+        "That is no reason to write it off: it can still be won over."
+    )
+    assert "but shows only a little interest so far (asked for a demo 20 days ago). That is no" in little
+
+
+def test_a_lead_gone_cold_is_told_by_its_last_sign() -> None:
+    text = because(judge([activity(40, "demo")], **{**FITTING, "industry": "mining"}))
+
+    assert text.startswith(
+        "Fits the buyer profile on 2 of 3 known criteria, but shows no interest to speak of"
+    )
+    assert "(asked for a demo on 10 February)" in text
+
+
+def test_a_negative_behaviour_explains_why_there_is_no_interest() -> None:
+    text = because(judge([activity(90, "reply"), activity(95, "unsubscribe")], **FITTING))
+
+    assert "but shows no interest: it unsubscribed on 6 April" in text
+
+
+def test_a_sales_ready_buyer_without_contact_of_ours_carries_a_warning() -> None:
+    ours = activity(90, "mail", "outbound")
+    alone, met = judge(ASKED, SOON, **FITTING), judge([ours, *ASKED], SOON, **FITTING)
+
+    assert because(met) == (
+        "Fits the buyer profile on all 3 known criteria, shows high interest (asked for a demo 2 days ago), "
+        "when: this month and has reached the decision stage."
+    )
+    assert because(alone).endswith("somebody else has probably sold to it already; ask about that first.")
+
+
+def test_a_sales_worthy_lead_is_told_by_its_stage_and_signifier() -> None:
+    rows = [activity(95, "demo"), activity(99, "visit")]
+
+    assert because(judge(rows, **FITTING)) == (
+        "Fits the buyer profile on all 3 known criteria, shows high interest (2 signs in the last 14 days, "
+        "the newest: visited a day ago) and has reached the decision stage (asked for a demo on 6 April), "
+        "but has not said that it decides soon."
+    )
+
+
+def test_a_lead_that_moved_back_is_told_by_what_moved_it() -> None:
+    text = because(judge(ASKED, [answer(99, "when", "never")], **FITTING))
+
+    assert text.endswith("but has moved back to the start (when: never on 10 April).")
+
+
+def test_evidence_leaves_out_what_is_unknown_and_names_the_criteria_that_fail() -> None:
+    told = {each["signal"]: each["value"] for each in sentences.category(judge(size=9), 0)["evidence"]}
+
+    assert told["size"] == "9"
+    assert told["fit"] == 0.0
+    assert "last_inbound_days" not in told
+
+
+def test_bant_tells_state_reason_and_date_and_nothing_where_it_is_unknown() -> None:
+    told = sentences.bant(judge(answers=[answer(50, "budget", "approved")], role="Head of Sales"), 0)
+
+    assert told["budget"] == {
+        "state": "confirmed", "because": "Budget: approved", "at": "2026-02-20T00:00:00Z",
+    }  # fmt: skip
+    assert told["authority"]["because"] == "Head of Sales"
+    assert told["need"] == {"state": "unknown", "because": None, "at": None}
+
+
+def test_a_stage_is_told_with_its_signifier_and_date() -> None:
+    assert sentences.stage(judge(ASKED), 0) == {
+        "name": "decision", "signifier": "demo", "at": "2026-04-09T00:00:00Z",
+    }  # fmt: skip
+    assert sentences.stage(judge(need="clear", day=None), 0) == {
+        "name": "consideration", "signifier": "need: clear", "at": None,
+    }  # fmt: skip
+    assert sentences.stage(judge(), 0) == {"name": "awareness", "signifier": None, "at": None}
+
+
+def test_without_a_score_the_advice_says_that_the_rules_alone_gave_it() -> None:
+    assert advice(judge()).endswith("No model answered; this rests on the rules alone.")
+    assert "No model" not in advice(judge(), score=0.5)
+    assert "No model" not in advice(judge(), suppressed=True)
+
+
+def test_what_ended_is_told_with_its_date() -> None:
+    verdicts = judge()
+    advices = advised(verdicts, ended=OUTCOMES.index("stop_calling"))
+    on_day_40 = type(advices)(
+        **{name: getattr(advices, name) for name in advices.__slots__}
+        | {"ended_at": np.array([at(40)], dtype=np.int64)}
+    )
+
+    assert sentences.advice(verdicts, advices, 0)["because"].startswith("Told us to stop calling. That")
+    assert "stop calling on 10 February 2026." in sentences.advice(verdicts, on_day_40, 0)["because"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "required", "expected"),
+    [
+        ([], [], "a hand-over needs two BANT points and only one is confirmed; ask first"),
+        ([], ["budget"], "but budget must be confirmed before a hand-over"),
+        (
+            [answer(99, "need", "none"), answer(99, "budget", "none"), answer(99, "when", "never")],
+            [],
+            "but budget, need and timeframe are denied, which leaves too few BANT points",
+        ),
+    ],
+)
+def test_what_bant_lacks_is_named(answers: list[object], required: list[str], expected: str) -> None:
+    by = agreement(handover__bant_required=required)
+
+    assert expected in advice(judge(ASKED, answers, by=by, **FITTING), score=0.5)  # type: ignore[arg-type]
+
+
+def test_a_hand_over_says_by_when_and_what_to_know_first() -> None:
+    told = judge(ASKED, SOON, source="friend", referred_by="customer since 2023", **FITTING)
+
+    advice = sentences.advice(told, advised(told, score=0.5, capacity_score=0.4), 0)
+
+    assert advice["action"] == "hand_over"
+    assert advice["because"] == (
+        "Sales-ready buyer, two of four BANT points confirmed, "
+        "and above the score that fills sales' weekly capacity."
+    )
+    assert advice["by"] == "2026-04-12T00:00:00Z"
+    assert advice["know_first"].startswith("Referred by: customer since 2023. No contact of ours is logged")
+    assert advice["know_first"].endswith("Asked for a demo 2 days ago.")
+    assert advice["ask_next"] == "Is there a budget?"
+    assert advice["sampled"] is False
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (listed(["a"]), "a"),
+        (listed(["a", "b"]), "a and b"),
+        (number(0), "none"),
+        (number(10), "10"),
+        (small("RFI: yes"), "RFI: yes"),
+        (small(""), ""),
+        (ago(0.99, at(0), at(1)), "in the last 24 hours"),
+        (ago(1.99, at(0), at(2)), "a day ago"),
+        (ago(44.9, at(0), at(45)), "44 days ago"),
+        (ago(45.0, at(0), at(45)), "on 1 January"),
+        (date(at(-1), seen_from=at(0)), "31 December 2025"),
+    ],
+)
+def test_words_for_numbers_lists_and_times(said: str, expected: str) -> None:
+    assert said == expected
