@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from readiness.crm.records import NO_INSTANT, Instant, Outcome
+from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import Coded, Tables, starts_of
 from tests.builders import assert_same, at
-from tests.history.worlds import EDGES, moment, random_snapshots, random_world, snapshots
+from tests.history.worlds import EDGES, moment, other_future, random_snapshots, random_world, snapshots
 from tests.oracles import history as oracle
-from tests.oracles.history import World
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,6 @@ class History:
     cuts: ModuleType
     events: ModuleType
 
-
-FINAL = ("closed_won", "stop_calling")
 
 Check = Callable[[History, np.random.Generator], None]
 
@@ -111,43 +108,6 @@ def no_future_changes_a_byte(history: History, rng: np.random.Generator) -> None
     assert _rows(history.snapshots.take(other.tables, until=now)) == _rows(taken)
     labels = history.outcomes.label(taken, world.tables, known_until=now)
     assert_labels(history.outcomes.label(taken, other.tables, known_until=now), labels)
-
-
-def other_future(world: World, other: World, now: Instant) -> World:
-    """Return the world with everything from an instant on taken from another: other rows, other leads."""
-    there = {lead.lead_id: lead.created_at or 0 for lead in world.leads}
-    born = [replace(lead, created_at=(lead.created_at or 0) + now - at(0)) for lead in other.leads]
-    fresh = [lead for lead in born if lead.lead_id not in there]
-
-    def future(rows: list[Any], when: Callable[[Any], Instant | None]) -> list[Any]:
-        instants = [(row, when(row)) for row in rows if row.lead_id in there]
-        return [row for row, t in instants if t is not None and t >= max(now, there[row.lead_id])]
-
-    def past(rows: list[Any], when: Callable[[Any], Instant | None]) -> list[Any]:
-        return [row for row in rows if (t := when(row)) is None or t < now]
-
-    def both(name: str, when: Callable[[Any], Instant | None]) -> list[Any]:
-        return [*past(getattr(world, name), when), *future(getattr(other, name), when)]
-
-    return World(
-        [*world.leads, *(replace(lead, last_known_at=None) for lead in fresh)],
-        both("activities", lambda row: row.occurred_at),
-        both("answers", lambda row: row.answered_at),
-        _one_final_end(both("outcomes", lambda row: row.occurred_at)),
-        both("handovers", lambda row: row.handed_over_at),
-        400.0,
-    )
-
-
-def _one_final_end(ends: list[Outcome]) -> list[Outcome]:
-    final: set[str] = set()
-    kept = []
-    for end in ends:
-        if end.outcome not in FINAL or end.lead_id not in final:
-            kept.append(end)
-        if end.outcome in FINAL:
-            final.add(end.lead_id)
-    return kept
 
 
 def snapshots_are_taken_by_the_rules(history: History, rng: np.random.Generator) -> None:

@@ -7,8 +7,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 import readiness.history
-from tests.history.checks import History
+from tests.history.checks import EVERY, History
+
+WORLDS = 150
+"""In how many worlds a fault is looked for."""
 
 SOURCE = Path(readiness.history.__file__).parent
 
@@ -111,3 +116,14 @@ def uproot(name: str) -> None:
     """Forget an imported copy."""
     for module in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
         del sys.modules[module]
+
+
+def caught(history: History, seed: int) -> bool:
+    """Say whether any check fails in some world made from the seed."""
+    for number in range(WORLDS):
+        for check in EVERY:
+            try:
+                check(history, np.random.default_rng([seed, number]))
+            except Exception:  # noqa: BLE001 - a fault may also end in an index out of bounds
+                return True
+    return False

@@ -8,9 +8,7 @@ import pytest
 
 from tests.history import checks
 from tests.history.checks import History
-from tests.history.mutants import MUTANTS, Mutant, plant, uproot
-
-WORLDS = 150
+from tests.history.mutants import MUTANTS, Mutant, caught, plant, uproot
 
 
 @pytest.fixture
@@ -20,17 +18,6 @@ def planted(
     monkeypatch.syspath_prepend(str(tmp_path))
     yield plant(request.param, "faulty_history", tmp_path)
     uproot("faulty_history")
-
-
-def caught(history: History, seed: int) -> bool:
-    """Say whether any check fails in some world made from the seed."""
-    for number in range(WORLDS):
-        for check in checks.EVERY:
-            try:
-                check(history, np.random.default_rng([seed, number]))
-            except Exception:  # noqa: BLE001 - a fault may also end in an index out of bounds
-                return True
-    return False
 
 
 @pytest.mark.slow

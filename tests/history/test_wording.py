@@ -33,7 +33,7 @@ def said(made: Tables, group: str, day: float = 100) -> str:
     return wording.describe(PLAN, group, features.build(made, snapshots.at(made, at(day)), PLAN)[0])
 
 
-def of(*activities: Activity, answers: tuple[Answer, ...] = (), **attributes: Any) -> Tables:
+def of(*activities: Activity, answers: tuple[Answer, ...] = (), **attributes: Any) -> Tables:  # noqa: ANN401 - passed on
     return tables([lead("A", **attributes)], activities, answers)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import numpy as np
 from hypothesis import strategies as st
@@ -19,14 +20,15 @@ Item = TypeVar("Item")
 EDGES = (0.0, 0.5, 1.0, 3.0, 7.0, 14.0, 28.0, 30.0, 60.0, 90.0)
 """Ages at which some window opens or some snapshot is taken."""
 SOURCES = ("web_form", "chat", None)
-TYPES = ("call", "mail")
+TYPES = ("demo_requested", "web_visit")
 DIRECTIONS = ("inbound", "outbound")
 CHANNELS = ("web", "phone", None)
-FIELDS = ("budget", "team size")
+FIELDS = ("budget", "company_size")
+FINAL = ("closed_won", "stop_calling")
 OUTCOMES = ("closed_won", "stop_calling", "closed_lost", "disqualified")
 VALUES = (None, 0.25, 2.0, 10.0)
-ANSWERS = {"budget": ("approved", "none", None), "team size": ("3", "12", None)}
-INDUSTRIES = ("retail", "mining", None)
+ANSWERS = {"budget": ("approved", "none", None), "company_size": ("3", "120", None)}
+INDUSTRIES = ("software", "mining", None)
 SINCE = ("2024-05-01", "2025-12-31", None)
 
 
@@ -67,7 +69,7 @@ def _ends(rng: np.random.Generator) -> tuple[str, ...]:
 
 def _lead(rng: np.random.Generator, lead_id: str, created: Instant, lost: Instant) -> Lead:
     size = None if rng.random() < 0.3 else float(rng.integers(1, 500))
-    attributes = {"size": size, "industry": _pick(rng, INDUSTRIES), "since": _pick(rng, SINCE)}
+    attributes = {"company_size": size, "industry": _pick(rng, INDUSTRIES), "since": _pick(rng, SINCE)}
     last_known = max(lost, created + 1) if rng.random() < 0.3 else None
     return Lead(lead_id, created, _pick(rng, SOURCES), last_known, attributes=attributes)
 
@@ -105,6 +107,43 @@ def moment(rng: np.random.Generator, world: World) -> Instant:
     instants += [end.occurred_at for end in world.outcomes if end.occurred_at is not None]
     instants += [t for h in world.handovers for t in (h.handed_over_at, h.decided_at) if t is not None]
     return _pick(rng, instants) + _pick(rng, (-1, 0, 0, 1))
+
+
+def other_future(world: World, other: World, now: Instant) -> World:
+    """Return the world with everything from an instant on taken from another: other rows, other leads."""
+    there = {lead.lead_id: lead.created_at or 0 for lead in world.leads}
+    born = [replace(lead, created_at=(lead.created_at or 0) + now - at(0)) for lead in other.leads]
+    fresh = [lead for lead in born if lead.lead_id not in there]
+
+    def future(rows: list[Any], when: Callable[[Any], Instant | None]) -> list[Any]:
+        instants = [(row, when(row)) for row in rows if row.lead_id in there]
+        return [row for row, t in instants if t is not None and t >= max(now, there[row.lead_id])]
+
+    def past(rows: list[Any], when: Callable[[Any], Instant | None]) -> list[Any]:
+        return [row for row in rows if (t := when(row)) is None or t < now]
+
+    def both(name: str, when: Callable[[Any], Instant | None]) -> list[Any]:
+        return [*past(getattr(world, name), when), *future(getattr(other, name), when)]
+
+    return World(
+        [*world.leads, *(replace(lead, last_known_at=None) for lead in fresh)],
+        both("activities", lambda row: row.occurred_at),
+        both("answers", lambda row: row.answered_at),
+        _one_final_end(both("outcomes", lambda row: row.occurred_at)),
+        both("handovers", lambda row: row.handed_over_at),
+        400.0,
+    )
+
+
+def _one_final_end(ends: list[Outcome]) -> list[Outcome]:
+    final: set[str] = set()
+    kept = []
+    for end in ends:
+        if end.outcome not in FINAL or end.lead_id not in final:
+            kept.append(end)
+        if end.outcome in FINAL:
+            final.add(end.lead_id)
+    return kept
 
 
 def snapshots(rows: Sequence[tuple[int, Instant]]) -> Snapshots:

@@ -291,11 +291,11 @@ def _profile(lead: Lead, cutoff: Instant, feature: Feature, plan: FeaturePlan) -
 
 
 def rows_within(
-    at: Sequence[int], lead: Sequence[int], whose: int, opens: int | None, cutoff: int
+    at: Iterable[int], lead: Iterable[int], whose: int, opens: int | None, cutoff: int
 ) -> list[int]:
     """The numbers of a lead's rows with opens <= at < cutoff."""
     return [
         row
-        for row, when in enumerate(at)
-        if lead[row] == whose and when < cutoff and (opens is None or when >= opens)
+        for row, (when, owner) in enumerate(zip(at, lead, strict=True))
+        if owner == whose and when < cutoff and (opens is None or when >= opens)
     ]
