@@ -179,6 +179,20 @@ def test_every_hand_over_by_marketing_follows_what_it_saw(world: World) -> None:
     assert set(handed) <= seen
 
 
+@pytest.mark.parametrize(("kind", "chance"), [("demo_requested", 0.6), ("pricing_page_view", 0.12)])
+def test_marketing_hands_over_by_what_it_sees(world: World, kind: str, chance: float) -> None:
+    tables, moves = world.tables, world._course.moves
+    rows = np.flatnonzero(tables.activities.type.texts() == kind)
+    lead, at = tables.activities.lead[rows].astype(np.int64), tables.activities.occurred_at[rows]
+    standing = world._standing(lead, at)
+    free = (standing.state % len(HANDS) == HANDS.index("marketing")) & (standing.changed < 0)
+    given = set(zip(moves.lead, moves.at, strict=True))
+    handed = np.array([(who, when) in given for who, when in zip(lead[free], at[free], strict=True)])
+    expected = chance * world._chain.trusted[lead[free]]
+    assert len(handed) > 100
+    assert abs((handed - expected).sum()) < 4 * np.sqrt((expected * (1 - expected)).sum())
+
+
 def test_reasons_stand_where_sales_did_not_accept(world: World) -> None:
     handovers = world.tables.handovers
     refused = np.isin(handovers.decision, [DECISIONS.index("declined"), DECISIONS.index("handed_back")])
@@ -289,6 +303,15 @@ def test_what_is_written_is_the_same_bytes_each_time(tmp_path: Path) -> None:
     )
     assert len(files) >= 6
     assert all((tmp_path / "one" / f).read_bytes() == (tmp_path / "two" / f).read_bytes() for f in files)
+
+
+def test_the_shipped_sample_is_a_simulated_world(tmp_path: Path) -> None:
+    simulate.write(simulate.world(2_000, 1), tmp_path)
+    shipped = Path(__file__).parents[2] / "data" / "sample"
+    for name in ("leads", "activities", "answers", "outcomes", "handovers"):
+        assert (tmp_path / f"{name}.csv").read_bytes() == (shipped / f"{name}.csv").read_bytes(), name
+    true, shown = (pq.read_table(place / simulate.TRUTH_FILE)["won_90"] for place in (tmp_path, shipped))
+    assert true.to_numpy() == pytest.approx(shown.to_numpy(), abs=1e-6)
 
 
 def test_progress_is_told_to_the_end() -> None:

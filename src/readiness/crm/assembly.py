@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from readiness.crm import tables as columns
 from readiness.crm import validation
 from readiness.crm.contract import misnamed_attributes
+from readiness.crm.faults import Place, spelt
 from readiness.crm.identifiers import identified
 from readiness.crm.records import (
     DECISIONS,
@@ -46,7 +47,6 @@ from readiness.crm.tables import (
     Texts,
     coded,
 )
-from readiness.crm.validation import Place
 from readiness.errors import DataError
 
 NO_STARTS: Final[Ints] = np.empty(0, dtype=np.int64)
@@ -91,7 +91,7 @@ def from_records(
     if misnamed or any(found.rule.refuses for found in findings):
         given = dict(zip(validation.TABLES, (leads, activities, answers, outcomes, handovers), strict=True))
         refusing = [found for found in findings if found.rule.refuses]
-        raise DataError([*misnamed, *validation.faults(refusing, partial(_locate, given))])
+        raise DataError([*misnamed, *spelt(refusing, partial(_locate, given))])
     return settled(draft)
 
 

@@ -21,8 +21,9 @@ def split(tables: Tables) -> Tables:
 
     An episode begins with the first inbound activity, hand-over or outcome after a neutral end
     (closed_lost or disqualified); what we alone did in between stays with the old one, and so does a
-    wish to be left alone. It is created there, has the id of the lead with ``#2``, ``#3`` … behind it, and all that was known of the lead
-    at its creation. Rows go with the episode in which they fall. After a final end nothing begins.
+    wish to be left alone. It is created there, has the id of the lead with ``#2``, ``#3`` … behind it,
+    and all that was known of the lead at its creation. Rows go with the episode in which they fall.
+    After a final end nothing begins.
 
     Returns
     -------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from readiness.crm.assembly import NO_STARTS, instants, watched
 from readiness.crm.contract import CONTRACT
 from readiness.crm.identifiers import identified
 from readiness.crm.records import DECISIONS, DIRECTIONS, NO_INSTANT, OUTCOMES, Instant, written
+from readiness.crm.rules import NO_ZONE, NOT_A_NUMBER, UNREADABLE_INSTANT, Rule
 from readiness.crm.tables import (
     IDENTITIES,
     Activities,
@@ -34,28 +35,10 @@ from readiness.crm.tables import (
     Tables,
     Texts,
 )
-from readiness.crm.validation import NOT_A_NUMBER, Finding, Rule
+from readiness.crm.validation import Finding
 
 ArrowTable: TypeAlias = Any
 """A ``pyarrow.Table``; pyarrow has no annotations."""
-
-UNREADABLE_INSTANT: Final = Rule(
-    "unreadable_instant",
-    "an instant such as 2026-03-14T09:00:00Z, or a date such as 2026-03-14",
-    "Write it so; a mapping can read other formats.",
-    doubts_end=True,
-)
-NO_ZONE: Final = Rule(
-    "no_time_zone",
-    "a time with its zone",
-    "Append Z if it is UTC, or the offset, such as +01:00; a mapping can name the zone.",
-    doubts_end=True,
-)
-UNSUPPORTED_TYPE: Final = Rule(
-    "unsupported_type",
-    "texts, numbers, booleans, dates or instants",
-    "Write it as one of these, or drop the column.",
-)
 
 
 @dataclass(frozen=True, slots=True)

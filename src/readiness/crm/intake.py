@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -20,8 +19,8 @@ import pyarrow as pa
 from readiness.crm import cells, validation
 from readiness.crm.assembly import instants, settled, watched
 from readiness.crm.contract import faulty_headers, strange_columns
+from readiness.crm.faults import FAULTS_SHOWN, Place, masked, noted, spelt
 from readiness.crm.frames import (
-    UNSUPPORTED_TYPE,
     ArrowTable,
     Given,
     Origin,
@@ -32,18 +31,11 @@ from readiness.crm.frames import (
     read_columns,
 )
 from readiness.crm.records import Instant
+from readiness.crm.rules import NO_LEADS, RAGGED_ROW, UNSUPPORTED_TYPE
 from readiness.crm.selection import accepted_rows
 from readiness.crm.tables import Flags, Tables
-from readiness.crm.validation import TABLES, Finding, Place, Rule
+from readiness.crm.validation import TABLES, Finding
 from readiness.errors import DataError, Fault
-
-RAGGED_ROW: Final = Rule(
-    "ragged_row",
-    "as many cells as the header has",
-    "Quote cells that hold the separator, or fill the row up.",
-    doubts_end=True,
-)
-NO_LEADS: Final = Rule("no_leads", "a table of leads", "Give one; the other tables mean nothing without it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +207,10 @@ def _ragged_lines(given: Mapping[str, Given]) -> Iterator[tuple[str, Origin, Rag
 
 def _faults(given: Mapping[str, Given], findings: Iterable[Finding]) -> tuple[Fault, ...]:
     refusing = [found for found in findings if found.rule.refuses]
-    faults = validation.faults(refusing, partial(_locate, given))
+    faults = spelt(refusing, partial(_locate, given))
     rule = RAGGED_ROW
-    for table, origin, ragged in islice(_ragged_lines(given), validation.FAULTS_SHOWN):
-        name, seen = origin.label or table, validation.masked("", ragged.text)
+    for table, origin, ragged in islice(_ragged_lines(given), FAULTS_SHOWN):
+        name, seen = origin.label or table, masked("", ragged.text)
         faults.append(Fault(name, ragged.line, None, seen, rule.expected, rule.remedy, rule.code))
     order = {name: number for number, name in reversed(list(enumerate(_labels(given))))}
     return tuple(sorted(dict.fromkeys(faults), key=lambda fault: order[fault.table]))
@@ -249,7 +241,7 @@ def _notes(given: Mapping[str, Given], findings: Sequence[Finding]) -> tuple[str
         if table in given
         for note in strange_columns(table, given[table].rows.column_names)
     ]
-    return tuple(strange + validation.notes(findings))
+    return tuple(strange + noted(findings))
 
 
 def _set_aside(

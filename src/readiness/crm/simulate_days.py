@@ -12,7 +12,7 @@ from readiness.crm import simulate_activities
 from readiness.crm.records import MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, NO_INSTANT
 from readiness.crm.simulate_buyers import Buyers
 from readiness.crm.simulate_calendar import BEGIN, DAYS, END, HALF, Rhythm
-from readiness.crm.simulate_chain import Chain, live
+from readiness.crm.simulate_chain import Chain, Day, live
 from readiness.crm.simulate_words import HANDS
 from readiness.crm.tables import Flags, Floats, Ints
 from readiness.progress import Progress
@@ -87,71 +87,72 @@ def run(
     progress: Progress,
 ) -> Course:
     """Let the world run, day by day, all open leads at once."""
-    n = len(buyers)
     came = first_day(buyers)
     arrivals = np.searchsorted(came, np.arange(DAYS + 1))
     office = chain.office.by_weekday(buyers.created_at)
     ends = chain.ends.by_weekday(buyers.created_at)
-    states = np.full((DAYS, n), _NOT_YET, dtype=np.int8)
+    states = np.full((DAYS, len(buyers)), _NOT_YET, dtype=np.int8)
     now = np.asarray(len(HANDS) * buyers.engaged, dtype=np.int64)
-    open_leads = np.empty(0, dtype=np.int64)
-    ended: list[tuple[Ints, Ints, Floats, Ints]] = []
-    moved: list[tuple[Ints, Ints, Floats, Ints, Ints]] = []
-    sown: list[tuple[Ints, Ints, Ints]] = []
+    lead = np.empty(0, dtype=np.int64)
+    diary = _Diary()
     for day in range(DAYS):
-        open_leads = np.concatenate([open_leads, np.arange(arrivals[day], arrivals[day + 1])])
-        age = day - came[open_leads]
-        state = now[open_leads]
-        states[day, open_leads] = state
-        weekday = age % 7
-        work = office[weekday, open_leads]
-        first = age == 0
-        late = buyers.created_at[open_leads] + age * MICROSECONDS_PER_DAY >= HALF
-        lived = live(
-            chain,
-            open_leads,
-            state,
-            first=first,
-            late=late,
-            office=work,
-            ends=ends[weekday, open_leads],
-            random=course,
-        )
-        count = seeds.poisson(work * simulate_activities.rate(chain, open_leads, state, first))
-        sown.append((np.repeat(open_leads, count), np.repeat(age, count), np.repeat(state, count)))
+        lead = np.concatenate([lead, np.arange(arrivals[day], arrivals[day + 1])])
+        age, state = day - came[lead], now[lead]
+        states[day, lead] = state
+        first, work = age == 0, office[age % 7, lead]
+        late = buyers.created_at[lead] + age * MICROSECONDS_PER_DAY >= HALF
+        left = ends[age % 7, lead]
+        lived = live(chain, lead, state, first=first, late=late, office=work, ends=left, random=course)
+        count = seeds.poisson(work * simulate_activities.rate(chain, lead, state, first))
+        diary.note(lead, age, state, lived, count)
+        now[lead] = lived.state
+        lead = lead[~lived.ended]
+        progress("Simulating", (day + 1) / DAYS)
+    ended_at, cause = diary.ends(buyers, chain)
+    return Course(states, ended_at, cause, diary.moves(buyers, chain, ended_at), diary.seeds())
+
+
+class _Diary:
+    """What is noted of each day, until all days are known."""
+
+    def __init__(self) -> None:
+        self._ended: list[tuple[Ints, Ints, Floats, Ints]] = []
+        self._moved: list[tuple[Ints, Ints, Floats, Ints, Ints]] = []
+        self._sown: list[tuple[Ints, Ints, Ints]] = []
+
+    def note(self, lead: Ints, age: Ints, state: Ints, lived: Day, count: Ints) -> None:
+        """Note a day; ``count`` is how many activities each lead will have had."""
+        self._sown.append((np.repeat(lead, count), np.repeat(age, count), np.repeat(state, count)))
         rows = np.flatnonzero(lived.moved)
         to = lived.state[rows] % len(HANDS)
-        moved.append((open_leads[rows], age[rows], lived.moved_after[rows], state[rows], to))
+        self._moved.append((lead[rows], age[rows], lived.moved_after[rows], state[rows], to))
         rows = np.flatnonzero(lived.ended)
-        ended.append((open_leads[rows], age[rows], lived.ended_after[rows], lived.cause[rows]))
-        now[open_leads] = lived.state
-        open_leads = open_leads[~lived.ended]
-        progress("Simulating", (day + 1) / DAYS)
-    ended_at, cause = _ends(buyers, chain, ended)
-    moves = _moves(buyers, chain, moved, ended_at)
-    return Course(states, ended_at, cause, moves, Seeds(*map(np.concatenate, zip(*sown, strict=True))))
+        self._ended.append((lead[rows], age[rows], lived.ended_after[rows], lived.cause[rows]))
 
+    def ends(self, buyers: Buyers, chain: Chain) -> tuple[Ints, Ints]:
+        """Return when each lead ended and why, as far as the watch saw it."""
+        lead, age, after, which = map(np.concatenate, zip(*self._ended, strict=True))
+        at = within_day(chain.ends, buyers.created_at[lead], age, after)
+        seen = at < END
+        ended_at = np.full(len(buyers), NO_INSTANT, dtype=np.int64)
+        cause = np.full(len(buyers), -1, dtype=np.int64)
+        ended_at[lead[seen]] = at[seen]
+        cause[lead[seen]] = which[seen]
+        return ended_at, cause
 
-def _ends(buyers: Buyers, chain: Chain, ended: list[tuple[Ints, Ints, Floats, Ints]]) -> tuple[Ints, Ints]:
-    lead, age, after, which = map(np.concatenate, zip(*ended, strict=True))
-    at = within_day(chain.ends, buyers.created_at[lead], age, after)
-    seen = at < END
-    ended_at = np.full(len(buyers), NO_INSTANT, dtype=np.int64)
-    cause = np.full(len(buyers), -1, dtype=np.int64)
-    ended_at[lead[seen]] = at[seen]
-    cause[lead[seen]] = which[seen]
-    return ended_at, cause
+    def moves(self, buyers: Buyers, chain: Chain, ended_at: Ints) -> Moves:
+        """Return the changes of hands, without those that an end the same day came before."""
+        lead, age, after, state, to = map(np.concatenate, zip(*self._moved, strict=True))
+        at = within_day(chain.office, buyers.created_at[lead], age, after)
+        kept = before_end(at, ended_at[lead])
+        lead, age, at, state, to = lead[kept], age[kept], at[kept], state[kept], to[kept]
+        order = np.lexsort((at, lead))
+        return Moves(lead[order], age[order], at[order], state[order], to[order])
 
-
-def _moves(
-    buyers: Buyers, chain: Chain, moved: list[tuple[Ints, Ints, Floats, Ints, Ints]], ended_at: Ints
-) -> Moves:
-    lead, age, after, state, to = map(np.concatenate, zip(*moved, strict=True))
-    at = within_day(chain.office, buyers.created_at[lead], age, after)
-    kept = before_end(at, ended_at[lead])
-    lead, age, at, state, to = lead[kept], age[kept], at[kept], state[kept], to[kept]
-    order = np.lexsort((at, lead))
-    return Moves(lead[order], age[order], at[order], state[order], to[order])
+    def seeds(self) -> Seeds:
+        """Return the activities to be told apart."""
+        lead, age, state = map(np.concatenate, zip(*self._sown, strict=True))
+        return Seeds(lead, age, state)
 
 
 def before_end(at: Ints, ended_at: Ints) -> Flags:

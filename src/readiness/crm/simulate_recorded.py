@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from readiness.crm.records import MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, OUTCOMES
+from readiness.crm.records import CLOSED_WON, MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, OUTCOMES
 from readiness.crm.simulate_answers import FIELDS, Said
 from readiness.crm.simulate_buyers import Buyers
 from readiness.crm.simulate_calendar import DAYS, END
@@ -73,7 +73,9 @@ def leaks(cause: Ints, names: tuple[str, ...], random: np.random.Generator) -> d
         mistaken, random.integers(0, len(_STATUS), n), np.where(cause < 0, len(OUTCOMES), cause)
     )
     score = np.round(np.array([*_CLOSING, np.nan])[cause] + random.standard_normal(n), 1)
-    contract = [f"K-{k:06d}" if won else None for k, won in zip(number.tolist(), cause == 0, strict=True)]
+    contract = [
+        f"K-{k:06d}" if won else None for k, won in zip(number.tolist(), cause == CLOSED_WON, strict=True)
+    ]
     columns: dict[str, tuple[str, Attribute]] = {
         "winners_only": ("contract_no", coded(contract)),
         "near_copy": ("pipeline_status", column(status, _STATUS)),

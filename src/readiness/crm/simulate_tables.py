@@ -15,6 +15,7 @@ from readiness.crm.records import (
     MICROSECONDS_PER_DAY,
     MICROSECONDS_PER_SECOND,
     NO_INSTANT,
+    STOP_CALLING,
 )
 from readiness.crm.simulate_answers import FIELDS, Said
 from readiness.crm.simulate_buyers import Buyers
@@ -57,32 +58,18 @@ def tables_of(
     """Write the tables of a world: what a CRM knows at the end of the watch, and no more."""
     n = len(buyers)
     known_until = recorded.known_until(buyers, options, streams("loss"))
-    rows, by_lot = _activities(buyers, chain, course, streams)
-    handed = _handovers(buyers, chain, course, by_lot, streams("decisions"))
+    known = (course.ended_at != NO_INSTANT) & (course.ended_at < known_until)
+    cause = np.where(known, course.cause, -1)
     size = simulate_profiles.company_size(buyers, streams("profile"))
+    rows, by_lot = _activities(buyers, chain, course, streams)
     said = simulate_answers.said(buyers, size, rows, streams("answers"))
     if options.recorded:
         said = recorded.with_states(said, buyers, course)
-    kept = known_until[rows.lead] > rows.at
-    rows = rows.where(kept)
-    outcome_known = (course.ended_at != NO_INSTANT) & (course.ended_at < known_until)
-    attributes = simulate_profiles.attributes(buyers, size, streams("attributes"))
-    if options.recorded:
-        attributes |= recorded.latents(buyers)
-    cause = np.where(outcome_known, course.cause, -1)
-    attributes |= recorded.leaks(cause, options.leaks, streams("leaks"))
-    leads = tables.Leads(
-        lead_id=np.array([f"L-{number:06d}" for number in range(1, n + 1)], dtype=np.object_),
-        created_at=buyers.created_at,
-        last_known_at=np.where(known_until < END, known_until, NO_INSTANT),
-        source=column(buyers.source, SOURCES),
-        attributes=attributes,
-        identities=simulate_profiles.identities(n, streams("identity")),
-    )
-    ended = np.flatnonzero(outcome_known)
+    handed = _handovers(buyers, chain, course, by_lot, streams("decisions"))
+    ended = np.flatnonzero(known)
     return Tables(
-        leads=leads,
-        activities=_activity_table(n, rows),
+        leads=_lead_table(buyers, size, cause, known_until, options, streams),
+        activities=_activity_table(n, rows.where(rows.at < known_until[rows.lead])),
         answers=_answer_table(n, said, known_until),
         outcomes=tables.outcomes(
             leads=n,
@@ -92,6 +79,23 @@ def tables_of(
         ),
         handovers=_handover_table(n, handed, known_until),
         observed_through=END,
+    )
+
+
+def _lead_table(
+    buyers: Buyers, size: Ints, cause: Ints, known_until: Ints, options: WorldOptions, streams: Streams
+) -> tables.Leads:
+    n = len(buyers)
+    attributes = simulate_profiles.attributes(buyers, size, streams("attributes"))
+    if options.recorded:
+        attributes |= recorded.latents(buyers)
+    return tables.Leads(
+        lead_id=np.array([f"L-{number:06d}" for number in range(1, n + 1)], dtype=np.object_),
+        created_at=buyers.created_at,
+        last_known_at=np.where(known_until < END, known_until, NO_INSTANT),
+        source=column(buyers.source, SOURCES),
+        attributes=attributes | recorded.leaks(cause, options.leaks, streams("leaks")),
+        identities=simulate_profiles.identities(n, streams("identity")),
     )
 
 
@@ -107,7 +111,7 @@ def _activities(buyers: Buyers, chain: Chain, course: Course, streams: Streams) 
     causes, by_lot = acts.of_handovers(
         chain, lead, age, moves.state[given], moves.at[given], began, streams("causes")
     )
-    stopped = np.flatnonzero(course.cause == 1)
+    stopped = np.flatnonzero(course.cause == STOP_CALLING)
     stops = acts.of_stops(chain, stopped, course.ended_at[stopped])
     types = [acts.TYPES.index(_BROUGHT_BY[name]) if name in _BROUGHT_BY else -1 for name in SOURCES]
     arrivals = acts.of_arrivals(

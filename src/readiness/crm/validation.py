@@ -16,36 +16,38 @@ from numpy.typing import NDArray
 
 from readiness.crm.records import (
     CLOSED_WON,
-    DECISIONS,
-    DIRECTIONS,
     MICROSECONDS_PER_DAY,
     NO_INSTANT,
-    OUTCOMES,
     STOP_CALLING,
 )
-from readiness.crm.tables import IDENTITIES, Coded, Codes, Flags, Ints, Leads, Tables
-from readiness.errors import Fault
+from readiness.crm.rules import (
+    ACTIVE_AFTER_END,
+    CONFLICTING_LEAD,
+    COPIED_LEAD,
+    DECIDED_TOO_EARLY,
+    END_IN_DOUBT,
+    ENDED_BEFORE_CREATION,
+    LEAD_REFUSED,
+    MISSING_END_DATE,
+    MISSING_VALUE,
+    NOT_A_NUMBER,
+    NOT_WATCHED_YET,
+    RECORD_KEPT_TOO_LONG,
+    SECOND_END,
+    UNDATED_END,
+    UNDATED_EVENTS,
+    UNKNOWN_DECISION,
+    UNKNOWN_DIRECTION,
+    UNKNOWN_LEAD,
+    UNKNOWN_OUTCOME,
+    Rule,
+)
+from readiness.crm.tables import Coded, Codes, Flags, Ints, Leads, Tables
 
 TABLES: Final = ("leads", "activities", "answers", "outcomes", "handovers")
 
 UNKNOWN_WORD: Final = -2
 """In a column of words before it is checked: something stood there that is none of them."""
-
-FAULTS_SHOWN: Final = 1_000
-"""At most so many faults a check and column are spelt out; one more says how many there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One thing that must hold: a stable name, what is expected, what to do, and what follows."""
-
-    code: str
-    expected: str
-    remedy: str
-    refuses: bool = True
-    """False: the row is accepted and a note tells of it."""
-    doubts_end: bool = False
-    """True: without the row we would take the lead for open, so the lead is refused with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,101 +64,6 @@ class Finding:
 
 Broken: TypeAlias = Mapping[tuple[str, str], Flags]
 """By (table, column): rows whose cell could not be read and has been reported; they are not also missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A cell as its reader finds it: their name of the table, the row as they count it, their column."""
-
-    table: str
-    row: int
-    column: str | None
-    seen: object
-
-
-Locate: TypeAlias = Callable[[str, str | None, int], Place]
-"""Says where the cell of a table, a column and a row in the order given came from."""
-
-MISSING_VALUE: Final = Rule("missing_value", "a value in every row", "Fill it in, or leave the row out.")
-MISSING_END_DATE: Final = Rule(
-    "missing_value", "a value in every row", "Fill it in, or leave the row out.", doubts_end=True
-)
-NOT_A_NUMBER: Final = Rule("not_a_number", "a finite number", "Correct it, or leave it empty.")
-UNKNOWN_DIRECTION: Final = Rule(
-    "unknown_direction",
-    f"one of {', '.join(DIRECTIONS)}",
-    "Write inbound for what the lead did and outbound for what we did.",
-)
-UNKNOWN_OUTCOME: Final = Rule(
-    "unknown_outcome",
-    f"one of {', '.join(OUTCOMES)}",
-    "Translate the CRM's word; a lead that is still open has no row in outcomes.",
-    doubts_end=True,
-)
-UNKNOWN_DECISION: Final = Rule(
-    "unknown_decision",
-    f"one of {', '.join(DECISIONS)}",
-    "Translate the CRM's word, or leave it empty if nobody decided.",
-)
-UNKNOWN_LEAD: Final = Rule(
-    "unknown_lead", "a lead_id that stands in leads", "Add the lead, or correct the id."
-)
-LEAD_REFUSED: Final = Rule(
-    "lead_refused",
-    "a row of an accepted lead",
-    "Mend the lead's own fault; then this row is accepted with it.",
-)
-END_IN_DOUBT: Final = Rule(
-    "end_in_doubt",
-    "a lead whose outcome can be read",
-    "Mend its row in outcomes: without it an ended lead would be taken for an open one.",
-)
-COPIED_LEAD: Final = Rule("copied_lead", "one row a lead", "Delete the copies; they say the same.")
-CONFLICTING_LEAD: Final = Rule(
-    "conflicting_lead",
-    "one row a lead",
-    "The rows disagree, so none of them is taken: keep the right one, or give each lead its own id.",
-)
-ENDED_BEFORE_CREATION: Final = Rule(
-    "ended_before_creation",
-    "an outcome at or after the lead's created_at",
-    "Correct either date; a wrong time zone is a common cause.",
-    doubts_end=True,
-)
-SECOND_END: Final = Rule(
-    "second_end",
-    "one final outcome a lead, and at most a stop_calling after it",
-    "Keep the first; a later sale is a lead of its own.",
-)
-UNDATED_EVENTS: Final = Rule(
-    "events_without_creation",
-    "no rows, because no lead has a created_at and so there is no time to place them in",
-    "Give the leads their created_at, or leave this table out.",
-)
-UNDATED_END: Final = Rule(
-    "dated_end_without_creation",
-    "no date, because no lead has a created_at",
-    "Give the leads their created_at, or leave occurred_at empty.",
-)
-NOT_WATCHED_YET: Final = Rule(
-    "after_observation",
-    "an instant before observed_through",
-    "Correct the date, or set observed_through to the instant until which the CRM was exported.",
-)
-RECORD_KEPT_TOO_LONG: Final = Rule(
-    "record_kept_too_long",
-    "an instant not after observed_through",
-    "Leave last_known_at empty where the record is still kept.",
-)
-DECIDED_TOO_EARLY: Final = Rule(
-    "decided_before_handover", "a decision at or after the hand-over", "Correct either date."
-)
-ACTIVE_AFTER_END: Final = Rule(
-    "active_after_end",
-    "no activity after a final outcome",
-    "Accepted: it teaches nothing. After stop_calling, ask who called.",
-    refuses=False,
-)
 
 
 def examine(draft: Tables, broken: Broken | None = None) -> list[Finding]:
@@ -201,55 +108,6 @@ def orphans(draft: Tables, accepted: Flags) -> list[Finding]:
         if len(rows):
             found.append(Finding(LEAD_REFUSED, table, "lead_id", rows))
     return found
-
-
-def faults(findings: Iterable[Finding], locate: Locate) -> list[Fault]:
-    """Spell findings out, in the order table, row, column; personal data is masked.
-
-    A check that finds more than FAULTS_SHOWN rows in a column spells out the first ones and
-    counts the rest in one more fault.
-    """
-    spelt: list[tuple[int, int, str, Fault]] = []
-    for found in findings:
-        rule, table = found.rule, TABLES.index(found.table)
-        shown = [] if found.whole else found.rows[:FAULTS_SHOWN].tolist()
-        for row in shown:
-            place = locate(found.table, found.column, row)
-            seen = "the row" if found.column is None else masked(found.column, place.seen)
-            fault = Fault(place.table, place.row, place.column, seen, rule.expected, rule.remedy, rule.code)
-            spelt.append((table, row, place.column or "", fault))
-        if len(found.rows) > len(shown):
-            place = locate(found.table, found.column, int(found.rows[len(shown)]))
-            seen = f"{len(found.rows) - len(shown)} {'more ' if shown else ''}rows"
-            fault = Fault(place.table, None, place.column, seen, rule.expected, rule.remedy, rule.code)
-            spelt.append((table, place.row if shown else -1, place.column or "", fault))
-    return [fault for *_, fault in sorted(spelt, key=lambda entry: entry[:3])]
-
-
-def notes(findings: Iterable[Finding]) -> list[str]:
-    """Say in one sentence each what was accepted though it is odd."""
-    return [
-        f"{found.table}: {len(found.rows)} rows ({found.rule.code}): "
-        f"expected {found.rule.expected}. {found.rule.remedy}"
-        for found in findings
-        if not found.rule.refuses
-    ]
-
-
-def masked(column: str, value: object) -> str:
-    """Write a value for a message: quoted, shortened, and hidden where it says who somebody is.
-
-    >>> masked("email", "a.person@example.com")
-    'a value that is not shown'
-    >>> masked("occurred_at", "14.3.2026")
-    "'14.3.2026'"
-    """
-    if value is None or value == "" or value != value:
-        return "nothing"
-    text = str(value)
-    if column in IDENTITIES or "@" in text:
-        return "a value that is not shown"
-    return repr(text if len(text) <= 60 else text[:57] + "…")
 
 
 def _leads_of(draft: Tables) -> Iterator[tuple[str, Codes]]:
