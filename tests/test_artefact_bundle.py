@@ -209,7 +209,7 @@ def test_a_text_that_kills_lightgbm_kills_only_the_child(bundle: Path, tmp_path:
     poison = text.replace("left_child=", "left_child=2000000000 ", 1)
     path = _reseal(bundle, {"trees_0.txt": poison.encode()}, tmp_path / "to")
 
-    with pytest.raises(ArtefactError, match=r"killed the process that opened it|model cannot be built"):
+    with pytest.raises(ArtefactError, match=r"killed the process that opened it \(signal \d+\)"):
         artefact.try_in_child(path, name=path.name)
 
 

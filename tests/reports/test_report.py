@@ -54,7 +54,7 @@ def test_every_picture_says_in_words_what_it_shows() -> None:
 
     alternatives = re.findall(r'<img src="[^"]+" alt="([^"]+)">', text)
     assert len(alternatives) == 4
-    assert alternatives[2].startswith("Whoever calls the 20 % with the highest scores")
+    assert alternatives[2].startswith("Whoever calls the 20\u00a0% with the highest scores")
 
 
 @pytest.mark.parametrize("name", examples.ALL)
@@ -123,7 +123,7 @@ def test_undated_data_is_warned_of_and_has_no_age_to_beat() -> None:
 def test_few_sales_are_warned_of_with_their_number() -> None:
     known = examples.judgement("few").sets[0].events["closed_won"]
 
-    assert f"Only {known} closed sales are known" in examples.summary("few").warnings[0]
+    assert f"Only {known} of the 60 snapshots it was judged on" in examples.summary("few").warnings[0]
 
 
 def test_the_calibration_sentence_is_true_of_the_highest_and_the_lowest_scores() -> None:

@@ -17,12 +17,14 @@ from readiness.reports.summary import Summary
 
 def render(summary: Summary) -> str:
     """Return the report as an HTML page: charts and style inside, nothing loaded, no scripts."""
-    return _template().render(
+    text = _template().render(
         summary=summary,
         charted=(summary.importance, summary.calibration, summary.gains, summary.categories),
         wide=_images(charts.draw(summary, charts.WIDE)),
         narrow=_images(charts.draw(summary, charts.NARROW)),
     )
+    # A percent sign that starts a line of its own is misread.
+    return text.replace(" %", "\u00a0%")
 
 
 def write(summary: Summary, path: Path) -> Path:

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from readiness.artefact import Provenance
 from readiness.history.outcomes import EVENTS, WON
 from readiness.judging.importance import Importance
-from readiness.judging.judgement import BASE_RATE, FORECASTS, Judgement, SetJudgement
+from readiness.judging.judgement import BASE_RATE, FORECASTS, MODEL, Judgement, SetJudgement
 from readiness.reports import notation, points, wording
 from readiness.reports.points import CalibrationPoint, CategoryPoint, GainsPoint, ImportancePoint
 from readiness.reports.population import Population
@@ -106,7 +106,7 @@ def summarise(
         claimed=judgement.skill.claimed,
         verdict=wording.verdict(judgement, shown),
         warnings=wording.warnings(judgement, shown),
-        highlights=_highlights(shown),
+        highlights=_highlights(shown, horizon),
         importance=_importance(importance, shown),
         calibration=_calibration(shown, horizon),
         gains=_gains(shown, horizon),
@@ -117,13 +117,17 @@ def summarise(
     )
 
 
-def _highlights(shown: SetJudgement | None) -> tuple[Fact, ...]:
+def _highlights(shown: SetJudgement | None, horizon: float | None) -> tuple[Fact, ...]:
     if shown is None:
         return ()
-    figures = shown.figures["model"]
+    figures = shown.figures[MODEL]
+    within = "" if horizon is None else f" within {horizon:g} days"
     facts = [
         Fact("leads it was judged on", f"{shown.leads:,}"),
-        Fact("closed sales among them known", f"{shown.events.get(EVENTS[WON], 0):,}"),
+        Fact(
+            f"of their {shown.snapshots:,} snapshots led to a sale{within}",
+            f"{shown.events.get(EVENTS[WON], 0):,}",
+        ),
     ]
     reached, lift = figures["won_top_reached"].value, figures["won_top_lift"].value
     if reached is not None:

@@ -110,11 +110,17 @@ def warnings(judgement: Judgement, shown: SetJudgement | None) -> tuple[str, ...
     sales = shown.events.get(EVENTS[WON], 0)
     if sales < _FEW_SALES:
         found.append(
-            f"Only {sales} closed sales are known among the leads it was judged on: expect wide intervals."
+            f"Only {sales:,} of the {shown.snapshots:,} snapshots it was judged on are known to have led to a "
+            "sale: expect wide intervals."
         )
     card = shown.differences.get(POINTS_CARD, {}).get("won_log_loss")
     if card is not None and not _below_zero(card):
-        found.append("As far as this data tells, the points card forecasts sales as well as the model does.")
+        found.append(
+            "These leads do not show that the model forecasts sales better than the points card does: the "
+            "difference is within chance."
+            if not _above_zero(card)
+            else "The points card forecasts sales better than the model does."
+        )
     bias = shown.figures[MODEL]["won_bias"]
     if bias.value is not None and (_below_zero(bias) or _above_zero(bias)):
         way = "high" if bias.value > 0 else "low"
