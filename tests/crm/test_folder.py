@@ -173,6 +173,9 @@ def test_a_torn_line_of_outcomes_takes_its_lead_with_it(tmp_path: Path) -> None:
 
     assert received.tables.leads.lead_id.tolist() == ["B"]
     assert received.counts["outcomes"] == Count(read=1, accepted=0)
+    assert str(received.faults[-1]).startswith(
+        "outcomes, row 2: saw 2 cells; expected as many cells as the header"
+    )
 
 
 @settings(deadline=None, max_examples=25)

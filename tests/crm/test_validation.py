@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.crm import validation
+from readiness.crm.faults import masked
 from readiness.crm.frames import arrow, given_as_is
 from readiness.crm.intake import accept, from_frames, sort_out
 from readiness.crm.records import Outcome
@@ -256,7 +256,7 @@ def test_personal_data_is_never_shown() -> None:
 
 
 def test_long_values_are_shortened() -> None:
-    assert validation.masked("type", "x" * 100) == repr("x" * 57 + "…")
+    assert masked("type", "x" * 100) == repr("x" * 57 + "…")
 
 
 def test_many_equal_faults_are_counted_after_the_first_thousand() -> None:

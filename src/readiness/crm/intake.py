@@ -19,7 +19,7 @@ import pyarrow as pa
 from readiness.crm import cells, validation
 from readiness.crm.assembly import instants, settled, watched
 from readiness.crm.contract import faulty_headers, strange_columns
-from readiness.crm.faults import FAULTS_SHOWN, Place, masked, noted, spelt
+from readiness.crm.faults import FAULTS_SHOWN, Place, noted, spelt
 from readiness.crm.frames import (
     ArrowTable,
     Given,
@@ -210,7 +210,8 @@ def _faults(given: Mapping[str, Given], findings: Iterable[Finding]) -> tuple[Fa
     faults = spelt(refusing, partial(_locate, given))
     rule = RAGGED_ROW
     for table, origin, ragged in islice(_ragged_lines(given), FAULTS_SHOWN):
-        name, seen = origin.label or table, masked("", ragged.text)
+        # The line itself may hold anything, names and telephone numbers too.
+        name, seen = origin.label or table, f"{len(ragged.cells)} cells"
         faults.append(Fault(name, ragged.line, None, seen, rule.expected, rule.remedy, rule.code))
     order = {name: number for number, name in reversed(list(enumerate(_labels(given))))}
     return tuple(sorted(dict.fromkeys(faults), key=lambda fault: order[fault.table]))
