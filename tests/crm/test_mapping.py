@@ -7,10 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from readiness import shipped
 from readiness.crm import mapping
 from readiness.crm.intake import Received
 from readiness.crm.records import NO_INSTANT, instant
 from readiness.errors import DataError, StoreError
+
+DICTIONARY = Path(__file__).resolve().parents[2] / "data" / "README.md"
 
 PLAIN = """
 name: plain
@@ -296,3 +299,41 @@ def test_an_exclusion_gives_its_reason() -> None:
 def test_a_mapping_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"The mapping none.yaml cannot be read"):
         mapping.load(tmp_path / "none.yaml")
+
+
+def test_the_example_of_the_data_dictionary_works(tmp_path: Path) -> None:
+    example = DICTIONARY.read_text("utf-8").split("```yaml\n")[1].split("```")[0]
+    deals = (
+        "Deal ID;Opened;Origin;Staff;Close probability;State;Closed on;Größe\n"
+        "1;01.03.2026;Messe;0;90 %;Won;02.03.2026 10:00;1.200,5\n"
+        "2;01.03.2026 09:00;Web;12;-;Open;;3\n"
+    )
+    (tmp_path / "deals 2026.csv").write_bytes(deals.encode("cp1252"))
+
+    read = mapping.apply(mapping.parse(example), [tmp_path]).tables
+
+    assert read.leads.source.texts().tolist() == ["trade_show_bowl", "web_form"]
+    assert {name: column.texts().tolist() for name, column in read.leads.attributes.items()} == {  # type: ignore[union-attr]
+        "Größe": ["1200.5", "3"],
+        "company_size": [None, "12"],
+    }
+    assert read.observed_through == instant("2026-04-01T00:00:00Z")
+    assert read.outcomes.lead.tolist() == [0]
+
+
+@pytest.mark.parametrize("name", ["bohanec", "bank_marketing", "leadforge"])
+def test_every_shipped_mapping_can_be_loaded_and_says_what_it_is_for(name: str) -> None:
+    shipped_mapping = mapping.load(shipped.mapping(name))
+
+    assert shipped_mapping.name == name
+    assert shipped_mapping.about
+
+
+def test_what_happened_on_the_last_day_watched_is_known(tmp_path: Path) -> None:
+    watched = "observed_through: 2026-04-01\n" + PLAIN
+
+    received = _apply(
+        watched, tmp_path, deals="Id;Opened;Staff;State;Closed\n1;14.03.2026;1;yes;01.04.2026\n"
+    )
+
+    assert (received.faults, len(received.tables.outcomes)) == ((), 1)

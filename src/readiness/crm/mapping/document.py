@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import abc
 from typing import Annotated, Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +19,8 @@ EVENTS: Final = ("activities", "answers", "outcomes", "handovers")
 def _as_text(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dt.date):
+        return value.isoformat()
     return str(value) if isinstance(value, int | float) else value
 
 
@@ -138,7 +141,7 @@ class Mapping(_Part):
     name: str = Field(min_length=1)
     about: str = ""
     observed_through: Annotated[Word, AfterValidator(_known_instant)] | None = None
-    """Until when the CRM was watched; by default until the newest instant in the export."""
+    """Until when the CRM was watched, a date with that day; by default until the newest instant in the export."""
     files: abc.Mapping[str, File] = Field(min_length=1)
     leads: LeadsFeed
     activities: tuple[Feed, ...] = ()

@@ -17,7 +17,7 @@ from readiness.crm.intake import Received, sort_out
 from readiness.crm.mapping.document import EVENTS, Column, Feed, Join, Mapping
 from readiness.crm.mapping.exports import Export, open_export
 from readiness.crm.mapping.translation import constant, kept, translated
-from readiness.crm.records import NO_INSTANT, instant
+from readiness.crm.records import NO_INSTANT, Instant, instant
 from readiness.crm.tables import Ints, Tables
 from readiness.errors import DataError, Fault
 from readiness.progress import Progress, silent
@@ -58,13 +58,19 @@ def apply(mapping: Mapping, sources: abc.Sequence[Path], *, progress: Progress =
     if work.faults:
         raise DataError(work.faults)
     progress("checking the tables", 0.7)
-    through = None if mapping.observed_through is None else instant(mapping.observed_through)
-    received = sort_out(given, observed_through=through)
+    received = sort_out(given, observed_through=_watched_until(mapping.observed_through))
     tables = episodes.split(received.tables)
     progress("checking the tables", 1.0)
     again = len(tables.leads) - len(received.tables.leads)
     notes = (*work.notes, *_untold(tables, again), *received.notes)
     return replace(received, tables=tables, notes=notes)
+
+
+def _watched_until(said: str | None) -> Instant | None:
+    if said is None:
+        return None
+    # A day that was watched was watched to its end, and what has no time happened at that end.
+    return instant(said) + (len(said) == len("2026-03-14"))
 
 
 def _untold(tables: Tables, again: int) -> abc.Iterator[str]:
