@@ -1,6 +1,7 @@
 """The rules on random leads: equal to slow loops, blind to the future, the same alone and together."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,16 +13,17 @@ from readiness.agreement.advice import ACTIONS
 from readiness.agreement.document import CATEGORIES
 from readiness.agreement.reading import load
 from readiness.agreement.verdicts import Verdicts, evaluate
+from readiness.crm.records import Lead
 from readiness.crm.tables import Floats, Ints
 from readiness.history import snapshots
 from tests import builders
 from tests.agreement.agreements import FITTING, advised, agreement, judge
-from tests.agreement.worlds import CUTOFF, World, worlds
+from tests.agreement.worlds import CUTOFF, World, lead_rows, worlds
 from tests.oracles.agreement import SlowAgreement
 
 BY = agreement()
 BY_HALF_LIFE = [agreement(interest__half_life_days=days) for days in (5, 10, 20)]
-EXAMPLES = 60
+EXAMPLES = 40
 SHIPPED = load(shipped.agreement())
 
 
@@ -49,7 +51,7 @@ def columns(verdicts: Verdicts) -> dict[str, list[bytes]]:
     }
 
 
-def told(verdicts: Verdicts, row: int, **limits: float) -> list[object]:
+def told(verdicts: Verdicts, row: int, **limits: float) -> list[dict[str, Any]]:
     """Everything that an assessment shows of the rules."""
     return [
         sentences.category(verdicts, row),
@@ -121,11 +123,23 @@ def test_any_lead_gets_one_category_one_advice_and_words_for_both(world: World) 
 
     for row in range(len(verdicts)):
         category, bant, stage, advice = told(verdicts, row, score=0.5)
-        assert category["name"] in CATEGORIES  # type: ignore[index]
-        assert advice["action"] in ACTIONS  # type: ignore[index]
-        text = repr([category["because"], advice["because"], bant, stage])  # type: ignore[index]
+        assert category["name"] in CATEGORIES
+        assert advice["action"] in ACTIONS
+        text = repr([category["because"], advice["because"], bant, stage])
         assert "nan" not in text.lower().replace("finance", "")
-        assert "None" not in category["because"] + advice["because"]  # type: ignore[index]
+        assert "None" not in category["because"] + advice["because"]
+
+
+@given(lead_rows("L-1", created=None))
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_a_lead_without_any_dates_gets_the_same_answers_without_dates(lead: Lead) -> None:
+    tables = builders.tables([lead], through=None)
+
+    category, bant, stage, advice = told(evaluate(tables, snapshots.at(tables, 0), BY), 0)
+
+    assert category["name"] in CATEGORIES
+    assert {piece["at"] for piece in bant.values()} | {stage["at"]} == {None}
+    assert advice["by"] is advice["look_again"] is None
 
 
 @given(worlds())

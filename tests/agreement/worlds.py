@@ -78,14 +78,14 @@ def activity_rows(lead_id: str) -> st.SearchStrategy[Activity]:
     )
 
 
-def lead_rows(lead_id: str) -> st.SearchStrategy[Lead]:
+def lead_rows(lead_id: str, created: float | None = 0) -> st.SearchStrategy[Lead]:
     known = st.fixed_dictionaries(
         {}, optional={name: st.sampled_from(words) for name, words in WORDS.items()}
     )
     sources = st.sampled_from(["list", "friend", "web_form", "unknown", None])
 
     def build(source: str | None, attributes: dict[str, AttributeValue]) -> Lead:
-        return builders.lead(lead_id, 0, source, **attributes)
+        return builders.lead(lead_id, created, source, **attributes)
 
     return st.builds(build, sources, known)
 
