@@ -141,7 +141,7 @@ class Mapping(_Part):
     name: str = Field(min_length=1)
     about: str = ""
     observed_through: Annotated[Word, AfterValidator(_known_instant)] | None = None
-    """Until when the CRM was watched, a date with that day; by default until the newest instant in the export."""
+    """Until when the CRM was watched, a date with that day; by default until the newest instant there is."""
     files: abc.Mapping[str, File] = Field(min_length=1)
     leads: LeadsFeed
     activities: tuple[Feed, ...] = ()
