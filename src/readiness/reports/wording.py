@@ -110,8 +110,8 @@ def warnings(judgement: Judgement, shown: SetJudgement | None) -> tuple[str, ...
     sales = shown.events.get(EVENTS[WON], 0)
     if sales < _FEW_SALES:
         found.append(
-            f"Only {sales:,} of the {shown.snapshots:,} snapshots it was judged on are known to have led to a "
-            "sale: expect wide intervals."
+            f"Only {sales:,} of the {shown.snapshots:,} snapshots it was judged on are known to have led "
+            "to a sale: expect wide intervals."
         )
     card = shown.differences.get(POINTS_CARD, {}).get("won_log_loss")
     if card is not None and not _below_zero(card):
