@@ -45,7 +45,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("events", "high = starts[lead + 1]\n", "high = starts[lead + 1] - 1\n"),
     Mutant("events", "Past(starts[lead], edges", "Past(np.maximum(starts[lead] - 1, 0), edges"),
     # Which rows are counted, and which is the newest.
-    Mutant("events", "(row + 1) * number + kind", "row * number + kind"),
+    Mutant("events", "counts.reshape(-1)[width:]", "counts.reshape(-1)"),
     Mutant("events", "found.first + upto - 1", "found.first + upto"),
     Mutant("events", "there = upto > np", "there = upto >= np"),
     Mutant("events", "(size - 1) // 2", "size // 2"),
@@ -69,7 +69,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("rhythm_features", "rows[high[some] - 1])[:, None]", "rows[low[some]])[:, None]"),
     Mutant("answer_features", "past.high - 1, -1)", "past.high, -1)"),
     Mutant("answer_features", "(earlier >= 0) & (value", "(earlier >= -1) & (value"),
-    Mutant("answer_features", "codes[2][earlier < 0]", "codes[2][earlier < 1]"),
+    Mutant("answer_features", "(earlier < 0, np", "(earlier < 1, np"),
     # When a learner looks, and what it is told.
     Mutant("snapshots", "(cutoff < until)", "(cutoff <= until)"),
     Mutant("snapshots", "(cutoff > tables", "(cutoff >= tables"),

@@ -9,7 +9,18 @@ import numpy as np
 
 from readiness.crm.tables import Activities, Floats, Ints
 from readiness.history import events
-from readiness.history.activity_rows import FIXED, REPLY, TURN, Pair, View, rows_of, view_of
+from readiness.history.activity_rows import (
+    REPLIES,
+    REPLY,
+    TOTALS,
+    TURN,
+    TURNS,
+    Layers,
+    Pair,
+    View,
+    rows_of,
+    view_of,
+)
 from readiness.history.feature_plan import Feature
 from readiness.history.rhythm_features import MEASURES, Measure, seen
 from readiness.history.snapshots import Snapshots
@@ -24,7 +35,8 @@ class Program:
     """Which of the numbers that the kernel makes go into which columns."""
 
     width: int
-    pairs: tuple[Pair, ...]
+    layers: Layers
+    kinds: tuple[Pair, ...]
     spans: tuple[float, ...]
     counted: tuple[Ints, Ints]
     """Columns, and places in windows × kinds."""
@@ -38,15 +50,15 @@ class Program:
 
 def program(planned: tuple[Feature, ...]) -> Program:
     """Work out once for a plan which numbers its activity features need."""
-    pairs = tuple(dict.fromkeys((f.of, f.direction) for f in planned if f.of))
-    kinds = {pair: number for number, pair in enumerate((*pairs, *FIXED))}
+    layers = _layers(planned)
+    kinds = tuple(pair for layer in layers for pair in layer)
     lengths = {f.days for f in planned if f.days is not None and f.measure != "activity:decayed"}
     lengths |= {2 * f.days for f in planned if f.days is not None and f.measure == _TREND}
     spans = tuple(sorted(lengths))
 
     def kind(feature: Feature) -> int:
         family = feature.measure.partition(":")[0]
-        return kinds[{"reply": REPLY, "dialogue": TURN}.get(family, (feature.of, feature.direction))]
+        return kinds.index({"reply": REPLY, "dialogue": TURN}.get(family, (feature.of, feature.direction)))
 
     def place(feature: Feature, times: int = 1) -> int:
         window = len(spans) if feature.days is None else spans.index(feature.days * times)
@@ -58,7 +70,8 @@ def program(planned: tuple[Feature, ...]) -> Program:
     counted, trends, since = columns(*_COUNTS), columns(_TREND), columns(*_RECENCIES)
     return Program(
         width=len(planned),
-        pairs=pairs,
+        layers=layers,
+        kinds=kinds,
         spans=spans,
         counted=(_ints(counted), _ints([place(planned[c]) for c in counted])),
         trends=(
@@ -73,6 +86,14 @@ def program(planned: tuple[Feature, ...]) -> Program:
             if columns(name)
         ),
     )
+
+
+def _layers(planned: tuple[Feature, ...]) -> Layers:
+    pairs = tuple(dict.fromkeys((f.of, f.direction) for f in planned if f.of))
+    families = {f.measure.partition(":")[0] for f in planned}
+    totals = any(f.direction and not f.of for f in planned)
+    needed = ((totals, TOTALS), ("reply" in families, REPLIES), ("dialogue" in families, TURNS))
+    return (pairs, *(layer for wanted, layer in needed if wanted))
 
 
 def _ints(numbers: list[int]) -> Ints:
@@ -99,9 +120,9 @@ def measure(activities: Activities, snapshots: Snapshots, needed: Program) -> Fl
     if needed.width == 0:
         return result
     for block in events.blocks(activities.starts, snapshots.lead):
-        rows = rows_of(activities, block, needed.pairs)
+        rows = rows_of(activities, block, needed.layers)
         cutoff = snapshots.cutoff[block.first : block.last]
-        view = view_of(rows, block.lead, cutoff, needed.pairs, needed.spans)
+        view = view_of(rows, block.lead, cutoff, needed.kinds, needed.spans)
         part = result[block.first : block.last]
         _count(view, needed, part)
         if needed.measured:

@@ -172,15 +172,16 @@ def _view(answers: Answers, block: events.Block, cutoff: Ints, fields: tuple[str
 def _kinds(answers: Answers, block: events.Block, fields: tuple[str, ...]) -> events.Kinds:
     """Sort answers into: each field, a change of each field, the first answer to any field."""
     lead = answers.lead[block.rows]
-    size = len(block.rows)
     place = {level: code for code, level in enumerate(answers.field.levels)}
     known = category_table(place, fields)[answers.field.codes[block.rows]].astype(np.int16)
     value = answers.value.codes[block.rows]
     earlier = events.previous_alike(lead, answers.field.codes[block.rows])
     planned = known < len(fields)
     changed = planned & (earlier >= 0) & (value != np.append(value, -1)[earlier])
-    codes = np.full((3, size), -1, dtype=np.int16)
-    codes[0][planned] = known[planned]
-    codes[1][changed] = known[changed] + len(fields)
-    codes[2][earlier < 0] = 2 * len(fields)
-    return events.kinds_of(codes, 2 * len(fields) + 1)
+    none = np.int16(-1)
+    layers: list[events.Layer] = [
+        (np.where(planned, known, none), len(fields)),
+        (np.where(changed, known, none), len(fields)),
+        (np.where(earlier < 0, np.int16(0), none), 1),
+    ]
+    return events.kinds_of(layers, len(lead))

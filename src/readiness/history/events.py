@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -193,27 +194,29 @@ class Kinds:
     """Where each kind starts in ``rows``."""
 
 
-def kinds_of(codes: NDArray[np.int16], number: int) -> Kinds:
-    """Make ready rows that were sorted into kinds.
+Layer: TypeAlias = tuple[NDArray[np.int16], int]
+"""A kind per row, -1 for none, and how many kinds there are: at most 32,767."""
 
-    Parameters
-    ----------
-    codes : int16, m × rows
-        Up to m kinds of each row, 0 to ``number`` - 1 and no kind twice in a row; -1 for none.
-    number : int
-        How many kinds there are, at most 32,767.
+
+def kinds_of(layers: Sequence[Layer], rows: int) -> Kinds:
+    """Make ready rows that were sorted into kinds, in one layer or several.
+
+    The kinds of the first layer come first, then those of the second, and so on.
     """
-    rows = codes.shape[1]
-    some = [np.flatnonzero(kind >= 0) for kind in codes]
-    row = np.concatenate(some)
-    kind = np.concatenate([one[held] for one, held in zip(codes, some, strict=True)])
-    counts = np.zeros((rows + 1, number), dtype=np.int32)
-    counts.reshape(-1)[(row + 1) * number + kind] = 1
+    width = sum(number for _, number in layers)
+    counts = np.zeros((rows + 1, width), dtype=np.int32)
+    marks = counts.reshape(-1)[width:]
+    grouped = []
+    offset = 0
+    for code, number in layers:
+        held = np.flatnonzero(code >= 0)
+        kind = code[held]
+        marks[held * width + (kind + offset)] = 1
+        # Small integers are sorted by counting, in one pass; a stable sort keeps each kind's rows in order.
+        grouped.append(held if number == 1 else held[np.argsort(kind, kind="stable")])
+        offset += number
     np.cumsum(counts, axis=0, out=counts)
-    # Small integers are sorted by counting, in one pass; a stable sort keeps each kind's rows in order.
-    order = np.argsort(kind, kind="stable")
-    ends = np.cumsum(counts[-1], dtype=np.int64)
-    return Kinds(counts, row[order], ends - counts[-1])
+    return Kinds(counts, np.concatenate(grouped), np.cumsum(counts[-1], dtype=np.int64) - counts[-1])
 
 
 def counts_from(found: Kinds, opens: Ints, high: Ints) -> Codes:

@@ -82,7 +82,7 @@ def decayed(pairs: Seen, features: tuple[Feature, ...]) -> Floats:
 def value_sums(pairs: Seen, features: tuple[Feature, ...]) -> Floats:
     """Add up the values of the activities of a type and direction in a window."""
     view = pairs.view
-    n, kinds = len(view), len(view.pairs)
+    n, kinds = len(view), len(view.kinds)
     kind = view.rows.pair[pairs.row]
     value = view.rows.value[pairs.row]
     valued = (kind >= 0) & ~np.isnan(value)
@@ -92,7 +92,7 @@ def value_sums(pairs: Seen, features: tuple[Feature, ...]) -> Floats:
         place = pairs.snapshot[counted] * kinds + kind[counted]
         return events.totals(value[counted], place, n * kinds).reshape(n, kinds)
 
-    return _filled(n, features, lambda feature: view.pairs.index((feature.of, feature.direction)), table)
+    return _filled(n, features, lambda feature: view.kinds.index((feature.of, feature.direction)), table)
 
 
 def _gaps(pairs: Seen) -> tuple[Ints, Ints]:
