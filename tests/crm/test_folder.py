@@ -213,3 +213,35 @@ def test_the_whole_history_of_a_lead_survives(tmp_path: Path) -> None:
     folder.write(before, tmp_path)
 
     assert_same(before, folder.read(tmp_path))
+
+
+def test_of_a_lead_that_stands_twice_alike_one_row_is_kept_with_all_that_is_its(tmp_path: Path) -> None:
+    leads = LEADS + "A,2026-01-01T00:00:00Z,web_form\n"
+    events = "lead_id,occurred_at,type,direction\nA,2026-01-05,web_visit,inbound\n"
+
+    received = folder.receive(_write(tmp_path, leads=leads, activities=events))
+
+    assert received.tables.leads.lead_id.tolist() == ["A", "B"]
+    assert received.tables.activities.lead.tolist() == [0]
+    assert [(fault.row, fault.code) for fault in received.faults] == [(4, "copied_lead")]
+
+
+def test_of_leads_that_disagree_under_one_id_none_is_taken(tmp_path: Path) -> None:
+    leads = LEADS + "A,2026-01-01T00:00:00Z,chat\n"
+    events = "lead_id,occurred_at,type,direction\nA,2026-01-05,web_visit,inbound\n"
+
+    received = folder.receive(_write(tmp_path, leads=leads, activities=events))
+
+    assert received.tables.leads.lead_id.tolist() == ["B"]
+    assert [fault.code for fault in received.faults] == [
+        "conflicting_lead",
+        "conflicting_lead",
+        "lead_refused",
+    ]
+
+
+def test_a_quarantine_does_not_help_where_a_whole_table_cannot_be_read(tmp_path: Path) -> None:
+    _write(tmp_path, leads="lead_id,created_at\nA,2026-01-01\n")
+
+    with pytest.raises(DataError, match="leads, column source: saw the columns 'lead_id', 'created_at'"):
+        folder.read(tmp_path, quarantine=tmp_path / "refused")
