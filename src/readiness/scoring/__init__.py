@@ -1,7 +1,7 @@
 """Snapshots + model + agreement → assessments."""
 
 from readiness.scoring.assessment import AgreementReference, AnsweredBy, Assessment, CurvePoint, Reason
-from readiness.scoring.scored import CURVE_DAYS, Scored, score
+from readiness.scoring.scored import CURVE_DAYS, Explain, Scored, score
 from readiness.scoring.suppression import suppressed
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "AnsweredBy",
     "Assessment",
     "CurvePoint",
+    "Explain",
     "Reason",
     "Scored",
     "score",

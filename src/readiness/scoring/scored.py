@@ -14,6 +14,7 @@ from readiness.agreement.document import Agreement
 from readiness.agreement.verdicts import Verdicts, evaluate
 from readiness.crm.records import OUTCOMES, iso
 from readiness.crm.tables import Flags, Floats, Tables
+from readiness.errors import ModelError
 from readiness.history import features, wording
 from readiness.history.outcomes import Ended, ended_before
 from readiness.history.snapshots import Snapshots
@@ -85,7 +86,7 @@ class Scored:
         )
 
     def _curve(self, row: int) -> tuple[CurvePoint, ...] | None:
-        if not self.tables.dated or self.prediction is None:
+        if not self.tables.dated or self.prediction is None or not self.prediction.curve_days:
             return None
         open_lead = not np.isnan(self.score[row])
         return tuple(
@@ -155,7 +156,17 @@ def score(
     Returns
     -------
     Scored, n rows, order of the snapshots kept
+
+    Raises
+    ------
+    ModelError
+        If the leads have no dates and the model learned with dates: nothing it reads of time is there.
     """
+    if model is not None and model.horizon_days is not None and not tables.dated:
+        raise ModelError(
+            "These leads have no created_at, and this model learned from dated ones: it cannot score them. "
+            "Give the dates, or train a model on undated leads"
+        )
     ended = ended_before(tables, snapshots)
     never = suppressed(tables, snapshots, ended)
     if barred is not None:
