@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -166,6 +167,15 @@ def test_what_a_killed_writer_left_behind_is_harmless_and_is_cleared_when_it_is_
     assert young.exists()
     assert not old.exists()
     assert manifest.read(sealed, name=sealed.name).documents == DOCUMENTS
+
+
+def test_writers_of_the_same_bundle_do_not_disturb_one_another(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        paths = set(pool.map(lambda _: manifest.seal(DOCUMENTS, tmp_path), range(24)))
+
+    (path,) = paths
+    assert manifest.read(path, name=path.name).documents == DOCUMENTS
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_copy_is_the_checked_bundle_and_nothing_else(sealed: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -126,6 +127,12 @@ def test_going_back_makes_the_one_before_the_champion_and_is_kept_in_the_history
     assert (last.action, last.version, last.by, last.at) == ("rollback", "1", "Ada", "2026-03-15T12:00:00Z")
 
 
+def test_a_reason_of_any_length_is_kept_as_far_as_the_store_takes_it(registry: Registry, first: Path) -> None:
+    registry.promote(registry.record(first).version, at=NOON, reason="x" * 100_000)
+
+    assert registry.history()[0].reason == "x" * 1_000
+
+
 def test_there_is_nothing_to_go_back_to_from_the_first_champion(registry: Registry, first: Path) -> None:
     with pytest.raises(NoChampionError, match="No model is the champion yet"):
         registry.rollback(at=NOON)
@@ -183,12 +190,16 @@ def test_a_bundle_that_was_damaged_in_the_store_is_neither_fetched_nor_promoted(
     assert registry.history() == ()
 
 
-def test_publishing_puts_bundle_report_and_pointer_where_the_service_reads_them(
+def test_publishing_puts_bundle_report_and_pointer_where_the_service_reads_them_and_clears_old_leavings(
     registry: Registry, first: Path, tmp_path: Path
 ) -> None:
     report = tmp_path / "report.html"
     report.write_text("<p>")
     registry.promote(registry.record(first, report=report).version, at=NOON)
+
+    left = tmp_path / "to" / ".writing-killed"
+    left.mkdir(parents=True)
+    os.utime(left, (0, 0))
 
     registry.publish(tmp_path / "to")
 

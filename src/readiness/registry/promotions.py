@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 CHAMPION: Final = "champion"
 CHALLENGER: Final = "challenger"
 
+LONGEST: Final = 1_000
+"""Letters kept of a name or a reason."""
+
 Alias = Literal["champion", "challenger"]
+
+
+def _short(text: str) -> str:
+    """Cut a text to what every store takes: an alias that moved must not lack its history."""
+    return text[:LONGEST]
 
 
 class Promotion(BaseModel):
@@ -23,8 +31,8 @@ class Promotion(BaseModel):
     action: Literal["promote", "rollback"]
     at: str
     """ISO 8601, UTC."""
-    by: str
-    reason: str
+    by: Annotated[str, AfterValidator(_short)]
+    reason: Annotated[str, AfterValidator(_short)]
 
 
 def predecessor(promotions: Iterable[Promotion], champion: str) -> str | None:

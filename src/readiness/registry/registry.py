@@ -100,7 +100,7 @@ class Registry:
         at : Instant
             When; kept in the history.
         by, reason : str
-            Who promotes it and why.
+            Who promotes it and why; kept up to 1,000 letters each.
 
         Raises
         ------
