@@ -1,0 +1,89 @@
+"""One assessment in process, without and with reasons, beside the bare prediction of a ready row."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import Final
+
+import lightgbm
+import numpy as np
+
+from benchmarks.evidence import Row
+from readiness import shipped, training_run
+from readiness.agreement import reading
+from readiness.crm import simulate
+from readiness.crm.selection import select
+from readiness.history import snapshots
+from readiness.learning.little_data import TooLittle
+from readiness.scoring import score
+from readiness.training_run import TrainingSettings
+
+TITLE: Final = "One assessment"
+LEADS: Final = 3_000
+ROUNDS: Final = 300
+
+
+def measure() -> tuple[list[Row], str]:
+    """Time one lead with the median activity count; ratios to `Booster.predict` in the same run."""
+    tables = simulate.world(LEADS, seed=1).tables
+    agreement = reading.load(shipped.agreement())
+    run = training_run.train(tables, agreement, settings=TrainingSettings(replicates=20, importance=False))
+    if isinstance(run, TooLittle):
+        raise SystemExit(run.sentence)
+    counts = np.diff(tables.activities.starts)
+    lead = int(np.argsort(counts, kind="stable")[len(counts) // 2])
+    one = select(tables, np.array([lead]))
+    look = snapshots.at(one, tables.observed_through)
+    ready = np.random.default_rng(1).normal(size=(1, len(run.model.plan)))
+    peer = _peer(len(run.model.plan))
+
+    def assess(explain: str) -> Callable[[], object]:
+        return lambda: score(
+            one,
+            look,
+            agreement=agreement,
+            model=run.model,
+            explain=explain,  # type: ignore[arg-type]
+        ).assessment(0)
+
+    bare = _median(lambda: peer.predict(ready, num_threads=1))
+    rows: list[Row] = [_row("Booster.predict, 300 trees × 8 leaves, one ready row (peer)", bare, bare)]
+    rows += [
+        _row("the rules alone", _median(_rules(one, look, agreement)), bare),
+        _row("an assessment without reasons", _median(assess("none")), bare),
+        _row("an assessment with its strongest reasons", _median(assess("brief")), bare),
+        _row("an assessment with all reasons", _median(assess("full")), bare),
+    ]
+    return rows, f"One lead with {counts[lead]} activities, {len(run.model.plan)} features, one thread."
+
+
+def _rules(one: object, look: object, agreement: object) -> Callable[[], object]:
+    return lambda: score(one, look, agreement=agreement, model=None).assessment(0)  # type: ignore[arg-type]
+
+
+def _peer(features: int) -> lightgbm.Booster:
+    random = np.random.default_rng(0)
+    X = random.normal(size=(5_000, features))
+    y = (X[:, 0] + random.normal(size=len(X)) > 0).astype(float)
+    settings = {"objective": "binary", "num_leaves": 8, "verbose": -1, "num_threads": 1, "seed": 0}
+    return lightgbm.train(settings, lightgbm.Dataset(X, y), num_boost_round=300)
+
+
+def _median(what: Callable[[], object]) -> float:
+    what()
+    taken = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        what()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken)
+
+
+def _row(what: str, seconds: float, peer: float) -> Row:
+    return {
+        "what": what,
+        "median ms": round(1e3 * seconds, 3),
+        "× the bare prediction": round(seconds / peer, 1),
+    }
