@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from readiness.crm.tables import Floats
+from readiness.errors import ModelError
 from readiness.learning.aalen_johansen import aalen_johansen
 from readiness.learning.baselines import BaseRateByAge, PointsCard, logistic
 from tests.learning.competing_weibull import World, world
@@ -103,6 +104,16 @@ def test_undated_all_baselines_answer_in_the_end_only() -> None:
         assert answer[ended, 0].mean(axis=0) == pytest.approx(share, abs=0.02)
         assert answer[:, 0].sum(axis=1) == pytest.approx(1.0)
         assert np.isnan(answer[:, 1]).all()
+
+
+def test_from_nobody_nothing_is_learnt() -> None:
+    nobody, lead = np.zeros((0, 2)), np.zeros(0, np.int64)
+    with pytest.raises(ModelError, match="no row says what became of a lead"):
+        PointsCard().fit(np.zeros((0, 1)), nobody, groups=lead)
+    with pytest.raises(ModelError, match="no day has enough leads at risk"):
+        PointsCard().fit(POINTS[:9], MADE.y[:9], groups=MADE.groups[:9])
+    silent = BaseRateByAge().fit(np.zeros((0, 1)), nobody, groups=lead)
+    assert np.isnan(silent.predict_incidence(np.array([[1.0]]), (math.inf,))).all()
 
 
 def test_no_rows_and_no_days_keep_their_shape() -> None:

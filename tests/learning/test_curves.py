@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from readiness.errors import ModelError
 from readiness.learning.curves import Ends, ends_of, incidence, locate, probabilities
 from tests.oracles import learning as oracle
 
@@ -79,6 +80,11 @@ def test_hopeless_and_certain_hazards_stay_probabilities() -> None:
 )
 def test_the_reference_is_nothing_where_there_is_time(seen: list[int], ends: Ends) -> None:
     assert ends_of(seen) == ends
+
+
+def test_without_an_event_there_is_no_reference() -> None:
+    with pytest.raises(ModelError, match="no row says what became of a lead"):
+        ends_of([])
 
 
 def test_the_last_edge_belongs_to_the_last_interval() -> None:

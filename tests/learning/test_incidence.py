@@ -35,9 +35,15 @@ def test_the_order_of_the_rows_and_the_names_of_leads_change_no_bit() -> None:
 
 
 def test_the_number_of_threads_changes_no_bit() -> None:
-    two = fit(training(), num_threads=2)
-    assert np.array_equal(two.predict_incidence(X, DAYS), dated().predict_incidence(X, DAYS))
-    assert two.to_parts()[1] == dated().to_parts()[1]
+    made = training()
+    one, two = (
+        IncidenceModel(max_rounds=4, folds=2, num_threads=threads).fit(
+            X, made.y, groups=made.groups, levels=made.levels
+        )
+        for threads in (1, 2)
+    )
+    assert two.to_parts()[1] == one.to_parts()[1]
+    assert np.array_equal(two.predict_incidence(X, DAYS), one.predict_incidence(X, DAYS), equal_nan=True)
 
 
 def test_restored_from_its_parts_a_model_predicts_the_same_bits() -> None:
@@ -159,7 +165,7 @@ def test_undated_leads_that_have_not_ended_teach_nothing() -> None:
         (lambda y: y * [0.0, 1.0], "no lead was won"),
         (lambda y: np.where(np.arange(len(y))[:, None] == 0, np.nan, y), "durations are missing or negative"),
         (lambda y: y - [0.0, 1.0], "durations are missing or negative"),
-        (lambda y: y * [1.0, 0.0], "no day has 50 leads at risk"),
+        (lambda y: y * [1.0, 0.0], "no day has enough leads at risk"),
     ],
     ids=["nobody bought", "one date missing", "an end before the cutoff", "nobody was followed"],
 )
@@ -167,6 +173,23 @@ def test_what_cannot_be_learnt_from_is_refused(change: object, message: str) -> 
     made = training()
     with pytest.raises(ModelError, match=message):
         small().fit(X, change(made.y), groups=made.groups, levels=made.levels)  # type: ignore[operator]
+
+
+def test_a_single_lead_is_refused() -> None:
+    made = training()
+    y = without_dates(np.where(made.y[:, :1] == 0, [3.0, 0.0], made.y))
+    with pytest.raises(ModelError, match="all rows belong to one lead"):
+        small().fit(X, y, groups=np.zeros(len(X), np.int64), levels=made.levels)
+
+
+def test_three_kinds_of_leads_are_enough_to_learn_their_shares() -> None:
+    kind = np.arange(300) % 3
+    event = np.where(np.arange(300) // 3 < 20 * (kind + 1), 1.0, 3.0)
+    y = without_dates(event[:, None])
+    model = small().fit(kind[:, None].astype(float), y, groups=kind, levels=np.array([5]))
+    won = model.predict_incidence(np.array([[0.0], [1.0], [2.0]]), (math.inf,))[:, 0, 0]
+    assert (np.diff(won) >= 0.0).all()
+    assert won.mean() == pytest.approx(0.4, abs=0.05)
 
 
 def test_no_snapshots_are_refused() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from readiness.crm.tables import Floats
+from readiness.errors import ModelError
 from readiness.history.outcomes import ENDED, EVENTS, STOP, WON
 from readiness.learning.person_periods import NOTHING
 
@@ -33,7 +34,15 @@ class Ends:
 
 
 def ends_of(events: Sequence[int]) -> Ends:
-    """Choose the reference among the events seen; the others are the causes. ``events`` is not empty."""
+    """Choose the reference among the events seen; the others are the causes.
+
+    Raises
+    ------
+    ModelError
+        If no event was seen at all: there is no row to learn from.
+    """
+    if not events:
+        raise ModelError("no row says what became of a lead; ask `learnable` before fitting")
     reference = next(event for event in (NOTHING, ENDED, STOP, WON) if event in events)
     return Ends(
         reference, tuple(event for event in range(len(EVENTS)) if event in events and event != reference)

@@ -125,21 +125,21 @@ class IncidenceModel(BaseEstimator):
         Raises
         ------
         ModelError
-            If no lead was won, nothing else ever happened, or no day has ``at_risk`` leads at risk; if
+            If no lead was won, nothing else ever happened, all rows belong to one lead, or no day has
+            ``at_risk`` leads at risk; if
             ``levels`` does not fit X, or only some durations are known, or one is negative.
         """
         _check(X, y, levels)
         order = canonical(X, y, groups)
         X, y = X[order.rows], y[order.rows]
-        reach = reach_of(y, order.group, longest=self.longest_reach, at_risk=self.at_risk)
-        if reach <= 0.0:
-            raise ModelError(f"no day has {self.at_risk} leads at risk; ask `learnable` before fitting")
-        self.reach_ = reach
-        self.edges_ = edges_of(y, reach, intervals=self.intervals)
+        self.reach_ = reach_of(y, order.group, longest=self.longest_reach, at_risk=self.at_risk)
+        self.edges_ = edges_of(y, self.reach_, intervals=self.intervals)
         rows = expand(y, self.edges_)
         seen = np.unique(rows.event).tolist()
         if WON not in seen or len(seen) < 2:
             raise ModelError("no lead was won within reach, or all were; ask `learnable` before fitting")
+        if int(order.group.max()) == 0:
+            raise ModelError("all rows belong to one lead; there is no other to check what was learnt on")
         self.ends_ = ends_of(seen)
         self.stop_known_ = stop_known(y, order.group)
         self.n_features_in_ = X.shape[1]

@@ -20,7 +20,7 @@ from readiness.learning.person_periods import PersonPeriods
 _LBFGS: Final[dict[str, Any]] = {
     "jac": True,
     "method": "L-BFGS-B",
-    "options": {"maxiter": 200, "ftol": 1e-8, "gtol": 1e-3, "maxcor": 20},
+    "options": {"maxiter": 200, "ftol": 1e-7, "gtol": 1e-3, "maxcor": 20},
 }
 
 

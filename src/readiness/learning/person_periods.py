@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from readiness.crm.tables import Flags, Floats, Ints
+from readiness.errors import ModelError
 from readiness.history.outcomes import CENSORED, EVENTS
 from readiness.learning.aalen_johansen import aalen_johansen
 from readiness.learning.little_data import lead_numbers, undated
@@ -67,9 +68,16 @@ def edges_of(y: Floats, reach: float, *, intervals: int) -> Floats:
     Floats, intervals + 1 or fewer
         Ascending, from 0 to ``reach``; fewer where event times tie. An interval is half-open: what
         happens on its right edge belongs to the next, as an event ``reach`` days on is not within reach.
+
+    Raises
+    ------
+    ModelError
+        If the reach is 0: no day has enough leads at risk.
     """
     if np.isinf(reach):
         return np.array([0.0, np.inf])
+    if reach <= 0.0:
+        raise ModelError("no day has enough leads at risk; ask `learnable` before fitting")
     times = np.unique(y[(y[:, 0] != CENSORED) & (y[:, 1] < reach), 1])
     if len(times) == 0:
         return np.array([0.0, reach])

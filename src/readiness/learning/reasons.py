@@ -24,6 +24,8 @@ from readiness.learning.person_periods import NOTHING
 _CHUNK: Final = 256
 _POINTS: Final = 16
 _SMALL: Final = 1e-4
+_NO_LESS: Final = 2.0**-53
+"""The least that a score is taken to fall short of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def typical_logit(model: IncidenceModel, horizon_days: float) -> float:
     interval, fraction = _place(model, horizon_days)
     shares = probabilities(model.typical_log_hazards_[:, : interval + 1, None], model.ends_)
     score = _chance_from(shares, fraction)[0][0]
-    return float(np.log(score) - np.log1p(-score))
+    return float(np.log(score) - np.log(np.maximum(1.0 - score, _NO_LESS)))
 
 
 def _place(model: IncidenceModel, horizon_days: float) -> tuple[int, float]:
@@ -139,7 +141,7 @@ def _slope(shares: Floats, ends: Ends, fraction: float) -> Floats:
     chances = _chance_from(shares, fraction)
     score = chances[0]
     result = np.empty((len(ends.causes), *shares.shape[1:]))
-    reached = 1.0 / (score * (1.0 - score))
+    reached = 1.0 / (score * np.maximum(1.0 - score, _NO_LESS))
     for interval in range(intervals):
         now = shares[:, interval]
         for position, cause in enumerate(ends.causes):
@@ -158,7 +160,7 @@ def _part_slope(shares: Floats, fraction: float) -> Floats:
     """Return the derivative of `part_ended` by the chance of any end; a series where that is small."""
     if fraction >= 1.0:
         return np.zeros(shares.shape[1:])
-    any_end = np.minimum(shares[1] + shares[2] + shares[3], 1.0 - 2.0**-53)
+    any_end = np.minimum(shares[1] + shares[2] + shares[3], 1.0 - _NO_LESS)
     large = np.maximum(any_end, _SMALL)
     remaining = np.exp((fraction - 1.0) * np.log1p(-large))
     exact = (fraction * remaining + np.expm1(fraction * np.log1p(-large)) / large) / large
