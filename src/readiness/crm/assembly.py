@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, combinations
 from typing import Final
 
 import numpy as np
@@ -52,7 +52,14 @@ from readiness.errors import DataError
 NO_STARTS: Final[Ints] = np.empty(0, dtype=np.int64)
 """Stands for ``starts`` while rows lie in the order given."""
 
-_NUMBERS: Final[frozenset[type]] = frozenset({int, float, np.float64})
+_NUMBERS: Final[tuple[type, ...]] = (int, float, np.float64)
+_ALL_NUMBERS: Final = frozenset(
+    frozenset(kinds) | missing
+    for size in range(1, len(_NUMBERS) + 1)
+    for kinds in combinations(_NUMBERS, size)
+    for missing in (frozenset[type](), frozenset({type(None)}))
+)
+"""Every set of types that a column of numbers may show; looking one up is all that a column costs."""
 
 
 def from_records(
@@ -298,9 +305,7 @@ def _attributes(given: Sequence[Mapping[str, AttributeValue]]) -> dict[str, Attr
 
 
 def _all_numbers(values: Sequence[AttributeValue]) -> bool:
-    kinds = set(map(type, values))
-    kinds.discard(type(None))
-    return bool(kinds) and kinds <= _NUMBERS
+    return frozenset(map(type, values)) in _ALL_NUMBERS
 
 
 def _column(values: Sequence[AttributeValue]) -> Coded:

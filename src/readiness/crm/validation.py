@@ -152,14 +152,14 @@ def _words(draft: Tables, _: Broken) -> Iterator[Finding]:
 
 
 def _finite_numbers(draft: Tables, _: Broken) -> Iterator[Finding]:
-    yield Finding(NOT_A_NUMBER, "activities", "value", _where(np.isinf(draft.activities.value)))
-    yield Finding(NOT_A_NUMBER, "handovers", "propensity", _where(np.isinf(draft.handovers.propensity)))
-    numbers = {
-        name: values for name, values in draft.leads.attributes.items() if not isinstance(values, Coded)
-    }
-    if numbers and np.isinf(np.concatenate(list(numbers.values()))).any():
-        for name, values in numbers.items():
-            yield Finding(NOT_A_NUMBER, "leads", name, _where(np.isinf(values)))
+    columns = [
+        ("leads", name, each) for name, each in draft.leads.attributes.items() if not isinstance(each, Coded)
+    ]
+    columns.append(("activities", "value", draft.activities.value))
+    columns.append(("handovers", "propensity", draft.handovers.propensity))
+    if np.isinf(np.concatenate([values for *_, values in columns])).any():
+        for table, name, values in columns:
+            yield Finding(NOT_A_NUMBER, table, name, _where(np.isinf(values)))
 
 
 def _known_leads(draft: Tables, _: Broken) -> Iterator[Finding]:
