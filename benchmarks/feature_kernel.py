@@ -165,50 +165,6 @@ def _best(contenders: dict[str, Callable[[], Floats]], rounds: int) -> tuple[dic
     return best, answers
 
 
-def run() -> Floats:
-        answer = connection.execute(sql).fetchnumpy()
-        result = np.zeros((len(work.snapshots), kinds, len(WINDOWS) + 1))
-        result[:, :, -1] = np.nan
-        for place in range(len(WINDOWS)):
-            result[answer["lead"], answer["kind"], place] = answer[f"c{place}"]
-        since = np.asarray(answer[f"c{len(WINDOWS)}"], dtype=np.float64)
-        result[answer["lead"], answer["kind"], -1] = since / MICROSECONDS_PER_DAY
-        return result.reshape(len(work.snapshots), -1)
-
-    return run
-
-
-def by_pandas(work: Job) -> Floats:
-    table = pd.DataFrame(
-        {"lead": work.activities.lead, "at": work.activities.occurred_at, "kind": _kind(work)}
-    )
-    table["age"] = work.snapshots.cutoff[work.activities.lead] - table["at"]
-    table = table[table["age"] > 0]
-    leads, kinds = len(work.snapshots), len(TYPES) * len(DIRECTIONS)
-    result = np.zeros((leads, kinds, len(WINDOWS) + 1))
-    result[:, :, -1] = np.nan
-    for place, window in enumerate(WINDOWS):
-        part = table if window is None else table[table["age"] <= window * MICROSECONDS_PER_DAY]
-        counts = part.groupby(["lead", "kind"]).size()
-        result[_level(counts, "lead"), _level(counts, "kind"), place] = counts.to_numpy()
-    newest = table.groupby(["lead", "kind"])["age"].min()
-    result[_level(newest, "lead"), _level(newest, "kind"), -1] = np.asarray(newest) / MICROSECONDS_PER_DAY
-    return result.reshape(leads, -1)
-
-
-def _level(grouped: pd.Series[int], name: str) -> Ints:
-    return np.asarray(grouped.index.get_level_values(name), dtype=np.int64)
-
-
-def _best(work: Callable[[], Floats], repeats: int) -> tuple[float, Floats]:
-    answer, times = work(), []
-    for _ in range(repeats):
-        begun = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begun)
-    return min(times), answer
-
-
 def run(*, scale: float = 1.0) -> list[dict[str, float | str]]:
     """Measure; one row a contender, with its seconds and its ratio to our kernel.
 
