@@ -68,6 +68,7 @@ def test_a_run_keeps_what_a_data_scientist_looks_for(registry: Registry, first: 
     client = registry.store.client
     run = client.get_run(recorded.run_id)
     assert run.info.status == "FINISHED"
+    assert run.info.run_name == first.name[:12]
     assert run.data.params["horizon_days"] == "90.0"
     assert run.data.params["settings.intervals"] == "10"
     assert run.data.metrics == {"skill.gain": 0.1}

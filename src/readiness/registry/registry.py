@@ -249,7 +249,8 @@ class Registry:
     @contextmanager
     def _run(self, bundle: Bundle) -> Iterator[str]:
         client, entry = self.store.client, entry_of(bundle)
-        run_id = client.create_run(self.store.experiment, tags=dict(entry.tags)).info.run_id
+        run = client.create_run(self.store.experiment, tags=dict(entry.tags), run_name=bundle.name[:12])
+        run_id = run.info.run_id
         try:
             for name, value in entry.parameters.items():
                 client.log_param(run_id, name, value)
