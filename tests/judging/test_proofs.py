@@ -1,0 +1,37 @@
+"""Short versions of what `make prove` shows: skill where there is some, and no bias at any age."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from benchmarks import prove_calibration, prove_skill
+from benchmarks.prove_calibration import Bias
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_skill_is_claimed_where_something_can_be_learned(seed: int) -> None:
+    found = prove_skill.judge_world("real", seed)
+    assert found["claimed"]
+    assert found["won_auc"] > 0.7
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_no_skill_is_claimed_where_the_outcome_is_random(seed: int) -> None:
+    found = prove_skill.judge_world("random", seed)
+    assert not found["claimed"]
+    assert found["lower_999"] < 0
+
+
+def test_predicted_incidence_is_unbiased_at_each_age_where_half_the_leads_end_early() -> None:
+    found = prove_calibration.bias_in_world(0)
+    assert len(found.ages) == 8
+    assert (np.abs(found.bias) <= reach(found)).all()
+
+
+def reach(found: Bias) -> np.ndarray:
+    """99 % for all ages and both ends together, as far as the training leads cause the error."""
+    return np.asarray(stats.norm.ppf(1 - 0.005 / found.bias.size) * found.error)
