@@ -197,6 +197,12 @@ def test_an_excluded_column_leaves_no_trace_in_any_feature(excluded: str) -> Non
     assert share.tolist() == [1, 1]
 
 
+def test_a_plan_notes_which_columns_hardly_any_lead_lacks() -> None:
+    made = tables([lead("A", size=3.0, trade="a"), lead("B", size=4.0, source="chat")])
+    assert plan(made, snapshots.at(made, at(9)), min_leads=1).expected == ("size", "source")
+    assert plan(made, snapshots.at(made, at(9)), min_leads=1, exclude=["size"]).expected == ("source",)
+
+
 def test_undated_tables_have_profile_features_only() -> None:
     made = tables([lead("A", None, size=3.0, since="2025-01-01")], through=None)
     looks = snapshots.take(made, until=0)

@@ -103,12 +103,14 @@ def test_a_group_with_its_counts_excluded_still_tells_when() -> None:
     assert wording.describe(chosen, "Email reply (inbound)", row) == "Email reply (inbound): 9 days ago"
 
 
-def test_a_row_is_warned_of_what_is_unknown_or_was_never_learned() -> None:
-    made = of(source="fax", trade="a", company_size=None)
-    row = features.build(made, snapshots.at(made, at(9)), PLAN)[0]
-    assert wording.row_warnings(PLAN, row) == (
-        "Not known: Company size, Since.",
+def test_a_row_is_warned_of_what_usually_is_known_and_of_what_was_never_learned() -> None:
+    # Every lead of LEARNED has a source; only one of two has a company size.
+    unseen, bare = of(source="fax"), of(source=None)
+    assert wording.row_warnings(PLAN, features.build(unseen, snapshots.at(unseen, at(9)), PLAN)[0]) == (
         "Source: a value that the model has not learned from.",
+    )
+    assert wording.row_warnings(PLAN, features.build(bare, snapshots.at(bare, at(9)), PLAN)[0]) == (
+        "Not known: Source.",
     )
 
 

@@ -100,7 +100,7 @@ def _ints(numbers: list[int]) -> Ints:
     return np.array(numbers, dtype=np.int64)
 
 
-def measure(activities: Activities, snapshots: Snapshots, needed: Program) -> Floats:
+def measure(activities: Activities, snapshots: Snapshots, needed: Program, out: Floats) -> None:
     """Measure the activity features of a plan.
 
     Parameters
@@ -110,31 +110,26 @@ def measure(activities: Activities, snapshots: Snapshots, needed: Program) -> Fl
         Ascending by lead.
     needed : Program
         For k features.
-
-    Returns
-    -------
-    Floats, n × k
-        Counts and sums are 0 where nothing happened; ages and gaps are NaN.
+    out : Floats, n × k
+        Filled: counts and sums are 0 where nothing happened; ages and gaps are NaN.
     """
-    result = np.empty((len(snapshots), needed.width), dtype=np.float64)
     if needed.width == 0:
-        return result
+        return
     for block in events.blocks(activities.starts, snapshots.lead):
         rows = rows_of(activities, block, needed.layers)
         cutoff = snapshots.cutoff[block.first : block.last]
         view = view_of(rows, block.lead, cutoff, needed.kinds, needed.spans)
-        part = result[block.first : block.last]
+        part = out[block.first : block.last]
         _count(view, needed, part)
         if needed.measured:
             pairs = seen(view)
             for compute, columns, features in needed.measured:
                 part[:, columns] = compute(pairs, features)
-    return result
 
 
 def _count(view: View, needed: Program, part: Floats) -> None:
     kinds = view.rows.kinds
-    counts = events.counts_from(kinds, view.opens, view.high).reshape(len(part), -1)
+    counts = events.counts_from(kinds, view.opens, view.high).reshape(len(view), -1)
     columns, places = needed.counted
     part[:, columns] = np.take(counts, places, axis=1)
     columns, once, twice = needed.trends

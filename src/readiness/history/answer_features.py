@@ -91,7 +91,7 @@ class _View:
     """n: the age of the newest answer to anything."""
 
 
-def measure(answers: Answers, snapshots: Snapshots, needed: Program) -> Floats:
+def measure(answers: Answers, snapshots: Snapshots, needed: Program, out: Floats) -> None:
     """Measure the answer features of a plan.
 
     Parameters
@@ -101,27 +101,22 @@ def measure(answers: Answers, snapshots: Snapshots, needed: Program) -> Floats:
         Ascending by lead.
     needed : Program
         For k features.
-
-    Returns
-    -------
-    Floats, n × k
-        An answer never given is missing: NaN, or the code of a missing category.
+    out : Floats, n × k
+        Filled: an answer never given is missing: NaN, or the code of a missing category.
     """
-    result = np.empty((len(snapshots), len(needed.planned)), dtype=np.float64)
     if not needed.planned:
-        return result
+        return
     tables = _value_tables(answers, needed.planned)
     for block in events.blocks(answers.starts, snapshots.lead):
         view = _view(answers, block, snapshots.cutoff[block.first : block.last], needed.fields)
         value = np.append(answers.value.codes[block.rows], np.int32(-1))
         for column, feature in enumerate(needed.planned):
             field = needed.fields.index(feature.of) if feature.of else -1
-            result[block.first : block.last, column] = (
+            out[block.first : block.last, column] = (
                 tables[column][value[view.newest[:, field]]]
                 if column in tables
                 else _number(view, feature.measure, field, feature.days)
             )
-    return result
 
 
 def _value_tables(answers: Answers, planned: tuple[Feature, ...]) -> dict[int, Floats]:

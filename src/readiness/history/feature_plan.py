@@ -70,6 +70,8 @@ class FeaturePlan:
         No level, activity type or answer field is named that fewer leads shared.
     columns : tuple of str
         Every lead attribute there was and nobody excluded, also those that became no feature; sorted.
+    expected : tuple of str
+        Lead columns that were nearly always filled, ``source`` among them; sorted.
     excluded : tuple of str
         What was asked to be left out; sorted.
     """
@@ -77,6 +79,7 @@ class FeaturePlan:
     features: tuple[Feature, ...]
     min_leads: int
     columns: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     names: tuple[str, ...] = field(init=False, repr=False, compare=False)
     """The features' names, in order."""
@@ -89,7 +92,8 @@ class FeaturePlan:
         setting = object.__setattr__
         setting(self, "names", tuple(feature.name for feature in self.features))
         setting(self, "groups", tuple(dict.fromkeys(feature.group for feature in self.features)))
-        setting(self, "_hash", hash((self.features, self.min_leads, self.columns, self.excluded)))
+        known = (self.features, self.min_leads, self.columns, self.expected, self.excluded)
+        setting(self, "_hash", hash(known))
 
     def __hash__(self) -> int:
         return self._hash
@@ -110,6 +114,7 @@ class FeaturePlan:
             "format": _FORMAT,
             "min_leads": self.min_leads,
             "columns": self.columns,
+            "expected": self.expected,
             "excluded": self.excluded,
             "features": [asdict(feature) for feature in self.features],
         }
@@ -135,6 +140,7 @@ class FeaturePlan:
                 features=tuple(_feature(entry) for entry in content["features"]),
                 min_leads=int(content["min_leads"]),
                 columns=tuple(content["columns"]),
+                expected=tuple(content["expected"]),
                 excluded=tuple(content["excluded"]),
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -146,7 +152,12 @@ def _feature(entry: dict[str, Any]) -> Feature:
 
 
 def assemble(
-    features: Iterable[Feature], *, min_leads: int, columns: Sequence[str], exclude: Sequence[str]
+    features: Iterable[Feature],
+    *,
+    min_leads: int,
+    columns: Sequence[str],
+    expected: Sequence[str] = (),
+    exclude: Sequence[str] = (),
 ) -> FeaturePlan:
     """Put features into a plan: give clashing names and groups a number, leave out what was excluded.
 
@@ -169,8 +180,13 @@ def assemble(
             kept.append(replace(feature, name=name, group=group))
         else:
             gone.add(feature.of)
-    remaining = tuple(sorted(set(columns) - gone))
-    return FeaturePlan(tuple(kept), min_leads, remaining, tuple(sorted(unwanted)))
+    return FeaturePlan(
+        tuple(kept),
+        min_leads,
+        columns=tuple(sorted(set(columns) - gone)),
+        expected=tuple(sorted(set(expected) - gone)),
+        excluded=tuple(sorted(unwanted)),
+    )
 
 
 def _free(name: str, taken: set[str]) -> str:

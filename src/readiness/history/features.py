@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from readiness.crm.tables import Floats, Ints, Tables
+from readiness.crm.tables import Floats, Tables
 from readiness.history import activity_features, activity_plan, answer_features, events, profile_features
 from readiness.history.feature_plan import Feature, FeaturePlan, assemble
 from readiness.history.snapshots import Snapshots
@@ -42,7 +42,8 @@ def plan(
     FeaturePlan
         Profile first, then activities, then answers; the same whatever the order of the rows.
     """
-    chosen = [*profile_features.features(tables.leads, _leads_of(snapshots), tables.dated, min_leads)]
+    looked_at = np.unique(snapshots.lead).astype(np.int64)
+    chosen = [*profile_features.features(tables.leads, looked_at, tables.dated, min_leads)]
     if tables.dated:
         for module, table, at in (
             (activity_plan, tables.activities, tables.activities.occurred_at),
@@ -50,11 +51,13 @@ def plan(
         ):
             visible = events.seen(table.starts, at, snapshots.lead, snapshots.cutoff)
             chosen += module.features(table, visible, min_leads)
-    return assemble(chosen, min_leads=min_leads, columns=list(tables.leads.attributes), exclude=exclude)
-
-
-def _leads_of(snapshots: Snapshots) -> Ints:
-    return np.unique(snapshots.lead).astype(np.int64)
+    return assemble(
+        chosen,
+        min_leads=min_leads,
+        columns=list(tables.leads.attributes),
+        expected=list(profile_features.usually_known(tables.leads, looked_at)),
+        exclude=exclude,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +102,11 @@ def build(tables: Tables, snapshots: Snapshots, plan: FeaturePlan) -> Floats:
     sorted_already = bool(np.all(snapshots.lead[1:] >= snapshots.lead[:-1]))
     ranked = snapshots if sorted_already else snapshots.where(order)
     needed = _programs(plan)
-    parts = [
-        profile_features.measure(tables, ranked, needed.profile, plan.columns),
-        activity_features.measure(tables.activities, ranked, needed.activities),
-        answer_features.measure(tables.answers, ranked, needed.answers),
-    ]
-    matrix = np.concatenate(parts, axis=1)
+    matrix = np.empty((len(snapshots), len(plan)), dtype=np.float64)
+    first, last = len(needed.profile), len(plan) - len(needed.answers.planned)
+    profile_features.measure(tables, ranked, needed.profile, plan.columns, matrix[:, :first])
+    activity_features.measure(tables.activities, ranked, needed.activities, matrix[:, first:last])
+    answer_features.measure(tables.answers, ranked, needed.answers, matrix[:, last:])
     if sorted_already:
         return matrix
     result = np.empty_like(matrix)

@@ -23,6 +23,9 @@ from readiness.history.snapshots import Snapshots, ages
 
 SOURCE: Final = "source"
 
+USUAL_SHARE: Final = 0.9
+"""A column that so many leads fill is missed where it is empty."""
+
 
 def features(leads: Leads, rows: Ints, dated: bool, min_leads: int) -> Iterator[Feature]:
     """Name the features that the leads' own columns support.
@@ -50,6 +53,14 @@ def features(leads: Leads, rows: Ints, dated: bool, min_leads: int) -> Iterator[
         yield Feature("attributes_known_share", "number", "Completeness of the profile", "completeness")
 
 
+def usually_known(leads: Leads, rows: Ints) -> Iterator[str]:
+    """Name the columns that hardly any of these leads lack: a lead without one is out of the ordinary."""
+    columns = {SOURCE: leads.source, **leads.attributes}
+    for name in sorted(columns):
+        if len(rows) and _known(_taken(columns[name], rows)).mean() >= USUAL_SHARE:
+            yield name
+
+
 def _taken(column: Attribute, rows: Ints) -> Attribute:
     return column.take(rows) if isinstance(column, Coded) else column[rows]
 
@@ -75,8 +86,8 @@ def _known(column: Attribute) -> Floats:
 
 
 def measure(
-    tables: Tables, snapshots: Snapshots, planned: tuple[Feature, ...], columns: tuple[str, ...]
-) -> Floats:
+    tables: Tables, snapshots: Snapshots, planned: tuple[Feature, ...], columns: tuple[str, ...], out: Floats
+) -> None:
     """Measure the profile features of a plan.
 
     Parameters
@@ -86,23 +97,18 @@ def measure(
     planned : k features that `features` named
     columns : the plan's lead attributes
         Completeness is the share of these that are known.
-
-    Returns
-    -------
-    Floats, n × k
-        A column that the tables do not have is missing for every lead.
+    out : Floats, n × k
+        Filled: a column that the tables do not have is missing for every lead.
     """
-    result = np.empty((len(snapshots), len(planned)), dtype=np.float64)
     for place, feature in enumerate(planned):
         if feature.measure == "age":
-            result[:, place] = ages(tables, snapshots)
+            out[:, place] = ages(tables, snapshots)
         elif feature.measure == "completeness":
-            result[:, place] = _completeness(tables.leads, columns)[snapshots.lead]
+            out[:, place] = _completeness(tables.leads, columns)[snapshots.lead]
         elif feature.measure == "attribute:date":
-            result[:, place] = _days_since(tables.leads, snapshots, feature.of)
+            out[:, place] = _days_since(tables.leads, snapshots, feature.of)
         else:
-            result[:, place] = _value(tables.leads, feature)[snapshots.lead]
-    return result
+            out[:, place] = _value(tables.leads, feature)[snapshots.lead]
 
 
 def _value(leads: Leads, feature: Feature) -> Floats:

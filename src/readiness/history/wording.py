@@ -50,8 +50,8 @@ def row_warnings(plan: FeaturePlan, row: Floats) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        First which attributes are not known, then each category that the model never saw, or saw
-        with too few leads to learn from; empty if there is nothing to say.
+        First which columns are empty that hardly any lead lacked in training, then each category that
+        the model never saw, or saw with too few leads to learn from; empty if there is nothing to say.
     """
     missing = [name for column, name, code in _checked(plan) if _is_missing(row[column], code)]
     told = [f"Not known: {', '.join(missing)}."] if missing else []
@@ -87,11 +87,11 @@ def _columns(plan: FeaturePlan) -> dict[str, tuple[int, ...]]:
 
 @lru_cache(maxsize=16)
 def _checked(plan: FeaturePlan) -> tuple[tuple[int, str, float], ...]:
-    """Return column, words and missing code (NaN for numbers) of what a lead's own record should hold."""
+    """Return column, words and missing code (NaN for numbers) of what a lead's record usually holds."""
     return tuple(
         (column, feature.group, float(feature.missing) if feature.kind == "category" else math.nan)
         for column, feature in enumerate(plan.features)
-        if feature.measure.startswith(("attribute:", "source"))
+        if feature.measure.startswith(("attribute:", "source")) and feature.of in plan.expected
     )
 
 
