@@ -1,4 +1,4 @@
-"""`python -m benchmarks bench [NAME…]` measures; `python -m benchmarks prove [AREA…]` gathers long evidence."""
+"""`python -m benchmarks bench [NAME…]` measures; `… prove [AREA…]` gathers long evidence."""
 
 from __future__ import annotations
 

@@ -58,7 +58,9 @@ def test_one_lead_s_flag_is_not_another_s():
 
 def test_without_leads_nobody_is_suppressed():
     given = tables([])
-    assert suppressed(given, snapshots.at(given, at(1)), ended_before(given, snapshots.at(given, at(1)))).shape == (0,)
+    assert suppressed(
+        given, snapshots.at(given, at(1)), ended_before(given, snapshots.at(given, at(1)))
+    ).shape == (0,)
 
 
 def test_a_flag_in_undated_tables_counts():
