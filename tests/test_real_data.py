@@ -20,6 +20,7 @@ from readiness.crm import folder
 from readiness.crm.tables import Flags, Tables
 from readiness.history import snapshots, splits
 from readiness.history.outcomes import WON
+from readiness.progress import silent
 from readiness.scoring import score
 from readiness.training_run import TrainingSettings
 from readiness.training_run.forecasts import fit_model
@@ -56,7 +57,7 @@ def _auc(tables: Tables, learned: Flags, seed: int) -> float:
     """Fit on some leads, with a plan made of them alone, and rank the others."""
     settings = TrainingSettings(seed=seed)
     material = to_learn_from(tables, AGREEMENT, settings, learned)
-    model = fit_model(material, None, settings, lambda what, done: None)
+    model = fit_model(material, None, settings, silent)
     unseen = held_out_leads(tables, AGREEMENT, material.plan, ~learned)
     chance = model.predict_incidence(unseen.X, (math.inf,))[:, 0, WON - 1]
     return float(roc_auc_score(unseen.y[:, 0] == WON, chance))
