@@ -64,6 +64,14 @@ def test_of_a_lead_of_which_nothing_is_known_the_share_is_missing_and_not_zero()
     assert fit.state[0] == FIT_UNKNOWN
 
 
+def test_a_lead_of_which_nothing_is_known_does_not_fit_even_where_nothing_needs_to_be_known() -> None:
+    industry = {"name": "industry", "rank": "should", "reads": ["industry"], "any_of": ["software"]}
+    by = agreement(profile={"criteria": [industry], "known_at_least": 0.0}, questions=[])
+
+    assert judge(by=by).fit.state[0] == FIT_UNKNOWN
+    assert judge(by=by, industry="mining").fit.state[0] == FITS
+
+
 @pytest.mark.parametrize("value", ["unknown", " Unknown ", "", None, "a few dozen"])
 def test_a_word_that_says_nothing_and_a_text_without_a_number_are_unknown(value: str | None) -> None:
     size = {"name": "size", "rank": "must", "reads": ["size"], "at_least": 10}
