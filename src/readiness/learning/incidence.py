@@ -218,10 +218,15 @@ class IncidenceModel(BaseEstimator):
             raise ModelError(f"expected n × {self.n_features_in_} features; saw an array of shape {X.shape}")
 
     def to_parts(self) -> tuple[dict[str, Any], dict[str, str]]:
-        """Take the model apart into a JSON-able dict and named texts; nothing is pickled."""
+        """Take the model apart into a JSON-able dict and named texts; nothing is pickled.
+
+        The number of threads is left out: it changes no bit of the model, so it may not change its name.
+        """
         members, files = self.ensemble_.to_parts()
         parts = {
-            "parameters": {key: _plain(value) for key, value in self.get_params().items()},
+            "parameters": {
+                key: _plain(value) for key, value in self.get_params().items() if key != "num_threads"
+            },
             "features": self.n_features_in_,
             "edges": [None if math.isinf(edge) else float(edge) for edge in self.edges_],
             "reference": self.ends_.reference,
