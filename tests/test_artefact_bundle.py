@@ -229,6 +229,17 @@ def test_a_child_that_dies_is_reported_with_its_signal(
         artefact.try_in_child(bundle, name=bundle.name)
 
 
+def test_a_child_that_fails_is_reported_with_its_last_words(
+    bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        sys, "executable", _interpreter(tmp_path, "echo first >&2; echo no module >&2; exit 1")
+    )
+
+    with pytest.raises(ArtefactError, match=r"\(exit code 1\)\. .* It said last: no module\."):
+        artefact.try_in_child(bundle, name=bundle.name)
+
+
 def test_a_child_that_does_not_end_is_not_waited_for(
     bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

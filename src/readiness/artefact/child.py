@@ -45,8 +45,9 @@ def try_in_child(path: Path, *, name: str, seconds: float = _SECONDS) -> None:
         raise ArtefactError(child.stderr.strip())
     if child.returncode != 0:
         end = f"signal {-child.returncode}" if child.returncode < 0 else f"exit code {child.returncode}"
+        last = "".join(f" It said last: {line}." for line in child.stderr.strip().splitlines()[-1:])
         raise ArtefactError(
-            f"{path} killed the process that opened it ({end}). It was not loaded here. "
+            f"{path} killed the process that opened it ({end}). It was not loaded here.{last} "
             "Fetch it again from the registry, or train again"
         )
 
