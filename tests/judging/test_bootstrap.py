@@ -51,6 +51,23 @@ def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
     assert 181 <= held <= 199
 
 
+def test_many_leads_drawn_in_clusters_have_the_same_interval() -> None:
+    rng = np.random.default_rng(5)
+    lead = np.repeat(np.arange(6_000), 2)
+    ratio = Ratio(np.repeat(rng.normal(size=6_000), 2), np.ones(12_000))
+    whole, clustered = (
+        draw(lead, replicates=500, seed=0, clusters=clusters).ratio(ratio).replicates.std()
+        for clusters in (6_000, 500)
+    )
+    assert clustered == pytest.approx(whole, rel=0.15)
+
+
+def test_a_lead_is_never_split_between_clusters() -> None:
+    resamples = draw(np.repeat(np.arange(50), 3), replicates=2, seed=0, clusters=7)
+    assert resamples.counts.shape == (2, 7)
+    assert (resamples.position.reshape(50, 3) == resamples.position[::3, None]).all()
+
+
 def test_differences_are_paired() -> None:
     lead, values = np.arange(30), np.random.default_rng(0).normal(size=30)
     resamples = draw(lead, replicates=100, seed=0)

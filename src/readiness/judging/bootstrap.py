@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,10 @@ _BLOCK: Final = 4_000_000
 """Weights held at once (replicates × snapshots); bounds memory, never changes a result."""
 
 _DEFINED_SHARE: Final = 0.9
+
+MOST_CLUSTERS: Final = 5_000
+"""More leads than these are dealt into so many clusters first: memory stays bounded, and with as many
+clusters intervals are no wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,8 @@ class Estimate:
 class Resamples:
     """B draws of as many leads as there are, with replacement.
 
-    ``counts`` (B × leads) says how often each lead was drawn; ``position`` (n) which of them a snapshot
-    belongs to. A lead's snapshots come and go together.
+    ``counts`` (B × leads, or clusters of leads) says how often each was drawn; ``position`` (n) to which
+    of them a snapshot belongs. A lead's snapshots come and go together.
     """
 
     counts: Floats
@@ -102,23 +106,29 @@ class Resamples:
         return Resamples(self.counts, self.position[rows])
 
 
-def draw(lead: Ints, *, replicates: int, seed: int) -> Resamples:
+def draw(
+    lead: Ints, *, replicates: int, seed: int | Sequence[int], clusters: int = MOST_CLUSTERS
+) -> Resamples:
     """Draw leads with replacement, ``replicates`` times.
 
     Parameters
     ----------
     lead : Ints, n
         Whose snapshot each row is. The draw depends on the sorted leads, not on the order of the rows.
-    seed : int
+    seed : int or several
         The same seed gives the same draw.
+    clusters : int
+        More leads than these are dealt at random into so many clusters, which are drawn whole.
 
     Notes
     -----
     The cluster bootstrap: Davison and Hinkley (1997), Bootstrap Methods and their Application, 3.8.
     """
     leads, position = np.unique(lead, return_inverse=True)
-    n = len(leads)
     rng = np.random.default_rng(seed)
+    if len(leads) > clusters:
+        position = (rng.permutation(len(leads)) % clusters)[position]
+    n = min(len(leads), clusters)
     counts = np.zeros((replicates, n))
     for row in range(replicates):
         if n:

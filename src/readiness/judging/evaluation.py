@@ -151,7 +151,7 @@ def _judge_set(
     return SetJudgement(
         name=held_out.name,
         snapshots=len(cohort),
-        leads=resamples.counts.shape[1],
+        leads=len(np.unique(cohort.lead)),
         events=_events(known),
         figures=figures,
         differences=differences,

@@ -12,6 +12,7 @@ from readiness.judging.bootstrap import Ratio, draw
 
 CONFIDENCE: Final = 0.999
 _REPLICATES: Final = 10_000
+_PARTS: Final = 10
 _ENOUGH_LEADS: Final = 30
 
 
@@ -63,13 +64,18 @@ def skill(loss_model: Floats, loss_base: Floats, weight: Floats, lead: Ints, *, 
     gains = weight[known] * (loss_base[known] - loss_model[known])
     if not np.isfinite(gains).all():
         return Skill(None, None, False, "No skill is claimed: the model gives no score at the horizon.")
-    estimate = draw(lead[known], replicates=_REPLICATES, seed=seed).ratio(Ratio(gains, weight[known]))
-    lower = float(np.quantile(estimate.replicates, 1 - CONFIDENCE))
+    ratio = Ratio(gains, weight[known])
+    # In parts: all replicates at once would take gigabytes for many leads.
+    parts = [
+        draw(lead[known], replicates=_REPLICATES // _PARTS, seed=(seed, part)).ratio(ratio).replicates
+        for part in range(_PARTS)
+    ]
+    gain, lower = ratio.value(), float(np.quantile(np.concatenate(parts), 1 - CONFIDENCE))
     claimed = lower > 0
     says = "Skill is claimed" if claimed else "No skill was found"
     sentence = (
-        f"{says}: against the base rate per age the log-loss of the score is "
-        f"{abs(estimate.value):.4f} {'lower' if estimate.value >= 0 else 'higher'}, and with 99.9 % "
-        f"confidence the gain is at least {lower:.4f}; it must be above zero."
+        f"{says}: against the base rate per age the log-loss of the score is {abs(gain):.4f} "
+        f"{'lower' if gain >= 0 else 'higher'}, and with 99.9 % confidence the gain is at least "
+        f"{lower:.4f}; it must be above zero."
     )
-    return Skill(estimate.value, lower, claimed, sentence)
+    return Skill(gain, lower, claimed, sentence)
