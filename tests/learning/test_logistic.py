@@ -56,7 +56,8 @@ def test_on_undated_ends_it_is_the_logistic_regression_of_scikit_learn() -> None
     y = np.column_stack((np.where(won, 1, 3), np.full(600, np.nan)))
     rows, ends, fold = expand(y, np.array([0.0, np.inf])), Ends(3, (1,)), np.arange(600) % 3
     offset = base_log_hazards(rows, 3, (1,), 1)
-    member, _ = fit_logistic(X, LEVELS, rows, ends, offset, thinned=rows, fold=fold, penalties=(4.0,))
+    fitted = fit_logistic(X, LEVELS, rows, ends, offset, thinned=rows, fold=fold, penalties=(4.0,))
+    member = fitted.member
     peer = LogisticRegression(C=1 / 4.0, tol=1e-10).fit(member.encoding.design(X), won)
     found = member.encoding.design(X) @ member.weights[0]
     assert np.corrcoef(found, peer.decision_function(member.encoding.design(X)))[0, 1] > 0.99999
@@ -68,15 +69,17 @@ def test_it_finds_the_hazards_that_made_the_data() -> None:
     edges = np.linspace(0.0, 120.0, 9)
     rows, ends = expand(made.y, edges), Ends(0, (1, 2, 3))
     offset = base_log_hazards(rows, 0, (1, 2, 3), 8)
-    member, unseen = fit_logistic(
+    fitted = fit_logistic(
         made.X, made.levels, rows, ends, offset, thinned=rows, fold=made.groups % 3, penalties=(2.0,)
     )
+    member, unseen = fitted.member, fitted.unseen
     # Hazards of won rise by exp(0.8) a unit of the first number; contributions follow the signed log.
     other = made.X[:, 3]
     added = member.contributions(made.X)[2, :, 3]
     assert np.corrcoef(added, other)[0, 1] > 0.97
     slope = np.polyfit(other, added, 1)[0]
     assert slope == pytest.approx(0.5, abs=0.12)
+    assert unseen is not None
     assert unseen.shape == (3, len(rows))
 
 

@@ -25,7 +25,7 @@ def plan(
     """Choose the features that these snapshots support.
 
     Only what the snapshots see shows in a plan: their leads' columns, and rows before a cutoff.
-    Identities, hand-overs and outcomes are never features, and neither is the calendar.
+    Identities, hand-overs, outcomes and suppression flags are never features, and neither is the calendar.
 
     Parameters
     ----------
@@ -56,8 +56,15 @@ def plan(
         min_leads=min_leads,
         columns=list(tables.leads.attributes),
         expected=list(profile_features.usually_known(tables.leads, looked_at)),
-        exclude=exclude,
+        exclude=(*exclude, *_suppression_flags(tables)),
     )
+
+
+def _suppression_flags(tables: Tables) -> list[str]:
+    # Whoever may not be called is never called, whatever the score: a flag is a rule's business, and
+    # as a feature it would tell the model of ends that CRMs note in it afterwards.
+    names = (*tables.leads.attributes, *tables.answers.field.levels)
+    return sorted({name for name in names if name.lower() in SUPPRESSION_FLAGS})
 
 
 @dataclass(frozen=True, slots=True)

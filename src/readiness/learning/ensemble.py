@@ -11,7 +11,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from readiness.crm.tables import Floats, Ints
+from readiness.errors import ModelError
 from readiness.learning.blend import blend
+from readiness.learning.choices import Choices
 from readiness.learning.curves import Ends
 from readiness.learning.hazard_logistic import HazardLogistic
 from readiness.learning.hazard_trees import Growth, HazardTrees, fit_trees
@@ -93,41 +95,67 @@ class Lessons:
 
 
 def fit_ensemble(
-    lessons: Lessons, growths: Sequence[Growth], penalties: Sequence[float], progress: Progress
-) -> Ensemble:
-    """Fit a member of trees for each growth, a logistic one if there are penalties, and their weights."""
+    lessons: Lessons,
+    growths: Sequence[Growth],
+    penalties: Sequence[float],
+    progress: Progress,
+    chosen: Choices | None = None,
+) -> tuple[Ensemble, Choices]:
+    """Fit a member of trees for each growth, a logistic one if there are penalties, and their weights.
+
+    With ``chosen`` nothing is cross-validated: rounds, penalty and weights are taken from there.
+
+    Raises
+    ------
+    ModelError
+        If what was chosen is for other members than these.
+    """
+    members = len(growths) + bool(penalties)
+    if chosen and (len(chosen.rounds), len(chosen.weights)) != (len(growths), members):
+        raise ModelError(
+            f"choices for {len(chosen.weights)} members do not fit a recipe of {members}; fit without them"
+        )
+    rounds: list[int] = []
+    trees: list[HazardTrees] = []
+    unseen: list[Floats | None] = []
+    logistic, penalty = None, None
     ends = lessons.ends
     offset = base_log_hazards(lessons.rows, ends.reference, ends.causes, lessons.intervals)
-    trees: list[HazardTrees] = []
-    unseen: list[Floats] = []
-    logistic = None
-    steps = len(growths) + bool(penalties)
+    X, levels, thinned, fold = lessons.X, lessons.levels, lessons.thinned, lessons.fold
     # One thread of linear algebra: with more, sums would be split by their number.
     with threadpool_limits(1, user_api="blas"):
-        for growth in growths:
-            progress("growing trees", len(trees) / steps)
-            member, out = fit_trees(
-                lessons.X, lessons.levels, lessons.thinned, ends, offset, fold=lessons.fold, growth=growth
-            )
-            trees.append(member)
-            unseen.append(out)
+        for number, growth in enumerate(growths):
+            progress("growing trees", number / members)
+            known = chosen.rounds[number] if chosen else None
+            grown = fit_trees(X, levels, thinned, ends, offset, fold=fold, growth=growth, rounds=known)
+            trees.append(grown.member)
+            rounds.append(grown.rounds)
+            unseen.append(grown.unseen)
         if penalties:
-            progress("fitting the logistic model", len(growths) / steps)
-            logistic, out = fit_logistic(
-                lessons.X,
-                lessons.levels,
+            progress("fitting the logistic model", len(growths) / members)
+            tried = (chosen.penalty,) if chosen and chosen.penalty is not None else penalties
+            fitted = fit_logistic(
+                X,
+                levels,
                 lessons.rows,
                 ends,
                 offset,
-                thinned=lessons.thinned,
-                fold=lessons.fold,
-                penalties=penalties,
+                thinned=thinned,
+                fold=fold,
+                penalties=tried,
+                hold_out=chosen is None,
             )
-            unseen.append(out)
-        per_lead = lessons.snapshots_per_lead
-        weights = blend(unseen, lessons.thinned, ends, snapshots_per_lead=per_lead)
+            logistic, penalty = fitted.member, fitted.penalty
+            unseen.append(fitted.unseen)
+        weights = np.array(chosen.weights) if chosen else _weights(unseen, lessons)
     progress("fitting the members", 1.0)
-    return Ensemble(tuple(trees), logistic, weights)
+    choices = Choices(tuple(rounds), penalty, tuple(weights.tolist()))
+    return Ensemble(tuple(trees), logistic, weights), choices
+
+
+def _weights(unseen: Sequence[Floats | None], lessons: Lessons) -> Floats:
+    held_out = [each for each in unseen if each is not None]
+    return blend(held_out, lessons.thinned, lessons.ends, snapshots_per_lead=lessons.snapshots_per_lead)
 
 
 def default_leaves(edges: Floats) -> tuple[int, ...]:

@@ -6,14 +6,14 @@ each interval, so that they only learn how a lead differs from the rest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import lightgbm as lgb
 import numpy as np
 
-from readiness.crm.tables import Floats, Ints
+from readiness.crm.tables import Flags, Floats, Ints
 from readiness.learning.canonical import held_out
 from readiness.learning.curves import Ends
 from readiness.learning.person_periods import PersonPeriods
@@ -109,6 +109,18 @@ class HazardTrees:
         return result
 
 
+@dataclass(frozen=True, slots=True)
+class GrownTrees:
+    """A fitted member, its number of rounds, and what trees that did not see a lead say of it.
+
+    ``unseen`` is causes × person-periods; None where the rounds were given and nothing was held out.
+    """
+
+    member: HazardTrees
+    rounds: int
+    unseen: Floats | None
+
+
 def fit_trees(
     X: Floats,
     levels: Ints,
@@ -118,8 +130,9 @@ def fit_trees(
     *,
     fold: Ints,
     growth: Growth,
-) -> tuple[HazardTrees, Floats]:
-    """Grow trees, as many rounds as cross-validation by lead finds best.
+    rounds: int | None = None,
+) -> GrownTrees:
+    """Grow trees, as many rounds as cross-validation by lead finds best, or as many as are given.
 
     Parameters
     ----------
@@ -129,18 +142,14 @@ def fit_trees(
         Number of codes of a category feature, 0 for a number feature.
     fold : Ints, n
         The fold of each snapshot.
-
-    Returns
-    -------
-    HazardTrees, Floats
-        The member fitted to all rows, and for each person-period the log-hazards (causes × m)
-        of trees that did not see its lead.
+    rounds : int, optional
+        Then nothing is cross-validated.
     """
-    expanded = np.column_stack((X[rows.snapshot], rows.interval))
+    expanded: Floats = np.column_stack((X[rows.snapshot], rows.interval))
     label = np.zeros(len(rows))
     for position, cause in enumerate(ends.causes):
         label[rows.event == cause] = position + 1
-    base = offset[:, rows.interval]
+    base: Floats = offset[:, rows.interval]
     classes = len(ends.causes) + 1
     parameters = growth.parameters(classes)
     columns = lgb.Dataset(
@@ -152,7 +161,22 @@ def fit_trees(
         params=parameters,
         free_raw_data=False,
     )
-    splits = [held_out(fold[rows.snapshot], number) for number in np.unique(fold)]
+    unseen = None
+    if rounds is None:
+        splits = [held_out(fold[rows.snapshot], number) for number in np.unique(fold)]
+        rounds, unseen = _cross_validated(expanded, columns, base, parameters, growth, splits)
+    grown = lgb.train(parameters, columns, rounds)
+    return GrownTrees(HazardTrees(_without_parameters(grown.model_to_string()), offset), rounds, unseen)
+
+
+def _cross_validated(
+    expanded: Floats,
+    columns: lgb.Dataset,
+    base: Floats,
+    parameters: dict[str, Any],
+    growth: Growth,
+    splits: Sequence[tuple[Flags, Flags]],
+) -> tuple[int, Floats]:
     tried: Any = lgb.cv(
         parameters,
         columns,
@@ -166,8 +190,7 @@ def fit_trees(
     for booster, (_, out) in zip(boosters.boosters, splits, strict=True):
         raw = booster.predict(expanded[out], raw_score=True, num_iteration=boosters.best_iteration)
         unseen[:, out] = _against_reference(raw, len(base)) + base[:, out]
-    grown = lgb.train(parameters, columns, boosters.best_iteration)
-    return HazardTrees(_without_parameters(grown.model_to_string()), offset), unseen
+    return int(boosters.best_iteration), unseen
 
 
 def _every_interval(X: Floats, intervals: int) -> Floats:

@@ -13,6 +13,7 @@ from readiness.crm.tables import Floats, Ints
 from readiness.errors import ModelError
 from readiness.history.outcomes import WON
 from readiness.learning.canonical import canonical, deal
+from readiness.learning.choices import Choices
 from readiness.learning.curves import Ends, ends_of, incidence, probabilities
 from readiness.learning.ensemble import Ensemble, Lessons, default_folds, default_leaves, fit_ensemble
 from readiness.learning.hazard_trees import Growth
@@ -54,6 +55,9 @@ class IncidenceModel(BaseEstimator):
     quiet_rows : int
         Of the person-periods in which nothing happened at most so many teach the trees, drawn at random
         and weighted up in return: leads repeat themselves there, ends never are drawn.
+    chosen : Choices, optional
+        What an earlier fit of this recipe found (its ``choices_``): a refit on more data takes rounds,
+        penalty and weights from there, and cross-validates nothing.
     num_threads : int
         Changes no bit of the result.
     seed : int
@@ -70,6 +74,8 @@ class IncidenceModel(BaseEstimator):
         Whether enough leads told us to stop for their incidence to be shown to anybody.
     ensemble_ : Ensemble
         The members and their weights.
+    choices_ : Choices
+        What cross-validation found, or was given.
     typical_log_hazards_, typical_contributions_ : Floats
         Means over training snapshots, causes × intervals (× features and the interval): the typical lead.
     """
@@ -88,6 +94,7 @@ class IncidenceModel(BaseEstimator):
         penalties: tuple[float, ...] = (1000.0, 200.0, 40.0, 8.0),
         folds: int | None = None,
         quiet_rows: int = 30_000,
+        chosen: Choices | None = None,
         num_threads: int = 1,
         seed: int = 0,
     ) -> None:
@@ -102,6 +109,7 @@ class IncidenceModel(BaseEstimator):
         self.penalties = penalties
         self.folds = folds
         self.quiet_rows = quiet_rows
+        self.chosen = chosen
         self.num_threads = num_threads
         self.seed = seed
 
@@ -156,7 +164,9 @@ class IncidenceModel(BaseEstimator):
             snapshots_per_lead=len(y) / (int(order.group.max()) + 1),
         )
         penalties = self.penalties if self.logistic else ()
-        self.ensemble_ = fit_ensemble(lessons, self._growths(), penalties, progress)
+        self.ensemble_, self.choices_ = fit_ensemble(
+            lessons, self._growths(), penalties, progress, self.chosen
+        )
         self._keep_typical(X)
         return self
 
@@ -225,8 +235,11 @@ class IncidenceModel(BaseEstimator):
         members, files = self.ensemble_.to_parts()
         parts = {
             "parameters": {
-                key: _plain(value) for key, value in self.get_params().items() if key != "num_threads"
+                key: _plain(value)
+                for key, value in self.get_params(deep=False).items()
+                if key not in {"num_threads", "chosen"}
             },
+            "choices": self.choices_.to_json(),
             "features": self.n_features_in_,
             "edges": [None if math.isinf(edge) else float(edge) for edge in self.edges_],
             "reference": self.ends_.reference,
@@ -245,6 +258,7 @@ class IncidenceModel(BaseEstimator):
         for name in ("leaves", "penalties"):
             parameters[name] = None if parameters[name] is None else tuple(parameters[name])
         model = cls(**parameters)
+        model.choices_ = Choices.from_json(parts["choices"])
         model.n_features_in_ = int(parts["features"])
         model.edges_ = np.array([math.inf if edge is None else edge for edge in parts["edges"]])
         model.reach_ = float(model.edges_[-1])

@@ -32,6 +32,19 @@ class _Weights:
     features: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class FittedLogistic:
+    """A fitted member, its penalty, and what fits that did not see a lead say of it.
+
+    ``unseen`` is causes × thinned person-periods; None where only one penalty was given: then there
+    was nothing to choose, and nothing was held out.
+    """
+
+    member: HazardLogistic
+    penalty: float
+    unseen: Floats | None
+
+
 def fit_logistic(
     X: Floats,
     levels: Ints,
@@ -42,7 +55,8 @@ def fit_logistic(
     thinned: PersonPeriods,
     fold: Ints,
     penalties: Sequence[float],
-) -> tuple[HazardLogistic, Floats]:
+    hold_out: bool = True,
+) -> FittedLogistic:
     """Fit the member, its penalty chosen on leads that a fit did not see.
 
     Parameters
@@ -58,11 +72,8 @@ def fit_logistic(
     penalties : falling
         Tried in turn until a weaker one is worse on unseen leads.
 
-    Returns
-    -------
-    HazardLogistic, Floats
-        The member, and for each row of ``thinned`` the log-hazards (causes × m) of a fit
-        that did not see its lead.
+    hold_out : bool
+        False: the first penalty is taken as it is, and nothing is held out.
     """
     encoding = Encoding.of(X, levels)
     design = encoding.design(X)
@@ -70,6 +81,25 @@ def fit_logistic(
     active = np.flatnonzero(design.any(axis=0))
     design = np.ascontiguousarray(design[:, active])
     gram = design.T @ design
+    best, unseen = penalties[0], None
+    if hold_out:
+        best, unseen = _best(design, gram, thinned, ends, offset, fold, penalties)
+    whole = _Loss(design, gram, rows, ends, offset)
+    fitted = whole.minimise(best, whole.nothing())
+    weights = np.zeros((len(ends.causes), encoding.width))
+    weights[:, active] = fitted.features
+    return FittedLogistic(HazardLogistic(encoding, fitted.level, weights), best, unseen)
+
+
+def _best(
+    design: Floats,
+    gram: Floats,
+    thinned: PersonPeriods,
+    ends: Ends,
+    offset: Floats,
+    fold: Ints,
+    penalties: Sequence[float],
+) -> tuple[float, Floats]:
     splits = [held_out(fold[thinned.snapshot], number) for number in np.unique(fold)]
     losses = [_Loss(design, gram, thinned.where(inside), ends, offset) for inside, _ in splits]
     fits = [losses[0].nothing()] * len(losses)
@@ -81,11 +111,7 @@ def fit_logistic(
         if value >= best_value:
             break
         best_value, best_penalty, unseen = value, penalty, tried
-    whole = _Loss(design, gram, rows, ends, offset)
-    fitted = whole.minimise(best_penalty, whole.nothing())
-    weights = np.zeros((len(ends.causes), encoding.width))
-    weights[:, active] = fitted.features
-    return HazardLogistic(encoding, fitted.level, weights), unseen
+    return best_penalty, unseen
 
 
 def negative_log_likelihood(eta: Floats, rows: PersonPeriods, ends: Ends) -> float:

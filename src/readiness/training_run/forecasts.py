@@ -15,6 +15,7 @@ from readiness.history.outcomes import STOP
 from readiness.judging.evaluation import HeldOut, judging_days
 from readiness.judging.judgement import BASE_RATE, LOGISTIC, MODEL, POINTS_CARD
 from readiness.learning.baselines import BaseRateByAge, PointsCard
+from readiness.learning.choices import Choices
 from readiness.learning.ensemble import Ensemble
 from readiness.learning.incidence import IncidenceModel
 from readiness.progress import Progress
@@ -45,10 +46,18 @@ class Rivals:
 
 
 def fit_model(
-    material: Material, horizon_days: float | None, settings: TrainingSettings, progress: Progress
+    material: Material,
+    horizon_days: float | None,
+    settings: TrainingSettings,
+    progress: Progress,
+    chosen: Choices | None = None,
 ) -> IncidenceModel:
-    """Fit the model on the material; its curve goes as far as the horizon at least."""
+    """Fit the model on the material; its curve goes as far as the horizon at least.
+
+    With ``chosen``, what an earlier fit of the recipe found by cross-validation is not looked for again.
+    """
     model = unfitted(horizon_days, settings)
+    model.set_params(chosen=chosen)
     return model.fit(
         material.X, material.y, groups=material.groups, levels=material.levels, progress=progress
     )

@@ -60,7 +60,9 @@ def train(
     if judged.model is not None and judged.learned_from is not None and not settings.refit:
         model, learned_from = judged.model, judged.learned_from
     else:
-        model, learned_from = fit_model(whole, horizon, settings, again(progress)), whole
+        # The recipe that was judged, its rounds, penalty and weights included, on all that is known now.
+        chosen = None if judged.model is None else judged.model.choices_
+        model, learned_from = fit_model(whole, horizon, settings, again(progress), chosen), whole
     return TrainingRun(
         model=for_use(
             model, learned_from, horizon_days=horizon, weekly_capacity=agreement.handover.weekly_capacity
