@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from readiness.learning.model import ReadinessModel
-
 from readiness import artefact, shipped
 from readiness.agreement import reading
 from readiness.agreement.document import Agreement
 from readiness.artefact import Bundle
 from readiness.errors import NoChampionError, ReadinessError
+from readiness.learning.model import ReadinessModel
 from readiness.scoring import AgreementReference, AnsweredBy
 from serve import logs
 

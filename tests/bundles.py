@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from readiness.learning.model import ReadinessModel
 
 from readiness import artefact, shipped
 from readiness.artefact import AgreementName, Provenance
 from readiness.history.feature_plan import Feature, FeaturePlan
 from readiness.learning.incidence import IncidenceModel
+from readiness.learning.model import ReadinessModel
 
 PLAN = FeaturePlan(
     features=(

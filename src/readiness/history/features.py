@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from readiness.crm.records import SUPPRESSION_FLAGS
 from readiness.crm.tables import Floats, Tables
 from readiness.history import activity_features, activity_plan, answer_features, events, profile_features
 from readiness.history.feature_plan import Feature, FeaturePlan, assemble

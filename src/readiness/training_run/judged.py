@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from readiness.agreement.document import CATEGORIES, Agreement
-from readiness.crm.records import NO_INSTANT
+from readiness.crm.records import NO_INSTANT, Instant
 from readiness.crm.tables import Floats, Tables
 from readiness.history import splits
 from readiness.history.cuts import cut
@@ -39,29 +40,48 @@ class Judged:
     learned_from: Material | None = None
 
 
+HORIZONS_TO_FOLLOW: Final = (2, 1)
+"""How many horizons should lie after T, tried in turn. With two, leads created within the first can all
+be followed for a whole one; with one, hardly any can, and figures at the horizon rest on very few."""
+
+
 def judge_dated(
     tables: Tables, agreement: Agreement, settings: TrainingSettings, progress: Progress
 ) -> Judged:
     """Judge a model standing at T on leads created later, and apart from these on leads open at T."""
     horizon = agreement.horizon_days
-    start = splits.test_start(tables, horizon_days=horizon, won_needed=settings.won_needed)
-    if isinstance(start, splits.TooLittle):
-        return _nothing_to_judge(tables, agreement, start.missing)
-    known = cut(tables, start.at)
-    material = materials.to_learn_from(known, agreement, settings)
-    little = enough(material, horizon, settings)
-    if little is not None:
-        return _nothing_to_judge(tables, agreement, f"Before the test would start: {little.sentence}")
+    start = _start(tables, agreement, settings)
+    if isinstance(start, str):
+        return _nothing_to_judge(tables, agreement, start)
+    instant, material = start
     rivals = fit_rivals(material, horizon, settings, progress)
-    later = materials.later_leads(tables, agreement, material.plan, start.at, settings)
-    open_then = materials.leads_open_at(tables, agreement, material.plan, start.at)
+    later = materials.later_leads(tables, agreement, material.plan, instant, settings)
+    open_then = materials.leads_open_at(tables, agreement, material.plan, instant)
     days = judging_days(horizon)
     sets = [
         held_out(name, each, rivals.curves(each, days), horizon)
         for name, each in ((LATER_LEADS, later), (OPEN_LEADS, open_then))
     ]
-    judgement = _judgement(tables, sets, horizon, start.at, settings, progress)
+    judgement = _judgement(tables, sets, horizon, instant, settings, progress)
     return Judged(judgement, _importance(rivals, later, horizon, settings, progress), rivals.model, material)
+
+
+def _start(
+    tables: Tables, agreement: Agreement, settings: TrainingSettings
+) -> tuple[Instant, Material] | str:
+    """Find where the judged model stands and what it learns from, or say what is missing."""
+    horizon, missing = agreement.horizon_days, ""
+    for horizons in HORIZONS_TO_FOLLOW:
+        start = splits.test_start(tables, horizon_days=horizons * horizon, won_needed=settings.won_needed)
+        if isinstance(start, splits.TooLittle):
+            missing = start.missing
+            continue
+        material = materials.to_learn_from(cut(tables, start.at), agreement, settings)
+        little = enough(material, horizon, settings)
+        if little is None:
+            return start.at, material
+        missing = f"Before the test would start: {little.sentence}"
+    return missing
 
 
 def judge_undated(
