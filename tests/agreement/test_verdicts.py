@@ -221,6 +221,7 @@ def test_the_points_card_adds_fit_interest_bant_and_source() -> None:
 
     assert none == 0
     assert fits == 40
+    assert points_of(size=50) == 40 / 2  # half of the weight is known, and met
     assert points_of(size=1) == -40
     assert points_of(rfp="yes") == 30 * 10 / (10 + 10)
     assert points_of(need="clear") == 5
