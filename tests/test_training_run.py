@@ -13,14 +13,14 @@ from readiness.agreement.document import Agreement
 from readiness.agreement.reading import load
 from readiness.crm import simulate
 from readiness.crm.fingerprint import fingerprint
-from readiness.crm.records import NO_INSTANT, Lead, Outcome
+from readiness.crm.records import NO_INSTANT, Lead, Outcome, days
 from readiness.crm.tables import Tables
 from readiness.history.cuts import cut
 from readiness.judging.judgement import FORECASTS, HELD_OUT_LEADS, LATER_LEADS, OPEN_LEADS
 from readiness.learning.baselines import logistic
 from readiness.learning.little_data import TooLittle
 from readiness.progress import silent
-from readiness.training_run import TrainingRun, TrainingSettings, train
+from readiness.training_run import TrainingRun, TrainingSettings, judged, train
 from readiness.training_run.forecasts import Rivals, fit_rivals
 from readiness.training_run.material import Material, to_learn_from
 from readiness.training_run.scales import capacity_score
@@ -43,7 +43,7 @@ def agreement() -> Agreement:
 
 @pytest.fixture(scope="module")
 def crm() -> Tables:
-    return simulate.world(450, 4).tables
+    return simulate.world(800, 4).tables
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +95,21 @@ def test_the_judgement_names_both_instants(run: TrainingRun, crm: Tables) -> Non
     assert run.data_end == crm.observed_through
     assert run.provenance.judged_at is not None
     assert run.provenance.judged_at < (run.provenance.data_end or "")
+
+
+def test_later_leads_can_be_followed_for_a_whole_horizon_where_the_history_allows(
+    run: TrainingRun, agreement: Agreement
+) -> None:
+    assert run.data_end - run.test_start >= days(2 * agreement.horizon_days)
+    assert run.judgement.sets[0].events["open_at_horizon"] > 100
+
+
+def test_where_the_history_is_short_the_test_starts_one_horizon_before_its_end(agreement: Agreement) -> None:
+    whole = simulate.world(4_000, 0).tables
+    short = cut(whole, int(whole.leads.created_at.min()) + days(230))
+    start = judged._start(short, agreement, QUICK)
+    assert not isinstance(start, str)
+    assert short.observed_through - start[0] == days(agreement.horizon_days)
 
 
 def test_the_judged_model_learns_from_nothing_after_its_instant(
@@ -207,8 +222,8 @@ def test_the_logistic_baseline_is_the_member_of_the_model(rivals: tuple[Rivals, 
     fitted, known = rivals
     alone = logistic(seed=QUICK.seed).set_params(**QUICK.estimator)
     alone.fit(known.X, known.y, groups=known.groups, levels=known.levels)
-    days = (30.0, 90.0)
-    assert (fitted.logistic.predict_incidence(known.X, days) == alone.predict_incidence(known.X, days)).all()
+    own, other = (each.predict_incidence(known.X, (30.0, 90.0)) for each in (fitted.logistic, alone))
+    assert (own == other).all()
 
 
 def test_above_the_capacity_score_lie_as_many_leads_as_sales_can_take(
