@@ -240,5 +240,5 @@ def test_of_many_types_the_most_shared_are_counted_by_themselves() -> None:
 
 
 def test_answers_keep_their_values_from_records() -> None:
-    told = Answer("L-1", at(3), "do_not_call", "yes")
-    assert value(tables(answers=[told]), "answer_do_not_call") == 0
+    told = Answer("L-1", at(3), "wants_demo", "yes")
+    assert value(tables(answers=[told]), "answer_wants_demo") == 0
