@@ -5,10 +5,11 @@ from readiness.crm.tables import Floats, Ints
 from readiness.judging.skill import skill
 
 
-def losses(gain: float, leads: int, seed: int) -> tuple[Floats, Floats, Floats, Ints]:
+def losses(gain: float, leads: int, seed: int) -> tuple[Floats, Floats, Floats, Floats, Ints]:
     rng = np.random.default_rng(seed)
     base = rng.random(leads) + 1
-    return base - gain + 0.3 * rng.normal(size=leads), base, np.ones(leads), np.arange(leads)
+    model = base - gain + 0.3 * rng.normal(size=leads)
+    return model, base, base, np.ones(leads), np.arange(leads)
 
 
 def test_a_large_gain_is_claimed() -> None:
@@ -34,17 +35,20 @@ def test_the_bound_is_one_in_a_thousand() -> None:
 
 
 def test_many_snapshots_of_few_leads_make_no_claim_surer() -> None:
-    model, base, weight, lead = losses(0.09, 100, 3)
-    once = skill(model, base, weight, lead, seed=0)
-    repeated = skill(np.tile(model, 50), np.tile(base, 50), np.tile(weight, 50), np.tile(lead, 50), seed=0)
+    model, base, constant, weight, lead = losses(0.09, 100, 3)
+    once = skill(model, base, constant, weight, lead, seed=0)
+    columns = [np.tile(column, 50) for column in (model, base, constant, weight)]
+    repeated = skill(columns[0], columns[1], columns[2], columns[3], np.tile(lead, 50), seed=0)
     assert repeated.lower_999 == pytest.approx(once.lower_999)
 
 
 def test_what_is_not_known_at_the_horizon_does_not_count() -> None:
-    model, base, weight, lead = losses(0.2, 400, 0)
+    model, base, constant, weight, lead = losses(0.2, 400, 0)
     weight[200:] = 0.0
     unknown_worse = np.where(weight > 0, model, model + 99)
-    assert skill(unknown_worse, base, weight, lead, seed=0) == skill(model, base, weight, lead, seed=0)
+    assert skill(unknown_worse, base, constant, weight, lead, seed=0) == skill(
+        model, base, constant, weight, lead, seed=0
+    )
 
 
 @pytest.mark.parametrize("leads", [0, 1, 29])
@@ -55,9 +59,9 @@ def test_too_few_leads_claim_nothing(leads: int) -> None:
 
 
 def test_a_missing_score_claims_nothing() -> None:
-    model, base, weight, lead = losses(0.2, 400, 0)
+    model, base, constant, weight, lead = losses(0.2, 400, 0)
     model[0] = np.nan
-    assert not skill(model, base, weight, lead, seed=0).claimed
+    assert not skill(model, base, constant, weight, lead, seed=0).claimed
 
 
 def test_the_same_seed_gives_the_same_bound() -> None:
@@ -67,3 +71,12 @@ def test_the_same_seed_gives_the_same_bound() -> None:
 def test_chance_gains_are_claimed_at_most_once_in_a_thousand() -> None:
     claims = sum(skill(*losses(0.0, 60, seed), seed=seed).claimed for seed in range(25))
     assert claims == 0
+
+
+def test_a_gain_over_a_rough_base_rate_alone_is_not_claimed() -> None:
+    model, base, constant, weight, lead = losses(0.2, 400, 0)
+    found = skill(model, base, constant - 0.2, weight, lead, seed=0)
+    assert not found.claimed
+    assert found.lower_999 is not None
+    assert found.lower_999 > 0
+    assert "Against one chance for all leads" in found.sentence

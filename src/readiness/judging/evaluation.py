@@ -16,7 +16,7 @@ from readiness.judging import sentences
 from readiness.judging.bootstrap import Resamples, draw
 from readiness.judging.cohort import Cohort, Known, known_at
 from readiness.judging.figures import estimates
-from readiness.judging.gains import CryWolf, cry_wolf, gains_curve
+from readiness.judging.gains import CryWolf, cry_wolf, gains_curve, precision_at
 from readiness.judging.incidence import observed_estimates
 from readiness.judging.judgement import (
     BASE_RATE,
@@ -180,11 +180,15 @@ def _events(known: Known) -> dict[str, int]:
 
 
 def _skill(held_out: HeldOut, known: Known, seed: int) -> Skill:
-    model, base = (
-        log_loss(known, held_out.forecasts[name][:, -1, WON - 1], WON) for name in (MODEL, BASE_RATE)
+    share = precision_at(known, np.zeros(len(known.weight)), WON, len(known.weight)).value()
+    chances = (
+        held_out.forecasts[MODEL][:, -1, WON - 1],
+        held_out.forecasts[BASE_RATE][:, -1, WON - 1],
+        np.full(len(known.weight), share),
     )
     weight = np.where(known.weight > 0, known.weight, 1.0)
-    return skill(model.top / weight, base.top / weight, known.weight, held_out.cohort.lead, seed=seed)
+    model, base, constant = (log_loss(known, chance, WON).top / weight for chance in chances)
+    return skill(model, base, constant, known.weight, held_out.cohort.lead, seed=seed)
 
 
 def _by_category(

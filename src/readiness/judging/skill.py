@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,33 +19,43 @@ _ENOUGH_LEADS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """The gain in log-loss over the base rate per age, its lower 99.9 % bound, and what may be said."""
+    """The gain in log-loss over the base rate per age, its lower 99.9 % bound, and what may be said.
+
+    ``lower_999_constant`` is the same bound of the gain over one chance for all leads.
+    """
 
     gain: float | None
     lower_999: float | None
     claimed: bool
     sentence: str
+    lower_999_constant: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""
         return {
             "gain": self.gain,
             "lower_999": self.lower_999,
+            "lower_999_constant": self.lower_999_constant,
             "claimed": self.claimed,
             "sentence": self.sentence,
         }
 
 
-def skill(loss_model: Floats, loss_base: Floats, weight: Floats, lead: Ints, *, seed: int) -> Skill:
+def skill(
+    loss_model: Floats, loss_base: Floats, loss_constant: Floats, weight: Floats, lead: Ints, *, seed: int
+) -> Skill:
     """Claim skill only if the lower 99.9 % bound of the paired gain in log-loss is above zero.
 
     gain = Σ w (loss_base − loss_model) / Σ w. The bound is the 0.1 % quantile of 10,000 resamples of
-    whole leads.
+    whole leads. The gain over one chance for all leads, the best there is in hindsight, must be as sure:
+    base rates of few leads per age are so rough that a model that knows nothing may beat them, by
+    being less so.
 
     Parameters
     ----------
-    loss_model, loss_base : Floats, n
-        Log-loss of each snapshot, forecast by the model and by the base rate per age.
+    loss_model, loss_base, loss_constant : Floats, n
+        Log-loss of each snapshot, forecast by the model, by the base rate per age, and by the share of
+        all these snapshots that were won.
     weight : Floats, n
         Censoring weights; 0 where the outcome is not known at the horizon.
     lead : Ints, n
@@ -61,21 +72,32 @@ def skill(loss_model: Floats, loss_base: Floats, weight: Floats, lead: Ints, *, 
         return Skill(
             None, None, False, f"No skill is claimed: the outcome of only {leads} leads is known, too few."
         )
-    gains = weight[known] * (loss_base[known] - loss_model[known])
-    if not np.isfinite(gains).all():
-        return Skill(None, None, False, "No skill is claimed: the model gives no score at the horizon.")
-    ratio = Ratio(gains, weight[known])
-    # In parts: all replicates at once would take gigabytes for many leads.
-    parts = [
-        draw(lead[known], replicates=_REPLICATES // _PARTS, seed=(seed, part)).ratio(ratio).replicates
-        for part in range(_PARTS)
-    ]
-    gain, lower = ratio.value(), float(np.quantile(np.concatenate(parts), 1 - CONFIDENCE))
-    claimed = lower > 0
-    says = "Skill is claimed" if claimed else "No skill was found"
-    sentence = (
-        f"{says}: against the base rate per age the log-loss of the score is {abs(gain):.4f} "
-        f"{'lower' if gain >= 0 else 'higher'}, and with 99.9 % confidence the gain is at least "
-        f"{lower:.4f}; it must be above zero."
+    over_base, over_constant = (
+        Ratio(weight[known] * (loss[known] - loss_model[known]), weight[known])
+        for loss in (loss_base, loss_constant)
     )
-    return Skill(gain, lower, claimed, sentence)
+    if not np.isfinite([over_base.value(), over_constant.value()]).all():
+        return Skill(None, None, False, "No skill is claimed: the model gives no score at the horizon.")
+    gain, (lower, lower_constant) = over_base.value(), _bounds((over_base, over_constant), lead[known], seed)
+    claimed = lower > 0 and lower_constant > 0
+    sentence = (
+        f"{'Skill is claimed' if claimed else 'No skill was found'}: against the base rate per age the "
+        f"log-loss of the score is {abs(gain):.4f} {'lower' if gain >= 0 else 'higher'}, and with 99.9 % "
+        f"confidence the gain is at least {lower:.4f}; it must be above zero."
+    )
+    if lower > 0 and not claimed:
+        sentence += (
+            f" Against one chance for all leads it is at least {lower_constant:.4f}, which must be too."
+        )
+    return Skill(gain, lower, claimed, sentence, lower_constant)
+
+
+def _bounds(gains: Sequence[Ratio], lead: Ints, seed: int) -> list[float]:
+    """Return the lower bound of each gain, all from the same draws."""
+    replicates: list[list[Floats]] = [[] for _ in gains]
+    # In parts: all replicates at once would take gigabytes for many leads.
+    for part in range(_PARTS):
+        resamples = draw(lead, replicates=_REPLICATES // _PARTS, seed=(seed, part))
+        for found, gain in zip(replicates, gains, strict=True):
+            found.append(resamples.ratio(gain).replicates)
+    return [float(np.quantile(np.concatenate(found), 1 - CONFIDENCE)) for found in replicates]
