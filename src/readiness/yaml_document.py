@@ -28,6 +28,8 @@ _REMEDIES: Final = {
     "mapping_type": "Write keys and values here, one a line, indented.",
     "dict_type": "Write keys and values here, one a line, indented.",
     "model_type": "Write keys and values here, one a line, indented.",
+    "date_type": "Write a date here: 2026-03-14.",
+    "date_from_datetime_parsing": "Write a date here: 2026-03-14.",
     "too_short": "Put at least one entry here.",
     "string_too_short": "Write something here.",
 }
@@ -44,6 +46,8 @@ class Misread:
     seen: str
     expected: str
     remedy: str
+    in_its_own_words: bool = False
+    """A rule of the document itself is broken: what is expected is then that rule's own sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,17 @@ class _Yaml(yaml.SafeLoader):
 _Yaml.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 
 
+def _date_or_text(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+    # What only looks like a date, such as 2026-13-01, stays a text, so that the fault names its key.
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+_Yaml.add_constructor("tag:yaml.org,2002:timestamp", _date_or_text)
+
+
 def read(
     text: str, model: type[Document], check: Callable[[Document], Iterable[Contradiction]] | None = None
 ) -> Read[Document]:
@@ -86,15 +101,19 @@ def read(
         Returns what contradicts itself in a document whose parts are each right.
     """
     try:
-        root = yaml.compose(text, Loader=_Yaml)
+        loader = _Yaml(text)
+        root = loader.get_single_node()
         if not isinstance(root, yaml.MappingNode):
             return Read(
                 None, (Misread(1, 1, "", "something else", "keys and values", "Start with `name: …`."),)
             )
         faults = list(_repeated_keys(root))
-        content = None if faults else yaml.load(text, Loader=_Yaml)  # noqa: S506 - a SafeLoader
+        content = None if faults else loader.construct_document(root)
     except yaml.YAMLError as error:
         return Read(None, (_no_yaml(error),))
+    except RecursionError:
+        endless = Misread(1, 1, "", "parts within parts without end", "YAML", "Remove `&` and `*` names.")
+        return Read(None, (endless,))
     if faults:
         return Read(None, _sorted(faults))
     try:
@@ -126,11 +145,12 @@ def _repeated_keys(node: yaml.Node) -> Iterator[Misread]:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
+            line, column = key.start_mark.line + 1, key.start_mark.column + 1
+            if not isinstance(key, yaml.ScalarNode):
+                yield Misread(line, column, "", "a key of several parts", "a word", "Remove the `?`.")
+                continue
             if key.value in seen:
-                mark = key.start_mark
-                yield Misread(
-                    mark.line + 1, mark.column + 1, key.value, "the key twice", "it once", "Keep one."
-                )
+                yield Misread(line, column, key.value, "the key twice", "it once", "Keep one.")
             seen.add(key.value)
             yield from _repeated_keys(value)
     elif isinstance(node, yaml.SequenceNode):
@@ -147,11 +167,21 @@ def _misread(detail: ErrorDetails, root: yaml.Node, model: type[BaseModel]) -> M
     if kind == "extra_forbidden":
         expected, remedy = _known_keys(model, loc)
         return Misread(line, column, key, "an unknown key", expected, remedy)
+    rule = kind == "value_error"
+    expected = _rule(detail) if rule else _expected(detail["msg"])
+    remedy = _REMEDIES.get(kind, "Change it accordingly.")
+    return Misread(line, column, key, _seen(detail["input"]), expected, remedy, in_its_own_words=rule)
+
+
+def _rule(detail: ErrorDetails) -> str:
     said = detail["msg"].removeprefix("Value error, ")
-    expected = said[0].lower() + said[1:].removesuffix(".")
-    return Misread(
-        line, column, key, _seen(detail["input"]), expected, _REMEDIES.get(kind, "Change it accordingly.")
-    )
+    return said[0].lower() + said[1:].removesuffix(".")
+
+
+def _expected(said: str) -> str:
+    # "Input should be greater than 0" → "a number greater than 0": it follows "expected".
+    what = re.sub(r"^\w+ should (?:be|have) ", "", said).removesuffix(".")
+    return f"a number {what}" if what.startswith(("greater", "less")) else what
 
 
 def _seen(value: object) -> str:

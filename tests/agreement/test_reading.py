@@ -60,7 +60,7 @@ def test_an_unknown_key_is_named_with_its_line_and_the_nearest_known_one() -> No
     text = broken("known_at_least: 0.5", "known_at_leats: 0.5")
 
     line = line_of(text, "known_at_leats")
-    with pytest.raises(AgreementError, match=rf"line {line}: .*leats.*did you mean `known_at_least`"):
+    with pytest.raises(AgreementError, match=rf"line {line}: .*leats.*Did you mean `known_at_least`"):
         parse(text)
 
 
@@ -112,7 +112,7 @@ def test_a_contradiction_is_refused_with_its_line_and_a_remedy(
         ("lasts_days: 60", "lasts_days: 0", "greater than 0"),
         ("bant_at_least: 2", "bant_at_least: 5", "less than or equal to 4"),
         ("categories: [sales_worthy, sales_ready_buyer]", "categories: [unworthy]", "'sales_worthy' or"),
-        ("name: small\n", "", "`name` is missing; add it"),
+        ("name: small\n", "", "`name`: saw nothing; expected this key. Add it"),
         ("labels: {horizon_days: 90}", "labels: 90", "keys and values"),
     ],
 )  # fmt: skip
@@ -124,13 +124,15 @@ def test_a_wrong_value_is_refused_with_what_to_write_instead(old: str, new: str,
 def test_a_key_that_stands_twice_is_refused_rather_than_the_last_one_taken() -> None:
     text = TEXT + "labels: {horizon_days: 30}\n"
 
-    with pytest.raises(AgreementError, match=rf"line {TEXT.count(chr(10)) + 1}: `labels` stands here twice"):
+    with pytest.raises(
+        AgreementError, match=rf"line {TEXT.count(chr(10)) + 1}: `labels`: saw the key twice; .* Keep one"
+    ):
         parse(text)
 
 
 @pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words"])
 def test_what_is_not_keys_and_values_is_refused(text: str) -> None:
-    with pytest.raises(AgreementError, match="an agreement is keys and values"):
+    with pytest.raises(AgreementError, match=r"expected keys and values\. Start with `name: …`"):
         parse(text)
 
 
