@@ -89,15 +89,25 @@ def test_bank_calls_are_ranked_with_an_auc_of_at_least_079_without_the_duration_
     assert np.mean(found) >= 0.79
 
 
-@pytest.mark.parametrize("name", ["deals", "calls", "procurement"])
-def test_an_imported_export_trains_and_is_judged(name, request, tmp_path):
-    tables = request.getfixturevalue(name)
-    settings = TrainingSettings(replicates=50, importance=False)
-    run = training_run.train(tables, AGREEMENT, settings=settings)
+def _trained(tables: Tables) -> training_run.TrainingRun:
+    run = training_run.train(tables, AGREEMENT, settings=TrainingSettings(replicates=50, importance=False))
     assert isinstance(run, training_run.TrainingRun)
-    assert run.judgement.sets
-    assert run.judgement.sentences
     json.dumps(run.judgement.to_dict(), allow_nan=False)
+    return run
+
+
+@pytest.mark.parametrize("name", ["deals", "calls"])
+def test_an_imported_export_trains_and_is_judged_with_skill(name, request):
+    run = _trained(request.getfixturevalue(name))
+    assert run.judgement.skill.claimed
+    assert run.judgement.missing is None
+
+
+def test_a_world_too_short_to_judge_by_trains_claims_nothing_and_says_what_is_missing(procurement):
+    run = _trained(procurement)
+    assert not run.judgement.skill.claimed
+    assert run.judgement.sets == ()
+    assert "needed are" in str(run.judgement.missing)
 
 
 @pytest.mark.parametrize("name", ["deals", "calls", "procurement"])

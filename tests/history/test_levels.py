@@ -3,31 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from readiness.crm.records import NO_INSTANT, instant
+from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import coded
 from readiness.history import levels
-
-
-@pytest.mark.parametrize("text", ["nan", "inf", "1e999", "1_000", "1,5", "0x10", "", " ", "1 2", "١"])
-def test_a_text_that_states_no_plain_number_is_none(text: str) -> None:
-    assert levels.number_in(text) is None
-
-
-@pytest.mark.parametrize(("text", "number"), [("-3", -3.0), (" .5 ", 0.5), ("1e3", 1000.0), ("+7.", 7.0)])
-def test_a_plain_number_is_read(text: str, number: float) -> None:
-    assert levels.number_in(text) == number
-
-
-@pytest.mark.parametrize(
-    "text", ["2026-13-01", "2026-02-30", "14.03.2026", "2026-03-14T09:00:00", "20260314", ""]
-)
-def test_what_names_no_day_or_instant_is_no_date(text: str) -> None:
-    assert levels.date_in(text) is None
-
-
-def test_a_date_is_its_end_and_an_instant_is_itself() -> None:
-    assert levels.date_in("2026-03-14") == instant("2026-03-15T00:00:00Z") - 1
-    assert levels.date_in("2026-03-14T09:00:00Z") == instant("2026-03-14T09:00:00Z")
 
 
 def test_columns_are_read_with_their_missing() -> None:

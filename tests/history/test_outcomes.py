@@ -121,3 +121,18 @@ def test_whoever_told_us_to_stop_stays_stopped_whatever_was_noted_later() -> Non
 def test_in_undated_tables_a_lead_with_an_outcome_has_ended() -> None:
     made = tables([lead("A", None), lead("B", None)], outcomes=[outcome(None, lead_id="B")], through=None)
     assert ended_before(made, snapshots.at(made, NO_INSTANT)).outcome.tolist() == [-1, 0]
+
+
+@pytest.mark.parametrize(("ended", "event"), [(3, WON), (4, CENSORED)], ids=["that day", "the day after"])
+def test_where_dates_have_no_times_a_record_was_kept_through_the_day_of_its_date(
+    ended: int, event: int
+) -> None:
+    def end_of(day: int) -> int:
+        return at(day + 1) - 1
+
+    kept = Lead("L-1", end_of(0), "chat", last_known_at=end_of(3))
+    made = tables([kept], outcomes=[Outcome("L-1", end_of(ended), "closed_won")], date_only=True)
+    look = Snapshots(np.zeros(1, np.int32), np.array([end_of(0) + 1]))
+    labels = label(look, made, known_until=made.observed_through)
+    assert labels.event.tolist() == [event]
+    assert labels.duration[0] == pytest.approx(3.0, abs=1e-6)

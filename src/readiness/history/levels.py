@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
-from readiness.crm.records import NO_INSTANT, Instant, instant, written
+from readiness.crm.records import NO_INSTANT, written
+from readiness.crm.stated import date_in, number_in
 from readiness.crm.tables import Attribute, Coded, Codes, Floats, Ints, coded
 
 MOST_LEVELS: Final = 50
 """Rarer levels of a column with more are unseen to a model."""
-
-_NUMBER: Final = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
-_DATE: Final = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*", re.ASCII)
-
-
-def number_in(level: str) -> float | None:
-    """Return the number that a text states, or None; neither "nan" nor "1_000" states one.
-
-    >>> number_in(" 40 "), number_in("4e1"), number_in("big"), number_in("nan")
-    (40.0, 40.0, None, None)
-    """
-    if _NUMBER.fullmatch(level) is None:
-        return None
-    value = float(level)
-    return value if abs(value) != float("inf") else None
-
-
-def date_in(level: str) -> Instant | None:
-    """Return the end of the day that an ISO date names, or the instant of an ISO date with time and zone.
-
-    >>> date_in("2026-03-14"), date_in("14 March"), date_in("2026-02-30")
-    (1773532799999999, None, None)
-    """
-    if _DATE.fullmatch(level[:10]) is None:
-        return None
-    try:
-        return instant(level.strip())
-    except ValueError:
-        return None
 
 
 def number_table(levels: Sequence[str]) -> Floats:

@@ -130,7 +130,7 @@ def open_at(tables: Tables, instant: Instant) -> Snapshots:
     everyone = at(tables, instant)
     if not tables.dated:
         return everyone.where(tables.outcomes.starts[1:] == tables.outcomes.starts[:-1])
-    kept = tables.leads.last_known_at
+    kept = _kept_until(tables)
     there = (tables.leads.created_at < instant) & ((kept == NO_INSTANT) | (kept >= instant))
     return everyone.where(there & ~_ended(tables, everyone))
 
@@ -153,9 +153,19 @@ def learnable(tables: Tables, snapshots: Snapshots) -> Flags:
 
 
 def known_until_of_leads(tables: Tables) -> Ints:
-    """Return until when each lead's record was kept: ``last_known_at``, at most ``observed_through``."""
-    kept = tables.leads.last_known_at
+    """Return until when each lead's record was kept: ``last_known_at``, at most ``observed_through``.
+
+    Where the CRM keeps dates only, a record was kept through the day of ``last_known_at``: what
+    happened on that day is known.
+    """
+    kept = _kept_until(tables)
     return np.where(kept == NO_INSTANT, tables.observed_through, np.minimum(kept, tables.observed_through))
+
+
+def _kept_until(tables: Tables) -> Ints:
+    kept = tables.leads.last_known_at
+    # A date is its day's end, and so is all that happened on it: the day after is the first unknown.
+    return np.where(kept == NO_INSTANT, kept, kept + 1) if tables.date_only else kept
 
 
 def ages(tables: Tables, snapshots: Snapshots) -> Floats:

@@ -29,7 +29,7 @@ def enough(material: Material, horizon_days: float | None, settings: TrainingSet
         more = math.ceil(horizon_days - reach)
         return TooLittle(
             f"Too little to learn from: {recipe.at_risk} leads have been followed for {reach:.0f} days; a "
-            f"score within {horizon_days:g} days needs them followed for {more} days more. "
+            f"score within {horizon_days:g} days needs them followed for {more} {"day" if more == 1 else "days"} more. "
             "Until then the rules alone answer.",
             {"days followed": more},
         )
