@@ -3,10 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from readiness.crm.records import NO_INSTANT, Lead
+from readiness.crm.records import NO_INSTANT, Lead, Outcome
 from readiness.errors import DataError
 from readiness.history import snapshots
 from readiness.history.outcomes import CENSORED, ENDED, STOP, WON, ended_before, label
+from readiness.history.snapshots import Snapshots
 from tests.builders import at, lead, outcome, tables
 
 
