@@ -27,9 +27,10 @@ def enough(material: Material, horizon_days: float | None, settings: TrainingSet
     reach = reach_of(y, groups, longest=recipe.longest_reach, at_risk=recipe.at_risk)
     if reach < horizon_days:
         more = math.ceil(horizon_days - reach)
+        days = "day" if more == 1 else "days"
         return TooLittle(
             f"Too little to learn from: {recipe.at_risk} leads have been followed for {reach:.0f} days; a "
-            f"score within {horizon_days:g} days needs them followed for {more} {"day" if more == 1 else "days"} more. "
+            f"score within {horizon_days:g} days needs them followed for {more} {days} more. "
             "Until then the rules alone answer.",
             {"days followed": more},
         )
