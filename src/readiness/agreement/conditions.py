@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from readiness.crm.stated import number_in
 from readiness.crm.tables import Floats
 
 Signs: TypeAlias = NDArray[np.int8]
@@ -58,19 +58,6 @@ class Part(BaseModel):
     """A part of the agreement: it cannot be changed, and refuses keys that it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-def number_in(text: str) -> float | None:
-    """Return the number that a text states, or None.
-
-    >>> number_in(" 40 "), number_in("Big"), number_in("nan")
-    (40.0, None, None)
-    """
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
 
 
 def refuse_repeats(why: str, names: Iterable[str]) -> None:

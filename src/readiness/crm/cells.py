@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT, instant, written
+from readiness.crm.stated import number_in
 from readiness.crm.tables import Attribute, Coded, Flags, Floats, Ints, no_coded
 from readiness.crm.validation import UNKNOWN_WORD
 
@@ -243,10 +244,8 @@ def _is_zoneless(text: str) -> bool:
 
 
 def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return np.nan
+    value = number_in(text)
+    return np.nan if value is None else value
 
 
 def _has_inexact_integers(column: Column) -> bool:
