@@ -111,5 +111,5 @@ def test_nothing_is_learned_from_a_lead_that_ended_or_whose_record_was_lost() ->
         [lead("open"), lead("won"), lead("undated"), Lead("lost", at(0), None, last_known_at=at(3))],
         outcomes=[outcome(2, lead_id="won"), outcome(None, lead_id="undated")],
     )
-    assert snapshots.learnable(made, snapshots.at(made, at(3))).tolist() == [True, False, False, False]
-    assert snapshots.learnable(made, snapshots.at(made, at(2))).tolist() == [True, True, False, True]
+    assert snapshots.open_and_kept(made, snapshots.at(made, at(3))).tolist() == [True, False, False, False]
+    assert snapshots.open_and_kept(made, snapshots.at(made, at(2))).tolist() == [True, True, False, True]

@@ -12,7 +12,7 @@ from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT, OUTCOMES, ST
 from readiness.crm.tables import Flags, Floats, Ints, Tables
 from readiness.errors import DataError, Fault
 from readiness.history.events import first_at_or_after, newest
-from readiness.history.snapshots import Snapshots, known_until_of_leads, learnable
+from readiness.history.snapshots import Snapshots, known_until_of_leads, open_and_kept
 
 __all__ = [
     "CENSORED",
@@ -24,7 +24,7 @@ __all__ = [
     "Labels",
     "ended_before",
     "label",
-    "learnable",
+    "open_and_kept",
 ]
 
 EVENTS: Final = ("censored", "closed_won", "stop_calling", "otherwise_ended")
@@ -73,7 +73,7 @@ def label(snapshots: Snapshots, tables: Tables, *, known_until: Instant) -> Labe
     ----------
     snapshots : Snapshots, n rows
         (lead, cutoff), cutoffs in UTC. Row order is kept. A lead that had already ended before its
-        cutoff teaches nothing: `snapshots.take` makes no such row, `learnable` says which they are.
+        cutoff teaches nothing: `snapshots.take` makes no such row, `open_and_kept` says which they are.
     tables : Tables
         ``outcomes`` is read, and until when each lead's record was kept.
     known_until : Instant
@@ -137,7 +137,7 @@ def _outcome_at(tables: Tables, first: Ints, last: Ints) -> NDArray[np.int8]:
 
 def _refuse_blind(snapshots: Snapshots, tables: Tables, known_until: Instant) -> None:
     late: Flags = snapshots.cutoff >= known_until
-    bad = np.flatnonzero(late | ~learnable(tables, snapshots))
+    bad = np.flatnonzero(late | ~open_and_kept(tables, snapshots))
     if len(bad) == 0:
         return
     ended = ended_before(tables, snapshots.where(bad))
@@ -169,5 +169,5 @@ def _fault(row: int, snapshots: Snapshots, tables: Tables, end: str) -> Fault:
         column="cutoff",
         seen=f"{iso(int(snapshots.cutoff[row]))} for lead {lead_id}",
         expected=f"an instant before {end}",
-        remedy="Learn only from snapshots that `snapshots.take` makes or `outcomes.learnable` admits.",
+        remedy="Learn only from snapshots that `snapshots.take` makes or `outcomes.open_and_kept` admits.",
     )

@@ -95,7 +95,7 @@ def take(tables: Tables, *, until: Instant, schedule: Schedule = STANDARD) -> Sn
     lead, cutoff = _looks(tables, schedule)
     asked = (cutoff < until) & (cutoff > tables.leads.created_at[lead])
     looks = Snapshots(lead[asked], cutoff[asked])
-    looks = looks.where(learnable(tables, looks))
+    looks = looks.where(open_and_kept(tables, looks))
     looks = looks.where(np.lexsort((looks.cutoff, looks.lead)))
     fresh = np.ones(len(looks), dtype=np.bool_)
     fresh[1:] = (np.diff(looks.lead) != 0) | (np.diff(looks.cutoff) != 0)
@@ -135,7 +135,7 @@ def open_at(tables: Tables, instant: Instant) -> Snapshots:
     return everyone.where(there & ~_ended(tables, everyone))
 
 
-def learnable(tables: Tables, snapshots: Snapshots) -> Flags:
+def open_and_kept(tables: Tables, snapshots: Snapshots) -> Flags:
     """Say which snapshots something can be learned from: the lead was open, and its record was kept.
 
     False where the lead had ended before the cutoff, where it ended on a date that nobody wrote

@@ -13,7 +13,7 @@ from readiness.crm.tables import Flags, Floats, Ints, Tables
 from readiness.history import features, outcomes, splits
 from readiness.history.feature_plan import FeaturePlan
 from readiness.history.outcomes import Labels
-from readiness.history.snapshots import Snapshots, ages, learnable, open_at, take
+from readiness.history.snapshots import Snapshots, ages, open_and_kept, open_at, take
 from readiness.judging.cohort import Cohort
 from readiness.training_run.settings import TrainingSettings
 
@@ -83,7 +83,7 @@ def later_leads(
 def leads_open_at(tables: Tables, agreement: Agreement, plan: FeaturePlan, instant: Instant) -> Material:
     """Take one snapshot at an instant of every lead open then, with all that is known of it now."""
     looks = open_at(tables, instant)
-    return _material(tables, agreement, looks.where(learnable(tables, looks)), plan)
+    return _material(tables, agreement, looks.where(open_and_kept(tables, looks)), plan)
 
 
 def held_out_leads(tables: Tables, agreement: Agreement, plan: FeaturePlan, rows: Flags) -> Material:
