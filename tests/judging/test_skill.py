@@ -35,19 +35,19 @@ def test_the_bound_is_one_in_a_thousand() -> None:
 
 
 def test_many_snapshots_of_few_leads_make_no_claim_surer() -> None:
-    model, base, constant, weight, lead = losses(0.09, 100, 3)
-    once = skill(model, base, constant, weight, lead, seed=0)
-    columns = [np.tile(column, 50) for column in (model, base, constant, weight)]
+    model, base, overall, weight, lead = losses(0.09, 100, 3)
+    once = skill(model, base, overall, weight, lead, seed=0)
+    columns = [np.tile(column, 50) for column in (model, base, overall, weight)]
     repeated = skill(columns[0], columns[1], columns[2], columns[3], np.tile(lead, 50), seed=0)
     assert repeated.lower_999 == pytest.approx(once.lower_999)
 
 
 def test_what_is_not_known_at_the_horizon_does_not_count() -> None:
-    model, base, constant, weight, lead = losses(0.2, 400, 0)
+    model, base, overall, weight, lead = losses(0.2, 400, 0)
     weight[200:] = 0.0
     unknown_worse = np.where(weight > 0, model, model + 99)
-    assert skill(unknown_worse, base, constant, weight, lead, seed=0) == skill(
-        model, base, constant, weight, lead, seed=0
+    assert skill(unknown_worse, base, overall, weight, lead, seed=0) == skill(
+        model, base, overall, weight, lead, seed=0
     )
 
 
@@ -59,9 +59,9 @@ def test_too_few_leads_claim_nothing(leads: int) -> None:
 
 
 def test_a_missing_score_claims_nothing() -> None:
-    model, base, constant, weight, lead = losses(0.2, 400, 0)
+    model, base, overall, weight, lead = losses(0.2, 400, 0)
     model[0] = np.nan
-    assert not skill(model, base, constant, weight, lead, seed=0).claimed
+    assert not skill(model, base, overall, weight, lead, seed=0).claimed
 
 
 def test_the_same_seed_gives_the_same_bound() -> None:
@@ -74,9 +74,9 @@ def test_chance_gains_are_claimed_at_most_once_in_a_thousand() -> None:
 
 
 def test_a_gain_over_a_rough_base_rate_alone_is_not_claimed() -> None:
-    model, base, constant, weight, lead = losses(0.2, 400, 0)
-    found = skill(model, base, constant - 0.2, weight, lead, seed=0)
+    model, base, overall, weight, lead = losses(0.2, 400, 0)
+    found = skill(model, base, overall - 0.2, weight, lead, seed=0)
     assert not found.claimed
     assert found.lower_999 is not None
     assert found.lower_999 > 0
-    assert "Against one chance for all leads" in found.sentence
+    assert "Against the base rate of all ages" in found.sentence

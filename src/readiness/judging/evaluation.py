@@ -16,7 +16,7 @@ from readiness.judging import sentences
 from readiness.judging.bootstrap import Resamples, draw
 from readiness.judging.cohort import Cohort, Known, known_at
 from readiness.judging.figures import estimates
-from readiness.judging.gains import CryWolf, cry_wolf, gains_curve, precision_at
+from readiness.judging.gains import CryWolf, cry_wolf, gains_curve
 from readiness.judging.incidence import observed_estimates
 from readiness.judging.judgement import (
     BASE_RATE,
@@ -55,6 +55,8 @@ class HeldOut:
         Positions in the names given to `judge`.
     handed_over, declined : Flags, n
         Whether the snapshot stands at a hand-over, and whether sales declined it.
+    overall : Floats, n, optional
+        P(won within the horizon) by the base rate of all ages together; None where there are no ages.
     """
 
     name: str
@@ -63,6 +65,7 @@ class HeldOut:
     category: NDArray[np.integer]
     handed_over: Flags
     declined: Flags
+    overall: Floats | None = None
 
 
 def judge(
@@ -180,15 +183,14 @@ def _events(known: Known) -> dict[str, int]:
 
 
 def _skill(held_out: HeldOut, known: Known, seed: int) -> Skill:
-    share = precision_at(known, np.zeros(len(known.weight)), WON, len(known.weight)).value()
     chances = (
         held_out.forecasts[MODEL][:, -1, WON - 1],
         held_out.forecasts[BASE_RATE][:, -1, WON - 1],
-        np.full(len(known.weight), share),
+        held_out.forecasts[BASE_RATE][:, -1, WON - 1] if held_out.overall is None else held_out.overall,
     )
     weight = np.where(known.weight > 0, known.weight, 1.0)
-    model, base, constant = (log_loss(known, chance, WON).top / weight for chance in chances)
-    return skill(model, base, constant, known.weight, held_out.cohort.lead, seed=seed)
+    model, base, overall = (log_loss(known, chance, WON).top / weight for chance in chances)
+    return skill(model, base, overall, known.weight, held_out.cohort.lead, seed=seed)
 
 
 def _by_category(

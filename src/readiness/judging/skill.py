@@ -21,41 +21,40 @@ _ENOUGH_LEADS: Final = 30
 class Skill:
     """The gain in log-loss over the base rate per age, its lower 99.9 % bound, and what may be said.
 
-    ``lower_999_constant`` is the same bound of the gain over one chance for all leads.
+    ``lower_999_overall`` is the same bound of the gain over the base rate of all ages together.
     """
 
     gain: float | None
     lower_999: float | None
     claimed: bool
     sentence: str
-    lower_999_constant: float | None = None
+    lower_999_overall: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""
         return {
             "gain": self.gain,
             "lower_999": self.lower_999,
-            "lower_999_constant": self.lower_999_constant,
+            "lower_999_overall": self.lower_999_overall,
             "claimed": self.claimed,
             "sentence": self.sentence,
         }
 
 
 def skill(
-    loss_model: Floats, loss_base: Floats, loss_constant: Floats, weight: Floats, lead: Ints, *, seed: int
+    loss_model: Floats, loss_base: Floats, loss_overall: Floats, weight: Floats, lead: Ints, *, seed: int
 ) -> Skill:
     """Claim skill only if the lower 99.9 % bound of the paired gain in log-loss is above zero.
 
     gain = Σ w (loss_base − loss_model) / Σ w. The bound is the 0.1 % quantile of 10,000 resamples of
-    whole leads. The gain over one chance for all leads, the best there is in hindsight, must be as sure:
-    base rates of few leads per age are so rough that a model that knows nothing may beat them, by
-    being less so.
+    whole leads. The gain over the base rate of all ages together must be as sure: base rates per age
+    of few leads are so rough that a model that knows nothing may beat them, by being less so.
 
     Parameters
     ----------
-    loss_model, loss_base, loss_constant : Floats, n
-        Log-loss of each snapshot, forecast by the model, by the base rate per age, and by the share of
-        all these snapshots that were won.
+    loss_model, loss_base, loss_overall : Floats, n
+        Log-loss of each snapshot, forecast by the model, by the base rate per age, and by the base rate
+        of all ages together; all learned from the same leads.
     weight : Floats, n
         Censoring weights; 0 where the outcome is not known at the horizon.
     lead : Ints, n
@@ -72,14 +71,14 @@ def skill(
         return Skill(
             None, None, False, f"No skill is claimed: the outcome of only {leads} leads is known, too few."
         )
-    over_base, over_constant = (
+    over_base, over_overall = (
         Ratio(weight[known] * (loss[known] - loss_model[known]), weight[known])
-        for loss in (loss_base, loss_constant)
+        for loss in (loss_base, loss_overall)
     )
-    if not np.isfinite([over_base.value(), over_constant.value()]).all():
+    if not np.isfinite([over_base.value(), over_overall.value()]).all():
         return Skill(None, None, False, "No skill is claimed: the model gives no score at the horizon.")
-    gain, (lower, lower_constant) = over_base.value(), _bounds((over_base, over_constant), lead[known], seed)
-    claimed = lower > 0 and lower_constant > 0
+    gain, (lower, lower_overall) = over_base.value(), _bounds((over_base, over_overall), lead[known], seed)
+    claimed = lower > 0 and lower_overall > 0
     sentence = (
         f"{'Skill is claimed' if claimed else 'No skill was found'}: against the base rate per age the "
         f"log-loss of the score is {abs(gain):.4f} {'lower' if gain >= 0 else 'higher'}, and with 99.9 % "
@@ -87,9 +86,9 @@ def skill(
     )
     if lower > 0 and not claimed:
         sentence += (
-            f" Against one chance for all leads it is at least {lower_constant:.4f}, which must be too."
+            f" Against the base rate of all ages it is at least {lower_overall:.4f}, which must be too."
         )
-    return Skill(gain, lower, claimed, sentence, lower_constant)
+    return Skill(gain, lower, claimed, sentence, lower_overall)
 
 
 def _bounds(gains: Sequence[Ratio], lead: Ints, seed: int) -> list[float]:

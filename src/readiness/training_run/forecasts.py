@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from readiness.crm.records import DECISIONS
 from readiness.crm.tables import Flags, Floats
 from readiness.history.events import first_at_or_after
-from readiness.history.outcomes import STOP
+from readiness.history.outcomes import STOP, WON
 from readiness.judging.evaluation import HeldOut, judging_days
 from readiness.judging.judgement import BASE_RATE, LOGISTIC, MODEL, POINTS_CARD
 from readiness.learning.baselines import BaseRateByAge, PointsCard
@@ -22,13 +23,17 @@ from readiness.progress import Progress
 from readiness.training_run.material import Material
 from readiness.training_run.settings import TrainingSettings
 
+OVERALL: Final = "overall"
+"""The base rate of all ages together: no baseline that anybody is shown, but skill must beat it too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rivals:
-    """The fitted model beside the fitted baselines."""
+    """The fitted model beside the fitted baselines; ``overall`` is the base rate of all ages together."""
 
     model: IncidenceModel
     base_rate: BaseRateByAge
+    overall: BaseRateByAge
     points_card: PointsCard
     logistic: IncidenceModel
 
@@ -42,6 +47,7 @@ class Rivals:
             BASE_RATE: self.base_rate.predict_incidence(material.ages[:, None], days),
             POINTS_CARD: self.points_card.predict_incidence(material.verdicts.points[:, None], days),
             LOGISTIC: self.logistic.predict_incidence(material.X, days),
+            OVERALL: self.overall.predict_incidence(material.ages[:, None], days),
         }
 
 
@@ -72,6 +78,7 @@ def fit_rivals(
     return Rivals(
         model=model,
         base_rate=BaseRateByAge(longest_reach=reach).fit(material.ages[:, None], y, groups=groups),
+        overall=BaseRateByAge(ages=(), longest_reach=reach).fit(material.ages[:, None], y, groups=groups),
         points_card=PointsCard(longest_reach=reach).fit(material.verdicts.points[:, None], y, groups=groups),
         logistic=logistic_alone(model),
     )
@@ -111,7 +118,8 @@ def held_out(
     return HeldOut(
         name=name,
         cohort=material.cohort,
-        forecasts=forecasts,
+        forecasts={rival: curves for rival, curves in forecasts.items() if rival != OVERALL},
+        overall=forecasts[OVERALL][:, -1, WON - 1],
         category=material.verdicts.category.astype(np.int64),
         handed_over=handed_over,
         declined=declined,
