@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import chain, combinations
 from typing import Final
@@ -10,15 +10,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from readiness.crm import tables as columns
 from readiness.crm import validation
 from readiness.crm.contract import misnamed_attributes
+from readiness.crm.drafts import NO_STARTS, instants, settled, watched
 from readiness.crm.faults import Place, spelt
 from readiness.crm.identifiers import identified
 from readiness.crm.records import (
     DECISIONS,
     DIRECTIONS,
-    MICROSECONDS_PER_DAY,
     NO_INSTANT,
     OUTCOMES,
     Activity,
@@ -48,9 +47,6 @@ from readiness.crm.tables import (
     coded,
 )
 from readiness.errors import DataError
-
-NO_STARTS: Final[Ints] = np.empty(0, dtype=np.int64)
-"""Stands for ``starts`` while rows lie in the order given."""
 
 _NUMBERS: Final[tuple[type, ...]] = (int, float, np.float64)
 _ALL_NUMBERS: Final = frozenset(
@@ -111,77 +107,6 @@ def _locate(given: Mapping[str, Sequence[object]], table: str, column: str | Non
     if isinstance(seen, int) and str(column).endswith("_at"):
         seen = iso(seen)
     return Place(table, row + 1, column, seen)
-
-
-def settled(draft: Tables) -> Tables:
-    """Return tables whose rows lie in the order given with their rows sorted by lead, instant, content."""
-    n = len(draft.leads)
-    a, b, c, d = draft.activities, draft.answers, draft.outcomes, draft.handovers
-    return Tables(
-        leads=draft.leads,
-        activities=columns.activities(
-            leads=n,
-            lead=a.lead,
-            occurred_at=a.occurred_at,
-            type=a.type,
-            direction=a.direction,
-            channel=a.channel,
-            value=a.value,
-            detail=a.detail,
-        ),
-        answers=columns.answers(
-            leads=n, lead=b.lead, answered_at=b.answered_at, field=b.field, value=b.value
-        ),
-        outcomes=columns.outcomes(leads=n, lead=c.lead, occurred_at=c.occurred_at, outcome=c.outcome),
-        handovers=columns.handovers(
-            leads=n,
-            lead=d.lead,
-            handed_over_at=d.handed_over_at,
-            decided_at=d.decided_at,
-            decision=d.decision,
-            reason=d.reason,
-            propensity=d.propensity,
-        ),
-        observed_through=draft.observed_through,
-        dated=draft.dated,
-        date_only=draft.date_only,
-    )
-
-
-def watched(
-    draft_instants: Iterable[Ints], *, dated: bool, observed_through: Instant | None, date_only: bool | None
-) -> tuple[Instant, bool]:
-    """Return ``observed_through`` and ``date_only`` as given, or as the instants themselves suggest.
-
-    Parameters
-    ----------
-    draft_instants : columns of instants
-        Every one there is; NO_INSTANT is skipped.
-    """
-    if not dated:
-        return NO_INSTANT, False
-    at = np.concatenate(list(draft_instants))
-    at = at[at != NO_INSTANT]
-    if observed_through is None:
-        observed_through = int(at.max()) + 1 if len(at) else NO_INSTANT
-    if date_only is None:
-        date_only = bool(len(at)) and bool(np.all((at + 1) % MICROSECONDS_PER_DAY == 0))
-    return observed_through, date_only
-
-
-def instants(
-    leads: Leads, activities: Activities, answers: Answers, outcomes: Outcomes, handovers: Handovers
-) -> tuple[Ints, ...]:
-    """Return every column of instants that the tables have."""
-    return (
-        leads.created_at,
-        leads.last_known_at,
-        activities.occurred_at,
-        answers.answered_at,
-        outcomes.occurred_at,
-        handovers.handed_over_at,
-        handovers.decided_at,
-    )
 
 
 def _draft(

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT, instant, written
+from readiness.crm.records import EXACT_INTEGERS, MICROSECONDS_PER_DAY, NO_INSTANT, instant, written
 from readiness.crm.stated import number_in
 from readiness.crm.tables import Attribute, Coded, Flags, Floats, Ints, no_coded
 from readiness.crm.validation import UNKNOWN_WORD
@@ -25,7 +25,6 @@ Column: TypeAlias = Any
 """A ``pyarrow.ChunkedArray``; pyarrow has no annotations."""
 
 _UTC: Final = pa.timestamp("us", tz="UTC")
-_EXACT_INTEGERS: Final = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +252,7 @@ def _has_inexact_integers(column: Column) -> bool:
         return False
     bounds = pc.min_max(column)
     low, high = bounds["min"].as_py(), bounds["max"].as_py()
-    return low is not None and (low < -_EXACT_INTEGERS or high > _EXACT_INTEGERS)
+    return low is not None and (low < -EXACT_INTEGERS or high > EXACT_INTEGERS)
 
 
 def _texts_of_numbers(column: Column) -> Column:

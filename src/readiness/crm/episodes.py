@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from readiness.crm.assembly import settled
+from readiness.crm.drafts import settled
 from readiness.crm.records import CLOSED_WON, DIRECTIONS, NO_INSTANT, STOP_CALLING, Instant
 from readiness.crm.selection import leads_at
 from readiness.crm.tables import Codes, Ints, Tables

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from readiness.crm import cells
-from readiness.crm.assembly import NO_STARTS, instants, watched
 from readiness.crm.contract import CONTRACT
+from readiness.crm.drafts import NO_STARTS, instants, watched
 from readiness.crm.identifiers import identified
 from readiness.crm.records import DECISIONS, DIRECTIONS, NO_INSTANT, OUTCOMES, Instant, written
 from readiness.crm.rules import NO_ZONE, NOT_A_NUMBER, UNREADABLE_INSTANT, Rule

@@ -17,8 +17,8 @@ import pandas as pd
 import pyarrow as pa
 
 from readiness.crm import cells, validation
-from readiness.crm.assembly import instants, settled, watched
 from readiness.crm.contract import faulty_headers, strange_columns
+from readiness.crm.drafts import instants, settled, watched
 from readiness.crm.faults import FAULTS_SHOWN, Place, noted, spelt
 from readiness.crm.frames import (
     ArrowTable,

@@ -10,6 +10,9 @@ from typing import Final, TypeAlias
 Instant: TypeAlias = int
 """Microseconds since 1970-01-01T00:00Z. Every instant in the product is one of these."""
 
+EXACT_INTEGERS: Final = 2**53
+"""Up to here a float64 holds every whole number."""
+
 NO_INSTANT: Final[Instant] = -(2**63)
 """Stands for "no date" in a column of instants: an undated table, an end that nobody dated."""
 
@@ -25,7 +28,6 @@ DECISIONS: Final = ("accepted", "declined", "handed_back")
 CLOSED_WON: Final = 0
 STOP_CALLING: Final = 1
 
-_EXACT_INTEGERS: Final = 2**53
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
 
@@ -163,4 +165,4 @@ def written(value: AttributeValue) -> str | None:
     if value is None or value != value:
         return None
     number = float(value)
-    return str(int(number)) if number.is_integer() and abs(number) < _EXACT_INTEGERS else repr(number)
+    return str(int(number)) if number.is_integer() and abs(number) < EXACT_INTEGERS else repr(number)
