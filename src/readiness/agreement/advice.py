@@ -129,6 +129,29 @@ def advise(
     score = nothing if score is None else score
     stop_risk = nothing if stop_risk is None else stop_risk
     line = np.nan if capacity_score is None else capacity_score
+    rule = _first_rule(verdicts, agreement, score, stop_risk, line, suppressed, ended_outcome)
+    action = np.array([ACTIONS.index(each.action) for each in ADVICE_RULES], dtype=np.int8)[rule]
+    return Advices(
+        action=action,
+        rule=rule,
+        by=_by(action, cutoff, agreement),
+        ask_next=_ask_next(verdicts, action, rule, agreement),
+        look_again=_look_again(verdicts, action, rule, cutoff, agreement),
+        scored=~np.isnan(score),
+        sampled=np.zeros(n, dtype=np.bool_),
+        ended_at=np.full(n, NO_INSTANT, dtype=np.int64) if ended_at is None else ended_at,
+    )
+
+
+def _first_rule(
+    verdicts: Verdicts,
+    agreement: Agreement,
+    score: Floats,
+    stop_risk: Floats,
+    line: float,
+    suppressed: Flags,
+    ended_outcome: Signs,
+) -> Signs:
     enough, could_be_enough = _bant_enough(verdicts, agreement)
     kinds = verdicts.category
     passes = np.isin(kinds, [CATEGORIES.index(name) for name in agreement.handover.categories])
@@ -151,18 +174,7 @@ def advise(
         score >= line,
         ~np.isnan(score),
     ]
-    rule = np.select(conditions, range(len(conditions)), len(conditions)).astype(np.int8)
-    action = np.array([ACTIONS.index(each.action) for each in ADVICE_RULES], dtype=np.int8)[rule]
-    return Advices(
-        action=action,
-        rule=rule,
-        by=_by(action, cutoff, agreement),
-        ask_next=_ask_next(verdicts, action, rule, agreement),
-        look_again=_look_again(verdicts, action, rule, cutoff, agreement),
-        scored=~np.isnan(score),
-        sampled=np.zeros(n, dtype=np.bool_),
-        ended_at=np.full(n, NO_INSTANT, dtype=np.int64) if ended_at is None else ended_at,
-    )
+    return np.select(conditions, range(len(conditions)), len(conditions)).astype(np.int8)
 
 
 def subjects(agreement: Agreement) -> tuple[Question, ...]:

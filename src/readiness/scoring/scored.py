@@ -162,33 +162,18 @@ def score(
     ModelError
         If the leads have no dates and the model learned with dates: nothing it reads of time is there.
     """
-    if model is not None and model.horizon_days is not None and not tables.dated:
-        raise ModelError(
-            "These leads have no created_at, and this model learned from dated ones: it cannot score them. "
-            "Give the dates, or train a model on undated leads"
-        )
     ended = ended_before(tables, snapshots)
     never = suppressed(tables, snapshots, ended)
     if barred is not None:
         never = never | barred
     verdicts = evaluate(tables, snapshots, agreement)
-    n = len(snapshots)
-    won, stop, percentile = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
-    prediction = matrix = effects = None
-    if model is not None:
-        matrix = features.build(tables, snapshots, model.plan)
-        prediction = model.predict(matrix)
-        still_open = ended.outcome < 0
-        won = np.where(still_open, prediction.score, np.nan)
-        stop = np.where(still_open, prediction.stop_risk, np.nan)
-        percentile = np.where(np.isnan(won), np.nan, prediction.percentile)
-        effects = None if explain == "none" else _effects(model, matrix, won)
+    said = _model_says(model, tables, snapshots, ended, explain)
     advices = advise(
         verdicts,
         agreement=agreement,
         cutoff=snapshots.cutoff,
-        score=None if model is None else won,
-        stop_risk=None if model is None else stop,
+        score=None if model is None else said.score,
+        stop_risk=None if model is None else said.stop_risk,
         capacity_score=model.capacity_score if model else None,
         suppressed=never,
         ended_outcome=ended.outcome,
@@ -203,13 +188,48 @@ def score(
         ended=ended,
         verdicts=verdicts,
         advices=advices,
-        score=won,
-        stop_risk=stop,
-        percentile=percentile,
+        score=said.score,
+        stop_risk=said.stop_risk,
+        percentile=said.percentile,
+        prediction=said.prediction,
+        matrix=said.matrix,
+        effects=said.effects,
+        explain=explain,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _ModelSays:
+    score: Floats
+    stop_risk: Floats
+    percentile: Floats
+    prediction: Prediction | None = None
+    matrix: Floats | None = None
+    effects: Floats | None = None
+
+
+def _model_says(
+    model: ReadinessModel | None, tables: Tables, snapshots: Snapshots, ended: Ended, explain: Explain
+) -> _ModelSays:
+    if model is None:
+        unknown = np.full(len(snapshots), np.nan)
+        return _ModelSays(unknown, unknown, unknown)
+    if model.horizon_days is not None and not tables.dated:
+        raise ModelError(
+            "These leads have no created_at, and this model learned from dated ones: it cannot score them. "
+            "Give the dates, or train a model on undated leads"
+        )
+    matrix = features.build(tables, snapshots, model.plan)
+    prediction = model.predict(matrix)
+    still_open = ended.outcome < 0
+    score = np.where(still_open, prediction.score, np.nan)
+    return _ModelSays(
+        score=score,
+        stop_risk=np.where(still_open, prediction.stop_risk, np.nan),
+        percentile=np.where(np.isnan(score), np.nan, prediction.percentile),
         prediction=prediction,
         matrix=matrix,
-        effects=effects,
-        explain=explain,
+        effects=None if explain == "none" else _effects(model, matrix, score),
     )
 
 
