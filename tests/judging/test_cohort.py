@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.judging.cohort import Cohort, censoring_survival, known_at
-from readiness.judging.incidence import observed_incidence, replicated_incidence
+from readiness.judging.incidence import observed_incidence
 from tests.judging.cohorts import cohort, cohorts, exponential, true_incidence, undated
 from tests.oracles import judging as oracle
 
@@ -74,9 +74,9 @@ def test_observed_incidence_equals_the_slow_one(fates: Cohort, horizon: float) -
 def test_a_replicate_that_draws_each_lead_once_is_the_estimate(fates: Cohort, horizon: float) -> None:
     once = np.ones((1, len(fates)))
     estimate = observed_incidence(fates, horizon).tolist()
-    assert replicated_incidence(fates, horizon, once)[0].tolist() == pytest.approx(estimate, nan_ok=True)
+    assert observed_incidence(fates, horizon, once)[0].tolist() == pytest.approx(estimate, nan_ok=True)
     shares = observed_incidence(undated(*fates.event), None).tolist()
-    assert replicated_incidence(undated(*fates.event), None, once)[0].tolist() == pytest.approx(
+    assert observed_incidence(undated(*fates.event), None, once)[0].tolist() == pytest.approx(
         shares, nan_ok=True
     )
 
@@ -85,7 +85,7 @@ def test_a_replicate_that_draws_each_lead_once_is_the_estimate(fates: Cohort, ho
 def test_a_replicate_equals_the_cohort_written_out(fates: Cohort, horizon: float, seed: int) -> None:
     counts = np.random.default_rng(seed).integers(0, 3, size=len(fates)).astype(np.float64)
     counts[0] += 1
-    weighted = replicated_incidence(fates, horizon, counts[None, :])[0].tolist()
+    weighted = observed_incidence(fates, horizon, counts[None, :])[0].tolist()
     assert weighted == pytest.approx(oracle.incidence(oracle.repeated(fates, counts), horizon), nan_ok=True)
 
 

@@ -55,3 +55,21 @@ def test_undated_it_is_the_share_among_the_ended() -> None:
 def test_of_nobody_nothing_is_known() -> None:
     assert np.isnan(observed([], (1.0, 2.0))).all()
     assert observed([(1, 3.0)], (4.0,))[0].tolist() == [1.0, 0.0, 0.0]
+
+
+@given(FATES, st.integers(0, 99), st.booleans())
+def test_replicates_at_once_are_replicates_one_by_one(
+    fates: list[tuple[int, float]], seed: int, dated: bool
+) -> None:
+    event = np.array([event for event, _ in fates])
+    duration = np.array([days if dated else math.nan for _, days in fates])
+    weights = np.random.default_rng(seed).integers(0, 3, size=(4, len(fates))).astype(float)
+    at_once = aalen_johansen(event, duration, (1.5, 4.0, math.inf), weights)
+    one_by_one = [aalen_johansen(event, duration, (1.5, 4.0, math.inf), each) for each in weights]
+    assert at_once == pytest.approx(np.array(one_by_one), nan_ok=True)
+
+
+def test_of_no_replicates_and_no_days_nothing_comes() -> None:
+    event, duration = np.array([1, 0]), np.array([1.0, 2.0])
+    assert aalen_johansen(event, duration, (1.0,), np.ones((0, 2))).shape == (0, 1, 3)
+    assert aalen_johansen(event, duration, ()).shape == (0, 3)

@@ -32,12 +32,12 @@ def aalen_johansen(
         Days until then.
     days : d numbers
         "Within d days" leaves out what happens exactly d days on. Undated: infinity.
-    weights : Floats, n, optional
-        How often each row counts; default once.
+    weights : Floats, n or B × n, optional
+        How often each row counts, perhaps in each of B replicates at once; default once.
 
     Returns
     -------
-    Floats, d × 3
+    Floats, d × 3, or B × d × 3 where the weights are B × n
         Won, stop, otherwise ended. NaN where no row was seen that long, unless all had ended by then.
 
     Notes
@@ -45,26 +45,43 @@ def aalen_johansen(
     Aalen and Johansen (1978), An empirical transition matrix for non-homogeneous Markov chains based on
     censored observations, Scandinavian Journal of Statistics 5.
     """
-    weights = np.ones(len(event)) if weights is None else weights
+    drawn = np.ones((1, len(event))) if weights is None else np.atleast_2d(weights)
     if len(event) and np.isnan(duration).all():
-        return np.repeat(_shares(event, weights)[None, :], len(days), axis=0)
-    times, place = np.unique(duration, return_inverse=True)
-    at_risk = np.cumsum(np.bincount(place, weights, len(times))[::-1])[::-1]
-    hazards = np.zeros((3, len(times)))
-    for position, cause in enumerate((WON, STOP, ENDED)):
-        ended = np.bincount(place, weights * (event == cause), len(times))
+        found = np.repeat(_shares(event, drawn)[:, None], len(days), axis=1)
+    else:
+        found = _within(event, duration, np.asarray(days, dtype=np.float64), drawn)
+    return found if weights is not None and weights.ndim == 2 else found[0]
+
+
+def _within(event: NDArray[np.integer], duration: Floats, days: Floats, weights: Floats) -> Floats:
+    order = np.argsort(duration, kind="stable")
+    event, duration, weights = event[order], duration[order], weights[:, order]
+    seen = np.zeros((len(weights), len(event) + 1))
+    seen[:, :-1] = np.cumsum(weights[:, ::-1], axis=1)[:, ::-1]
+    # Only times of ends matter, up to the last day asked for: of B replicates that is most of the work.
+    ends = np.flatnonzero((event != CENSORED) & (duration < days.max(initial=0.0)))
+    times, first = np.unique(duration[ends], return_index=True)
+    at_risk = seen[:, np.searchsorted(duration, times, side="left")]
+    hazards = np.zeros((3, *at_risk.shape))
+    ending, causes = weights[:, ends], event[ends]
+    for position, cause in enumerate((WON, STOP, ENDED) if len(times) else ()):
+        ended = np.add.reduceat(ending * (causes == cause), first, axis=1)
         np.divide(ended, at_risk, out=hazards[position], where=at_risk > 0.0)
-    survival = np.r_[1.0, np.cumprod(1.0 - hazards.sum(axis=0))]
-    within = np.concatenate((np.zeros((3, 1)), np.cumsum(survival[:-1] * hazards, axis=1)), axis=1)
-    before = np.searchsorted(times, np.asarray(days, dtype=np.float64), side="left")
-    result: Floats = within[:, before].T.copy()
-    still_seen = np.r_[at_risk, 0.0][before] > 0.0
-    result[~still_seen & (survival[before] > _ALL_ENDED)] = np.nan
+    survival = np.ones((len(weights), len(times) + 1))
+    np.cumprod(1.0 - hazards.sum(axis=0), axis=1, out=survival[:, 1:])
+    before = np.searchsorted(times, days, side="left")
+    hazards *= survival[:, :-1]
+    within = np.cumsum(hazards, axis=2, out=hazards)
+    result = np.zeros((len(weights), len(days), 3))
+    result[:, before > 0] = np.moveaxis(within[:, :, before[before > 0] - 1], 0, -1)
+    unseen = seen[:, np.searchsorted(duration, days, side="left")] <= 0.0
+    result[unseen & (survival[:, before] > _ALL_ENDED)] = np.nan
     return result
 
 
 def _shares(event: NDArray[np.integer], weights: Floats) -> Floats:
-    ended = float(weights[event != CENSORED].sum())
-    return np.array(
-        [weights[event == cause].sum() / ended if ended else np.nan for cause in (WON, STOP, ENDED)]
-    )
+    ended = (weights * (event != CENSORED)).sum(axis=1, keepdims=True)
+    counts = np.stack([(weights * (event == cause)).sum(axis=1) for cause in (WON, STOP, ENDED)], axis=1)
+    shares: Floats = np.full(counts.shape, np.nan)
+    np.divide(counts, ended, out=shares, where=ended > 0.0)
+    return shares
