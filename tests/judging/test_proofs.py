@@ -32,6 +32,11 @@ def test_predicted_incidence_is_unbiased_at_each_age_where_half_the_leads_end_ea
     assert (np.abs(found.bias) <= reach(found)).all()
 
 
+def test_a_weight_that_knows_the_future_shows_as_bias() -> None:
+    found = prove_calibration.bias_in_world(0, knowing_the_future=True)
+    assert (np.abs(found.bias) > reach(found)).any()
+
+
 def reach(found: Bias) -> np.ndarray:
     """99 % for all ages and both ends together, as far as the training leads cause the error."""
     return np.asarray(stats.norm.ppf(1 - 0.005 / found.bias.size) * found.error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,8 @@ from readiness.crm.records import NO_INSTANT, Instant
 from readiness.crm.tables import Flags, Floats
 from readiness.history.outcomes import EVENTS, WON
 from readiness.judging import sentences
-from readiness.judging.bootstrap import Resamples, draw
+from readiness.judging.bootstrap import Figure, Resamples, draw
+from readiness.judging.calibration import Bin
 from readiness.judging.cohort import Cohort, Known, known_at
 from readiness.judging.figures import estimates
 from readiness.judging.gains import CryWolf, cry_wolf, gains_curve
@@ -30,6 +31,7 @@ from readiness.judging.skill import Skill, skill
 from readiness.progress import Progress, silent
 
 REPLICATES: Final = 400
+_Figures: TypeAlias = dict[str, dict[str, Figure]]
 _STEPS: Final = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2, 5 / 8, 3 / 4, 7 / 8, 1.0)
 
 
@@ -130,19 +132,10 @@ def _judge_set(
     seed: int,
     progress: Progress,
 ) -> SetJudgement:
-    cohort, days = held_out.cohort, judging_days(horizon_days)
+    cohort = held_out.cohort
     known = known_at(cohort, horizon_days)
     resamples = draw(cohort.lead, replicates=replicates, seed=seed)
-    found, bins = {}, {}
-    for index, (name, curves) in enumerate(held_out.forecasts.items()):
-        progress("judging", index / len(held_out.forecasts))
-        found[name], bins[name] = estimates(cohort, known, curves, days, horizon_days, resamples)
-    figures = {name: {figure: each.figure() for figure, each in of.items()} for name, of in found.items()}
-    differences = {
-        name: {figure: (found[MODEL][figure] - each).figure() for figure, each in of.items()}
-        for name, of in found.items()
-        if name != MODEL
-    }
+    figures, differences, bins = _compared(held_out, known, horizon_days, resamples, progress)
     gains = {
         name: gains_curve(known, np.ascontiguousarray(curves[:, -1, WON - 1]), WON, resamples)
         for name, curves in held_out.forecasts.items()
@@ -158,19 +151,41 @@ def _judge_set(
         events=_events(known),
         figures=figures,
         differences=differences,
-        calibration=bins[MODEL],
+        calibration=bins,
         gains=gains,
         skill=_skill(held_out, known, seed),
         categories=outcome_table,
         cry_wolf=cried,
         sentences={
             "ranking": sentences.ranking(figures, differences, held_out.name, horizon_days),
-            "calibration": sentences.calibrated(bins[MODEL]["won"], figures[MODEL]["won_bias"], horizon_days),
+            "calibration": sentences.calibrated(bins["won"], figures[MODEL]["won_bias"], horizon_days),
             "gains": sentences.gained(gains.get(MODEL, ())),
             "categories": sentences.by_category(outcome_table, horizon_days),
             "cry_wolf": sentences.wolf(cried, horizon_days),
         },
     )
+
+
+def _compared(
+    held_out: HeldOut,
+    known: Known,
+    horizon_days: float | None,
+    resamples: Resamples,
+    progress: Progress,
+) -> tuple[_Figures, _Figures, dict[str, tuple[Bin, ...]]]:
+    """Return each forecast's figures, the model minus each baseline, and the model's calibration."""
+    days = judging_days(horizon_days)
+    found, bins = {}, {}
+    for index, (name, curves) in enumerate(held_out.forecasts.items()):
+        progress("judging", index / len(held_out.forecasts))
+        found[name], bins[name] = estimates(held_out.cohort, known, curves, days, horizon_days, resamples)
+    figures = {name: {figure: each.figure() for figure, each in of.items()} for name, of in found.items()}
+    differences = {
+        name: {figure: (found[MODEL][figure] - each).figure() for figure, each in of.items()}
+        for name, of in found.items()
+        if name != MODEL
+    }
+    return figures, differences, bins[MODEL]
 
 
 def _events(known: Known) -> dict[str, int]:

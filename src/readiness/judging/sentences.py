@@ -9,6 +9,9 @@ from readiness.judging.calibration import Bin
 from readiness.judging.gains import CryWolf, Gain
 from readiness.judging.judgement import BASE_RATE, FORECASTS, MODEL, POINTS_CARD, SETS, CategoryOutcome
 
+FEWEST_TOLD = 30
+"""Of fewer snapshots than this no share is put into a sentence: one lead more could turn it round."""
+
 
 def percent(share: float) -> str:
     """Write a share as a percentage: one decimal below ten, none above.
@@ -82,17 +85,21 @@ def gained(curve: Sequence[Gain]) -> str:
 
 
 def by_category(categories: Sequence[CategoryOutcome], horizon_days: float | None) -> str:
-    """Say in which category sales were most and least frequent."""
+    """Say in which category sales were most and least frequent; of a handful of snapshots nothing is said."""
     rated = sorted(
-        ((found.won.value, found) for found in categories if found.won.value is not None),
+        (
+            (found.won.value, found)
+            for found in categories
+            if found.won.value is not None and found.n >= FEWEST_TOLD
+        ),
         key=lambda pair: pair[0],
     )
     if len(rated) < 2:
-        return "Categories could not be compared: fewer than two hold enough snapshots."
+        return f"Categories could not be compared: fewer than two hold {FEWEST_TOLD} snapshots or more."
     (least, low), (most, high) = rated[0], rated[-1]
     return (
-        f"{_plain(high.name)} was won{within(horizon_days)} in {percent(most)} of cases "
-        f"(n = {high.n}), {_plain(low.name)} in {percent(least)} (n = {low.n})."
+        f"Of the category {_plain(high.name)}, {percent(most)} were won{within(horizon_days)} "
+        f"(n = {high.n:,}); of {_plain(low.name)}, {percent(least)} (n = {low.n:,})."
     )
 
 
@@ -107,7 +114,7 @@ def wolf(found: CryWolf | None, horizon_days: float | None) -> str:
 
 
 def _plain(category: str) -> str:
-    return category.replace("_", " ").capitalize()
+    return category.replace("_", " ")
 
 
 def _interval(figure: Figure, factor: float, how: str) -> str:
