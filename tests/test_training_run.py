@@ -20,9 +20,9 @@ from readiness.judging.judgement import FORECASTS, HELD_OUT_LEADS, LATER_LEADS, 
 from readiness.learning.baselines import logistic
 from readiness.learning.little_data import TooLittle
 from readiness.progress import silent
-from readiness.training_run import TrainingRun, TrainingSettings, judged, train
+from readiness.training_run import TrainingRun, TrainingSettings, train
 from readiness.training_run.forecasts import Rivals, fit_rivals
-from readiness.training_run.material import Material, to_learn_from
+from readiness.training_run.material import Material, later_leads, to_learn_from
 from readiness.training_run.scales import capacity_score
 from tests import builders
 
@@ -104,12 +104,27 @@ def test_later_leads_can_be_followed_for_a_whole_horizon_where_the_history_allow
     assert run.judgement.sets[0].events["open_at_horizon"] > 100
 
 
-def test_where_the_history_is_short_the_test_starts_one_horizon_before_its_end(agreement: Agreement) -> None:
+def test_no_snapshot_is_judged_on_that_could_not_be_followed_for_a_whole_horizon(
+    run: TrainingRun, crm: Tables, agreement: Agreement
+) -> None:
+    plan = to_learn_from(cut(crm, run.test_start), agreement, QUICK).plan
+    later = later_leads(crm, agreement, plan, run.test_start, QUICK)
+    assert later.snapshots.cutoff.max() <= run.data_end - days(agreement.horizon_days)
+    assert run.judgement.sets[0].snapshots == len(later)
+    assert run.judgement.sets[0].events["not_known_yet"] == 0
+
+
+def test_where_the_history_is_short_leads_open_at_the_test_start_are_judged_alone(
+    agreement: Agreement,
+) -> None:
     whole = simulate.world(4_000, 0).tables
-    short = cut(whole, int(whole.leads.created_at.min()) + days(230))
-    start = judged._start(short, agreement, QUICK)
-    assert not isinstance(start, str)
-    assert short.observed_through - start[0] == days(agreement.horizon_days)
+    short = cut(whole, int(whole.leads.created_at.min()) + days(200))
+    run = trained(short, agreement, JUDGED_ONLY)
+    later, open_then = run.judgement.sets
+    assert short.observed_through - run.test_start == days(agreement.horizon_days)
+    assert (later.leads, open_then.leads > 100) == (0, True)
+    assert not run.judgement.skill.claimed
+    assert "takes about 45 more days of history" in (run.judgement.missing or "")
 
 
 def test_the_judged_model_learns_from_nothing_after_its_instant(

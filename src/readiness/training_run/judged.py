@@ -40,9 +40,9 @@ class Judged:
     learned_from: Material | None = None
 
 
-HORIZONS_TO_FOLLOW: Final = (2, 1)
+HORIZONS_TO_FOLLOW: Final = (2.0, 1.5, 1.0)
 """How many horizons should lie after T, tried in turn. With two, leads created within the first can all
-be followed for a whole one; with one, hardly any can, and figures at the horizon rest on very few."""
+be followed for a whole one; with one, hardly any can, and little but leads open at T is left to judge on."""
 
 
 def judge_dated(
@@ -62,8 +62,18 @@ def judge_dated(
         held_out(name, each, rivals.curves(each, days), horizon)
         for name, each in ((LATER_LEADS, later), (OPEN_LEADS, open_then))
     ]
-    judgement = _judgement(tables, sets, horizon, instant, settings, progress)
-    return Judged(judgement, _importance(rivals, later, horizon, settings, progress), rivals.model, material)
+    missing = None if len(later) else _too_young(horizon)
+    judgement = _judgement(tables, sets, horizon, instant, settings, progress, missing)
+    unseen = later if len(later) else open_then
+    return Judged(judgement, _importance(rivals, unseen, horizon, settings, progress), rivals.model, material)
+
+
+def _too_young(horizon: float) -> str:
+    more = math.ceil((HORIZONS_TO_FOLLOW[-2] - HORIZONS_TO_FOLLOW[-1]) * horizon)
+    return (
+        f"No lead created since the model's data end could be followed for {horizon:g} days yet; "
+        f"to judge on some takes about {more} more days of history."
+    )
 
 
 def _start(
@@ -122,6 +132,7 @@ def _judgement(
     test_start: int,
     settings: TrainingSettings,
     progress: Progress,
+    missing: str | None = None,
 ) -> Judgement:
     return judge(
         sets,
@@ -129,6 +140,7 @@ def _judgement(
         categories=CATEGORIES,
         test_start=test_start,
         data_end=tables.observed_through if settings.refit else test_start,
+        missing=missing,
         replicates=settings.replicates,
         seed=settings.seed,
         progress=progress,

@@ -8,7 +8,7 @@ import numpy as np
 
 from readiness.agreement.document import Agreement
 from readiness.agreement.verdicts import Verdicts, evaluate
-from readiness.crm.records import Instant
+from readiness.crm.records import Instant, days
 from readiness.crm.tables import Flags, Floats, Ints, Tables
 from readiness.history import features, outcomes, splits
 from readiness.history.feature_plan import FeaturePlan
@@ -74,9 +74,15 @@ def to_learn_from(
 def later_leads(
     tables: Tables, agreement: Agreement, plan: FeaturePlan, instant: Instant, settings: TrainingSettings
 ) -> Material:
-    """Take the snapshots of leads created at or after an instant, with all that is known of them now."""
+    """Take the snapshots of leads created at or after an instant that could be followed for a whole horizon.
+
+    A younger snapshot would count if its lead has ended by now, and not if it is still open. Weights for
+    censoring do not mend that, for they take it to strike at random, and it strikes the snapshots of old
+    leads first: among those hardly any but ends would be counted.
+    """
     looks = take(tables, until=tables.observed_through, schedule=settings.schedule)
-    looks = looks.where(splits.later_leads(tables, instant)[looks.lead])
+    followed = looks.cutoff <= tables.observed_through - days(agreement.horizon_days)
+    looks = looks.where(splits.later_leads(tables, instant)[looks.lead] & followed)
     return _material(tables, agreement, looks, plan)
 
 
