@@ -15,6 +15,7 @@ PROVE: Final = ("history", "artefact", "skill", "calibration")
 
 
 def main(arguments: Sequence[str]) -> int:
+    """Run the areas named, or all of them: print each table and write it down."""
     if not arguments or arguments[0] not in {"bench", "prove"}:
         print("usage: python -m benchmarks bench|prove [NAME …]", file=sys.stderr)
         return 2

@@ -79,6 +79,7 @@ def job(activities: int, rows_per_lead: int, seed: int = 0) -> Job:
 
 
 def by_kernel(work: Job) -> Floats:
+    """Compute the columns by the product's kernel."""
     return _measured(work, activity_features.program(work.features))
 
 
@@ -137,6 +138,7 @@ def duckdb_query(work: Job, threads: int) -> Callable[[], Floats]:
 
 
 def by_pandas(work: Job) -> Floats:
+    """Compute the columns by a pandas group-by."""
     table = pd.DataFrame(
         {"lead": work.activities.lead, "at": work.activities.occurred_at, "kind": _kind(work)}
     )
@@ -218,6 +220,7 @@ def measure() -> tuple[list[dict[str, float | str]], str]:
 
 
 def main() -> None:
+    """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="share of a million activities")
     rows = run(scale=parser.parse_args().scale)

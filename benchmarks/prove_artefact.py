@@ -37,6 +37,7 @@ MANIFEST: Final = "manifest.json"
 
 
 def flip_bytes(bundle: Path, file: str, random: np.random.Generator) -> str:
+    """Flip one to eight bytes of a file."""
     path = bundle / file
     content = bytearray(path.read_bytes())
     for place in random.integers(0, len(content), size=int(random.integers(1, 9))):
@@ -48,23 +49,27 @@ def flip_bytes(bundle: Path, file: str, random: np.random.Generator) -> str:
 
 
 def truncate(bundle: Path, file: str, random: np.random.Generator) -> str:
+    """Cut a file short."""
     path = bundle / file
     os.truncate(path, int(random.integers(0, path.stat().st_size)))
     return file
 
 
 def append(bundle: Path, file: str, random: np.random.Generator) -> str:
+    """Write something behind a file's end."""
     with (bundle / file).open("ab") as opened:
         opened.write(random.bytes(int(random.integers(1, 100))))
     return file
 
 
 def empty(bundle: Path, file: str, _: np.random.Generator) -> str:
+    """Leave nothing in a file."""
     (bundle / file).write_bytes(b"")
     return file
 
 
 def remove(bundle: Path, file: str, _: np.random.Generator) -> str:
+    """Remove a file."""
     (bundle / file).unlink()
     return file
 
@@ -78,6 +83,7 @@ def link(bundle: Path, file: str, _: np.random.Generator) -> str:
 
 
 def become_folder(bundle: Path, file: str, _: np.random.Generator) -> str:
+    """Put a folder where a file was."""
     (bundle / file).unlink()
     (bundle / file).mkdir()
     return file
@@ -161,6 +167,7 @@ def refusal(copy: Path, name: str, file: str) -> str:
 
 
 def measure(copies: int = COPIES) -> tuple[list[dict[str, object]], str]:
+    """Damage as many copies, open each, and count which were refused, and how."""
     counts: Counter[tuple[str, str, str]] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         bundle = _trained(Path(folder) / "bundles")

@@ -146,6 +146,7 @@ def measure() -> tuple[list[Row], str]:
 
 
 def main() -> None:
+    """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=WORLDS)
     rows, sentence = summary(worlds(parser.parse_args().worlds))

@@ -124,6 +124,7 @@ def measure(cases: int = CASES) -> tuple[list[Row], str]:
 
 
 def main(arguments: list[str], tell: Callable[[str], object] = print) -> None:
+    """Try as many cases as asked for and tell the table."""
     rows, sentence = measure(int(arguments[0]) if arguments else CASES)
     tell(f"{evidence.table(rows)}\n\n{sentence}")
 

@@ -125,6 +125,7 @@ def measure() -> tuple[list[Row], str]:
 
 
 def main() -> None:
+    """Judge as many worlds as asked for and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--real", type=int, default=REAL)
     parser.add_argument("--random", type=int, default=RANDOM)

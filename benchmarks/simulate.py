@@ -47,6 +47,7 @@ def run(leads: int, folder: Path) -> dict[str, object]:
 
 
 def measure() -> tuple[list[dict[str, object]], str]:
+    """Simulate worlds of each size, each in a process of its own."""
     rows = [_in_own_process(leads) for leads in SIZES]
     seconds, busy = (float(str(rows[-1][name])) for name in ("together, s", "processor, s"))
     verdict = "within" if seconds < SECONDS_ALLOWED else "NOT within"
@@ -66,6 +67,7 @@ def _in_own_process(leads: int) -> dict[str, object]:
 
 
 def main() -> None:
+    """Measure, or simulate one world for the process that asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--leads", type=int)
     parser.add_argument("--out", type=Path)

@@ -111,10 +111,8 @@ def fit_ensemble(
         If what was chosen is for other members than these.
     """
     members = len(growths) + bool(penalties)
-    if chosen and (len(chosen.rounds), len(chosen.weights)) != (len(growths), members):
-        raise ModelError(
-            f"choices for {len(chosen.weights)} members do not fit a recipe of {members}; fit without them"
-        )
+    if chosen:
+        _refuse_choices_for_others(chosen, len(growths), members)
     rounds: list[int] = []
     trees: list[HazardTrees] = []
     unseen: list[Floats | None] = []
@@ -151,6 +149,13 @@ def fit_ensemble(
     progress("fitting the members", 1.0)
     choices = Choices(tuple(rounds), penalty, tuple(weights.tolist()))
     return Ensemble(tuple(trees), logistic, weights), choices
+
+
+def _refuse_choices_for_others(chosen: Choices, growths: int, members: int) -> None:
+    if (len(chosen.rounds), len(chosen.weights)) != (growths, members):
+        raise ModelError(
+            f"choices for {len(chosen.weights)} members do not fit a recipe of {members}; fit without them"
+        )
 
 
 def _weights(unseen: Sequence[Floats | None], lessons: Lessons) -> Floats:
