@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from benchmarks.prove_artefact import damaged
 from readiness import artefact, shipped
 from readiness.artefact import child, manifest
 from readiness.artefact.bundle import GOLDEN, JUDGEMENT, PROVENANCE, Upgrade, upgrade
-from readiness.errors import AgreementError, ArtefactError, NoChampionError, StoreError
+from readiness.errors import AgreementError, ArtefactError
 from tests import bundles
 
 
@@ -257,47 +256,6 @@ def test_a_folder_called_readiness_where_one_stands_is_not_run(
     monkeypatch.chdir(tmp_path)
 
     artefact.try_in_child(bundle.resolve(), name=bundle.name)
-
-
-def test_the_pointer_is_swapped_at_once_and_read_back(tmp_path: Path) -> None:
-    for version, name in (("1", "a" * 64), ("2", "b" * 64)):
-        artefact.point(tmp_path, artefact.Pointer(name=name, version=version))
-
-    assert artefact.champion(tmp_path) == artefact.Pointer(name="b" * 64, version="2")
-    assert [path.name for path in tmp_path.iterdir()] == [artefact.POINTER]
-
-
-def test_where_nothing_is_published_there_is_no_champion(tmp_path: Path) -> None:
-    with pytest.raises(NoChampionError, match="No champion is published"):
-        artefact.champion(tmp_path)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"{}", b"\xff", b'{"name": "../../etc", "version": "1"}', b"x" * 10_000],
-    ids=["empty", "no name", "no text", "a path", "huge"],
-)
-def test_a_damaged_pointer_is_an_artefact_error(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / artefact.POINTER).write_bytes(content)
-
-    with pytest.raises(ArtefactError, match=r"champion\.json is damaged\. Run `readiness pull`"):
-        artefact.champion(tmp_path)
-
-
-def test_a_pointer_that_cannot_be_written_is_a_store_error(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=r"champion\.json cannot be written"):
-        artefact.point(tmp_path / "none", artefact.Pointer(name="a" * 64, version="1"))
-
-
-def test_a_pointer_or_bundle_that_is_replaced_while_it_is_read_stays_whole(
-    tmp_path: Path, bundle: Path
-) -> None:
-    opened = (bundle / "scales.json").open("rb")
-    with opened:
-        shutil.rmtree(bundle)
-        bundles.write(tmp_path / "bundles")
-
-        assert opened.read() == (bundle / "scales.json").read_bytes()
 
 
 def test_the_child_answers_by_its_exit_code(bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
