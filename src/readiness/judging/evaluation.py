@@ -205,7 +205,8 @@ def _skill(held_out: HeldOut, known: Known, seed: int) -> Skill:
     )
     weight = np.where(known.weight > 0, known.weight, 1.0)
     model, base, overall = (log_loss(known, chance, WON).top / weight for chance in chances)
-    return skill(model, base, overall, known.weight, held_out.cohort.lead, seed=seed)
+    won = known.outcome == WON
+    return skill(model, base, overall, known.weight, held_out.cohort.lead, won, seed=seed)
 
 
 def _by_category(

@@ -8,13 +8,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from readiness.crm.tables import Floats, Ints
+from readiness.crm.tables import Flags, Floats, Ints
 from readiness.judging.bootstrap import Ratio, draw
 
 CONFIDENCE: Final = 0.999
 _REPLICATES: Final = 10_000
 _PARTS: Final = 10
 _ENOUGH_LEADS: Final = 30
+_ENOUGH_EACH: Final = 10
+"""So many leads must have been won, and not won: a bootstrap cannot draw the rare end that nobody had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,14 @@ class Skill:
 
 
 def skill(
-    loss_model: Floats, loss_base: Floats, loss_overall: Floats, weight: Floats, lead: Ints, *, seed: int
+    loss_model: Floats,
+    loss_base: Floats,
+    loss_overall: Floats,
+    weight: Floats,
+    lead: Ints,
+    won: Flags,
+    *,
+    seed: int,
 ) -> Skill:
     """Claim skill only if the lower 99.9 % bound of the paired gain in log-loss is above zero.
 
@@ -59,17 +68,29 @@ def skill(
         Censoring weights; 0 where the outcome is not known at the horizon.
     lead : Ints, n
         Whose snapshot it is.
+    won : Flags, n
+        Whether it was won within the horizon.
 
     Returns
     -------
     Skill
-        Not claimed with fewer than 30 leads known: a bootstrap of so few says nothing about 1 in 1,000.
+        Not claimed with fewer than 30 leads known, 10 of them won and 10 not: a bootstrap of so few says
+        nothing about 1 in 1,000.
     """
     known = weight > 0
     leads = len(np.unique(lead[known]))
     if leads < _ENOUGH_LEADS:
         return Skill(
             None, None, False, f"No skill is claimed: the outcome of only {leads} leads is known, too few."
+        )
+    leads_won, leads_not_won = (len(np.unique(lead[known & side])) for side in (won, ~won))
+    if min(leads_won, leads_not_won) < _ENOUGH_EACH:
+        return Skill(
+            None,
+            None,
+            False,
+            f"No skill is claimed: {leads_won} leads were won and {leads_not_won} were not; it takes "
+            f"{_ENOUGH_EACH} of each.",
         )
     over_base, over_overall = (
         Ratio(weight[known] * (loss[known] - loss_model[known]), weight[known])
