@@ -32,27 +32,27 @@ def test_the_test_starts_early_enough_to_follow_a_lead_for_a_horizon() -> None:
 
 def test_too_few_sales_are_counted_and_said() -> None:
     start = splits.test_start(won_daily(50, 60), horizon_days=30, won_needed=80)
-    assert start == splits.TooLittle(50, 80, 60.0, 30)
+    assert start == splits.NoTestStart(50, 80, 60.0, 30)
     assert start.missing == "Testing on later leads takes 30 more closed sales (there are 50)."
 
 
 def test_too_short_a_history_is_said() -> None:
     start = splits.test_start(won_daily(50, 60), horizon_days=90, won_needed=20)
-    assert isinstance(start, splits.TooLittle)
+    assert isinstance(start, splits.NoTestStart)
     assert start.missing == ("Testing on later leads takes more than 30 more days of history (there are 60).")
 
 
 def test_something_must_lie_before_the_test() -> None:
     made = tables([lead("A"), lead("B", 5)], outcomes=[outcome(0, lead_id="A"), outcome(5, lead_id="B")])
     start = splits.test_start(made, horizon_days=30, won_needed=2)
-    assert isinstance(start, splits.TooLittle)
+    assert isinstance(start, splits.NoTestStart)
     assert start.missing == "Testing on later leads takes leads created before the last 2 closed sales."
 
 
 def test_sales_without_a_date_do_not_count() -> None:
     made = tables([lead("A")], outcomes=[outcome(None, lead_id="A")])
     start = splits.test_start(made, horizon_days=30, won_needed=1)
-    assert isinstance(start, splits.TooLittle)
+    assert isinstance(start, splits.NoTestStart)
     assert start.won == 0
 
 
@@ -60,7 +60,7 @@ def test_sales_without_a_date_do_not_count() -> None:
     "made", [tables([]), tables([lead(created=None)], through=None)], ids=["empty", "undated"]
 )
 def test_without_leads_or_dates_there_is_no_test_in_time(made: Tables) -> None:
-    assert splits.test_start(made, horizon_days=30) == splits.TooLittle(0, 100, 0.0, 30)
+    assert splits.test_start(made, horizon_days=30) == splits.NoTestStart(0, 100, 0.0, 30)
 
 
 def test_later_leads_are_those_created_at_or_after_the_instant() -> None:

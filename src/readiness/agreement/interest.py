@@ -10,16 +10,13 @@ import numpy as np
 from readiness.agreement.conditions import Signs
 from readiness.agreement.definitions import Interest
 from readiness.agreement.known import NOTHING, Known, newest_evidence
-from readiness.crm.records import DIRECTIONS, MICROSECONDS_PER_DAY, days
+from readiness.crm.records import INBOUND, MICROSECONDS_PER_DAY, OUTBOUND, days
 from readiness.crm.tables import Activities, Flags, Floats, Ints
 from readiness.history import events
 
 INTEREST_NONE: Final = 0
 INTEREST_LITTLE: Final = 1
 INTEREST_HIGH: Final = 2
-
-_INBOUND: Final = DIRECTIONS.index("inbound")
-_OUTBOUND: Final = DIRECTIONS.index("outbound")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ def interest(past: Known, terms: Interest) -> Shown:
     level = (points >= terms.any_from).astype(np.int8) + (points >= terms.high_from).astype(np.int8)
     last = events.newest(values.meaningful, low, high)
     meaningful = events.prefix_counts(values.meaningful)
-    outbound = events.prefix_counts(table.direction == _OUTBOUND)
+    outbound = events.prefix_counts(table.direction == OUTBOUND)
     return Shown(
         points=points,
         level=level,
@@ -120,7 +117,7 @@ def _values(past: Known, table: Activities, terms: Interest) -> _Values:
             half_life_of[codes] = worth.half_life_days or terms.half_life_days
     kind = table.type.codes
     points, cap = points_of[kind], cap_of[kind]
-    inbound = table.direction == _INBOUND
+    inbound = table.direction == INBOUND
     meaningful = (points > 0) & inbound
     counted = np.flatnonzero(meaningful | (points < 0))
     capped = counted[_rank_of_day(table, counted) < cap[counted]]
@@ -161,7 +158,7 @@ def _decayed(past: Known, table: Activities, values: _Values, opens: Ints, cold_
 
 def _dialogue(past: Known, table: Activities, last_inbound: Ints, opens: Ints) -> Flags:
     cutoff = past.snapshots.cutoff
-    ours = events.oldest(table.direction == _OUTBOUND, opens, past.activities.high)
+    ours = events.oldest(table.direction == OUTBOUND, opens, past.activities.high)
     ours_days = events.days_before(table.occurred_at, ours, cutoff)
     theirs_days = events.days_before(table.occurred_at, last_inbound, cutoff)
     return theirs_days < ours_days

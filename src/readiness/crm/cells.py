@@ -54,7 +54,7 @@ def instants(column: Column) -> Instants:
     text = texts(column)
     if pa.types.is_null(kind) or text.null_count == len(text):
         return _read(np.full(len(column), NO_INSTANT, dtype=np.int64))
-    if not _is_text(kind):
+    if not is_text(kind):
         present = _flags(pc.is_valid(column))
         return Instants(np.full(len(column), NO_INSTANT, dtype=np.int64), present, np.zeros_like(present))
     return _written_instants(text)
@@ -88,7 +88,7 @@ def coded(column: Column) -> Coded:
     text = texts(column)
     if text.null_count == len(text):
         return no_coded(len(text))
-    encoded = _one(text).dictionary_encode()
+    encoded = one_chunk(text).dictionary_encode()
     levels = encoded.dictionary.to_pylist()
     rank = np.empty(len(levels) + 1, dtype=np.int32)
     order = sorted(range(len(levels)), key=levels.__getitem__)
@@ -103,7 +103,7 @@ def readable(kind: Any) -> bool:  # noqa: ANN401 - pyarrow has no annotations
     if pa.types.is_dictionary(kind):
         return readable(kind.value_type)
     tests = (
-        _is_text,
+        is_text,
         _is_number,
         pa.types.is_boolean,
         pa.types.is_null,
@@ -134,7 +134,7 @@ def texts(column: Column) -> Column:
     """
     column = _decoded(column)
     kind = column.type
-    if _is_text(kind):
+    if is_text(kind):
         text = column.cast(pa.large_string())
         empty = pc.equal(text, "")
         return pc.if_else(empty, pa.scalar(None, pa.large_string()), text) if pc.any(empty).as_py() else text
@@ -149,7 +149,8 @@ def texts(column: Column) -> Column:
     raise TypeError(f"a column of type {kind}")
 
 
-def _is_text(kind: Any) -> bool:  # noqa: ANN401 - pyarrow has no annotations
+def is_text(kind: Any) -> bool:  # noqa: ANN401 - pyarrow has no annotations
+    """Say whether cells of this Arrow type are texts."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
@@ -161,7 +162,8 @@ def _decoded(column: Column) -> Column:
     return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
 
 
-def _one(column: Column) -> Any:  # noqa: ANN401 - pyarrow has no annotations
+def one_chunk(column: Column) -> Any:  # noqa: ANN401 - pyarrow has no annotations
+    """Return the column as one array: some of Arrow's functions take no chunks."""
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
@@ -222,7 +224,7 @@ def _written_instants(text: Column) -> Instants:
 
 
 def _by_distinct(text: Column, read: Callable[[str], Any], dtype: Any, missing: Any) -> NDArray[Any]:  # noqa: ANN401
-    encoded = _one(text).dictionary_encode()
+    encoded = one_chunk(text).dictionary_encode()
     values = np.array([read(text) for text in encoded.dictionary.to_pylist()] + [missing], dtype=dtype)
     found: NDArray[Any] = values[_numpy(encoded.indices.fill_null(len(values) - 1))]
     return found

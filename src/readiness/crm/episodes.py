@@ -9,11 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from readiness.crm.drafts import settled
-from readiness.crm.records import CLOSED_WON, DIRECTIONS, NO_INSTANT, STOP_CALLING, Instant
+from readiness.crm.records import CLOSED_WON, INBOUND, NO_INSTANT, STOP_CALLING, Instant
 from readiness.crm.selection import leads_at
 from readiness.crm.tables import Codes, Ints, Tables
-
-_INBOUND = DIRECTIONS.index("inbound")
 
 
 def split(tables: Tables) -> Tables:
@@ -61,7 +59,7 @@ def _starts(tables: Tables) -> dict[int, list[Instant]]:
         own = slice(ends.starts[lead], ends.starts[lead + 1])
         when, is_neutral = ends.occurred_at[own], neutral[own]
         rows = slice(activities.starts[lead], activities.starts[lead + 1])
-        inbound = activities.occurred_at[rows][activities.direction[rows] == _INBOUND]
+        inbound = activities.occurred_at[rows][activities.direction[rows] == INBOUND]
         handed = handovers.handed_over_at[handovers.starts[lead] : handovers.starts[lead + 1]]
         dated = when != NO_INSTANT
         lively = when[dated & (ends.outcome[own] != STOP_CALLING)]

@@ -25,6 +25,8 @@ OUTCOMES: Final = ("closed_won", "stop_calling", "closed_lost", "disqualified")
 DECISIONS: Final = ("accepted", "declined", "handed_back")
 """Codes in columns are positions in these tuples; -1 is missing."""
 
+INBOUND: Final = 0
+OUTBOUND: Final = 1
 CLOSED_WON: Final = 0
 STOP_CALLING: Final = 1
 

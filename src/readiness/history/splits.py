@@ -25,7 +25,7 @@ class TestStart:
 
 
 @dataclass(frozen=True, slots=True)
-class TooLittle:
+class NoTestStart:
     """There is no instant with enough data before and after it; what there is, and what it takes."""
 
     won: int
@@ -52,7 +52,7 @@ def test_start(
     *,
     horizon_days: float,
     won_needed: int = WON_NEEDED,  # noqa: PT028 - the start of a test, not a test
-) -> TestStart | TooLittle:
+) -> TestStart | NoTestStart:
     """Find the latest instant with at least one horizon of data and enough closed sales after it.
 
     So every lead created at the instant can be followed for a full horizon, and the sales at or after
@@ -68,11 +68,11 @@ def test_start(
 
     Returns
     -------
-    TestStart or TooLittle
-        In undated tables always TooLittle, with zero days and zero sales.
+    TestStart or NoTestStart
+        In undated tables always NoTestStart, with zero days and zero sales.
     """
     if not tables.dated or len(tables.leads) == 0:
-        return TooLittle(0, won_needed, 0.0, horizon_days)
+        return NoTestStart(0, won_needed, 0.0, horizon_days)
     ends = tables.outcomes
     known = (ends.occurred_at >= tables.leads.created_at[ends.lead]) & (
         ends.occurred_at < known_until_of_leads(tables)[ends.lead]
@@ -81,10 +81,10 @@ def test_start(
     created = int(tables.leads.created_at.min())
     history = (tables.observed_through - created) / MICROSECONDS_PER_DAY
     if len(won) < won_needed:
-        return TooLittle(len(won), won_needed, history, horizon_days)
+        return NoTestStart(len(won), won_needed, history, horizon_days)
     at = min(tables.observed_through - days(horizon_days), int(won[-won_needed]))
     if at <= created:
-        return TooLittle(len(won), won_needed, history, horizon_days)
+        return NoTestStart(len(won), won_needed, history, horizon_days)
     after = int((won >= at).sum())
     return TestStart(at, after, (tables.observed_through - at) / MICROSECONDS_PER_DAY)
 

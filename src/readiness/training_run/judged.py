@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from readiness.agreement.document import CATEGORIES, Agreement
-from readiness.crm.records import NO_INSTANT, Instant
+from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT, Instant
 from readiness.crm.tables import Floats, Tables
 from readiness.history import splits
 from readiness.history.cuts import cut
@@ -40,9 +40,10 @@ class Judged:
     learned_from: Material | None = None
 
 
-HORIZONS_TO_FOLLOW: Final = (2.0, 1.5, 1.0)
-"""How many horizons should lie after T, tried in turn. With two, leads created within the first can all
-be followed for a whole one; with one, hardly any can, and little but leads open at T is left to judge on."""
+MOST_TO_FOLLOW: Final = 3.0
+LEAST_TO_FOLLOW: Final = 1.5
+"""Between these, half of the history lies after T, in horizons. Of three, leads created within the first two
+can all be followed for a whole horizon; of one and a half, those of half a horizon can."""
 
 
 def judge_dated(
@@ -69,7 +70,7 @@ def judge_dated(
 
 
 def _too_young(horizon: float) -> str:
-    more = math.ceil((HORIZONS_TO_FOLLOW[-2] - HORIZONS_TO_FOLLOW[-1]) * horizon)
+    more = math.ceil((LEAST_TO_FOLLOW - 1.0) * horizon)
     return (
         f"No lead created since the model's data end could be followed for {horizon:g} days yet; "
         f"to judge on some takes about {more} more days of history."
@@ -81,9 +82,9 @@ def _start(
 ) -> tuple[Instant, Material] | str:
     """Find where the judged model stands and what it learns from, or say what is missing."""
     horizon, missing = agreement.horizon_days, ""
-    for horizons in HORIZONS_TO_FOLLOW:
+    for horizons in _horizons_to_follow(tables, horizon):
         start = splits.test_start(tables, horizon_days=horizons * horizon, won_needed=settings.won_needed)
-        if isinstance(start, splits.TooLittle):
+        if isinstance(start, splits.NoTestStart):
             missing = start.missing
             continue
         material = materials.to_learn_from(cut(tables, start.at), agreement, settings)
@@ -92,6 +93,13 @@ def _start(
             return start.at, material
         missing = f"Before the test would start: {little.sentence}"
     return missing
+
+
+def _horizons_to_follow(tables: Tables, horizon: float) -> tuple[float, ...]:
+    """Return how many horizons should lie after T, to be tried in turn."""
+    history = (tables.observed_through - int(tables.leads.created_at.min())) / MICROSECONDS_PER_DAY
+    half = history / 2.0 / horizon
+    return min(max(half, LEAST_TO_FOLLOW), MOST_TO_FOLLOW), LEAST_TO_FOLLOW, 1.0
 
 
 def judge_undated(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -48,7 +48,7 @@ def trimmed(column: cells.Column) -> cells.Column:
     """Return a column of texts without blanks around them; other columns as they are."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    return pc.utf8_trim_whitespace(cells.texts(column)) if _is_text(column) else column
+    return pc.utf8_trim_whitespace(cells.texts(column)) if cells.is_text(column.type) else column
 
 
 def kept(column: cells.Column, file: File) -> cells.Column:
@@ -69,17 +69,13 @@ def with_points(column: cells.Column, file: File, *, certain: bool) -> cells.Col
     certain : bool
         The column holds numbers. Else it does only if every one of its cells is written as one.
     """
-    if file.decimal != "," or not _is_text(column):
+    if file.decimal != "," or not cells.is_text(column.type):
         return column
     written = pc.match_substring_regex(column, _COMMA_NUMBER)
     if not certain and not pc.all(written.drop_null()).as_py():
         return column
     pointed = pc.replace_substring(pc.replace_substring(column, ".", ""), ",", ".")
     return pc.if_else(written, pointed, column)
-
-
-def _is_text(column: cells.Column) -> bool:
-    return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
 
 
 def _without_markers(column: cells.Column, markers: tuple[str, ...]) -> cells.Column:
@@ -92,7 +88,7 @@ def _without_markers(column: cells.Column, markers: tuple[str, ...]) -> cells.Co
 def _with_our_words(column: cells.Column, spec: Column) -> cells.Column:
     texts = cells.texts(column)
     found = pc.index_in(texts, value_set=pa.array(list(spec.values), _TEXT), skip_nulls=True)
-    ours = pa.array(list(spec.values.values()), _TEXT).take(_flat(found))
+    ours = pa.array(list(spec.values.values()), _TEXT).take(cells.one_chunk(found))
     return pc.if_else(pc.is_valid(found), pa.chunked_array([ours]), texts)
 
 
@@ -100,7 +96,7 @@ def _instants(column: cells.Column, spec: Column, file: File) -> cells.Column:
     zone, formats = spec.zone or file.zone, spec.dates or file.dates
     if pa.types.is_timestamp(column.type) and column.type.tz is None:
         column = _zoned(column, zone)
-    elif _is_text(column) and (zone or formats):
+    elif cells.is_text(column.type) and (zone or formats):
         column = _by_distinct(column, lambda text: _iso(text, formats, zone))
     return _later(column, spec.plus_days) if spec.plus_days else column
 
@@ -137,10 +133,6 @@ def _later(column: cells.Column, days: float) -> cells.Column:
 
 
 def _by_distinct(column: cells.Column, translate: Callable[[str], str]) -> cells.Column:
-    encoded = _flat(column).dictionary_encode()
+    encoded = cells.one_chunk(column).dictionary_encode()
     translated = pa.array([translate(text) for text in encoded.dictionary.to_pylist()], _TEXT)
     return pa.chunked_array([translated.take(encoded.indices)])
-
-
-def _flat(column: cells.Column) -> Any:  # noqa: ANN401 - pyarrow has no annotations
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
