@@ -69,3 +69,9 @@ def test_cells_are_quoted_only_where_some_cell_needs_it(tmp_path: Path) -> None:
 
     assert (tmp_path / "plain.csv").read_text() == "a,b\nx,1.5\n"
     assert (tmp_path / "quoted.csv").read_text() == '"a","b"\n"x, y",1.5\n'
+
+
+@pytest.mark.parametrize(("sign", "called"), [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")])
+def test_another_separator_is_named(tmp_path: Path, sign: str, called: str) -> None:
+    with pytest.raises(DataError, match=f"saw columns separated by {called}; expected commas"):
+        read_csv(_file(tmp_path, f"lead_id{sign}source\nL-1{sign}chat\n"), "leads")

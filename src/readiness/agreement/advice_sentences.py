@@ -38,6 +38,15 @@ def because(verdicts: Verdicts, advices: Advices, row: int) -> str:
     return text + _NO_MODEL if alone else text
 
 
+def gist(verdicts: Verdicts, advices: Advices, row: int) -> str:
+    """Say in a few words what decided the action, where there is no room for the sentence."""
+    code = ADVICE_RULES[advices.rule[row]].code
+    if code in _GISTS:
+        return _GISTS[code]
+    needed = f", {verdicts.agreement.handover.bant_at_least} needed" if code == "QU2" else ""
+    return f"BANT {int(verdicts.bant_confirmed[row])} of {len(PIECES)}{needed}"
+
+
 def know_first(verdicts: Verdicts, row: int) -> str | None:
     """Say what a salesperson should know before calling; None where there is nothing to tell."""
     agreement, tables = verdicts.agreement, verdicts.tables
@@ -138,3 +147,20 @@ _SENTENCES: Final[Mapping[str, _Sentence]] = {
     "HO2": _ready(", and above the score that the agreement asks for"),
     "HO3": _ready(""),
 }
+
+_GISTS: Final[Mapping[str, str]] = {
+    "NC1": "told us to stop",
+    "NC2": "the CRM forbids it",
+    "EN1": "has already bought",
+    "EN2": "the last attempt ended",
+    "UW1": "fails the buyer profile",
+    "DU1": "too little speaks for a call",
+    "QU1": "find out whether it fits",
+    "NB1": "too many BANT points denied",
+    "SI1": "fits, but does not look yet",
+    "NP1": "such leads do not pass to sales",
+    "SR1": "likely to tell us to stop",
+    "SC1": "a sale is too unlikely",
+    "SC2": "others come first",
+}
+"""Of the rules missing here it is told how many BANT points are confirmed."""

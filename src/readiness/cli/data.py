@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,15 +10,29 @@ import numpy as np
 import typer
 
 from readiness import shipped
-from readiness.cli.screen import complain, progress, say, table
+from readiness.cli.screen import complain, for_programs, progress, say, table, verbatim
 from readiness.crm import folder, mapping, simulate
 from readiness.crm.intake import Received
 from readiness.crm.records import OUTCOMES, iso
+from readiness.crm.simulate_options import WorldOptions
 from readiness.crm.tables import Tables
 
 EXIT_REFUSED = 3
 
 Out = Annotated[Path, typer.Option("--out", help="Folder to write to.", file_okay=False)]
+
+
+class Leak(StrEnum):
+    """The leaks that `simulate` knows; a test holds them to `LEAKS`."""
+
+    winners_only = "winners_only"
+    near_copy = "near_copy"
+    written_after = "written_after"
+
+
+def Share(what: str) -> Any:  # noqa: N802, ANN401 - typer's own are named like this and typed like this
+    """Return an option that is a share of at least 0 and below 1."""
+    return typer.Option(min=0.0, max=0.999, help=what)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,15 +46,45 @@ def simulate_command(
     out: Out,
     leads: Annotated[int, typer.Option(min=0, help="How many leads come within the 18 months.")] = 5000,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 1,
+    leak: Annotated[
+        list[Leak] | None,
+        typer.Option(help="Add a column that betrays the outcome, of this kind; repeatable."),
+    ] = None,
+    drift: Annotated[bool, typer.Option("--drift", help="The world changes half-way.")] = False,
+    random_handovers: Annotated[
+        float, Share("Chance on a working day that a lead is handed over by lot; kept as propensity.")
+    ] = 0.0,
+    lost_records: Annotated[float, Share("Share of leads whose record is lost within a year.")] = 0.0,
+    end_early: Annotated[float, Share("Share of leads that end early, mostly lost.")] = 0.0,
+    random_outcome: Annotated[
+        bool, typer.Option("--random-outcome", help="Outcomes are blind chance: nothing can be learned.")
+    ] = False,
+    recorded: Annotated[
+        bool, typer.Option("--recorded", help="All that drives the outcomes stands in the tables.")
+    ] = False,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet instead of CSV.")] = False,
 ) -> None:
     """Simulate a B2B seller's CRM over 18 months, with known truth.
 
-    Example: readiness simulate --leads 2000 --seed 1 --out out/crm
+    The truth, P(won) and P(stop) of every snapshot, is written apart from the tables, to OUT/truth.
+    Example: readiness simulate --leads 2000 --seed 1 --drift --out out/crm
     """
+    options = WorldOptions(
+        leaks=tuple(one.value for one in leak or ()),
+        drift=drift,
+        random_handovers=random_handovers,
+        lost_records=lost_records,
+        end_early=end_early,
+        random_outcome=random_outcome,
+        recorded=recorded,
+    )
     with progress() as tell:
-        world = simulate.world(leads, seed, progress=tell)
-        simulate.write(world, out)
+        world = simulate.world(leads, seed, options=options, progress=tell)
+        tell("Writing the tables and the truth", 0.0)
+        simulate.write(world, out, format="parquet" if parquet else "csv")
     say(f"{out}: {sentence(world.tables)}")
+    if leads:
+        verbatim(f"Next: readiness train --data {out}", "bold")
 
 
 def import_command(
@@ -56,27 +100,39 @@ def import_command(
     parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet instead of CSV.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
 ) -> None:
-    """Turn a CRM's export into the tables, as a mapping says; refused rows are set aside, none is lost.
+    """Turn a CRM's export into the tables, as a mapping says.
 
-    Exit code 3 if any row is refused. Example:
+    Refused rows are set aside, none is lost. Exit code 3 if any row is refused. Example:
     readiness import --mapping data/mappings/bohanec.yaml --out out/bohanec deals.csv
     """
-    shipped_one = shipped.mapping(str(mapping_file))
-    chosen = shipped_one if not mapping_file.suffix and shipped_one.is_file() else mapping_file
     with progress() as tell:
-        received = mapping.apply(mapping.load(chosen), sources, progress=tell)
+        received = mapping.apply(mapping.load(_mapping(mapping_file)), sources, progress=tell)
         tell("Writing the tables", 0.0)
         folder.write(received.tables, out, format="parquet" if parquet else "csv")
         aside = quarantine or out / "quarantine"
         if received.set_aside:
             folder.write_quarantine(received, aside)
     if as_json:
-        typer.echo(json.dumps(report(received), ensure_ascii=False, indent=2))
+        for_programs(report(received))
     else:
         show(received, aside)
-        say(f"Next: readiness train --data {out}", "bold")
+        if len(received.tables.leads):
+            verbatim(f"Next: readiness train --data {out}", "bold")
     if received.faults:
         raise typer.Exit(EXIT_REFUSED)
+
+
+def _mapping(given: Path) -> Path:
+    """Return the file that was meant: one of the user's own, or a shipped one by its name."""
+    own = shipped.mapping(given.name) if given.parent == Path() and not given.suffix else given
+    chosen = own if own.is_file() and not given.is_file() else given
+    if not chosen.is_file():
+        names = ", ".join(sorted(path.stem for path in shipped.mapping("x").parent.glob("*.yaml")))
+        raise typer.BadParameter(
+            f"there is no mapping {given}; give a file of your own, or the name of a shipped one: {names}",
+            param_hint="--mapping",
+        )
+    return chosen
 
 
 def check_command(
@@ -97,7 +153,7 @@ def check_command(
             folder.write_quarantine(received, quarantine)
         tell("Checking", 1.0)
     if as_json:
-        typer.echo(json.dumps(report(received), ensure_ascii=False, indent=2))
+        for_programs(report(received))
     else:
         show(received, quarantine)
     if received.faults:
@@ -106,8 +162,10 @@ def check_command(
 
 def sentence(tables: Tables) -> str:
     """Say in one line what there is."""
+    if not len(tables.leads):
+        return "no leads"
     outcome = tables.outcomes.outcome
-    parts = [f"{len(tables.leads):,} leads", f"{len(tables.activities):,} activities"]
+    parts = [counted(len(tables.leads), "lead"), counted(len(tables.activities), "activity", "activities")]
     parts += [
         f"{int(np.count_nonzero(outcome == code)):,} {name.replace('_', ' ')}"
         for code, name in enumerate(OUTCOMES)
@@ -117,6 +175,15 @@ def sentence(tables: Tables) -> str:
     parts.append(f"{open_leads:,} still open")
     until = iso(tables.observed_through)
     return " · ".join(parts) + (f" · observed through {until[:10]}" if until else " · undated")
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Say how many there are.
+
+    >>> counted(1, "lead"), counted(2000, "lead")
+    ('1 lead', '2,000 leads')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def report(received: Received) -> dict[str, Any]:

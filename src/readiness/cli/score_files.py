@@ -61,12 +61,7 @@ def write(scored: Scored, path: Path, *, progress: Progress) -> None:
     StoreError
         If the ending is none of these, or the folder cannot be written to.
     """
-    writer = _WRITERS.get(path.suffix.lower())
-    if writer is None:
-        raise StoreError(
-            f"{path.name}: cannot tell the format from the ending '{path.suffix}'; "
-            f"use one of {', '.join(sorted(_WRITERS))}"
-        )
+    writer = _WRITERS[format_of(path)]
     aside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,6 +71,23 @@ def write(scored: Scored, path: Path, *, progress: Progress) -> None:
         raise StoreError(f"{path} cannot be written: {error.strerror}. Choose another --out.") from error
     finally:
         aside.unlink(missing_ok=True)
+
+
+def format_of(path: Path) -> str:
+    """Return the ending that says in which format a file is written, in small letters.
+
+    Raises
+    ------
+    StoreError
+        If the ending is none that can be written.
+    """
+    ending = path.suffix.lower()
+    if ending not in _WRITERS:
+        seen = f"the ending '{path.suffix}'" if path.suffix else "a name without ending"
+        raise StoreError(
+            f"{path.name}: cannot tell the format from {seen}; use one of {', '.join(sorted(_WRITERS))}"
+        )
+    return ending
 
 
 def flat(assessment: Assessment) -> dict[str, Any]:

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import typer
 
 from readiness import artefact, shipped
 from readiness.agreement.advice import ACTIONS
+from readiness.agreement.conditions import Signs
+from readiness.agreement.document import CATEGORIES
 from readiness.agreement.reading import load
+from readiness.agreement.wording import date, plain
 from readiness.artefact import Bundle
-from readiness.cli import score_files
-from readiness.cli.models import MODELS, Data, Models
-from readiness.cli.screen import progress, say, table
+from readiness.cli import score_files, serving
+from readiness.cli.data import counted
+from readiness.cli.models import MODELS, AsJson, Data, Models, may_write, opened
+from readiness.cli.screen import for_programs, progress, say, table, verbatim
 from readiness.crm import folder
-from readiness.crm.records import Instant, instant
+from readiness.crm.records import NO_INSTANT, Instant, instant, iso
 from readiness.crm.tables import Tables
 from readiness.history import snapshots
-from readiness.registry import MODEL, Registry
+from readiness.progress import Progress
+from readiness.registry import MODEL
 from readiness.scoring import AgreementReference, AnsweredBy, Explain, Scored, score
 
 
@@ -49,37 +55,55 @@ def score_command(
     explain: Annotated[
         Literal["none", "brief", "full"], typer.Option(help="How many reasons to give.")
     ] = "brief",
+    as_json: AsJson = False,
 ) -> None:
-    """Score, categorise and advise on the leads of a folder, with the champion.
+    """Score, categorise and advise on the leads of a folder.
 
+    With the champion; the assessments go to the file, a summary to the screen.
     Example: readiness score --data data/sample --out out/scores.csv
     """
     cutoff = None if at is None else moment(at)
+    # Refused before any work is done for it.
+    score_files.format_of(out)
+    may_write(out)
     with progress() as tell:
-        tell("Reading", 0.0)
+        model = None if rules_only else champion(models, tell)
+        tell("Reading and checking the tables", 0.0)
         tables = folder.read(data)
-        model = None if rules_only else champion(models)
+        if cutoff is not None and not tables.dated:
+            raise typer.BadParameter("these tables have no dates; leave it out", param_hint="--at")
         tell("Scoring", 0.0)
         scored = score_all(
             tables, model, cutoff=cutoff, agreement=agreement, everyone=everyone, explain=explain
         )
         score_files.write(scored, out, progress=tell)
-    show_actions(scored)
-    say(f"{out}: {len(scored):,} leads", "green")
+    if as_json:
+        for_programs({"file": str(out), **summary(scored)})
+        return
+    if len(scored):
+        show_actions(scored)
+    for line in remarks(scored, cutoff, everyone):
+        say(line, "yellow")
+    verbatim(f"{out}: {counted(len(scored), 'lead')}", "green")
 
 
 def serve_command(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     published: Annotated[
-        Path | None, typer.Option(help="Where `readiness pull` publishes.", file_okay=False)
+        Path | None,
+        typer.Option(help="Where `readiness pull` publishes; default: models/published.", file_okay=False),
     ] = None,
 ) -> None:
-    """Serve assessments over HTTP. Example: readiness serve --port 8000."""
+    """Serve assessments over HTTP.
+
+    Stop it with Ctrl-C. Example: readiness serve --port 8000
+    """
     os.environ["READINESS_HOST"] = host
     if published:
         os.environ["READINESS_PUBLISHED"] = str(published)
-    say(f"http://{host}:{port}/v1/score · the API is described at http://{host}:{port}/openapi.json")
+    serving.check(host, port)
+    verbatim(f"http://{host}:{port}/v1/score · the API is described at http://{host}:{port}/openapi.json")
     command = [sys.executable, "-m", "uvicorn", "serve.app:create_app", "--factory"]
     options = ["--host", host, "--port", str(port), "--no-access-log", "--no-server-header"]
     sys.stdout.flush()
@@ -95,7 +119,7 @@ class Champion:
     called: str
 
 
-def champion(models: Path) -> Champion:
+def champion(models: Path, tell: Progress) -> Champion:
     """Fetch and open the champion's bundle.
 
     Raises
@@ -103,7 +127,8 @@ def champion(models: Path) -> Champion:
     NoChampionError
         If nobody has promoted a model yet.
     """
-    registry = Registry.open(models=models)
+    registry = opened(models, tell)
+    tell("Checking the champion's bundle", 0.0)
     chosen = registry.champion()
     path = registry.fetch(chosen.version, models / "bundles")
     return Champion(artefact.open_bundle(path, name=chosen.bundle), f"{MODEL} {chosen.version}")
@@ -114,7 +139,12 @@ def moment(text: str) -> Instant:
     try:
         return instant(text)
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no instant ({error}); write 2026-03-14T09:00:00Z") from error
+        zone = "it has no time zone; " if "no time zone" in str(error) else ""
+        raise typer.BadParameter(
+            f"{text!r} is no instant: {zone}write it like 2026-03-14T09:00:00Z, "
+            "or like 2026-03-14 for the end of that day",
+            param_hint="--at",
+        ) from error
 
 
 def score_all(
@@ -148,6 +178,47 @@ def score_all(
 
 def show_actions(scored: Scored) -> None:
     """Print how many leads each action is advised for."""
-    counts = np.bincount(scored.advices.action, minlength=len(ACTIONS))
-    rows = [(action, f"{count:,}") for action, count in zip(ACTIONS, counts, strict=True) if count]
+    rows = [
+        (plain(action), f"{count:,}") for action, count in _counts(scored.advices.action, ACTIONS).items()
+    ]
     table("What now", ("action", "leads"), rows, right=1)
+
+
+def summary(scored: Scored) -> dict[str, Any]:
+    """Return what a program wants to know of a scored file."""
+    by = scored.answered_by
+    known = scored.score[~np.isnan(scored.score)]
+    cutoff = int(scored.snapshots.cutoff[0]) if len(scored) else NO_INSTANT
+    return {
+        "leads": len(scored),
+        "scored": len(known),
+        "cutoff": iso(cutoff),
+        "mean_score": float(known.mean()) if len(known) else None,
+        "actions": _counts(scored.advices.action, ACTIONS),
+        "categories": _counts(scored.verdicts.category, CATEGORIES),
+        "model": by.model,
+        "bundle": by.bundle,
+        "agreement": f"{by.agreement.name} {by.agreement.version}",
+    }
+
+
+def remarks(scored: Scored, cutoff: Instant | None, everyone: bool) -> list[str]:
+    """Say what the reader of a scored file may not expect of it."""
+    tables, said = scored.tables, []
+    end = tables.observed_through
+    if cutoff is not None and cutoff > end:
+        said.append(f"The data end on {date(end)}: what happened between then and the cutoff is not in them.")
+    if not len(scored):
+        if not len(tables.leads):
+            said.append("There are no leads in these tables.")
+        elif cutoff is not None and cutoff <= int(tables.leads.created_at.min()):
+            said.append(f"No lead had been created by {date(cutoff)}.")
+        else:
+            hint = "" if everyone else " Add --everyone for those that have ended as well."
+            said.append(f"No lead is open.{hint}")
+    return said
+
+
+def _counts(codes: Signs, names: Sequence[str]) -> dict[str, int]:
+    counts = np.bincount(codes, minlength=len(names))
+    return {name: int(count) for name, count in zip(names, counts, strict=True) if count}

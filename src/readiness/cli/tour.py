@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -11,20 +10,25 @@ import typer
 
 from readiness.agreement.advice import ACTIONS
 from readiness.agreement.document import CATEGORIES
-from readiness.cli import models, score_files, scores
+from readiness.cli import best, models, score_files, scores, training
 from readiness.cli.data import sentence
-from readiness.cli.screen import progress, say, table
+from readiness.cli.screen import console, note, progress, say, verbatim
 from readiness.crm import folder, simulate
 from readiness.crm.tables import Ints
 from readiness.learning.little_data import TooLittle
 from readiness.progress import Progress
 from readiness.registry import Registry
-from readiness.scoring import Assessment, Scored
+from readiness.scoring import Scored
 from readiness.training_run import TrainingSettings
 
 BEST: Final = 10
-_SHORT: Final = 2
-"""Reasons shown a lead."""
+ACTIVATE: Final = Path(".venv/bin/activate")
+
+_MEANING: Final = (
+    "Score and stop: chances in 100 of a sale, and of being told to stop calling, within the horizon and "
+    "under the calling practice of the data. + speaks for a sale, − against it. BANT: how many of budget, "
+    "authority, need and timeframe are confirmed."
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,32 +48,38 @@ def demo(
         "out/demo"
     ),
 ) -> None:
-    """Check, train, judge, promote, report and score: the whole road in about a minute.
+    """Walk the whole road in about a minute, on a simulated CRM or your tables.
 
+    Check, train, judge, promote, report, score. Exit code 6 if there is too little to learn from.
     Example: readiness demo
     """
+    models.may_write(out / "report.html")
     with progress() as tell:
         place = data or _simulated(out / "crm", leads, seed, tell)
         tell("Reading and checking the tables", 0.0)
         tables = folder.read(place)
-    say(f"CRM      {place}: {sentence(tables)}")
+        tell("Opening the registry", 0.0)
+        registry = Registry.open(models=store)
+    note("CRM", f"{place}: {sentence(tables)}")
     with progress() as tell:
-        trained = models.learn(tables, agreement, TrainingSettings(seed=seed), tell)
+        trained = training.learn(tables, agreement, TrainingSettings(seed=seed), tell)
         if not isinstance(trained, TooLittle):
-            recorded = models.keep(trained, tables, agreement, store, out / "report.html", tell)
+            recorded = training.keep(trained, tables, agreement, registry, out / "report.html", tell)
             by, why = "readiness demo", "The demo promotes what it has just trained."
-            Registry.open(models=store).promote(recorded.version, at=models.now(), by=by, reason=why)
+            registry.promote(recorded.version, at=models.now(), by=by, reason=why)
     if isinstance(trained, TooLittle):
         say(trained.sentence, "yellow")
-        raise typer.Exit(models.TOO_LITTLE)
+        raise typer.Exit(training.TOO_LITTLE)
     for line in trained.judgement.sentences:
-        say(f"Judged   {line}")
-    say(f"Model    version {recorded.version} is the champion, recorded under {store}/")
-    say(f"Report   {out / 'report.html'}")
+        note("Judged", line)
+    note("Model", f"version {recorded.version} is the champion, recorded under {store}/")
+    verbatim(f"{'Report':<9}{out / 'report.html'}")
     with progress() as tell:
+        champion = scores.champion(store, tell)
         tell("Scoring the open leads", 0.0)
-        scored = scores.score_all(tables, scores.champion(store), agreement=agreement)
+        scored = scores.score_all(tables, champion, agreement=agreement)
         score_files.write(scored, out / "scores.jsonl", progress=tell)
+    console.print()
     _show(scored)
     _next(place, out, store)
 
@@ -86,9 +96,19 @@ def _show(scored: Scored) -> None:
         say("No lead is open, so there is nobody to score.")
         return
     order = np.argsort(-np.nan_to_num(scored.score, nan=-1.0), kind="stable")
-    _leads(f"The {min(BEST, len(scored))} best of {len(scored):,} open leads", scored, order[:BEST])
-    _leads("Five instructive ones", scored, instructive(scored))
+    best.show(_best_of(len(scored)), scored, order[:BEST])
+    telling = instructive(scored)
+    if len(telling):
+        best.show("Instructive ones: a score alone is not enough", scored, telling, whole=True)
+    say(_MEANING, "dim")
+    say()
     scores.show_actions(scored)
+
+
+def _best_of(leads: int) -> str:
+    if leads == 1:
+        return "The one open lead"
+    return f"All {leads} open leads" if leads <= BEST else f"The {BEST} best of {leads:,} open leads"
 
 
 def instructive(scored: Scored) -> Ints:
@@ -110,44 +130,21 @@ def instructive(scored: Scored) -> Ints:
     return np.array([found[np.argmax(known[found])] for found in rows if len(found)], dtype=np.int64)
 
 
-def _leads(title: str, scored: Scored, rows: Sequence[int] | Ints) -> None:
-    answers = [scored.assessment(int(row)) for row in rows]
-    columns = ("lead", "score", "stop", "category", "why this score", "what now")
-    table(title, columns, [_row(answer) for answer in answers], right=2)
-
-
-def _row(answer: Assessment) -> tuple[str, ...]:
-    reasons = "; ".join(
-        f"{'+' if reason.effect > 0 else '−'} {reason.text}" for reason in answer.reasons[:_SHORT]
-    )
-    action = str(answer.advice["action"]).replace("_", " ")
-    return (
-        answer.lead_id,
-        _share(answer.score),
-        _share(answer.stop_risk),
-        str(answer.category["name"]).replace("_", " "),
-        reasons or "–",
-        f"{action.upper()}: {answer.advice['because']}",
-    )
-
-
-def _share(chance: float | None) -> str:
-    return "–" if chance is None else f"{100 * chance:.0f}"
-
-
 def _next(place: Path, out: Path, store: Path) -> None:
-    say(
-        "Score and stop are chances in 100 within the horizon, under the calling practice of the data.", "dim"
-    )
-    say()
-    say("What to type next", "bold")
-    activate = "source .venv/bin/activate"
-    for what, command in (
-        ("use the command", activate),
+    own = store != models.MODELS
+    pull = f"readiness pull --models {store}" if own else "readiness pull"
+    published = f" --published {store / models.PUBLISHED}" if own else ""
+    scoring = f"readiness score{f' --models {store}' if own else ''} --data {place}"
+    steps = [
         ("open the report", f"xdg-open {out / 'report.html'}"),
-        ("serve it", f"readiness pull --models {store} && readiness serve --port 8000"),
-        ("score a file", f"readiness score --data {place} --out {out / 'scores.csv'}"),
+        ("serve it", f"{pull} && readiness serve --port 8000{published}"),
+        ("score a file", f"{scoring} --out {out / 'scores.csv'}"),
         ("your own CRM", "readiness import --mapping data/mappings/leadforge.yaml --out out/mine EXPORT"),
         ("everything else", "readiness --help"),
-    ):
-        say(f"  {what:<16}{command}")
+    ]
+    if ACTIVATE.exists():
+        steps.insert(0, ("use the command", f"source {ACTIVATE}"))
+    say()
+    say("What to type next", "bold")
+    for what, command in steps:
+        verbatim(f"  {what:<16}  {command}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ from readiness.crm.frames import ArrowTable, Origin, Ragged
 from readiness.errors import DataError, Fault, StoreError
 
 _BLOCK = 1 << 24
+_HEAD = 1 << 16
+_SEPARATORS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "vertical bars"}
 
 
 def read_csv(path: Path, table: str, *, delimiter: str = ",", encoding: str = "utf-8") -> Origin:
@@ -35,7 +38,8 @@ def read_csv(path: Path, table: str, *, delimiter: str = ",", encoding: str = "u
     Raises
     ------
     DataError
-        If the file has no header, a column stands there twice, or it is not text in that encoding.
+        If the file has no header, a column stands there twice, it is not text in that encoding, or its
+        only column holds another separator.
     StoreError
         If the file cannot be opened.
     """
@@ -46,6 +50,7 @@ def read_csv(path: Path, table: str, *, delimiter: str = ",", encoding: str = "u
         return "skip"
 
     try:
+        _look_at_the_head(path, encoding)
         rows = pc_csv.read_csv(
             str(path),
             # One thread: only then do faulty lines know their number.
@@ -61,9 +66,28 @@ def read_csv(path: Path, table: str, *, delimiter: str = ",", encoding: str = "u
         raise DataError([_unreadable(table, path, encoding)]) from error
     except OSError as error:
         raise StoreError(f"{path.name} cannot be read: {error.strerror or 'not a readable file'}.") from error
+    if rows.num_columns == 1:
+        _refuse_other_separator(rows.column_names[0], table, delimiter)
     lines = Lines(path, encoding, delimiter, [number for number, _ in ragged])
     kept_out = (Ragged(lines.of_record(number), text, _cells(text, delimiter)) for number, text in ragged)
     return Origin(rows, lines.of_row, ragged=tuple(kept_out))
+
+
+def _look_at_the_head(path: Path, encoding: str) -> None:
+    """Refuse what is no text before the reader stumbles: it tells of its own failures on the screen."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        head = file.read(_HEAD)
+    codecs.getincrementaldecoder(encoding)().decode(head)
+
+
+def _refuse_other_separator(header: str, table: str, delimiter: str) -> None:
+    other = next((sign for sign in _SEPARATORS if sign != delimiter and sign in header), None)
+    if other is not None:
+        seen, expected = _SEPARATORS[other], _SEPARATORS.get(delimiter, f"'{delimiter}'")
+        remedy = f"Save it with {expected} between the columns, or name its separator in a mapping."
+        raise DataError(
+            [Fault(table, 1, None, f"columns separated by {seen}", expected, remedy, "wrong_separator")]
+        )
 
 
 def write_csv(rows: ArrowTable, path: Path) -> None:

@@ -129,6 +129,8 @@ class _About:
 
 
 def _given(folder: Path) -> tuple[dict[str, Given], _About]:
+    if folder.is_file():
+        raise StoreError(f"{folder.name} is a file; give the folder in which it lies.")
     if not folder.is_dir():
         raise StoreError(f"There is no folder {folder.name}.")
     if (folder / _UNFINISHED).exists():

@@ -1,0 +1,164 @@
+"""Train a model: learn, judge, record."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from readiness import artefact, shipped, training_run
+from readiness.agreement import reading
+from readiness.cli import exclusions
+from readiness.cli.models import MODELS, AgreementFile, AsJson, Data, Models, Report, may_write
+from readiness.cli.screen import console, for_programs, progress, say, table, verbatim
+from readiness.crm import folder
+from readiness.crm.tables import Tables
+from readiness.judging.bootstrap import Figure
+from readiness.judging.judgement import FORECASTS, SETS, Judgement
+from readiness.learning.little_data import TooLittle
+from readiness.progress import Progress
+from readiness.registry import Recorded, Registry
+from readiness.reports import page, population, summary
+from readiness.training_run import TrainingRun, TrainingSettings
+
+TOO_LITTLE: Final = 6
+"""Exit code: there is too little data to learn from. A result, told with what is missing."""
+
+FIGURES: Final = {
+    "won_log_loss": "log-loss",
+    "won_brier": "Brier",
+    "won_auc": "AUC won",
+    "stop_auc": "AUC stop",
+}
+"""What the terminal shows of a judgement, and how it calls it; the report has everything."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("train")(train)
+
+
+def train(
+    data: Data,
+    agreement: AgreementFile = None,
+    models: Models = MODELS,
+    out: Report = Path("out/report.html"),
+    seed: Annotated[int, typer.Option(min=0, help="Same data and seed, same model.")] = 0,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave out this column, activity type, answer field or feature; repeatable."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from the tables, judge beside the baselines, record.
+
+    What is recorded is in use only once it is promoted. Exit code 6 if there is too little to learn
+    from. Example: readiness train --data data/sample
+    """
+    may_write(out)
+    with progress() as tell:
+        tell("Reading and checking the tables", 0.0)
+        tables = folder.read(data)
+        exclusions.check(tables, tuple(exclude or ()))
+        # Opened first: a store that cannot be written should not cost the minutes of a training run.
+        tell("Opening the registry", 0.0)
+        registry = Registry.open(models=models)
+        settings = TrainingSettings(seed=seed, exclude=tuple(exclude or ()))
+        trained = learn(tables, agreement, settings, tell)
+        if not isinstance(trained, TooLittle):
+            recorded = keep(trained, tables, agreement, registry, out, tell)
+    if isinstance(trained, TooLittle):
+        _show_too_little(trained, as_json)
+        raise typer.Exit(TOO_LITTLE)
+    if as_json:
+        for_programs(
+            {
+                "version": recorded.version,
+                "run_id": recorded.run_id,
+                "report": str(out),
+                "judgement": trained.judgement.to_dict(),
+            }
+        )
+        return
+    show_judgement(trained.judgement)
+    say(f"Recorded as version {recorded.version}; it is not in use before it is promoted.")
+    verbatim(f"Report: {out}")
+    verbatim(f"Next: readiness promote {recorded.version} --by YOU --reason WHY", "bold")
+
+
+def _show_too_little(found: TooLittle, as_json: bool) -> None:
+    if as_json:
+        for_programs({"version": None, "too_little": found.sentence, "missing": dict(found.missing)})
+    else:
+        say(found.sentence, "yellow")
+
+
+def learn(
+    tables: Tables, agreement: Path | None, settings: TrainingSettings, tell: Progress
+) -> TrainingRun | TooLittle:
+    """Train with the agreement of this file, or the shipped one."""
+    agreed = reading.load(agreement or shipped.agreement())
+    return training_run.train(tables, agreed, settings=settings, progress=tell)
+
+
+def keep(
+    run: TrainingRun, tables: Tables, agreement: Path | None, registry: Registry, out: Path, tell: Progress
+) -> Recorded:
+    """Write bundle and report, and record both in the registry."""
+    text = (agreement or shipped.agreement()).read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as aside:
+        tell("Writing the bundle", 0.0)
+        bundle = artefact.write(
+            run.model,
+            agreement_text=text,
+            provenance=run.provenance,
+            folder=Path(aside),
+            judgement=run.judgement.to_dict(),
+        )
+        tell("Writing the report", 0.0)
+        written = page.write(
+            summary.summarise(
+                run.judgement,
+                run.importance,
+                provenance=run.provenance,
+                population=population.describe(tables),
+                bundle=bundle.name,
+            ),
+            out,
+        )
+        tell("Recording", 0.0)
+        recorded = registry.record(bundle, report=written)
+        tell("Recording", 1.0)
+    return recorded
+
+
+def show_judgement(judgement: Judgement) -> None:
+    """Print the model beside its baselines on each set of leads, and what it comes to in words."""
+    apart = " " if console.width >= _WIDE else "\n"
+    for one in judgement.sets:
+        rows = [
+            (FORECASTS[who], *(_with_interval(figures.get(name), apart) for name in FIGURES))
+            for who, figures in one.figures.items()
+        ]
+        title = f"Judged on {one.leads:,} {SETS[one.name]}; with 95 % intervals"
+        table(title, ("", *FIGURES.values()), rows, right=len(FIGURES))
+        say()
+    for sentence in judgement.sentences:
+        say(sentence)
+    if judgement.missing:
+        say(judgement.missing, "yellow")
+    say()
+
+
+_WIDE: Final = 110
+"""Columns from which on an interval fits beside its figure."""
+
+
+def _with_interval(figure: Figure | None, apart: str) -> str:
+    if figure is None or figure.value is None:
+        return "–"
+    if figure.low is None or figure.high is None:
+        return f"{figure.value:.3f}"
+    return f"{figure.value:.3f}{apart}({figure.low:.3f}–{figure.high:.3f})"

@@ -1,0 +1,73 @@
+"""Commands about data: simulate, import, check."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from readiness.cli.data import Leak
+from readiness.crm import folder
+from readiness.crm.simulate_options import LEAKS
+
+
+def test_the_leaks_that_can_be_typed_are_those_that_there_are():
+    assert tuple(leak.value for leak in Leak) == LEAKS
+
+
+@pytest.mark.parametrize("leads", [0, 1, 20])
+def test_a_world_of_any_size_is_simulated_and_can_be_checked(typed, leads):
+    assert typed("simulate", "--leads", leads, "--out", "crm").exit_code == 0
+    assert typed("check", "crm").exit_code == 0
+    assert len(folder.read(folder.Path("crm")).leads) == leads
+
+
+def test_the_options_of_a_world_reach_it(typed):
+    options = ("--leak", "winners_only", "--drift", "--recorded", "--lost-records", "0.5")
+    assert typed("simulate", "--leads", 30, "--out", "crm", *options).exit_code == 0
+    columns = pd.read_csv("crm/leads.csv").columns
+    assert {"contract_no", "last_known_at"} <= set(columns)
+    assert any(name.startswith("true_") for name in columns)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--leak", "no_such"), ("--end-early", "1.5"), ("--leads", "-1"), ("--drift", "yes")],
+)
+def test_an_option_that_makes_no_world_is_wrong_usage(typed, option, value):
+    assert typed("simulate", "--out", "crm", option, value).exit_code == 2
+
+
+def test_a_check_for_programs_is_one_document_with_counts_and_faults(typed, crm):
+    done = typed("check", crm, "--json")
+    told = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert told["tables"]["leads"] == {"read": 60, "accepted": 60, "refused": 0}
+    assert told["faults"] == []
+
+
+def test_faulty_rows_are_told_and_set_aside_on_request(typed, tmp_path):
+    (tmp_path / "crm").mkdir()
+    (tmp_path / "crm" / "leads.csv").write_text(
+        "lead_id,created_at,source\nL-1,2026-01-05,chat\nL-2,someday,chat\n", encoding="utf-8"
+    )
+    done = typed("check", "crm", "--quarantine", "aside")
+    assert done.exit_code == 3
+    assert "leads, row 3, column created_at" in done.output
+    assert (tmp_path / "aside" / "leads.refused.csv").exists()
+
+
+def test_an_export_is_imported_by_the_name_of_a_shipped_mapping(typed, tmp_path):
+    source = tmp_path / "Salvirt_B2B_ML_dataset.csv"
+    source.write_text("Source;Product;Status\nReferral;A;Won\nMedia;B;Lost\n", encoding="utf-8")
+    done = typed("import", "--mapping", "bohanec", "--out", "deals", source)
+    assert done.exit_code == 0, done.output
+    assert "2 leads" in done.output
+    assert "Next: readiness train --data deals" in done.output
+
+
+def test_a_mapping_that_is_nowhere_is_answered_with_those_that_ship(typed):
+    refused = typed("import", "--mapping", "hubspot", "--out", "x", ".")
+    assert refused.exit_code == 2
+    assert "bank_marketing, bohanec, leadforge" in refused.output

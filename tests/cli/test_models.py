@@ -1,0 +1,84 @@
+"""Commands about kept models: promote, roll back, look at them, publish."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from readiness.errors import NoChampionError, StoreError
+
+
+@pytest.mark.parametrize("command", [["promote", "1"], ["rollback"], ["report"], ["pull"]])
+def test_before_any_training_a_command_says_so_and_makes_no_store(typed, tmp_path, command):
+    refused = typed(*command)
+    assert isinstance(refused.exception, NoChampionError)
+    assert "No model has been trained yet under models/. Next: readiness train" in str(refused.exception)
+    assert not (tmp_path / "models").exists()
+
+
+def test_the_history_of_nothing_is_no_error(typed):
+    done = typed("history")
+    assert done.exit_code == 0
+    assert "No model has been trained yet" in done.output
+    assert json.loads(typed("history", "--json").stdout) == {"versions": [], "promotions": []}
+
+
+def test_a_store_that_is_a_file_is_refused(typed, tmp_path):
+    (tmp_path / "models").write_text("", encoding="utf-8")
+    refused = typed("history")
+    assert refused.exit_code == 2
+    assert "'models' is a file" in refused.output
+
+
+def test_a_version_that_does_not_exist_is_answered_with_those_that_do(typed, models):
+    refused = typed("promote", "99")
+    assert isinstance(refused.exception, StoreError)
+    assert "There is no version 99; there are 2, 1." in str(refused.exception)
+
+
+def test_a_champion_is_promoted_taken_back_and_remembered(typed, models):
+    assert "Version 1 is the champion" in typed("promote", "1", "--by", "Ada", "--reason", "First").output
+    assert "Next: readiness pull" in typed("promote", "2", "--by", "Ada", "--reason", "Better").output
+    assert "Version 1 is the champion again" in typed("rollback", "--by", "Bo", "--reason", "Stops").output
+    told = json.loads(typed("history", "--json").stdout)
+    assert [(move["action"], move["version"], move["by"]) for move in told["promotions"]] == [
+        ("promote", "1", "Ada"),
+        ("promote", "2", "Ada"),
+        ("rollback", "1", "Bo"),
+    ]
+    assert [one["aliases"] for one in told["versions"]] == [[], ["champion"]]
+    assert "Stops" in typed("history").output
+
+
+def test_the_first_champion_has_none_to_go_back_to(typed, models):
+    typed("promote", "1")
+    refused = typed("rollback")
+    assert isinstance(refused.exception, NoChampionError)
+    assert "there is none to go back to" in str(refused.exception)
+
+
+def test_a_champion_is_published_for_the_service(typed, models):
+    typed("promote", "1")
+    done = typed("pull")
+    assert done.exit_code == 0, done.output
+    assert (models / "published" / "champion.json").exists()
+
+
+def test_the_report_of_a_version_is_fetched(typed, models, tmp_path):
+    done = typed("report", "--version", "1", "--out", "pages/report.html")
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "pages" / "report.html").read_text(encoding="utf-8") == "<p>The report</p>"
+
+
+def test_a_version_without_a_report_says_so(typed, models):
+    refused = typed("report", "--version", "2")
+    assert isinstance(refused.exception, StoreError)
+    assert "without a report" in str(refused.exception)
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(typed, models, tmp_path):
+    (tmp_path / "pages").write_text("", encoding="utf-8")
+    refused = typed("report", "--version", "1", "--out", "pages/report.html")
+    assert isinstance(refused.exception, StoreError)
+    assert "pages is a file, not a folder" in str(refused.exception)
