@@ -100,8 +100,15 @@ def test_the_judgement_names_both_instants(run: TrainingRun, crm: Tables) -> Non
 def test_later_leads_can_be_followed_for_a_whole_horizon_where_the_history_allows(
     run: TrainingRun, agreement: Agreement
 ) -> None:
-    assert run.data_end - run.test_start >= days(2 * agreement.horizon_days)
+    assert run.data_end - run.test_start >= days(3 * agreement.horizon_days)
     assert run.judgement.sets[0].events["open_at_horizon"] > 100
+
+
+def test_as_much_history_lies_after_the_test_start_as_before_it(crm: Tables, agreement: Agreement) -> None:
+    began = int(crm.leads.created_at.min())
+    year = cut(crm, began + days(400))
+    start = trained(year, agreement, JUDGED_ONLY).test_start
+    assert (start - began) / days(1) == pytest.approx(200, abs=1e-6)
 
 
 def test_no_snapshot_is_judged_on_that_could_not_be_followed_for_a_whole_horizon(
