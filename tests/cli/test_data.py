@@ -58,6 +58,20 @@ def test_faulty_rows_are_told_and_set_aside_on_request(typed, tmp_path):
     assert (tmp_path / "aside" / "leads.refused.csv").exists()
 
 
+def test_faults_of_a_kind_are_told_once_and_those_that_follow_from_others_last(typed, tmp_path):
+    (tmp_path / "leads.csv").write_text(
+        "lead_id,created_at,source\n" + "".join(f"L-{n},2026-01-05,chat\n" for n in range(9)),
+        encoding="utf-8",
+    )
+    (tmp_path / "outcomes.csv").write_text(
+        "lead_id,occurred_at,outcome\n" + "".join(f"L-{n},2025-01-05,closed_won\n" for n in range(9)),
+        encoding="utf-8",
+    )
+    told = typed("check", ".").output
+    assert "(and 8 rows like it)" in told
+    assert told.index("expected an outcome at or after") < told.index("expected a lead whose outcome")
+
+
 def test_an_export_is_imported_by_the_name_of_a_shipped_mapping(typed, tmp_path):
     source = tmp_path / "Salvirt_B2B_ML_dataset.csv"
     source.write_text("Source;Product;Status\nReferral;A;Won\nMedia;B;Lost\n", encoding="utf-8")

@@ -209,7 +209,7 @@ def test_the_columns_of_an_outcome_never_become_attributes(tmp_path: Path) -> No
 
 
 def test_a_source_must_exist(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="There is no nowhere"):
+    with pytest.raises(StoreError, match="There is no file or folder nowhere"):
         mapping.apply(mapping.parse(PLAIN), [tmp_path / "nowhere"])
 
 

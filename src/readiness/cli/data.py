@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 import typer
@@ -14,10 +15,12 @@ from readiness.cli.screen import complain, for_programs, progress, say, table, v
 from readiness.crm import folder, mapping, simulate
 from readiness.crm.intake import Received
 from readiness.crm.records import OUTCOMES, iso
+from readiness.crm.rules import END_IN_DOUBT, LEAD_REFUSED
 from readiness.crm.simulate_options import WorldOptions
 from readiness.crm.tables import Tables
+from readiness.errors import Fault
 
-EXIT_REFUSED = 3
+EXIT_REFUSED: Final = 3
 
 Out = Annotated[Path, typer.Option("--out", help="Folder to write to.", file_okay=False)]
 
@@ -212,7 +215,7 @@ def report(received: Received) -> dict[str, Any]:
 
 
 def show(received: Received, quarantine: Path | None = None, *, most: int = 20) -> None:
-    """Print counts, what is odd, and the faults."""
+    """Print counts, what is odd, and a line for each kind of fault: its first row and how many there are."""
     rows = [
         (name, f"{count.read:,}", f"{count.accepted:,}", f"{count.refused:,}")
         for name, count in received.counts.items()
@@ -221,13 +224,29 @@ def show(received: Received, quarantine: Path | None = None, *, most: int = 20) 
     say(sentence(received.tables))
     for note in received.notes:
         say(f"Note: {note}")
-    for fault in received.faults[:most]:
-        complain(str(fault))
-    if len(received.faults) > most:
-        complain(f"… and {len(received.faults) - most:,} more")
+    kinds = alike(received.faults)
+    for faults in kinds[:most]:
+        like = f" (and {counted(len(faults) - 1, 'row')} like it)" if len(faults) > 1 else ""
+        complain(f"{faults[0]}{like}")
+    if len(kinds) > most:
+        complain(
+            f"… and {counted(len(kinds) - most, 'more kind', 'more kinds')} of fault; --json has them all"
+        )
     if not received.faults:
         say("No faults.", "green")
     elif quarantine:
         say(f"The refused rows are in {quarantine}; mend them there and import them again.")
     else:
         say("Add --quarantine DIR to set the refused rows aside, each with its faults.")
+
+
+_FOLLOWS: Final = (LEAD_REFUSED.code, END_IN_DOUBT.code)
+"""Kinds of fault that go away with another one, so they are told last."""
+
+
+def alike(faults: Sequence[Fault]) -> list[list[Fault]]:
+    """Group faults by kind: first those to mend, then those that follow from them."""
+    kinds: dict[tuple[str, str | None, str, str], list[Fault]] = {}
+    for fault in faults:
+        kinds.setdefault((fault.table, fault.column, fault.code, fault.expected), []).append(fault)
+    return sorted(kinds.values(), key=lambda found: found[0].code in _FOLLOWS)

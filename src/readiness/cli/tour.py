@@ -54,6 +54,7 @@ def demo(
     Example: readiness demo
     """
     models.may_write(out / "report.html")
+    agreed = training.agreed_in(agreement)
     with progress() as tell:
         place = data or _simulated(out / "crm", leads, seed, tell)
         tell("Reading and checking the tables", 0.0)
@@ -62,9 +63,9 @@ def demo(
         registry = Registry.open(models=store)
     note("CRM", f"{place}: {sentence(tables)}")
     with progress() as tell:
-        trained = training.learn(tables, agreement, TrainingSettings(seed=seed), tell)
+        trained = training.learn(tables, agreed, TrainingSettings(seed=seed), tell)
         if not isinstance(trained, TooLittle):
-            recorded = training.keep(trained, tables, agreement, registry, out / "report.html", tell)
+            recorded = training.keep(trained, tables, agreed, registry, out / "report.html", tell)
             by, why = "readiness demo", "The demo promotes what it has just trained."
             registry.promote(recorded.version, at=models.now(), by=by, reason=why)
     if isinstance(trained, TooLittle):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -10,13 +11,14 @@ import typer
 
 from readiness import artefact, shipped, training_run
 from readiness.agreement import reading
+from readiness.agreement.document import Agreement
 from readiness.cli import exclusions
 from readiness.cli.models import MODELS, AgreementFile, AsJson, Data, Models, Report, may_write
 from readiness.cli.screen import console, for_programs, progress, say, table, verbatim
 from readiness.crm import folder
 from readiness.crm.tables import Tables
 from readiness.judging.bootstrap import Figure
-from readiness.judging.judgement import FORECASTS, SETS, Judgement
+from readiness.judging.judgement import FORECASTS, MODEL, SETS, Judgement
 from readiness.learning.little_data import TooLittle
 from readiness.progress import Progress
 from readiness.registry import Recorded, Registry
@@ -58,6 +60,7 @@ def train(
     from. Example: readiness train --data data/sample
     """
     may_write(out)
+    agreed = agreed_in(agreement)
     with progress() as tell:
         tell("Reading and checking the tables", 0.0)
         tables = folder.read(data)
@@ -66,9 +69,9 @@ def train(
         tell("Opening the registry", 0.0)
         registry = Registry.open(models=models)
         settings = TrainingSettings(seed=seed, exclude=tuple(exclude or ()))
-        trained = learn(tables, agreement, settings, tell)
+        trained = learn(tables, agreed, settings, tell)
         if not isinstance(trained, TooLittle):
-            recorded = keep(trained, tables, agreement, registry, out, tell)
+            recorded = keep(trained, tables, agreed, registry, out, tell)
     if isinstance(trained, TooLittle):
         _show_too_little(trained, as_json)
         raise typer.Exit(TOO_LITTLE)
@@ -95,24 +98,43 @@ def _show_too_little(found: TooLittle, as_json: bool) -> None:
         say(found.sentence, "yellow")
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """An agreement and the text it was read from, which the bundle keeps."""
+
+    agreement: Agreement
+    text: str
+
+
+def agreed_in(file: Path | None) -> Agreed:
+    """Read the agreement of this file, or the shipped one.
+
+    Raises
+    ------
+    AgreementError
+        If it cannot be read.
+    """
+    path = file or shipped.agreement()
+    agreement = reading.load(path)
+    return Agreed(agreement, path.read_text(encoding="utf-8"))
+
+
 def learn(
-    tables: Tables, agreement: Path | None, settings: TrainingSettings, tell: Progress
+    tables: Tables, agreed: Agreed, settings: TrainingSettings, tell: Progress
 ) -> TrainingRun | TooLittle:
-    """Train with the agreement of this file, or the shipped one."""
-    agreed = reading.load(agreement or shipped.agreement())
-    return training_run.train(tables, agreed, settings=settings, progress=tell)
+    """Train with this agreement."""
+    return training_run.train(tables, agreed.agreement, settings=settings, progress=tell)
 
 
 def keep(
-    run: TrainingRun, tables: Tables, agreement: Path | None, registry: Registry, out: Path, tell: Progress
+    run: TrainingRun, tables: Tables, agreed: Agreed, registry: Registry, out: Path, tell: Progress
 ) -> Recorded:
     """Write bundle and report, and record both in the registry."""
-    text = (agreement or shipped.agreement()).read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as aside:
         tell("Writing the bundle", 0.0)
         bundle = artefact.write(
             run.model,
-            agreement_text=text,
+            agreement_text=agreed.text,
             provenance=run.provenance,
             folder=Path(aside),
             judgement=run.judgement.to_dict(),
@@ -138,12 +160,14 @@ def show_judgement(judgement: Judgement) -> None:
     """Print the model beside its baselines on each set of leads, and what it comes to in words."""
     apart = " " if console.width >= _WIDE else "\n"
     for one in judgement.sets:
+        own = one.figures[MODEL]
+        told = {name: said for name, said in FIGURES.items() if name in own and own[name].value is not None}
         rows = [
-            (FORECASTS[who], *(_with_interval(figures.get(name), apart) for name in FIGURES))
+            (FORECASTS[who], *(_with_interval(figures.get(name), apart) for name in told))
             for who, figures in one.figures.items()
         ]
         title = f"Judged on {one.leads:,} {SETS[one.name]}; with 95 % intervals"
-        table(title, ("", *FIGURES.values()), rows, right=len(FIGURES))
+        table(title, ("", *told.values()), rows, right=len(told))
         say()
     for sentence in judgement.sentences:
         say(sentence)

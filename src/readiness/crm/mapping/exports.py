@@ -38,7 +38,7 @@ def open_export(mapping: Mapping, sources: abc.Sequence[Path], progress: Progres
     """
     for source in sources:
         if not source.exists():
-            raise StoreError(f"There is no {source.name}.")
+            raise StoreError(f"There is no file or folder {source.name}.")
     paths: dict[str, Path] = {}
     origins: dict[str, Origin] = {}
     faults: list[Fault] = []
