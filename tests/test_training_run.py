@@ -248,6 +248,17 @@ def test_the_logistic_baseline_is_the_member_of_the_model(rivals: tuple[Rivals, 
     assert (own == other).all()
 
 
+def test_a_recipe_without_a_logistic_member_is_judged_beside_logistic_regression_all_the_same(
+    rivals: tuple[Rivals, Material],
+) -> None:
+    fitted, known = rivals
+    trees_alone = replace(QUICK, estimator={**QUICK.estimator, "logistic": False})
+    found = fit_rivals(known, 90.0, trees_alone, silent)
+    own, other = (each.logistic.predict_incidence(known.X, (30.0, 90.0)) for each in (found, fitted))
+    assert (own == other).all()
+    assert found.model.ensemble_.logistic is None
+
+
 def test_above_the_capacity_score_lie_as_many_leads_as_sales_can_take(
     run: TrainingRun, crm: Tables, agreement: Agreement
 ) -> None:

@@ -80,7 +80,16 @@ def fit_rivals(
         base_rate=BaseRateByAge(longest_reach=reach).fit(material.ages[:, None], y, groups=groups),
         overall=BaseRateByAge(ages=(), longest_reach=reach).fit(material.ages[:, None], y, groups=groups),
         points_card=PointsCard(longest_reach=reach).fit(material.verdicts.points[:, None], y, groups=groups),
-        logistic=logistic_alone(model),
+        logistic=logistic_alone(model) if model.logistic else _fitted_logistic(material, model, progress),
+    )
+
+
+def _fitted_logistic(material: Material, recipe: IncidenceModel, progress: Progress) -> IncidenceModel:
+    """Fit the baseline for a recipe that has no logistic member to lend."""
+    alone = copy.copy(recipe)
+    alone.set_params(logistic=True, leaves=())
+    return alone.fit(
+        material.X, material.y, groups=material.groups, levels=material.levels, progress=progress
     )
 
 
