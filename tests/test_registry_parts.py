@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import os
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import requests
@@ -14,7 +16,7 @@ import sqlalchemy.exc
 from readiness.errors import NoChampionError, StoreError
 from readiness.registry.entry import metrics_of
 from readiness.registry.promotions import Promotion, predecessor
-from readiness.registry.store import boundary, load, shown
+from readiness.registry.store import boundary, connect, load, shown
 
 
 def _mlflow_errors() -> list[type[Exception]]:
@@ -158,3 +160,19 @@ def test_telemetry_and_unpickling_are_off_whatever_the_environment_says() -> Non
     )
 
     assert child.stdout == "true false\n"
+
+
+def test_a_store_whose_making_was_interrupted_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "link", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            connect(None, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert connect(None, tmp_path).experiment

@@ -49,7 +49,7 @@ def pair(day: float) -> tuple[Activity, Activity]:
     [
         (of(*pair(90), *pair(95)), "Replies", "Replied once in the last 7 days"),
         (of(*pair(88), *pair(90)), "Replies", "Replied twice in the last 14 days"),
-        (of(*pair(1), *pair(2), *pair(3)), "Replies", "Replied 3 times, most lately 96 days ago"),
+        (of(*pair(1), *pair(2), *pair(3)), "Replies", "Replied 3 times, most recently 96 days ago"),
         (of(), "Replies", "No reply yet"),
         (of(), "Inbound activity", "No inbound activity yet"),
         (of(*pair(90)), "Inbound activity", "Inbound activity: once in the last 14 days"),
@@ -57,7 +57,7 @@ def pair(day: float) -> tuple[Activity, Activity]:
         (
             of(*pair(90)),
             "Email reply (inbound)",
-            "Email reply (inbound): once in the last 30 days, values adding up to 2.5",
+            "Email reply (inbound): once in the last 30 days, total value 2.5",
         ),
         (of(*pair(90)), "Two-way dialogue", "The dialogue changed sides once in the last 30 days"),
         (of(), "Two-way dialogue", "No two-way dialogue yet"),

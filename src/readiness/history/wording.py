@@ -141,7 +141,7 @@ def _often(facts: Facts, family: str) -> str:
     if window is not None:
         return f"{_times(count)} in the last {_days(window)}"
     since = _ago(_value(facts, f"{family}:since"))
-    return f"{_times(count)}, most lately {since}" if since else _times(count)
+    return f"{_times(count)}, most recently {since}" if since else _times(count)
 
 
 def _activity(facts: Facts) -> str:
@@ -152,7 +152,7 @@ def _activity(facts: Facts) -> str:
         never = f"{group}: never yet" if facts[0][0].of else f"No {group.lower()} yet"
         return f"{group}: {since}" if since else never
     worth = [value for feature, value in facts if feature.measure == "activity:value" and value > 0]
-    return f"{group}: {often}" + (f", values adding up to {_number(max(worth))}" if worth else "")
+    return f"{group}: {often}" + (f", total value {_number(max(worth))}" if worth else "")
 
 
 def _reply(facts: Facts) -> str:

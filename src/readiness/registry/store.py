@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -22,6 +23,8 @@ EXPERIMENT: Final = "readiness"
 DATABASE: Final = "mlflow.db"
 FILES: Final = "mlflow-artifacts"
 TRACKING_URI: Final = "MLFLOW_TRACKING_URI"
+
+_MAKING: Final = ".making-"
 
 _ENVIRONMENT: Final = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -77,11 +80,32 @@ def connect(uri: str | None, models: Path) -> Store:
             models = models.resolve()
             models.mkdir(parents=True, exist_ok=True)
             follow(models)
+            if not (models / DATABASE).exists():
+                _make(models)
             address, files = f"sqlite:///{models / DATABASE}", (models / FILES).as_uri()
         client = load().MlflowClient(tracking_uri=address, registry_uri=address)
         found = client.get_experiment_by_name(EXPERIMENT)
         experiment = found.experiment_id if found else client.create_experiment(EXPERIMENT, files)
         return Store(client, str(experiment), shown(address))
+
+
+def _make(models: Path) -> None:
+    """Make the embedded store aside and put it in place whole.
+
+    Its tables are made in dozens of steps; a store that was interrupted half-way opens never again.
+    """
+    with tempfile.TemporaryDirectory(prefix=_MAKING, dir=models, ignore_cleanup_errors=True) as aside:
+        made = Path(aside) / DATABASE
+        address = f"sqlite:///{made}"
+        client = load().MlflowClient(tracking_uri=address, registry_uri=address)
+        client.create_experiment(EXPERIMENT, (models / FILES).as_uri())
+        try:
+            os.link(made, models / DATABASE)
+        except FileExistsError:
+            pass  # Who was quicker made it: theirs may hold a model by now.
+        except OSError:
+            # A file system without links: there the one who comes last wins.
+            os.replace(made, models / DATABASE)
 
 
 def load() -> Any:  # noqa: ANN401 - a module without annotations

@@ -12,6 +12,7 @@ from readiness.agreement import sentences
 from readiness.agreement.advice import Advices, advise
 from readiness.agreement.document import Agreement
 from readiness.agreement.verdicts import Verdicts, evaluate
+from readiness.agreement.wording import plain
 from readiness.crm.records import OUTCOMES, iso
 from readiness.crm.tables import Flags, Floats, Tables
 from readiness.errors import ModelError
@@ -119,7 +120,7 @@ class Scored:
         if outcome >= 0:
             when = iso(int(self.ended.at[row]))
             dated = f"on {when[:10]}" if when else "on a day that nobody recorded"
-            return (f"This lead had ended ({OUTCOMES[outcome]}) {dated}; it is not scored.",)
+            return (f"This lead had ended ({plain(OUTCOMES[outcome])}) {dated}; it is not scored.",)
         if self.model is None or self.matrix is None:
             return ()
         return wording.row_warnings(self.model.plan, self.matrix[row])
