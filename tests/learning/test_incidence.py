@@ -61,6 +61,17 @@ def test_the_trees_text_does_not_record_threads() -> None:
     assert "parameters" not in text
 
 
+def test_no_file_of_a_model_holds_the_largest_or_smallest_value_of_a_single_lead() -> None:
+    made = training()
+    X = made.X.copy()
+    number = int(np.flatnonzero(made.levels == 0)[0])
+    X[0, number], X[1, number] = 123456.75, -98765.25
+    parts, files = small(max_rounds=2).fit(X, made.y, groups=made.groups, levels=made.levels).to_parts()
+    written = json.dumps(parts) + "".join(files.values())
+    assert "123456.75" not in written
+    assert "98765.25" not in written
+
+
 def test_no_curve_goes_beyond_the_reach() -> None:
     reach = dated().reach_
     within, beyond = np.moveaxis(dated().predict_incidence(X[:3], (reach, reach + 0.1)), 1, 0)

@@ -6,6 +6,7 @@ each interval, so that they only learn how a lead differs from the rest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +21,8 @@ from readiness.learning.person_periods import PersonPeriods
 
 _CHUNK: Final = 4096
 """Snapshots expanded at once when predicting: bounds memory, changes no bit."""
+
+_RANGES: Final = re.compile(r"^feature_infos=(.*)$", re.MULTILINE)
 
 _FIXED: Final[Mapping[str, Any]] = {
     "min_data_in_leaf": 20,
@@ -70,7 +73,7 @@ class HazardTrees:
     Parameters
     ----------
     text : str
-        LightGBM's own format without its parameter section, which records threads.
+        LightGBM's own format without its parameter section and the ranges of the features.
     offset : Floats, causes × intervals
     """
 
@@ -166,7 +169,7 @@ def fit_trees(
         splits = [held_out(fold[rows.snapshot], number) for number in np.unique(fold)]
         rounds, unseen = _cross_validated(expanded, columns, base, parameters, growth, splits)
     grown = lgb.train(parameters, columns, rounds)
-    return GrownTrees(HazardTrees(_without_parameters(grown.model_to_string()), offset), rounds, unseen)
+    return GrownTrees(HazardTrees(_bare(grown.model_to_string()), offset), rounds, unseen)
 
 
 def _cross_validated(
@@ -208,6 +211,11 @@ def _against_reference(raw: Floats, causes: int) -> Floats:
     return np.stack([raw[:, cause + 1] - raw[:, 0] for cause in range(causes)])
 
 
-def _without_parameters(text: str) -> str:
+def _bare(text: str) -> str:
+    """Leave out the parameters, which record threads, and the ranges of the features.
+
+    The ends of a range are one lead's own values, and nothing that predicts reads them.
+    """
     head, _, rest = text.partition("\nparameters:\n")
-    return head + "\n" + rest.partition("end of parameters\n")[2].lstrip("\n")
+    bare = head + "\n" + rest.partition("end of parameters\n")[2].lstrip("\n")
+    return _RANGES.sub(lambda line: f"feature_infos={' '.join('none' for _ in line[1].split())}", bare)
