@@ -58,19 +58,19 @@ def worlds(
     """Judge so many worlds of each kind; what is judged is kept at once, one line each."""
     code = code_fingerprint()
     done = list(_kept(out, code)) if resume else []
-    if not resume:
-        out.unlink(missing_ok=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    # Written anew: a run that was killed may have left half a line.
+    out.write_text("".join(_line(found, code) for found in done), encoding="utf-8")
     seen = {(found["kind"], found["seed"]) for found in done}
     asked = [("real", seed) for seed in range(real)] + [("random", seed) for seed in range(random)]
     left = [each for each in asked if each not in seen]
-    out.parent.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     # Spawned, not forked: two OpenMP runtimes do not survive a fork.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool, out.open("a", encoding="utf-8") as kept:
         for found in pool.map(judge_world, [kind for kind, _ in left], [seed for _, seed in left]):
             done.append(found)
-            kept.write(json.dumps({**found, "code": code}) + "\n")
+            kept.write(_line(found, code))
             kept.flush()
             print(f"{len(done)} of {len(asked)}: {found}", flush=True)
     return [found for found in done if (found["kind"], found["seed"]) in set(asked)]
@@ -86,11 +86,16 @@ def code_fingerprint() -> str:
 
 
 def _kept(out: Path, code: str) -> Iterator[dict[str, Any]]:
-    if out.exists():
-        for line in out.read_text(encoding="utf-8").splitlines():
+    lines = out.read_text(encoding="utf-8").splitlines(keepends=True) if out.exists() else []
+    for line in lines:
+        if line.endswith("\n"):
             found = json.loads(line)
             if found.pop("code") == code:
                 yield found
+
+
+def _line(found: dict[str, Any], code: str) -> str:
+    return json.dumps({**found, "code": code}) + "\n"
 
 
 def summary(found: Sequence[dict[str, Any]]) -> tuple[list[Row], str]:

@@ -35,3 +35,11 @@ def test_what_other_code_found_is_not_kept(tmp_path: Path) -> None:
     out = tmp_path / "kept.jsonl"
     out.write_text(json.dumps({**found("real", 0, claimed=True), "code": "older"}) + "\n", encoding="utf-8")
     assert worlds(0, 0, resume=True, processes=1, out=out) == []
+
+
+def test_half_a_line_left_by_a_kill_is_done_without(tmp_path: Path) -> None:
+    out = tmp_path / "kept.jsonl"
+    whole = json.dumps({**found("real", 0, claimed=True), "code": code_fingerprint()})
+    out.write_text(f"{whole}\n{whole[:20]}", encoding="utf-8")
+    assert worlds(1, 0, resume=True, processes=1, out=out) == [found("real", 0, claimed=True)]
+    assert out.read_text(encoding="utf-8") == f"{whole}\n"
