@@ -33,7 +33,7 @@ COMMANDS: Final = {
     "report": ("models", "Write the report of a model: one page that needs no network."),
     "pull": ("models", "Publish the champion's bundle and report for the service."),
     "score": ("scores", "Score, categorise and advise on the leads of a folder."),
-    "serve": ("scores", "Serve assessments over HTTP."),
+    "serve": ("serving", "Serve assessments over HTTP."),
 }
 """Which module holds a command, and what it does in one line."""
 

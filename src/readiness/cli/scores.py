@@ -1,9 +1,7 @@
-"""Commands that answer: score a file of leads, serve the scores over HTTP."""
+"""Score a file of leads: categories, advice and reasons with it."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +17,7 @@ from readiness.agreement.document import CATEGORIES
 from readiness.agreement.reading import load
 from readiness.agreement.wording import date, plain
 from readiness.artefact import Bundle
-from readiness.cli import score_files, serving
+from readiness.cli import score_files
 from readiness.cli.data import counted
 from readiness.cli.models import MODELS, AsJson, Data, Models, may_write, opened
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
@@ -33,9 +31,8 @@ from readiness.scoring import AgreementReference, AnsweredBy, Explain, Scored, s
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
+    """Add the command."""
     app.command("score")(score_command)
-    app.command("serve")(serve_command)
 
 
 def score_command(
@@ -85,30 +82,6 @@ def score_command(
     for line in remarks(scored, cutoff, everyone):
         say(line, "yellow")
     verbatim(f"{out}: {counted(len(scored), 'lead')}", "green")
-
-
-def serve_command(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    published: Annotated[
-        Path | None,
-        typer.Option(help="Where `readiness pull` publishes; default: models/published.", file_okay=False),
-    ] = None,
-) -> None:
-    """Serve assessments over HTTP.
-
-    Stop it with Ctrl-C. Example: readiness serve --port 8000
-    """
-    os.environ["READINESS_HOST"] = host
-    if published:
-        os.environ["READINESS_PUBLISHED"] = str(published)
-    serving.check(host, port)
-    verbatim(f"http://{host}:{port}/v1/score · the API is described at http://{host}:{port}/openapi.json")
-    command = [sys.executable, "-m", "uvicorn", "serve.app:create_app", "--factory"]
-    options = ["--host", host, "--port", str(port), "--no-access-log", "--no-server-header"]
-    sys.stdout.flush()
-    # The server takes this process's place, so that signals and exit codes are its own.
-    os.execv(sys.executable, [*command, *options])  # noqa: S606 - our own interpreter, no shell
 
 
 @dataclass(frozen=True, slots=True)

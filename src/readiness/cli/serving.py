@@ -1,17 +1,48 @@
-"""What can be told before the service starts: whether it may, and whether it can."""
+"""Start the service, once it is clear that it may and can be started."""
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
-from readiness.artefact.pointer import POINTER
-from readiness.cli.screen import complain
+from readiness.cli.screen import complain, verbatim
 from readiness.errors import StoreError
 from serve.settings import Settings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("serve")(serve)
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    published: Annotated[
+        Path | None,
+        typer.Option(help="Where `readiness pull` publishes; default: models/published.", file_okay=False),
+    ] = None,
+) -> None:
+    """Serve assessments over HTTP.
+
+    Stop it with Ctrl-C. Example: readiness serve --port 8000
+    """
+    os.environ["READINESS_HOST"] = host
+    if published:
+        os.environ["READINESS_PUBLISHED"] = str(published)
+    check(host, port)
+    verbatim(f"http://{host}:{port}/v1/score · the API is described at http://{host}:{port}/openapi.json")
+    command = [sys.executable, "-m", "uvicorn", "serve.app:create_app", "--factory"]
+    options = ["--host", host, "--port", str(port), "--no-access-log", "--no-server-header"]
+    sys.stdout.flush()
+    # The server takes this process's place, so that signals and exit codes are its own.
+    os.execv(sys.executable, [*command, *options])  # noqa: S606 - our own interpreter, no shell
 
 
 def check(host: str, port: int) -> None:
@@ -30,9 +61,9 @@ def check(host: str, port: int) -> None:
             f"{published} is a file; --published names the folder to which `readiness pull` writes."
         )
     _try_address(host, port)
-    if not (published / POINTER).exists():
+    if not published.exists() or not any(published.iterdir()):
         complain(
-            f"No model is published in {published}/: the rules alone will answer, until "
+            f"Nothing is published in {published}/: the rules alone will answer, until "
             "`readiness pull` puts a champion there."
         )
 
