@@ -66,7 +66,7 @@ def test_no_file_of_a_model_holds_the_largest_or_smallest_value_of_a_single_lead
     X = made.X.copy()
     number = int(np.flatnonzero(made.levels == 0)[0])
     X[0, number], X[1, number] = 123456.75, -98765.25
-    parts, files = small(max_rounds=2).fit(X, made.y, groups=made.groups, levels=made.levels).to_parts()
+    parts, files = small().fit(X, made.y, groups=made.groups, levels=made.levels).to_parts()
     written = json.dumps(parts) + "".join(files.values())
     assert "123456.75" not in written
     assert "98765.25" not in written
