@@ -67,7 +67,7 @@ def pair(day: float) -> tuple[Activity, Activity]:
             "Inbound activity on 2 days in the last 30 days, typically 10 days apart",
         ),
         (of(), "Rhythm of inbound activity", "No rhythm of inbound activity yet"),
-        (of(*pair(90)), "Channels used", "Channels used: 0 in the last 30 days, 0 in all"),
+        (of(*pair(90)), "Channels used", "Channels used: none so far"),
         (of(company_size=40.0), "Company size", "Company size: 40"),
         (of(company_size=2.25), "Company size", "Company size: 2.25"),
         (of(), "Company size", "Company size: not known"),
@@ -131,3 +131,15 @@ def test_columns_missing_and_unknown_are_told() -> None:
 def test_a_group_that_the_plan_has_not_is_refused() -> None:
     with pytest.raises(KeyError, match="Shoe size"):
         wording.describe(PLAN, "Shoe size", np.zeros(len(PLAN)))
+
+
+def test_a_longer_window_that_holds_no_more_is_not_told():
+    lately = activity(99, channel="web", lead_id="A")
+    earlier = activity(20, channel="chat", lead_id="A")
+    assert said(of(lately), "Channels used") == "Channels used: 1 in the last 30 days"
+    assert said(of(earlier, lately), "Channels used") == "Channels used: 1 in the last 30 days, 2 in all"
+
+
+def test_one_day_apart_is_one_day():
+    daily = [activity(day, lead_id="A") for day in (97, 98, 99)]
+    assert "typically 1 day apart" in said(of(*daily), "Rhythm of inbound activity")

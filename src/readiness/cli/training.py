@@ -171,7 +171,7 @@ def show_judgement(judgement: Judgement) -> None:
         say()
     for sentence in judgement.sentences:
         say(sentence)
-    if judgement.missing:
+    if judgement.missing and judgement.missing not in judgement.sentences:
         say(judgement.missing, "yellow")
     say()
 

@@ -172,14 +172,21 @@ def _rhythm(facts: Facts) -> str:
         return f"No rhythm of {direction} activity yet"
     span = "in all" if window is None else f"in the last {_days(window)}"
     gap = _value(facts, "rhythm:gap_median", "rhythm:gap_mean")
-    pace = "" if math.isnan(gap) else f", typically {_number(round(gap, 1))} days apart"
+    apart = _number(round(gap, 1)) if not math.isnan(gap) else ""
+    pace = f", typically {apart} {'day' if apart == '1' else 'days'} apart" if apart else ""
     return f"{direction.capitalize()} activity on {_days(count)} {span}{pace}"
 
 
 def _variety(facts: Facts) -> str:
+    if not any(value for _, value in facts):
+        return f"{facts[0][0].group}: none so far"
+    # A longer window that holds no more than a shorter one says nothing new.
+    shortest: dict[float, Feature] = {}
+    for feature, value in sorted(facts, key=lambda fact: fact[0].days or math.inf):
+        shortest.setdefault(value, feature)
     parts = [
         f"{_number(value)} {'in all' if feature.days is None else f'in the last {_days(feature.days)}'}"
-        for feature, value in facts
+        for value, feature in shortest.items()
     ]
     return f"{facts[0][0].group}: {', '.join(parts)}"
 
