@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from readiness.agreement import advice_sentences
+from readiness.agreement.advice import ADVICE_RULES
 from readiness.cli import best, screen, tour
 from readiness.cli.scores import score_all
 from readiness.crm import folder
@@ -67,3 +69,10 @@ def test_a_note_lines_up_below_its_label(capsys, monkeypatch):
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("Judged   one")
     assert second.startswith("         ")
+
+
+def test_every_rule_of_advice_has_its_gist():
+    codes = {rule.code for rule in ADVICE_RULES}
+    assert set(advice_sentences._GISTS) <= codes
+    # What is left turns on how many BANT points are confirmed.
+    assert codes - set(advice_sentences._GISTS) == {"QU2", "HO1", "HO2", "HO3"}

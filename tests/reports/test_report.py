@@ -254,3 +254,15 @@ def test_a_population_without_leads_is_counted_too() -> None:
     found = describe(builders.tables([]))
 
     assert (found.leads, found.first_created, found.still_open) == (0, None, 0)
+
+
+def test_no_share_of_a_handful_of_snapshots_is_put_into_words() -> None:
+    few = points.CategoryPoint("Unworthy", 2, 0.5, None, None, 0.0, 0.5, 0.0)
+    many = [
+        points.CategoryPoint(name, 400, 0.4, None, None, 0.0, 0.6, 0.0)
+        for name in ("Dubious", "Sales-worthy")
+    ]
+    shown = examples.judgement("undated").sets[0]
+
+    assert "Unworthy" not in wording.by_category([few, *many], shown, None)
+    assert wording.by_category([few, many[0]], shown, None).startswith("Categories could not be compared")

@@ -20,6 +20,7 @@ from readiness.judging.judgement import (
     Judgement,
     SetJudgement,
 )
+from readiness.judging.sentences import FEWEST_TOLD
 from readiness.reports.notation import between, day, direction, hundredths, share
 from readiness.reports.points import CategoryPoint
 from readiness.reports.population import Population
@@ -184,10 +185,11 @@ def by_category(found: Sequence[CategoryPoint], shown: SetJudgement | None, hori
     """Say which category was won most and least, where we were told to stop, and the cry-wolf rate."""
     if shown is None:
         return NOT_JUDGED
-    if len(found) < _TO_COMPARE:
-        return "Categories could not be compared: fewer than two hold leads with a known outcome."
-    most, least = max(found, key=lambda each: each.won), min(found, key=lambda each: each.won)
-    stop = max(found, key=lambda each: each.stop)
+    told = [each for each in found if each.n >= FEWEST_TOLD]
+    if len(told) < _TO_COMPARE:
+        return f"Categories could not be compared: fewer than two hold {FEWEST_TOLD} snapshots or more."
+    most, least = max(told, key=lambda each: each.won), min(told, key=lambda each: each.won)
+    stop = max(told, key=lambda each: each.stop)
     parts = [
         f"“{most.name}” leads were won most often, {hundredths(most.won)} of 100{_within(horizon)}; "
         f"“{least.name}” leads least, {hundredths(least.won)} of 100."
