@@ -243,6 +243,7 @@ def test_leads_that_no_model_can_tell_apart_share_a_fold(agreement: Agreement) -
 def test_the_logistic_baseline_is_the_member_of_the_model(rivals: tuple[Rivals, Material]) -> None:
     fitted, known = rivals
     alone = logistic(seed=QUICK.seed).set_params(**QUICK.estimator)
+    alone.set_params(stratified_by=known.plan.names.index("lead_age_days"))
     alone.fit(known.X, known.y, groups=known.groups, levels=known.levels)
     own, other = (each.predict_incidence(known.X, (30.0, 90.0)) for each in (fitted.logistic, alone))
     assert (own == other).all()

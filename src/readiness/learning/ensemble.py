@@ -19,23 +19,31 @@ from readiness.learning.hazard_logistic import HazardLogistic
 from readiness.learning.hazard_trees import Growth, HazardTrees, fit_trees
 from readiness.learning.logistic_fit import fit_logistic
 from readiness.learning.person_periods import PersonPeriods, base_log_hazards
+from readiness.learning.strata import Strata, fit_strata
 from readiness.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """Members of trees, perhaps a logistic one, and their weights in this order, summing to one."""
+    """Members of trees, perhaps a logistic one, and their weights in this order, summing to one.
+
+    ``strata``, where there are any, add to what the members say.
+    """
 
     trees: tuple[HazardTrees, ...]
     logistic: HazardLogistic | None
     weights: Floats
+    strata: Strata | None = None
 
     def log_hazards(self, X: Floats) -> Floats:
         """Return log-hazards against the reference, causes × intervals × n."""
         parts = [member.log_hazards(X) for member in self.trees]
         if self.logistic is not None:
             parts.append(self.logistic.log_hazards(X))
-        return self._mean(parts)
+        total = self._mean(parts)
+        if self.strata is not None:
+            total += self.strata.log_hazards(X)[:, None, :]
+        return total
 
     def contributions(self, X: Floats, intervals: int) -> Floats:
         """Return what each feature, and last the interval itself, adds to each cause's log-hazard.
@@ -48,7 +56,10 @@ class Ensemble:
             flat = self.logistic.contributions(X)
             with_interval = np.concatenate((flat, np.zeros((*flat.shape[:2], 1))), axis=2)
             parts.append(np.repeat(with_interval[:, None], intervals, axis=1))
-        return self._mean(parts)
+        total = self._mean(parts)
+        if self.strata is not None:
+            total[..., self.strata.column] += self.strata.log_hazards(X)[:, None, :]
+        return total
 
     def _mean(self, parts: Sequence[Floats]) -> Floats:
         total: Floats = self.weights[0] * parts[0]
@@ -62,6 +73,7 @@ class Ensemble:
             "weights": self.weights.tolist(),
             "offsets": [member.offset.tolist() for member in self.trees],
             "logistic": self.logistic.to_json() if self.logistic is not None else None,
+            "strata": self.strata.to_json() if self.strata is not None else None,
         }
         return parts, {_file(number): member.text for number, member in enumerate(self.trees)}
 
@@ -73,7 +85,8 @@ class Ensemble:
             for number, offset in enumerate(parts["offsets"])
         )
         logistic = HazardLogistic.from_json(parts["logistic"]) if parts["logistic"] else None
-        return cls(trees, logistic, np.array(parts["weights"], dtype=np.float64))
+        strata = Strata.from_json(parts["strata"]) if parts["strata"] else None
+        return cls(trees, logistic, np.array(parts["weights"], dtype=np.float64), strata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,7 @@ class Lessons:
     intervals: int
     fold: Ints
     snapshots_per_lead: float
+    stratified_by: int | None = None
 
 
 def fit_ensemble(
@@ -120,12 +134,18 @@ def fit_ensemble(
     ends = lessons.ends
     offset = base_log_hazards(lessons.rows, ends.reference, ends.causes, lessons.intervals)
     X, levels, thinned, fold = lessons.X, lessons.levels, lessons.thinned, lessons.fold
+    strata = start = None
+    if lessons.stratified_by is not None:
+        strata = fit_strata(X, lessons.stratified_by, lessons.rows, ends, offset)
+        start = strata.log_hazards(X)
     # One thread of linear algebra: with more, sums would be split by their number.
     with threadpool_limits(1, user_api="blas"):
         for number, growth in enumerate(growths):
             progress("growing trees", number / members)
             known = chosen.rounds[number] if chosen else None
-            grown = fit_trees(X, levels, thinned, ends, offset, fold=fold, growth=growth, rounds=known)
+            grown = fit_trees(
+                X, levels, thinned, ends, offset, fold=fold, growth=growth, rounds=known, start=start
+            )
             trees.append(grown.member)
             rounds.append(grown.rounds)
             unseen.append(grown.unseen)
@@ -142,13 +162,14 @@ def fit_ensemble(
                 fold=fold,
                 penalties=tried,
                 hold_out=chosen is None,
+                start=start,
             )
             logistic, penalty = fitted.member, fitted.penalty
             unseen.append(fitted.unseen)
         weights = np.array(chosen.weights) if chosen else _weights(unseen, lessons)
     progress("fitting the members", 1.0)
     choices = Choices(tuple(rounds), penalty, tuple(weights.tolist()))
-    return Ensemble(tuple(trees), logistic, weights), choices
+    return Ensemble(tuple(trees), logistic, weights, strata), choices
 
 
 def _refuse_choices_for_others(chosen: Choices, growths: int, members: int) -> None:

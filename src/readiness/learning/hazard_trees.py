@@ -134,6 +134,7 @@ def fit_trees(
     fold: Ints,
     growth: Growth,
     rounds: int | None = None,
+    start: Floats | None = None,
 ) -> GrownTrees:
     """Grow trees, as many rounds as cross-validation by lead finds best, or as many as are given.
 
@@ -147,12 +148,16 @@ def fit_trees(
         The fold of each snapshot.
     rounds : int, optional
         Then nothing is cross-validated.
+    start : Floats, causes × n, optional
+        What is added to each snapshot's log-hazards beside this member, in training as in use.
     """
     expanded: Floats = np.column_stack((X[rows.snapshot], rows.interval))
     label = np.zeros(len(rows))
     for position, cause in enumerate(ends.causes):
         label[rows.event == cause] = position + 1
     base: Floats = offset[:, rows.interval]
+    if start is not None:
+        base = base + start[:, rows.snapshot]
     classes = len(ends.causes) + 1
     parameters = growth.parameters(classes)
     columns = lgb.Dataset(

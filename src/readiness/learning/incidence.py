@@ -55,6 +55,9 @@ class IncidenceModel(BaseEstimator):
     quiet_rows : int
         Of the person-periods in which nothing happened at most so many teach the trees, drawn at random
         and weighted up in return: leads repeat themselves there, ends never are drawn.
+    stratified_by : int, optional
+        A number feature, such as the age of a lead, whose effect is not to be shrunk: each stratum of it
+        starts from its own level (`strata`). Ignored where undated.
     chosen : Choices, optional
         What an earlier fit of this recipe found (its ``choices_``): a refit on more data takes rounds,
         penalty and weights from there, and cross-validates nothing.
@@ -94,6 +97,7 @@ class IncidenceModel(BaseEstimator):
         penalties: tuple[float, ...] = (1000.0, 200.0, 40.0, 8.0),
         folds: int | None = None,
         quiet_rows: int = 30_000,
+        stratified_by: int | None = None,
         chosen: Choices | None = None,
         num_threads: int = 1,
         seed: int = 0,
@@ -109,6 +113,7 @@ class IncidenceModel(BaseEstimator):
         self.penalties = penalties
         self.folds = folds
         self.quiet_rows = quiet_rows
+        self.stratified_by = stratified_by
         self.chosen = chosen
         self.num_threads = num_threads
         self.seed = seed
@@ -162,6 +167,7 @@ class IncidenceModel(BaseEstimator):
             intervals=len(self.edges_) - 1,
             fold=deal(order.group, y[:, 0].astype(np.int64), folds),
             snapshots_per_lead=len(y) / (int(order.group.max()) + 1),
+            stratified_by=None if math.isinf(self.edges_[-1]) else self.stratified_by,
         )
         penalties = self.penalties if self.logistic else ()
         self.ensemble_, self.choices_ = fit_ensemble(

@@ -56,6 +56,7 @@ def fit_logistic(
     fold: Ints,
     penalties: Sequence[float],
     hold_out: bool = True,
+    start: Floats | None = None,
 ) -> FittedLogistic:
     """Fit the member, its penalty chosen on leads that a fit did not see.
 
@@ -74,7 +75,10 @@ def fit_logistic(
 
     hold_out : bool
         False: the first penalty is taken as it is, and nothing is held out.
+    start : Floats, causes × n, optional
+        What is added to each snapshot's log-hazards beside this member, in training as in use.
     """
+    added = np.zeros((len(ends.causes), len(X))) if start is None else start
     encoding = Encoding.of(X, levels)
     design = encoding.design(X)
     # A column that is zero everywhere can only have weight zero.
@@ -83,8 +87,8 @@ def fit_logistic(
     gram = design.T @ design
     best, unseen = penalties[0], None
     if hold_out:
-        best, unseen = _best(design, gram, thinned, ends, offset, fold, penalties)
-    whole = _Loss(design, gram, rows, ends, offset)
+        best, unseen = _best(design, gram, thinned, ends, offset, added, fold, penalties)
+    whole = _Loss(design, gram, rows, ends, offset, added)
     fitted = whole.minimise(best, whole.nothing())
     weights = np.zeros((len(ends.causes), encoding.width))
     weights[:, active] = fitted.features
@@ -97,16 +101,21 @@ def _best(
     thinned: PersonPeriods,
     ends: Ends,
     offset: Floats,
+    added: Floats,
     fold: Ints,
     penalties: Sequence[float],
 ) -> tuple[float, Floats]:
     splits = [held_out(fold[thinned.snapshot], number) for number in np.unique(fold)]
-    losses = [_Loss(design, gram, thinned.where(inside), ends, offset) for inside, _ in splits]
+    losses = [_Loss(design, gram, thinned.where(inside), ends, offset, added) for inside, _ in splits]
     fits = [losses[0].nothing()] * len(losses)
-    best_value, best_penalty, unseen = np.inf, penalties[0], offset[:, thinned.interval]
+    best_value, best_penalty, unseen = (
+        np.inf,
+        penalties[0],
+        offset[:, thinned.interval] + added[:, thinned.snapshot],
+    )
     for penalty in penalties:
         fits = [loss.minimise(penalty, start) for loss, start in zip(losses, fits, strict=True)]
-        tried = _unseen(design, thinned, splits, fits)
+        tried = _unseen(design, thinned, splits, fits, added)
         value = negative_log_likelihood(tried, thinned, ends)
         if value >= best_value:
             break
@@ -125,11 +134,15 @@ def negative_log_likelihood(eta: Floats, rows: PersonPeriods, ends: Ends) -> flo
 
 
 def _unseen(
-    design: Floats, rows: PersonPeriods, splits: Sequence[tuple[Flags, Flags]], fits: Sequence[_Weights]
+    design: Floats,
+    rows: PersonPeriods,
+    splits: Sequence[tuple[Flags, Flags]],
+    fits: Sequence[_Weights],
+    added: Floats,
 ) -> Floats:
     eta = np.empty((len(fits[0].level), len(rows)))
     for fit, (_, out) in zip(fits, splits, strict=True):
-        total = (design @ fit.features.T).T
+        total = (design @ fit.features.T).T + added
         eta[:, out] = total[:, rows.snapshot[out]] + fit.level[:, rows.interval[out]]
     return eta
 
@@ -137,8 +150,10 @@ def _unseen(
 class _Loss:
     """The negative log-likelihood of some person-periods; arrays that every round needs are made once."""
 
-    def __init__(self, design: Floats, gram: Floats, rows: PersonPeriods, ends: Ends, offset: Floats) -> None:
-        self.design, self.gram, self.rows, self.offset = design, gram, rows, offset
+    def __init__(
+        self, design: Floats, gram: Floats, rows: PersonPeriods, ends: Ends, offset: Floats, added: Floats
+    ) -> None:
+        self.design, self.gram, self.rows, self.offset, self.added = design, gram, rows, offset, added
         self.happened = [np.where(rows.event == cause, rows.weight, 0.0) for cause in ends.causes]
 
     def nothing(self) -> _Weights:
@@ -180,7 +195,7 @@ class _Loss:
 
     def _value(self, weights: _Weights) -> tuple[float, _Weights]:
         rows = self.rows
-        total = (self.design @ weights.features.T).T
+        total = (self.design @ weights.features.T).T + self.added
         eta = [
             each[rows.snapshot] + level[rows.interval]
             for each, level in zip(total, weights.level, strict=True)

@@ -12,6 +12,7 @@ import numpy as np
 from readiness.crm.records import DECISIONS
 from readiness.crm.tables import Flags, Floats
 from readiness.history.events import first_at_or_after
+from readiness.history.feature_plan import FeaturePlan
 from readiness.history.outcomes import STOP, WON
 from readiness.judging.evaluation import HeldOut, judging_days
 from readiness.judging.judgement import BASE_RATE, LOGISTIC, MODEL, POINTS_CARD
@@ -63,7 +64,7 @@ def fit_model(
     With ``chosen``, what an earlier fit of the recipe found by cross-validation is not looked for again.
     """
     model = unfitted(horizon_days, settings)
-    model.set_params(chosen=chosen)
+    model.set_params(chosen=chosen, stratified_by=_age_column(material.plan))
     return model.fit(
         material.X, material.y, groups=material.groups, levels=material.levels, progress=progress
     )
@@ -93,6 +94,11 @@ def _fitted_logistic(material: Material, recipe: IncidenceModel, progress: Progr
     )
 
 
+def _age_column(plan: FeaturePlan) -> int | None:
+    """Return the column of the leads' age, None where the plan has none."""
+    return next((column for column, each in enumerate(plan.features) if each.measure == "age"), None)
+
+
 def unfitted(horizon_days: float | None, settings: TrainingSettings) -> IncidenceModel:
     """Return the recipe: the estimator with the settings of a training run."""
     model = IncidenceModel(seed=settings.seed, num_threads=settings.num_threads)
@@ -109,7 +115,8 @@ def logistic_alone(model: IncidenceModel) -> IncidenceModel:
     so that the slower half of a fit is not done twice.
     """
     alone = copy.copy(model)
-    alone.ensemble_ = Ensemble((), model.ensemble_.logistic, np.ones(1))
+    members = model.ensemble_
+    alone.ensemble_ = Ensemble((), members.logistic, np.ones(1), members.strata)
     return alone
 
 

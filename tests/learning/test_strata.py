@@ -1,0 +1,73 @@
+"""What the age of a lead does to each hazard, taken as it is."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from readiness.learning.curves import Ends
+from readiness.learning.incidence import IncidenceModel
+from readiness.learning.person_periods import PersonPeriods
+from readiness.learning.strata import Strata, fit_strata
+
+ENDS = Ends(0, (1,))
+
+
+def _rows(event: list[int]) -> PersonPeriods:
+    n = len(event)
+    return PersonPeriods(np.arange(n), np.zeros(n, np.int64), np.array(event), np.ones(n))
+
+
+def test_a_stratum_starts_from_the_ends_it_saw_over_those_expected_of_it() -> None:
+    # 100 young and 100 old; 20 of the young were won, none of the old; 10 % are expected of all.
+    X = np.repeat([[1.0], [50.0]], 100, axis=0)
+    found = fit_strata(X, 0, _rows([1] * 20 + [0] * 180), ENDS, np.array([[math.log(0.1 / 0.9)]]))
+    # Seen 20 and 0 beside 10 expected each, both with ten events more.
+    young, old = found.log_hazards(np.array([[1.0], [50.0]]))[0]
+    assert young == pytest.approx(math.log(30 / 20))
+    assert old == pytest.approx(math.log(10 / 20))
+
+
+def test_a_value_on_an_edge_belongs_to_the_stratum_above_it_and_a_missing_one_to_the_last() -> None:
+    strata = Strata(0, np.array([7.0]), np.array([[-1.0, 1.0]]))
+    assert strata.log_hazards(np.array([[6.9], [7.0], [np.nan]])).tolist() == [[-1.0, 1.0, 1.0]]
+
+
+@pytest.mark.parametrize("value", [3.0, np.nan], ids=["one value", "none known"])
+def test_what_does_not_vary_parts_nothing(value: float) -> None:
+    X = np.full((40, 1), value)
+    found = fit_strata(X, 0, _rows([1] * 4 + [0] * 36), ENDS, np.array([[math.log(0.1 / 0.9)]]))
+    assert np.abs(found.log_hazards(X)).max() < 1e-12
+
+
+def test_no_rows_have_no_strata() -> None:
+    assert Strata(0, np.array([7.0]), np.zeros((2, 2))).log_hazards(np.empty((0, 3))).shape == (2, 0)
+
+
+def test_written_as_json_they_are_restored_exactly() -> None:
+    strata = Strata(2, np.array([0.1, 7.0]), np.array([[0.1, 0.2, 0.3], [1 / 3, 0.0, -1.0]]))
+    restored = Strata.from_json(json.loads(json.dumps(strata.to_json())))
+    X = np.random.default_rng(0).normal(size=(50, 3)) * 10
+    assert (restored.log_hazards(X) == strata.log_hazards(X)).all()
+
+
+def test_forecasts_of_every_age_add_up_to_what_was_seen_though_the_members_shrink_everything() -> None:
+    rng = np.random.default_rng(1)
+    age = np.repeat([0.0, 1.0, 7.0, 30.0], 500)
+    hazard = np.repeat([0.02, 0.002, 0.01, 0.002], 500)
+    days = rng.exponential(1 / hazard)
+    y = np.column_stack((np.where(days < 60, rng.choice([1, 3], 2000), 0), np.minimum(days, 60)))
+    X = np.column_stack((age, rng.normal(size=2000)))
+    seen = np.array([((y[:, 0] == 1) & (age == each)).sum() / 500 for each in np.unique(age)])
+
+    def forecast(column: int | None) -> np.ndarray:
+        model = IncidenceModel(max_rounds=3, penalties=(1e6,), folds=2, intervals=4, stratified_by=column)
+        model.fit(X, y, groups=np.arange(2000), levels=np.zeros(2, np.int64))
+        chance = model.predict_incidence(X, (60.0,))[:, 0, 0]
+        return np.array([chance[age == each].mean() for each in np.unique(age)])
+
+    assert np.abs(forecast(0) - seen).max() < 0.05
+    assert np.abs(forecast(None) - seen).max() > 0.1
