@@ -13,11 +13,14 @@ import numpy as np
 from benchmarks.evidence import Row
 from readiness import shipped, training_run
 from readiness.agreement import reading
+from readiness.agreement.document import Agreement
 from readiness.crm import simulate
 from readiness.crm.selection import select
+from readiness.crm.tables import Tables
 from readiness.history import snapshots
+from readiness.history.snapshots import Snapshots
 from readiness.learning.little_data import TooLittle
-from readiness.scoring import score
+from readiness.scoring import Explain, score
 from readiness.training_run import TrainingSettings
 
 TITLE: Final = "One assessment"
@@ -41,13 +44,13 @@ def measure() -> tuple[list[Row], str]:
     ready = np.random.default_rng(1).normal(size=(1, len(run.model.plan)))
     peer = _peer(len(run.model.plan))
 
-    def assess(explain: str) -> Callable[[], object]:
+    def assess(explain: Explain) -> Callable[[], object]:
         return lambda: score(
             one,
             look,
             agreement=agreement,
             model=run.model,
-            explain=explain,  # type: ignore[arg-type]
+            explain=explain,
         ).assessment(0)
 
     bare = _median(lambda: peer.predict(ready, num_threads=1))
@@ -61,8 +64,8 @@ def measure() -> tuple[list[Row], str]:
     return rows, f"One lead with {counts[lead]} activities, {len(run.model.plan)} features, one thread."
 
 
-def _rules(one: object, look: object, agreement: object) -> Callable[[], object]:
-    return lambda: score(one, look, agreement=agreement, model=None).assessment(0)  # type: ignore[arg-type]
+def _rules(one: Tables, look: Snapshots, agreement: Agreement) -> Callable[[], object]:
+    return lambda: score(one, look, agreement=agreement, model=None).assessment(0)
 
 
 def _peer(features: int) -> lightgbm.Booster:

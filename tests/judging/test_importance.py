@@ -70,3 +70,19 @@ def test_without_a_known_outcome_there_is_none(fates: Cohort) -> None:
 def test_one_known_snapshot_shows_nothing_to_matter() -> None:
     found = importance(np.zeros((1, 5)), undated(1), PLAN, score, horizon_days=None, seed=0)
     assert {each.increase.value for each in found} == {0.0}
+
+
+def test_an_answer_in_words_raises_or_lowers_by_what_was_said_though_its_age_is_a_number() -> None:
+    said = Feature("answer_need", "category", "Need", "answer:category", "need", levels=("urgent", "vague"))
+    since = Feature("days_since_answer_need", "number", "Need", "answer:since", "need")
+    plan = FeaturePlan(features=(since, said), min_leads=10)
+    rng = np.random.default_rng(0)
+    matrix = np.column_stack((rng.exponential(9, 2_000), rng.integers(0, 2, 2_000)))
+
+    def forecast(rows: Floats) -> Floats:
+        return np.asarray(1 / (1 + np.exp(1.0 - 2.0 * (rows[:, 1] == 0) + 0.01 * rows[:, 0])))
+
+    won = rng.random(2_000) < forecast(matrix)
+    fates = undated(*np.where(won, 1, 3).tolist())
+    (found,) = importance(matrix, fates, plan, forecast, horizon_days=None, seed=0)
+    assert (found.direction, found.raises, found.lowers) == ("by level", "urgent", "vague")

@@ -124,8 +124,10 @@ def _of_group(
     effect = _logit(score) - _logit(without)
     features = [plan.features[column] for column in columns]
     numbers = [place for place, feature in enumerate(features) if feature.kind == "number"]
-    if not numbers:
-        return _by_level(group, increase, features[0], seen[:, columns[0]], effect)
+    words = [place for place, feature in enumerate(features) if feature.kind == "category"]
+    if words:
+        # What was said, not how long ago: "more of it" means nothing of an answer in words.
+        return _by_level(group, increase, features[words[0]], seen[:, columns[words[0]]], effect)
     pulls = [_pull(seen[:, columns[place]], shuffled[:, columns[place]], effect) for place in numbers]
     strongest = int(np.argmax(np.abs(pulls)))
     pull, feature = pulls[strongest], features[numbers[strongest]]

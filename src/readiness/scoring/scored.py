@@ -19,7 +19,7 @@ from readiness.errors import ModelError
 from readiness.history import features, wording
 from readiness.history.outcomes import Ended, ended_before
 from readiness.history.snapshots import Snapshots
-from readiness.learning.model import CURVE_DAYS, Prediction, ReadinessModel
+from readiness.learning.model import Prediction, ReadinessModel
 from readiness.learning.reasons import explain as explained
 from readiness.scoring.assessment import AgreementReference, AnsweredBy, Assessment, CurvePoint, Reason
 from readiness.scoring.suppression import suppressed
@@ -28,7 +28,7 @@ Explain: TypeAlias = Literal["none", "brief", "full"]
 BRIEF_REASONS: Final = 3
 """How many reasons up, and how many down, a brief explanation gives."""
 
-__all__ = ["BRIEF_REASONS", "CURVE_DAYS", "Explain", "Scored", "rules_alone", "score"]
+__all__ = ["BRIEF_REASONS", "Explain", "Scored", "rules_alone", "score"]
 
 
 @dataclass(frozen=True, slots=True)
