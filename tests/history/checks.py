@@ -104,8 +104,9 @@ def no_future_changes_a_byte(history: History, rng: np.random.Generator) -> None
     assert history.features.plan(other.tables, looks, min_leads=1) == plan
     matrix = history.features.build(world.tables, looks, plan)
     assert history.features.build(other.tables, looks, plan).tobytes() == matrix.tobytes()
-    taken = history.snapshots.take(world.tables, until=now)
-    assert _rows(history.snapshots.take(other.tables, until=now)) == _rows(taken)
+    schedule = history.snapshots.Schedule(at_handovers=True)
+    taken = history.snapshots.take(world.tables, until=now, schedule=schedule)
+    assert _rows(history.snapshots.take(other.tables, until=now, schedule=schedule)) == _rows(taken)
     labels = history.outcomes.label(taken, world.tables, known_until=now)
     assert_labels(history.outcomes.label(taken, other.tables, known_until=now), labels)
 
@@ -113,7 +114,10 @@ def no_future_changes_a_byte(history: History, rng: np.random.Generator) -> None
 def snapshots_are_taken_by_the_rules(history: History, rng: np.random.Generator) -> None:
     world = random_world(rng, _leads(rng), undated_ends=True)
     until = moment(rng, world)
-    assert _rows(history.snapshots.take(world.tables, until=until)) == oracle.take(world, until)
+    for at_handovers in (False, True):
+        schedule = history.snapshots.Schedule(at_handovers=at_handovers)
+        taken = history.snapshots.take(world.tables, until=until, schedule=schedule)
+        assert _rows(taken) == oracle.take(world, until, at_handovers)
     assert _rows(history.snapshots.open_at(world.tables, until)) == oracle.open_at(world, until)
 
 

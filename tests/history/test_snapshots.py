@@ -18,25 +18,42 @@ def days_of(looks: Snapshots) -> list[float]:
 HOUR = 1 / 24
 
 
-def test_a_lead_is_looked_at_an_hour_after_creation_and_at_seven_ages() -> None:
+WITH_HANDOVERS = Schedule(at_handovers=True)
+
+
+def test_a_lead_is_looked_at_an_hour_after_creation_and_at_nine_ages() -> None:
     looks = snapshots.take(tables(), until=at(400))
-    assert days_of(looks) == [HOUR, 1, 3, 7, 14, 30, 60, 90]
+    assert days_of(looks) == [HOUR, 1, 3, 7, 14, 30, 60, 90, 180, 360]
+
+
+def test_a_learner_does_not_look_because_sales_is_about_to_call() -> None:
+    looks = snapshots.take(tables(handovers=[handover(5)]), until=at(10))
+    assert days_of(looks) == [HOUR, 1, 3, 7]
+
+
+def test_a_judge_of_handovers_looks_there_only() -> None:
+    made = tables(handovers=[handover(5), handover(50)])
+    looks = snapshots.take(made, until=at(400), schedule=snapshots.HANDOVERS_ONLY)
+    assert days_of(looks) == [5, 50]
+    assert len(snapshots.take(tables(), until=at(400), schedule=snapshots.HANDOVERS_ONLY)) == 0
 
 
 def test_a_handover_is_looked_at_at_its_own_instant() -> None:
-    looks = snapshots.take(tables(handovers=[handover(5)]), until=at(10))
+    looks = snapshots.take(tables(handovers=[handover(5)]), until=at(10), schedule=WITH_HANDOVERS)
     assert days_of(looks) == [HOUR, 1, 3, 5, 7]
 
 
 def test_a_handover_at_a_scheduled_age_is_one_look_not_two() -> None:
-    looks = snapshots.take(tables(handovers=[handover(7), handover(7)]), until=at(10))
+    looks = snapshots.take(
+        tables(handovers=[handover(7), handover(7)]), until=at(10), schedule=WITH_HANDOVERS
+    )
     assert days_of(looks) == [HOUR, 1, 3, 7]
 
 
 def test_a_handover_before_creation_is_not_looked_at() -> None:
     made = tables([lead(created=2)], through=5)
     early = tables([lead(created=0)], handovers=[handover(1)], through=5).handovers
-    looks = snapshots.take(replace(made, handovers=early), until=at(5))
+    looks = snapshots.take(replace(made, handovers=early), until=at(5), schedule=WITH_HANDOVERS)
     assert days_of(looks) == [2 + HOUR, 3]
 
 

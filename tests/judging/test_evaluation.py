@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from readiness.crm.tables import Floats
-from readiness.judging.evaluation import HeldOut, judge, judging_days
+from readiness.judging.evaluation import Handovers, HeldOut, judge, judging_days
 from readiness.judging.figures import MEANINGS
 from readiness.judging.judgement import BASE_RATE, LOGISTIC, MODEL, POINTS_CARD, Judgement
 from tests.judging.cohorts import cohort, exponential, true_incidence, undated
@@ -28,8 +28,7 @@ def held_out(n: int = 1_500, seed: int = 0, name: str = "later_leads") -> HeldOu
         },
         overall=np.full(n, won.mean() if n else 0.0),
         category=np.searchsorted([0.1, 0.3], won),
-        handed_over=won > 0.3,
-        declined=won > 0.5,
+        handovers=Handovers(fates.where(won > 0.3), won[won > 0.3] > 0.5),
     )
 
 
@@ -164,8 +163,6 @@ def test_undated_leads_are_judged_by_what_has_an_outcome() -> None:
         },
         overall=np.full(500, chance.mean()),
         category=np.zeros(500, dtype=np.int64),
-        handed_over=np.zeros(500, dtype=np.bool_),
-        declined=np.zeros(500, dtype=np.bool_),
     )
     found = judged(held, horizon=None)
     assert found.skill.claimed

@@ -28,7 +28,7 @@ def test_no_skill_is_claimed_where_the_outcome_is_random(seed: int) -> None:
 
 def test_predicted_incidence_is_unbiased_at_each_age_where_half_the_leads_end_early() -> None:
     found = prove_calibration.bias_in_world(0)
-    assert len(found.ages) == 8
+    assert len(found.ages) == 10
     assert (np.abs(found.bias) <= reach(found)).all()
 
 

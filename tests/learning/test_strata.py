@@ -8,10 +8,11 @@ import math
 import numpy as np
 import pytest
 
+from readiness.learning import strata
 from readiness.learning.curves import Ends
 from readiness.learning.incidence import IncidenceModel
-from readiness.learning.person_periods import PersonPeriods
-from readiness.learning.strata import Strata, fit_strata
+from readiness.learning.person_periods import PersonPeriods, expand
+from readiness.learning.strata import Strata, fit_strata, settle
 
 ENDS = Ends(0, (1,))
 
@@ -71,3 +72,41 @@ def test_forecasts_of_every_age_add_up_to_what_was_seen_though_the_members_shrin
 
     assert np.abs(forecast(0) - seen).max() < 0.05
     assert np.abs(forecast(None) - seen).max() > 0.1
+
+
+def test_levels_are_settled_by_what_is_forecast_of_each_stratum() -> None:
+    # Of 100 young ones 20 were won and 10 forecast; of 100 old ones none were won and 10 forecast.
+    X = np.repeat([[1.0], [50.0]], 100, axis=0)
+    before = Strata(0, np.array([50.0]), np.array([[0.5, -0.5]]))
+    forecast = np.full((1, 1), math.log(0.1 / 0.9))
+    after = settle(
+        before, X, _rows([1] * 20 + [0] * 180), ENDS, lambda some: np.tile(forecast[:, :, None], len(some))
+    )
+    assert after.shifts[0] == pytest.approx([0.5 + math.log(30 / 20), -0.5 + math.log(10 / 20)])
+
+
+def test_settling_looks_at_many_snapshots_a_chunk_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    X = rng.choice([0.0, 1.0, 7.0], size=(500, 1))
+    y = np.column_stack((rng.integers(0, 4, 500), rng.exponential(30, 500)))
+    rows = expand(y, np.array([0.0, 10.0, 40.0]))
+    ends = Ends(0, (1, 2, 3))
+
+    def log_hazards(some: np.ndarray) -> np.ndarray:
+        return -2.0 + 0.1 * np.arange(6).reshape(3, 2, 1) * some[:, 0]
+
+    def settled() -> np.ndarray:
+        flat = Strata(0, np.array([1.0, 7.0]), np.zeros((3, 3)))
+        return settle(flat, X, rows, ends, log_hazards).shifts
+
+    whole = settled()
+    monkeypatch.setattr(strata, "_CHUNK", 37)
+    assert settled() == pytest.approx(whole, rel=1e-12)
+
+
+def test_each_value_is_a_stratum_of_its_own_unless_there_are_many() -> None:
+    few, many = (np.arange(n, dtype=np.float64).repeat(2)[:, None] for n in (12, 13))
+    rows = {n: _rows([1] + [0] * (2 * n - 1)) for n in (12, 13)}
+    offset = np.array([[math.log(0.1 / 0.9)]])
+    assert len(fit_strata(few, 0, rows[12], ENDS, offset).edges) == 11
+    assert len(fit_strata(many, 0, rows[13], ENDS, offset).edges) == 11

@@ -71,13 +71,14 @@ def ended(world: World, lead: Lead, cutoff: Instant) -> list[Outcome]:
     return [o for o in ends_of(world, lead) if o.occurred_at is None or o.occurred_at < cutoff]
 
 
-def take(world: World, until: Instant) -> list[tuple[int, Instant]]:
+def take(world: World, until: Instant, at_handovers: bool = True) -> list[tuple[int, Instant]]:
     rows = set()
     for position, lead in enumerate(world.leads):
         assert lead.created_at is not None
         looks = [lead.created_at + MICROSECONDS_PER_HOUR]
-        looks += [lead.created_at + age * DAY for age in (1, 3, 7, 14, 30, 60, 90)]
-        looks += [h.handed_over_at for h in world.handovers if h.lead_id == lead.lead_id]
+        looks += [lead.created_at + age * DAY for age in (1, 3, 7, 14, 30, 60, 90, 180, 360)]
+        if at_handovers:
+            looks += [h.handed_over_at for h in world.handovers if h.lead_id == lead.lead_id]
         for cutoff in looks:
             late = cutoff >= until or cutoff >= kept_until(world, lead)
             if cutoff > lead.created_at and not late and not ended(world, lead, cutoff):

@@ -36,22 +36,24 @@ class Schedule:
 
     Parameters
     ----------
-    first_hours : float
+    first_hours : float, or None
         The first look, in hours after creation. Where the CRM keeps dates only, the first look is
-        the next midnight instead: the day of creation is read as its end.
+        the next midnight instead: the day of creation is read as its end. None: no first look.
     age_days : tuple of float
         The further looks, in days after creation.
     at_handovers : bool
         Whether a learner also looks at each hand-over, at its very instant: what sales did then is
-        not yet seen.
+        not yet seen. A snapshot that stands where it does because sales is about to call knows the
+        future, so a learner does not look there unless told to; a judge of hand-overs does.
     """
 
-    first_hours: float = 1.0
-    age_days: tuple[float, ...] = (1.0, 3.0, 7.0, 14.0, 30.0, 60.0, 90.0)
-    at_handovers: bool = True
+    first_hours: float | None = 1.0
+    age_days: tuple[float, ...] = (1.0, 3.0, 7.0, 14.0, 30.0, 60.0, 90.0, 180.0, 360.0)
+    at_handovers: bool = False
 
 
 STANDARD: Schedule = Schedule()
+HANDOVERS_ONLY: Schedule = Schedule(first_hours=None, age_days=(), at_handovers=True)
 
 
 def at(tables: Tables, cutoff: int | Ints) -> Snapshots:
@@ -103,8 +105,7 @@ def take(tables: Tables, *, until: Instant, schedule: Schedule = STANDARD) -> Sn
 
 
 def _looks(tables: Tables, schedule: Schedule) -> tuple[Codes, Ints]:
-    first = 1 if tables.date_only else round(schedule.first_hours * MICROSECONDS_PER_HOUR)
-    offsets = np.asarray([first, *(days(age) for age in schedule.age_days)], dtype=np.int64)
+    offsets = np.array([*_first(tables, schedule), *map(days, schedule.age_days)], dtype=np.int64)
     created = tables.leads.created_at
     lead = np.repeat(np.arange(len(created), dtype=np.int32), len(offsets))
     cutoff = (created[:, None] + offsets[None, :]).ravel()
@@ -114,6 +115,12 @@ def _looks(tables: Tables, schedule: Schedule) -> tuple[Codes, Ints]:
         np.concatenate([lead, tables.handovers.lead.astype(np.int32)]),
         np.concatenate([cutoff, tables.handovers.handed_over_at]),
     )
+
+
+def _first(tables: Tables, schedule: Schedule) -> tuple[int, ...]:
+    if schedule.first_hours is None:
+        return ()
+    return (1,) if tables.date_only else (round(schedule.first_hours * MICROSECONDS_PER_HOUR),)
 
 
 def open_at(tables: Tables, instant: Instant) -> Snapshots:

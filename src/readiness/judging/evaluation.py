@@ -43,6 +43,14 @@ def judging_days(horizon_days: float | None) -> tuple[float, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Handovers:
+    """What became of leads from their hand-over on, and which of them sales declined."""
+
+    cohort: Cohort
+    declined: Flags
+
+
+@dataclass(frozen=True, slots=True)
 class HeldOut:
     """n snapshots of leads that no forecast was fitted on, and what each forecast said of them.
 
@@ -55,19 +63,19 @@ class HeldOut:
         Cumulative incidences at `judging_days`; ``model`` and ``base_rate`` must be there.
     category : codes, n
         Positions in the names given to `judge`.
-    handed_over, declined : Flags, n
-        Whether the snapshot stands at a hand-over, and whether sales declined it.
     overall : Floats, n, optional
         P(won within the horizon) by the base rate of all ages together; None where there are no ages.
+    handovers : Handovers, optional
+        Of these leads. They stand apart: a snapshot taken because sales is about to call is no fair
+        sample of what is scored.
     """
 
     name: str
     cohort: Cohort
     forecasts: Mapping[str, Floats]
     category: NDArray[np.integer]
-    handed_over: Flags
-    declined: Flags
     overall: Floats | None = None
+    handovers: Handovers | None = None
 
 
 def judge(
@@ -142,7 +150,7 @@ def _judge_set(
         if np.isfinite(curves[:, -1, WON - 1]).all()
     }
     outcome_table = _by_category(held_out, horizon_days, categories, resamples)
-    cried = _cry_wolf(held_out, horizon_days, resamples)
+    cried = _cry_wolf(held_out.handovers, horizon_days, replicates, seed)
     progress("judging", 1.0)
     return SetJudgement(
         name=held_out.name,
@@ -232,13 +240,14 @@ def _by_category(
     return tuple(found)
 
 
-def _cry_wolf(held_out: HeldOut, horizon_days: float | None, resamples: Resamples) -> CryWolf | None:
-    rows = np.flatnonzero(held_out.handed_over)
-    if not len(rows):
+def _cry_wolf(
+    handovers: Handovers | None, horizon_days: float | None, replicates: int, seed: int
+) -> CryWolf | None:
+    if handovers is None or not len(handovers.cohort):
         return None
     return cry_wolf(
-        held_out.cohort.where(rows),
+        handovers.cohort,
         horizon_days=horizon_days,
-        resamples=resamples.where(rows),
-        declined=held_out.declined[rows].astype(np.float64),
+        resamples=draw(handovers.cohort.lead, replicates=replicates, seed=seed),
+        declined=handovers.declined.astype(np.float64),
     )

@@ -45,7 +45,7 @@ class BaseRateByAge(BaseEstimator):
     def __init__(
         self,
         *,
-        ages: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0, 21.0, 45.0, 75.0),
+        ages: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0, 21.0, 45.0, 75.0, 135.0, 270.0),
         longest_reach: float = 180.0,
         at_risk: int = 50,
     ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -19,7 +19,7 @@ from readiness.learning.hazard_logistic import HazardLogistic
 from readiness.learning.hazard_trees import Growth, HazardTrees, fit_trees
 from readiness.learning.logistic_fit import fit_logistic
 from readiness.learning.person_periods import PersonPeriods, base_log_hazards
-from readiness.learning.strata import Strata, fit_strata
+from readiness.learning.strata import Strata, fit_strata, settle
 from readiness.progress import Progress
 
 
@@ -108,13 +108,22 @@ class Lessons:
     stratified_by: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FittedMembers:
+    """All members together, the logistic one alone (a baseline without a second fit), the choices."""
+
+    together: Ensemble
+    logistic: Ensemble | None
+    choices: Choices
+
+
 def fit_ensemble(
     lessons: Lessons,
     growths: Sequence[Growth],
     penalties: Sequence[float],
     progress: Progress,
     chosen: Choices | None = None,
-) -> tuple[Ensemble, Choices]:
+) -> FittedMembers:
     """Fit a member of trees for each growth, a logistic one if there are penalties, and their weights.
 
     With ``chosen`` nothing is cross-validated: rounds, penalty and weights are taken from there.
@@ -152,7 +161,7 @@ def fit_ensemble(
         if penalties:
             progress("fitting the logistic model", len(growths) / members)
             tried = (chosen.penalty,) if chosen and chosen.penalty is not None else penalties
-            fitted = fit_logistic(
+            found = fit_logistic(
                 X,
                 levels,
                 lessons.rows,
@@ -164,12 +173,23 @@ def fit_ensemble(
                 hold_out=chosen is None,
                 start=start,
             )
-            logistic, penalty = fitted.member, fitted.penalty
-            unseen.append(fitted.unseen)
+            logistic, penalty = found.member, found.penalty
+            unseen.append(found.unseen)
         weights = np.array(chosen.weights) if chosen else _weights(unseen, lessons)
     progress("fitting the members", 1.0)
     choices = Choices(tuple(rounds), penalty, tuple(weights.tolist()))
-    return Ensemble(tuple(trees), logistic, weights, strata), choices
+    return FittedMembers(
+        together=_settled(Ensemble(tuple(trees), logistic, weights, strata), lessons),
+        logistic=_settled(Ensemble((), logistic, np.ones(1), strata), lessons) if logistic else None,
+        choices=choices,
+    )
+
+
+def _settled(members: Ensemble, lessons: Lessons) -> Ensemble:
+    if members.strata is None:
+        return members
+    levels = settle(members.strata, lessons.X, lessons.rows, lessons.ends, members.log_hazards)
+    return replace(members, strata=levels)
 
 
 def _refuse_choices_for_others(chosen: Choices, growths: int, members: int) -> None:

@@ -77,6 +77,8 @@ class IncidenceModel(BaseEstimator):
         Whether enough leads told us to stop for their incidence to be shown to anybody.
     ensemble_ : Ensemble
         The members and their weights.
+    logistic_ensemble_ : Ensemble, or None
+        The logistic member on its own. Known after a fit only: no bundle keeps it.
     choices_ : Choices
         What cross-validation found, or was given.
     typical_log_hazards_, typical_contributions_ : Floats
@@ -170,8 +172,11 @@ class IncidenceModel(BaseEstimator):
             stratified_by=None if math.isinf(self.edges_[-1]) else self.stratified_by,
         )
         penalties = self.penalties if self.logistic else ()
-        self.ensemble_, self.choices_ = fit_ensemble(
-            lessons, self._growths(), penalties, progress, self.chosen
+        fitted = fit_ensemble(lessons, self._growths(), penalties, progress, self.chosen)
+        self.ensemble_, self.choices_, self.logistic_ensemble_ = (
+            fitted.together,
+            fitted.choices,
+            fitted.logistic,
         )
         self._keep_typical(X)
         return self

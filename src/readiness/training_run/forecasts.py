@@ -9,12 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from readiness.crm.records import DECISIONS
-from readiness.crm.tables import Flags, Floats
-from readiness.history.events import first_at_or_after
+from readiness.crm.tables import Floats
 from readiness.history.feature_plan import FeaturePlan
 from readiness.history.outcomes import STOP, WON
-from readiness.judging.evaluation import HeldOut, judging_days
+from readiness.judging.evaluation import Handovers, HeldOut, judging_days
 from readiness.judging.judgement import BASE_RATE, LOGISTIC, MODEL, POINTS_CARD
 from readiness.learning.baselines import BaseRateByAge, PointsCard
 from readiness.learning.choices import Choices
@@ -81,12 +79,14 @@ def fit_rivals(
         base_rate=BaseRateByAge(longest_reach=reach).fit(material.ages[:, None], y, groups=groups),
         overall=BaseRateByAge(ages=(), longest_reach=reach).fit(material.ages[:, None], y, groups=groups),
         points_card=PointsCard(longest_reach=reach).fit(material.verdicts.points[:, None], y, groups=groups),
-        logistic=logistic_alone(model) if model.logistic else _fitted_logistic(material, model, progress),
+        logistic=_logistic(material, model, progress),
     )
 
 
-def _fitted_logistic(material: Material, recipe: IncidenceModel, progress: Progress) -> IncidenceModel:
-    """Fit the baseline for a recipe that has no logistic member to lend."""
+def _logistic(material: Material, recipe: IncidenceModel, progress: Progress) -> IncidenceModel:
+    """Take the baseline from the recipe, or fit it for one that has no logistic member to lend."""
+    if recipe.logistic_ensemble_ is not None:
+        return logistic_alone(recipe, recipe.logistic_ensemble_)
     alone = copy.copy(recipe)
     alone.set_params(logistic=True, leaves=())
     return alone.fit(
@@ -108,26 +108,28 @@ def unfitted(horizon_days: float | None, settings: TrainingSettings) -> Incidenc
     return model
 
 
-def logistic_alone(model: IncidenceModel) -> IncidenceModel:
+def logistic_alone(model: IncidenceModel, member: Ensemble) -> IncidenceModel:
     """Return the logistic regression that is a member of a fitted model, on its own.
 
     Bit for bit what `baselines.logistic` fits on the same material: a test holds the two together,
     so that the slower half of a fit is not done twice.
     """
     alone = copy.copy(model)
-    members = model.ensemble_
-    alone.ensemble_ = Ensemble((), members.logistic, np.ones(1), members.strata)
+    alone.ensemble_ = member
     return alone
 
 
 def held_out(
-    name: str, material: Material, forecasts: dict[str, Floats], horizon_days: float | None
+    name: str,
+    material: Material,
+    forecasts: dict[str, Floats],
+    horizon_days: float | None,
+    handovers: Handovers | None = None,
 ) -> HeldOut:
     """Put snapshots no forecast was fitted on beside what each said of them.
 
     Curves are at `judging_days` of the horizon.
     """
-    handed_over, declined = _handovers(material)
     expected = (len(material), len(judging_days(horizon_days)), 3)
     if any(curves.shape != expected for curves in forecasts.values()):
         raise ValueError(f"forecasts are not of shape {expected}")
@@ -137,16 +139,5 @@ def held_out(
         forecasts={rival: curves for rival, curves in forecasts.items() if rival != OVERALL},
         overall=forecasts[OVERALL][:, -1, WON - 1],
         category=material.verdicts.category.astype(np.int64),
-        handed_over=handed_over,
-        declined=declined,
+        handovers=handovers,
     )
-
-
-def _handovers(material: Material) -> tuple[Flags, Flags]:
-    """Say which snapshots stand at a hand-over, and whether sales declined it."""
-    table, looks = material.tables.handovers, material.snapshots
-    at = first_at_or_after(table.starts, table.handed_over_at, looks.lead, looks.cutoff)
-    after = first_at_or_after(table.starts, table.handed_over_at, looks.lead, looks.cutoff + 1)
-    handed_over = after > at
-    decision = np.append(table.decision, np.int8(-1))[at]
-    return handed_over, handed_over & (decision == DECISIONS.index("declined"))

@@ -59,9 +59,10 @@ def judge_dated(
     later = materials.later_leads(tables, agreement, material.plan, instant, settings)
     open_then = materials.leads_open_at(tables, agreement, material.plan, instant)
     days = judging_days(horizon)
+    handovers = materials.handovers_of_later_leads(tables, instant)
     sets = [
-        held_out(name, each, rivals.curves(each, days), horizon)
-        for name, each in ((LATER_LEADS, later), (OPEN_LEADS, open_then))
+        held_out(name, each, rivals.curves(each, days), horizon, of)
+        for name, each, of in ((LATER_LEADS, later, handovers), (OPEN_LEADS, open_then, None))
     ]
     missing = None if len(later) else _too_young(horizon)
     judgement = _judgement(tables, sets, horizon, instant, settings, progress, missing)

@@ -8,13 +8,22 @@ import numpy as np
 
 from readiness.agreement.document import Agreement
 from readiness.agreement.verdicts import Verdicts, evaluate
-from readiness.crm.records import Instant, days
+from readiness.crm.records import DECISIONS, Instant, days
 from readiness.crm.tables import Flags, Floats, Ints, Tables
 from readiness.history import features, outcomes, splits
+from readiness.history.events import first_at_or_after
 from readiness.history.feature_plan import FeaturePlan
 from readiness.history.outcomes import Labels
-from readiness.history.snapshots import Snapshots, ages, open_and_kept, open_at, take
+from readiness.history.snapshots import (
+    HANDOVERS_ONLY,
+    Snapshots,
+    ages,
+    open_and_kept,
+    open_at,
+    take,
+)
 from readiness.judging.cohort import Cohort
+from readiness.judging.evaluation import Handovers
 from readiness.training_run.settings import TrainingSettings
 
 
@@ -84,6 +93,19 @@ def later_leads(
     followed = looks.cutoff <= tables.observed_through - days(agreement.horizon_days)
     looks = looks.where(splits.later_leads(tables, instant)[looks.lead] & followed)
     return _material(tables, agreement, looks, plan)
+
+
+def handovers_of_later_leads(tables: Tables, instant: Instant) -> Handovers:
+    """Look at each hand-over of a lead created at or after an instant, at the hand-over itself."""
+    looks = take(tables, until=tables.observed_through, schedule=HANDOVERS_ONLY)
+    looks = looks.where(splits.later_leads(tables, instant)[looks.lead])
+    labels = outcomes.label(looks, tables, known_until=tables.observed_through)
+    table = tables.handovers
+    first = first_at_or_after(table.starts, table.handed_over_at, looks.lead, looks.cutoff)
+    return Handovers(
+        Cohort(labels.event, labels.duration, looks.lead.astype(np.int64)),
+        table.decision[first] == DECISIONS.index("declined"),
+    )
 
 
 def leads_open_at(tables: Tables, agreement: Agreement, plan: FeaturePlan, instant: Instant) -> Material:
