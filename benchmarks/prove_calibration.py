@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import argparse
 import math
-import multiprocessing
-import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,6 +16,7 @@ import numpy as np
 from scipy import stats
 
 from benchmarks.evidence import Row
+from benchmarks.processes import pool
 from readiness import shipped
 from readiness.agreement.reading import load
 from readiness.crm import simulate
@@ -134,10 +132,8 @@ def summary(found: Sequence[Bias]) -> tuple[list[Row], str]:
 
 def worlds(many: int, processes: int = 2) -> list[Bias]:
     """Measure the bias in so many pairs of worlds."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    # Spawned, not forked: two OpenMP runtimes do not survive a fork.
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return list(pool.map(bias_in_world, range(many)))
+    with pool(processes) as workers:
+        return list(workers.map(bias_in_world, range(many)))
 
 
 def measure() -> tuple[list[Row], str]:

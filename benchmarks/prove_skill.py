@@ -9,16 +9,14 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import multiprocessing
-import os
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
 import readiness
 from benchmarks.evidence import Row
+from benchmarks.processes import pool
 from readiness import shipped
 from readiness.agreement.reading import load
 from readiness.crm import simulate
@@ -64,11 +62,8 @@ def worlds(
     seen = {(found["kind"], found["seed"]) for found in done}
     asked = [("real", seed) for seed in range(real)] + [("random", seed) for seed in range(random)]
     left = [each for each in asked if each not in seen]
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    # Spawned, not forked: two OpenMP runtimes do not survive a fork.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool, out.open("a", encoding="utf-8") as kept:
-        for found in pool.map(judge_world, [kind for kind, _ in left], [seed for _, seed in left]):
+    with pool(processes) as workers, out.open("a", encoding="utf-8") as kept:
+        for found in workers.map(judge_world, [kind for kind, _ in left], [seed for _, seed in left]):
             done.append(found)
             kept.write(_line(found, code))
             kept.flush()

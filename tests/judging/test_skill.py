@@ -57,7 +57,7 @@ def test_what_is_not_known_at_the_horizon_does_not_count() -> None:
 def test_too_few_leads_claim_nothing(leads: int) -> None:
     found = skill(*losses(5.0, leads, 0), seed=0)
     assert not found.claimed
-    assert "too few" in found.sentence
+    assert "is known; it takes 30" in found.sentence
 
 
 def test_a_missing_score_claims_nothing() -> None:
@@ -97,3 +97,8 @@ def test_forecasting_less_than_the_base_rate_is_no_skill_where_by_chance_nobody_
     less, base = np.full(60, -np.log(0.96)), np.full(60, -np.log(0.95))
     found = skill(less, base, base, np.ones(60), np.arange(60), np.zeros(60, dtype=np.bool_), seed=0)
     assert not found.claimed
+
+
+def test_without_ages_the_sentence_tells_of_one_base_rate() -> None:
+    assert "the base rate per age" in skill(*losses(0.2, 400, 0), seed=0).sentence
+    assert "per age" not in skill(*losses(0.2, 400, 0), seed=0, by_age=False).sentence

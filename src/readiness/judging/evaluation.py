@@ -214,7 +214,8 @@ def _skill(held_out: HeldOut, known: Known, seed: int) -> Skill:
     weight = np.where(known.weight > 0, known.weight, 1.0)
     model, base, overall = (log_loss(known, chance, WON).top / weight for chance in chances)
     won = known.outcome == WON
-    return skill(model, base, overall, known.weight, held_out.cohort.lead, won, seed=seed)
+    lead, by_age = held_out.cohort.lead, held_out.cohort.dated
+    return skill(model, base, overall, known.weight, lead, won, seed=seed, by_age=by_age)
 
 
 def _by_category(

@@ -42,7 +42,8 @@ def ranking(
         f"Of two {SETS[name]}, one won{within(horizon_days)} and one not, the model scores the won one "
         f"higher {100 * own.value:.0f} times in 100{_interval(own, 100, '.0f')}"
     ]
-    for baseline in (POINTS_CARD, BASE_RATE):
+    # Without ages the base rate is one number for all, and ranks nothing.
+    for baseline in (POINTS_CARD, BASE_RATE) if horizon_days is not None else (POINTS_CARD,):
         rival = figures.get(baseline, {}).get("won_auc")
         if rival is None or rival.value is None:
             continue

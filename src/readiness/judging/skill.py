@@ -52,6 +52,7 @@ def skill(
     won: Flags,
     *,
     seed: int,
+    by_age: bool = True,
 ) -> Skill:
     """Claim skill only if the lower 99.9 % bound of the paired gain in log-loss is above zero.
 
@@ -70,6 +71,8 @@ def skill(
         Whose snapshot it is.
     won : Flags, n
         Whether it was won within the horizon.
+    by_age : bool
+        Whether there are ages: undated leads have one base rate, and the sentence says so.
 
     Returns
     -------
@@ -80,9 +83,9 @@ def skill(
     known = weight > 0
     leads = len(np.unique(lead[known]))
     if leads < _ENOUGH_LEADS:
-        return Skill(
-            None, None, False, f"No skill is claimed: the outcome of only {leads} leads is known, too few."
-        )
+        how_many = f"only {leads} lead{'s' * (leads != 1)}" if leads else "no lead it has not seen"
+        why = f"the outcome of {how_many} is known; it takes {_ENOUGH_LEADS}"
+        return Skill(None, None, False, f"No skill is claimed: {why}.")
     leads_won, leads_not_won = (len(np.unique(lead[known & side])) for side in (won, ~won))
     if min(leads_won, leads_not_won) < _ENOUGH_EACH:
         return Skill(
@@ -100,10 +103,11 @@ def skill(
         return Skill(None, None, False, "No skill is claimed: the model gives no score at the horizon.")
     gain, (lower, lower_overall) = over_base.value(), _bounds((over_base, over_overall), lead[known], seed)
     claimed = lower > 0 and lower_overall > 0
+    than, more = f"the base rate{' per age' if by_age else ''}", "lower" if gain >= 0 else "higher"
     sentence = (
-        f"{'Skill is claimed' if claimed else 'No skill was found'}: against the base rate per age the "
-        f"log-loss of the score is {abs(gain):.4f} {'lower' if gain >= 0 else 'higher'}, and with 99.9 % "
-        f"confidence the gain is at least {lower:.4f}; it must be above zero."
+        f"{'Skill is claimed' if claimed else 'No skill was found'}: against {than} the score's log-loss "
+        f"is {abs(gain):.4f} {more}, and with 99.9 % confidence the gain is at least {lower:.4f}; it must be "
+        "above zero."
     )
     if lower > 0 and not claimed:
         sentence += (
