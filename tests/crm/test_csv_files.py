@@ -75,3 +75,18 @@ def test_cells_are_quoted_only_where_some_cell_needs_it(tmp_path: Path) -> None:
 def test_another_separator_is_named(tmp_path: Path, sign: str, called: str) -> None:
     with pytest.raises(DataError, match=f"saw columns separated by {called}; expected commas"):
         read_csv(_file(tmp_path, f"lead_id{sign}source\nL-1{sign}chat\n"), "leads")
+
+
+def test_words_that_repeat_are_kept_once(tmp_path: Path) -> None:
+    read = read_csv(_file(tmp_path, "id,type\n1,call\n2,\n3,call\n4,call\n"), "activities").original
+
+    assert read.column("type").type == pa.dictionary(pa.int32(), pa.large_string())
+    assert read.column("id").type == pa.large_string()
+    assert read.column("type").to_pylist() == ["call", None, "call", "call"]
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_a_file_of_no_row_or_one_is_a_table_of_texts(tmp_path: Path, rows: int) -> None:
+    read = read_csv(_file(tmp_path, "a,b\n" + "1,\n" * rows), "leads").original
+
+    assert (read.column_names, read.num_rows) == (["a", "b"], rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -17,12 +17,24 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from readiness.crm.records import EXACT_INTEGERS, MICROSECONDS_PER_DAY, NO_INSTANT, instant, written
+from readiness.crm.repeated_words import Column, decoded, distinct, is_text, one_chunk
 from readiness.crm.stated import number_in
 from readiness.crm.tables import Attribute, Coded, Flags, Floats, Ints, no_coded
 from readiness.crm.validation import UNKNOWN_WORD
 
-Column: TypeAlias = Any
-"""A ``pyarrow.ChunkedArray``; pyarrow has no annotations."""
+__all__ = [
+    "Column",
+    "Instants",
+    "attribute",
+    "coded",
+    "instants",
+    "is_text",
+    "numbers",
+    "one_chunk",
+    "readable",
+    "texts",
+    "words",
+]
 
 _UTC: Final = pa.timestamp("us", tz="UTC")
 
@@ -43,7 +55,10 @@ def instants(column: Column) -> Instants:
     Typed columns are taken as they are. A column of timestamps without zone is one of dates if all
     of them are midnights; else all of them lack a zone.
     """
-    column = _decoded(column)
+    if pa.types.is_dictionary(column.type):
+        values, row = distinct(column)
+        read = instants(values)
+        return Instants(read.at[row], read.unreadable[row], read.zoneless[row])
     kind = column.type
     if pa.types.is_timestamp(kind) and kind.tz is None:
         return _naive(column)
@@ -62,6 +77,9 @@ def instants(column: Column) -> Instants:
 
 def words(column: Column, allowed: tuple[str, ...]) -> NDArray[np.int8]:
     """Read words: their position in ``allowed``, -1 missing, UNKNOWN_WORD for any other."""
+    if pa.types.is_dictionary(column.type):
+        values, row = distinct(column)
+        return words(values, allowed)[row]
     text = texts(column)
     codes = pc.index_in(text, value_set=pa.array(allowed, pa.large_string())).fill_null(UNKNOWN_WORD)
     codes = pc.if_else(pc.is_null(text), pa.scalar(-1, codes.type), codes)
@@ -70,7 +88,10 @@ def words(column: Column, allowed: tuple[str, ...]) -> NDArray[np.int8]:
 
 def numbers(column: Column) -> tuple[Floats, Flags]:
     """Read numbers, NaN where missing; flags where something finite was expected and is not there."""
-    column = _decoded(column)
+    if pa.types.is_dictionary(column.type):
+        values, row = distinct(column)
+        read, unreadable = numbers(values)
+        return read[row], unreadable[row]
     if _is_number(column.type):
         values = _floats(column.cast(pa.float64(), safe=False))
         return values, np.isinf(values)
@@ -85,6 +106,10 @@ def numbers(column: Column) -> tuple[Floats, Flags]:
 
 def coded(column: Column) -> Coded:
     """Read texts as codes; levels are sorted."""
+    if pa.types.is_dictionary(column.type):
+        values, row = distinct(column)
+        few = coded(values)
+        return Coded(few.codes[row], few.levels)
     text = texts(column)
     if text.null_count == len(text):
         return no_coded(len(text))
@@ -115,9 +140,9 @@ def readable(kind: Any) -> bool:  # noqa: ANN401 - pyarrow has no annotations
 
 def attribute(column: Column) -> tuple[Attribute, Flags]:
     """Read a lead's attribute: numbers of a typed column stay numbers, all else is text."""
-    column = _decoded(column)
-    if _is_number(column.type) and not _has_inexact_integers(column):
-        return numbers(column)
+    plain = decoded(column) if not is_text(_kind(column)) else column
+    if _is_number(plain.type) and not _has_inexact_integers(plain):
+        return numbers(plain)
     return coded(column), np.zeros(len(column), dtype=bool)
 
 
@@ -132,7 +157,7 @@ def texts(column: Column) -> Column:
     TypeError
         If the column holds lists, structures or bytes.
     """
-    column = _decoded(column)
+    column = decoded(column)
     kind = column.type
     if is_text(kind):
         text = column.cast(pa.large_string())
@@ -149,22 +174,12 @@ def texts(column: Column) -> Column:
     raise TypeError(f"a column of type {kind}")
 
 
-def is_text(kind: Any) -> bool:  # noqa: ANN401 - pyarrow has no annotations
-    """Say whether cells of this Arrow type are texts."""
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
-
-
 def _is_number(kind: Any) -> bool:  # noqa: ANN401 - pyarrow has no annotations
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
-def _decoded(column: Column) -> Column:
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-
-
-def one_chunk(column: Column) -> Any:  # noqa: ANN401 - pyarrow has no annotations
-    """Return the column as one array: some of Arrow's functions take no chunks."""
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+def _kind(column: Column) -> Any:  # noqa: ANN401 - pyarrow has no annotations
+    return column.type.value_type if pa.types.is_dictionary(column.type) else column.type
 
 
 def _numpy(column: Column) -> NDArray[Any]:

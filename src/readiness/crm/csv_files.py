@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
 from readiness.crm.frames import ArrowTable, Origin, Ragged
@@ -18,6 +19,9 @@ from readiness.errors import DataError, Fault, StoreError
 
 _BLOCK = 1 << 24
 _HEAD = 1 << 16
+_REPEATED = 2
+"""A column whose first block holds each word so many times on average is kept as a dictionary."""
+_DICTIONARY = pa.dictionary(pa.int32(), pa.large_string())
 _SEPARATORS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "vertical bars"}
 
 
@@ -33,7 +37,8 @@ def read_csv(path: Path, table: str, *, delimiter: str = ",", encoding: str = "u
     -------
     Origin
         Lines with more or fewer cells than the header are in ``ragged``, not among the rows. Rows are
-        counted as lines of the file, the header being line 1.
+        counted as lines of the file, the header being line 1. Columns are texts, plain or, where
+        words repeat, as a dictionary.
 
     Raises
     ------
@@ -51,16 +56,18 @@ def read_csv(path: Path, table: str, *, delimiter: str = ",", encoding: str = "u
 
     try:
         _look_at_the_head(path, encoding)
-        rows = pc_csv.read_csv(
-            str(path),
-            # One thread: only then do faulty lines know their number.
-            read_options=pc_csv.ReadOptions(use_threads=False, block_size=_BLOCK, encoding=encoding),
-            parse_options=pc_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip
-            ),
-            convert_options=pc_csv.ConvertOptions(
-                default_column_type=pa.large_string(), strings_can_be_null=True, null_values=[""]
-            ),
+        rows = _compact(
+            pc_csv.open_csv(
+                str(path),
+                # One thread: only then do faulty lines know their number.
+                read_options=pc_csv.ReadOptions(use_threads=False, block_size=_BLOCK, encoding=encoding),
+                parse_options=pc_csv.ParseOptions(
+                    delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip
+                ),
+                convert_options=pc_csv.ConvertOptions(
+                    default_column_type=pa.large_string(), strings_can_be_null=True, null_values=[""]
+                ),
+            )
         )
     except (pa.ArrowInvalid, UnicodeDecodeError, LookupError) as error:
         raise DataError([_unreadable(table, path, encoding)]) from error
@@ -71,6 +78,24 @@ def read_csv(path: Path, table: str, *, delimiter: str = ",", encoding: str = "u
     lines = Lines(path, encoding, delimiter, [number for number, _ in ragged])
     kept_out = (Ragged(lines.of_record(number), text, _cells(text, delimiter)) for number, text in ragged)
     return Origin(rows, lines.of_row, ragged=tuple(kept_out))
+
+
+def _compact(blocks: Any) -> ArrowTable:  # noqa: ANN401 - pyarrow has no annotations
+    """Gather a file's blocks; a column that repeats its words keeps each of them once, as a dictionary."""
+    parts: list[list[Any]] = [[] for _ in blocks.schema]
+    repeats: list[bool] = []
+    for block in blocks:
+        if not repeats:
+            repeats = [_repeats(column) for column in block.columns]
+        for part, column, coded in zip(parts, block.columns, repeats, strict=True):
+            part.append(column.dictionary_encode() if coded else column)
+    kinds = [_DICTIONARY if coded else pa.large_string() for coded in repeats or [False] * len(parts)]
+    columns = [pa.chunked_array(part, kind) for part, kind in zip(parts, kinds, strict=True)]
+    return pa.table(columns, names=blocks.schema.names)
+
+
+def _repeats(column: Any) -> bool:  # noqa: ANN401 - pyarrow has no annotations
+    return bool(pc.count_distinct(column).as_py() * _REPEATED <= len(column))
 
 
 def _look_at_the_head(path: Path, encoding: str) -> None:

@@ -18,6 +18,7 @@ from readiness.crm.mapping.document import EVENTS, Column, Feed, Join, Mapping
 from readiness.crm.mapping.exports import Export, open_export
 from readiness.crm.mapping.translation import constant, kept, translated
 from readiness.crm.records import NO_INSTANT, Instant, instant
+from readiness.crm.repeated_words import on_distinct
 from readiness.crm.tables import Ints, Tables
 from readiness.errors import DataError, Fault
 from readiness.progress import Progress, silent
@@ -119,17 +120,17 @@ class _Import:
         for feed in self.mapping.feeds(table):
             origin = self.export.origins[feed.file]
             columns = self._translated(feed.file, origin.original, feed.columns)
-            missing = set(CONTRACT[table].all) - set(columns)
-            columns |= {name: constant(None, origin.original.num_rows) for name in sorted(missing)}
             rows = self._with_outcome(table, feed, columns)
-            texts = {name: cells.texts(columns[name]) for name in CONTRACT[table].all}
-            parts.append(pa.table(texts).take(pa.array(rows)))
+            part = pa.table({name: _plain(column) for name, column in columns.items()})
+            parts.append(part if len(rows) == len(part) else part.take(pa.array(rows)))
             names = {name: spec.column for name, spec in feed.columns.items() if spec.column}
             origins.append(replace(origin, names=names, label=self._label(feed.file), rows=rows))
             leads.append(rows)
         linked = "lead_id" not in self.mapping.leads.columns
         return Given(
-            pa.concat_tables(parts), tuple(origins), lead=np.concatenate(leads) if linked and leads else None
+            _stacked(parts, CONTRACT[table].all),
+            tuple(origins),
+            lead=np.concatenate(leads) if linked and leads else None,
         )
 
     def _label(self, file: str) -> str:
@@ -211,6 +212,32 @@ class _Import:
             for other in self.mapping.feeds(table):
                 specs += other.columns.values() if other.file == feed.file else ()
         return {spec.column for spec in specs if spec.column is not None} | set(feed.exclude)
+
+
+def _plain(column: cells.Column) -> cells.Column:
+    """Return a column as texts; one that repeats its words stays as short as it is."""
+    return on_distinct(column, cells.texts)
+
+
+def _stacked(parts: abc.Sequence[ArrowTable], names: abc.Iterable[str]) -> ArrowTable:
+    """Put tables of texts one below the other; a column that a table lacks is missing in its rows."""
+    columns = {}
+    for name in names:
+        kinds = {part.column(name).type for part in parts if name in part.column_names}
+        if not kinds:
+            continue
+        kind = kinds.pop() if len(kinds) == 1 else pa.large_string()
+        chunks = [
+            chunk
+            for part in parts
+            for chunk in (
+                part.column(name).cast(kind).chunks
+                if name in part.column_names
+                else [pa.nulls(len(part), kind)]
+            )
+        ]
+        columns[name] = pa.chunked_array(chunks, kind)
+    return pa.table(columns)
 
 
 def _absent(label: str, name: str, there: abc.Sequence[str]) -> Fault:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,6 +19,7 @@ from readiness.crm import cells
 from readiness.crm.mapping.document import Column, File
 from readiness.crm.outgoing import as_texts
 from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT
+from readiness.crm.repeated_words import is_text, on_distinct, one_chunk
 
 _NUMBERS: Final = frozenset({"value", "propensity"})
 _TIME_OF_DAY: Final = re.compile(r"%[HIMSfpXcs]")
@@ -36,24 +37,33 @@ def translated(column: cells.Column, name: str, spec: Column, file: File) -> cel
     name : str
         Our name for it, which says whether it holds instants or numbers.
     """
-    column = _without_markers(trimmed(column), (*file.missing, *spec.missing))
-    if spec.values:
-        column = _with_our_words(column, spec)
-    if name.endswith("_at"):
-        return _instants(column, spec, file)
-    return with_points(column, file, certain=name in _NUMBERS)
+
+    def translate(cells_of: cells.Column) -> cells.Column:
+        cells_of = _without_markers(trimmed(cells_of), (*file.missing, *spec.missing))
+        if spec.values:
+            cells_of = _with_our_words(cells_of, spec)
+        if name.endswith("_at"):
+            return _instants(cells_of, spec, file)
+        return with_points(cells_of, file, certain=name in _NUMBERS)
+
+    return on_distinct(column, translate)
 
 
 def trimmed(column: cells.Column) -> cells.Column:
     """Return a column of texts without blanks around them; other columns as they are."""
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    return pc.utf8_trim_whitespace(cells.texts(column)) if cells.is_text(column.type) else column
+    if not is_text(column.type):
+        return column
+    # Block by block, and a block without such blanks as it was: nothing is copied for no reason.
+    text = cells.texts(column)
+    return pa.chunked_array([_trimmed(block) for block in text.chunks], text.type)
 
 
 def kept(column: cells.Column, file: File) -> cells.Column:
     """Return a column that becomes an attribute under its own name."""
-    return with_points(_without_markers(trimmed(column), file.missing), file, certain=False)
+    return on_distinct(
+        column,
+        lambda texts: with_points(_without_markers(trimmed(texts), file.missing), file, certain=False),
+    )
 
 
 def constant(word: str | None, rows: int) -> cells.Column:
@@ -69,13 +79,19 @@ def with_points(column: cells.Column, file: File, *, certain: bool) -> cells.Col
     certain : bool
         The column holds numbers. Else it does only if every one of its cells is written as one.
     """
-    if file.decimal != "," or not cells.is_text(column.type):
+    if file.decimal != "," or not is_text(column.type):
         return column
     written = pc.match_substring_regex(column, _COMMA_NUMBER)
     if not certain and not pc.all(written.drop_null()).as_py():
         return column
     pointed = pc.replace_substring(pc.replace_substring(column, ".", ""), ",", ".")
     return pc.if_else(written, pointed, column)
+
+
+def _trimmed(block: Any) -> Any:  # noqa: ANN401 - pyarrow has no annotations
+    trimmed = pc.utf8_trim_whitespace(block)
+    lengths = [pc.sum(pc.binary_length(texts)).as_py() for texts in (block, trimmed)]
+    return block if lengths[0] == lengths[1] else trimmed
 
 
 def _without_markers(column: cells.Column, markers: tuple[str, ...]) -> cells.Column:
@@ -88,7 +104,7 @@ def _without_markers(column: cells.Column, markers: tuple[str, ...]) -> cells.Co
 def _with_our_words(column: cells.Column, spec: Column) -> cells.Column:
     texts = cells.texts(column)
     found = pc.index_in(texts, value_set=pa.array(list(spec.values), _TEXT), skip_nulls=True)
-    ours = pa.array(list(spec.values.values()), _TEXT).take(cells.one_chunk(found))
+    ours = pa.array(list(spec.values.values()), _TEXT).take(one_chunk(found))
     return pc.if_else(pc.is_valid(found), pa.chunked_array([ours]), texts)
 
 
@@ -96,7 +112,7 @@ def _instants(column: cells.Column, spec: Column, file: File) -> cells.Column:
     zone, formats = spec.zone or file.zone, spec.dates or file.dates
     if pa.types.is_timestamp(column.type) and column.type.tz is None:
         column = _zoned(column, zone)
-    elif cells.is_text(column.type) and (zone or formats):
+    elif is_text(column.type) and (zone or formats):
         column = _by_distinct(column, lambda text: _iso(text, formats, zone))
     return _later(column, spec.plus_days) if spec.plus_days else column
 
@@ -133,6 +149,6 @@ def _later(column: cells.Column, days: float) -> cells.Column:
 
 
 def _by_distinct(column: cells.Column, translate: Callable[[str], str]) -> cells.Column:
-    encoded = cells.one_chunk(column).dictionary_encode()
+    encoded = one_chunk(column).dictionary_encode()
     translated = pa.array([translate(text) for text in encoded.dictionary.to_pylist()], _TEXT)
     return pa.chunked_array([translated.take(encoded.indices)])
