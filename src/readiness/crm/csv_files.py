@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from readiness.crm.frames import ArrowTable, Origin, Ragged
 from readiness.errors import DataError, Fault, StoreError
 
 _BLOCK = 1 << 24
+_ROWS = 1 << 20
+"""So many rows are written at a time."""
 _HEAD = 1 << 16
 _REPEATED = 2
 """A column whose first block holds each word so many times on average is kept as a dictionary."""
@@ -80,6 +82,10 @@ def read_csv(path: Path, table: str, *, delimiter: str = ",", encoding: str = "u
     return Origin(rows, lines.of_row, ragged=tuple(kept_out))
 
 
+def _as_is(rows: ArrowTable) -> ArrowTable:
+    return rows
+
+
 def _compact(blocks: Any) -> ArrowTable:  # noqa: ANN401 - pyarrow has no annotations
     """Gather a file's blocks; a column that repeats its words keeps each of them once, as a dictionary."""
     parts: list[list[Any]] = [[] for _ in blocks.schema]
@@ -115,12 +121,29 @@ def _refuse_other_separator(header: str, table: str, delimiter: str) -> None:
         )
 
 
-def write_csv(rows: ArrowTable, path: Path) -> None:
-    """Write a table as CSV; cells are quoted only in a file in which some cell needs it."""
+def write_csv(rows: ArrowTable, path: Path, *, spell: Callable[[ArrowTable], ArrowTable] = _as_is) -> None:
+    """Write a table as CSV; cells are quoted only in a file in which some cell needs it.
+
+    Parameters
+    ----------
+    spell : from rows to rows, optional
+        Turns some of the rows into what the file holds: only a block of them exists in that form at a time.
+    """
     try:
-        pc_csv.write_csv(rows, str(path), pc_csv.WriteOptions(quoting_style="none", quoting_header="none"))
+        _write_blocks(rows, path, spell, pc_csv.WriteOptions(quoting_style="none", quoting_header="none"))
     except pa.ArrowInvalid:
-        pc_csv.write_csv(rows, str(path), pc_csv.WriteOptions(quoting_style="needed"))
+        _write_blocks(rows, path, spell, pc_csv.WriteOptions(quoting_style="needed"))
+
+
+def _write_blocks(
+    rows: ArrowTable,
+    path: Path,
+    spell: Callable[[ArrowTable], ArrowTable],
+    options: Any,  # noqa: ANN401 - pyarrow has no annotations
+) -> None:
+    with pc_csv.CSVWriter(str(path), spell(rows.slice(0, 0)).schema, write_options=options) as file:
+        for first in range(0, len(rows), _ROWS):
+            file.write_table(spell(rows.slice(first, _ROWS)))
 
 
 @dataclass(slots=True)

@@ -62,13 +62,20 @@ def watched(
     """
     if not dated:
         return NO_INSTANT, False
-    at = np.concatenate(list(draft_instants))
-    at = at[at != NO_INSTANT]
+    columns = [at[at != NO_INSTANT] for at in draft_instants]
+    columns = [at for at in columns if len(at)]
     if observed_through is None:
-        observed_through = int(at.max()) + 1 if len(at) else NO_INSTANT
+        observed_through = max(int(at.max()) for at in columns) + 1 if columns else NO_INSTANT
     if date_only is None:
-        date_only = bool(len(at)) and bool(np.all((at + 1) % MICROSECONDS_PER_DAY == 0))
+        date_only = bool(columns) and all(map(_ends_of_days, columns))
     return observed_through, date_only
+
+
+def _ends_of_days(at: Ints) -> bool:
+    # The first few tell of most columns that they hold times.
+    return bool(np.all((at[:1000] + 1) % MICROSECONDS_PER_DAY == 0)) and bool(
+        np.all((at + 1) % MICROSECONDS_PER_DAY == 0)
+    )
 
 
 def instants(

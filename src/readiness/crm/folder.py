@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from readiness.crm.csv_files import read_csv, write_csv
-from readiness.crm.frames import Given, given_as_is
+from readiness.crm.frames import ArrowTable, Given, given_as_is
 from readiness.crm.intake import Received, accept, sort_out
-from readiness.crm.outgoing import as_texts, as_timestamps, to_arrow
+from readiness.crm.outgoing import as_csv, plain, to_arrow
 from readiness.crm.records import NO_INSTANT, Instant, instant, iso
 from readiness.crm.tables import Coded, Tables
 from readiness.crm.validation import TABLES
@@ -29,6 +29,8 @@ _FORMAT_NUMBER: Final = 1
 _QUARANTINED: Final = ".refused.csv"
 _STAGING: Final = ".readiness-staging"
 _UNFINISHED: Final = ".readiness-unfinished"
+_ROWS: Final = 1 << 20
+"""So many rows are written at a time."""
 
 
 def read(folder: Path, *, quarantine: Path | None = None) -> Tables:
@@ -194,12 +196,11 @@ def _read_about(path: Path) -> _About:
 
 
 def _write_files(tables: Tables, folder: Path, format: Format) -> None:  # noqa: A002 - what it is
-    parquet = format == "parquet"
-    for table, rows in to_arrow(tables, as_timestamps if parquet else as_texts).items():
-        if parquet:
-            pq.write_table(rows, folder / f"{table}.parquet")
+    for table, rows in to_arrow(tables).items():
+        if format == "parquet":
+            _write_parquet(rows, folder / f"{table}.parquet")
         else:
-            write_csv(rows, folder / f"{table}.csv")
+            write_csv(rows, folder / f"{table}.csv", spell=as_csv(rows))
     numbers = [name for name, values in tables.leads.attributes.items() if not isinstance(values, Coded)]
     about = {
         "format": _FORMAT_NUMBER,
@@ -210,6 +211,12 @@ def _write_files(tables: Tables, folder: Path, format: Format) -> None:  # noqa:
         "numbers": numbers,
     }
     (folder / _ABOUT).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _write_parquet(rows: ArrowTable, path: Path) -> None:
+    with pq.ParquetWriter(path, plain(rows.slice(0, 0)).schema) as file:
+        for first in range(0, len(rows), _ROWS):
+            file.write_table(plain(rows.slice(first, _ROWS)))
 
 
 def _put_in_place(staging: Path, folder: Path) -> None:

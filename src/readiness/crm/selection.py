@@ -59,23 +59,35 @@ def accepted_rows(draft: Tables, accepted: Mapping[str, Flags]) -> Tables:
     accepted : by table, a flag a row
         A row of a lead that is not accepted must not be accepted either.
     """
-    kept = np.flatnonzero(accepted["leads"])
-    position = np.full(len(draft.leads) + 1, -1, dtype=np.int32)
-    position[kept] = np.arange(len(kept), dtype=np.int32)
-    a, b = accepted["activities"].nonzero()[0], accepted["answers"].nonzero()[0]
-    c, d = accepted["outcomes"].nonzero()[0], accepted["handovers"].nonzero()[0]
+    kept = _kept(accepted["leads"])
+    if isinstance(kept, slice):
+        position = None
+    else:
+        position = np.full(len(draft.leads) + 1, -1, dtype=np.int32)
+        position[kept] = np.arange(len(kept), dtype=np.int32)
+
+    def renumbered(lead: Codes, rows: Ints | slice) -> Codes:
+        return lead[rows] if position is None else position[lead[rows]]
+
+    a, b = _kept(accepted["activities"]), _kept(accepted["answers"])
+    c, d = _kept(accepted["outcomes"]), _kept(accepted["handovers"])
     none = np.empty(0, dtype=np.int64)
     return replace(
         draft,
         leads=leads_at(draft.leads, kept),
-        activities=activities_at(draft.activities, a, position[draft.activities.lead[a]], none),
-        answers=answers_at(draft.answers, b, position[draft.answers.lead[b]], none),
-        outcomes=outcomes_at(draft.outcomes, c, position[draft.outcomes.lead[c]], none),
-        handovers=handovers_at(draft.handovers, d, position[draft.handovers.lead[d]], none),
+        activities=activities_at(draft.activities, a, renumbered(draft.activities.lead, a), none),
+        answers=answers_at(draft.answers, b, renumbered(draft.answers.lead, b), none),
+        outcomes=outcomes_at(draft.outcomes, c, renumbered(draft.outcomes.lead, c), none),
+        handovers=handovers_at(draft.handovers, d, renumbered(draft.handovers.lead, d), none),
     )
 
 
-def leads_at(leads: Leads, rows: Ints) -> Leads:
+def _kept(accepted: Flags) -> Ints | slice:
+    # All of them: then nothing is copied, which a big table would feel.
+    return slice(None) if accepted.all() else np.flatnonzero(accepted)
+
+
+def leads_at(leads: Leads, rows: Ints | slice) -> Leads:
     """Return these rows of the leads."""
     return Leads(
         lead_id=leads.lead_id[rows],
@@ -87,7 +99,7 @@ def leads_at(leads: Leads, rows: Ints) -> Leads:
     )
 
 
-def activities_at(activities: Activities, rows: Ints, lead: Codes, starts: Ints) -> Activities:
+def activities_at(activities: Activities, rows: Ints | slice, lead: Codes, starts: Ints) -> Activities:
     """Return these rows of the activities, as those of the leads named."""
     return Activities(
         lead=lead,
@@ -101,7 +113,7 @@ def activities_at(activities: Activities, rows: Ints, lead: Codes, starts: Ints)
     )
 
 
-def answers_at(answers: Answers, rows: Ints, lead: Codes, starts: Ints) -> Answers:
+def answers_at(answers: Answers, rows: Ints | slice, lead: Codes, starts: Ints) -> Answers:
     """Return these rows of the answers, as those of the leads named."""
     return Answers(
         lead=lead,
@@ -112,14 +124,14 @@ def answers_at(answers: Answers, rows: Ints, lead: Codes, starts: Ints) -> Answe
     )
 
 
-def outcomes_at(outcomes: Outcomes, rows: Ints, lead: Codes, starts: Ints) -> Outcomes:
+def outcomes_at(outcomes: Outcomes, rows: Ints | slice, lead: Codes, starts: Ints) -> Outcomes:
     """Return these rows of the outcomes, as those of the leads named."""
     return Outcomes(
         lead=lead, starts=starts, occurred_at=outcomes.occurred_at[rows], outcome=outcomes.outcome[rows]
     )
 
 
-def handovers_at(handovers: Handovers, rows: Ints, lead: Codes, starts: Ints) -> Handovers:
+def handovers_at(handovers: Handovers, rows: Ints | slice, lead: Codes, starts: Ints) -> Handovers:
     """Return these rows of the hand-overs, as those of the leads named."""
     return Handovers(
         lead=lead,
@@ -140,11 +152,11 @@ def _slices(starts: Ints, leads: Ints) -> tuple[Ints, Codes, Ints]:
     return rows, np.repeat(np.arange(len(leads), dtype=np.int32), counts), ends
 
 
-def _attribute(values: Attribute, rows: Ints) -> Attribute:
+def _attribute(values: Attribute, rows: Ints | slice) -> Attribute:
     return _taken(values, rows) if isinstance(values, Coded) else values[rows]
 
 
-def _taken(column: Coded, rows: Ints) -> Coded:
+def _taken(column: Coded, rows: Ints | slice) -> Coded:
     codes = column.codes[rows]
     used = np.zeros(len(column.levels) + 1, dtype=bool)
     used[codes] = True
