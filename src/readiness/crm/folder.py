@@ -12,11 +12,12 @@ from typing import Final, Literal, TypeAlias
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from readiness.crm.csv_files import read_csv, write_csv
 from readiness.crm.frames import ArrowTable, Given, given_as_is
 from readiness.crm.intake import Received, accept, sort_out
 from readiness.crm.outgoing import as_csv, plain, to_arrow
 from readiness.crm.records import NO_INSTANT, Instant, instant, iso
+from readiness.crm.sources.csv_files import read_csv
+from readiness.crm.sources.csv_writing import write_csv
 from readiness.crm.tables import Coded, Tables
 from readiness.crm.validation import TABLES
 from readiness.errors import DataError, Fault, StoreError

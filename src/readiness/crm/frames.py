@@ -65,6 +65,8 @@ class Origin:
     rows: Ints | None = None
     """Which rows of the original were taken, where not all of them."""
     ragged: tuple[Ragged, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was assumed in reading it, one sentence each."""
 
     def __len__(self) -> int:
         return self.original.num_rows if self.rows is None else len(self.rows)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from readiness.crm.csv_files import read_csv
+from readiness.crm.sources.csv_files import read_csv
 from readiness.crm.frames import Origin
 from readiness.crm.mapping.document import File, Mapping
 from readiness.errors import DataError, Fault, StoreError

@@ -7,7 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from readiness.crm.csv_files import read_csv, write_csv
+from readiness.crm.sources.csv_files import read_csv
+from readiness.crm.sources.csv_writing import write_csv
 from readiness.errors import DataError, StoreError
 
 

@@ -1,0 +1,7 @@
+"""Reading any export: files of several formats and databases, as Arrow tables whose rows know their line."""
+
+from readiness.crm.sources.layout import Layout
+from readiness.crm.sources.naming import find_column
+from readiness.crm.sources.opening import open_source
+
+__all__ = ["Layout", "find_column", "open_source"]

@@ -1,0 +1,98 @@
+"""The door through which any file of an export comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import Final, TypeAlias, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from readiness.crm.frames import ArrowTable, Origin
+from readiness.crm.sources.layout import Format, Layout, format_of
+from readiness.crm.sources.naming import cleaned
+from readiness.errors import StoreError
+
+_Reader: TypeAlias = Callable[[Path, str, Layout], Origin]
+
+_READERS: Final[dict[Format, str]] = {
+    "csv": "csv_files.read_csv",
+    "parquet": "parquet_files.read_parquet",
+}
+
+
+def open_source(path: Path, layout: Layout | None = None, label: str | None = None) -> Origin:
+    """Read a file of an export, whatever its format; nothing is coerced without a note.
+
+    Names of columns lose the blanks around them; a second column of one name becomes ``name (2)``. A
+    column that has neither a name nor a cell, and rows at the end of the file without a single cell, as
+    spreadsheets leave them, are left out and noted.
+
+    Parameters
+    ----------
+    layout : Layout, optional
+        What is known of how it is written; by default all is found out.
+    label : str, optional
+        How faults and notes call it; by default its name.
+
+    Returns
+    -------
+    Origin
+        The rows: texts from CSV, typed columns from the other formats; missing cells are null.
+        ``line`` is the line of the file or of the sheet, ``notes`` what was assumed.
+
+    Raises
+    ------
+    DataError
+        If it is not what its ending or the layout says, or cannot be read; every fault is listed.
+    StoreError
+        If it cannot be opened, or a library that reads its format is not installed.
+    """
+    layout, label = layout or Layout(), label or path.name
+    return tidy(_reader(layout.format or format_of(path))(path, label, layout), label)
+
+
+def tidy(origin: Origin, label: str) -> Origin:
+    """Return an origin with clean names, without empty columns and rows that a spreadsheet left at the edge."""
+    rows = origin.original
+    nameless = [
+        position
+        for position, name in enumerate(rows.column_names)
+        if not name.strip() and rows.column(position).null_count == rows.num_rows
+    ]
+    rows = rows.select([position for position in range(rows.num_columns) if position not in set(nameless)])
+    names, changes = cleaned(rows.column_names)
+    notes = [f"{label}: {change}" for change in changes]
+    if nameless and rows.num_rows:
+        notes.append(f"{label}: {len(nameless)} columns without name and cells are left out.")
+    rows = rows.rename_columns(list(names))
+    filled = _filled(rows)
+    if filled < rows.num_rows:
+        notes.append(f"{label}: {rows.num_rows - filled} rows at the end have no cells and are left out.")
+    return replace(origin, original=rows.slice(0, filled), notes=(*origin.notes, *notes))
+
+
+def _filled(rows: ArrowTable) -> int:
+    """Return how many rows there are up to the last one that has a cell."""
+    if rows.num_columns < 2 or not rows.num_rows or _any_cell(rows.slice(rows.num_rows - 1)):
+        return int(rows.num_rows)
+    present = (pc.indices_nonzero(pc.is_valid(column)) for column in rows.columns)
+    return max((found[-1].as_py() + 1 for found in present if len(found)), default=0)
+
+
+def _any_cell(rows: ArrowTable) -> bool:
+    return any(column.null_count < len(column) for column in rows.columns)
+
+
+def _reader(format: Format) -> _Reader:  # noqa: A002 - what it is
+    module, _, name = _READERS[format].partition(".")
+    try:
+        found = import_module(f"readiness.crm.sources.{module}")
+    except ImportError as error:
+        raise StoreError(
+            f"Files of this format ({format}) need the library {error.name}: pip install 'readiness[{format}]'."
+        ) from None
+    return cast("_Reader", getattr(found, name))
