@@ -258,3 +258,28 @@ def test_what_happened_on_the_last_day_watched_is_known(tmp_path: Path) -> None:
     )
 
     assert (received.faults, len(received.tables.outcomes)) == ((), 1)
+
+
+def test_how_a_file_was_found_to_be_written_is_noted(tmp_path):
+    (tmp_path / "some.csv").write_text("Id;Von\nL-1;web\n", "utf-16")
+    leads = "{file: a, columns: {lead_id: Id, source: Von}}"
+
+    received = mapping.apply(
+        mapping.parse(f"{{name: x, files: {{a: {{path: some.csv}}}}, leads: {leads}}}"), [tmp_path]
+    )
+
+    assert received.tables.leads.lead_id.tolist() == ["L-1"]
+    assert received.notes[:2] == (
+        "some.csv: read as utf-16-le, as its mark says.",
+        "some.csv: columns are separated by semicolons.",
+    )
+
+
+@pytest.mark.parametrize(
+    "said", ['separator: ";;"', "quote: auto2", "skip_rows: -1", "format: xml", "encoding: x"]
+)
+def test_a_way_of_writing_that_does_not_exist_is_refused(said):
+    with pytest.raises(DataError, match=f"`files.a.{said.split(':')[0]}`"):
+        mapping.parse(
+            f"{{name: x, files: {{a: {{path: a.csv, {said}}}}}, leads: {{file: a, columns: {{source: b}}}}}}"
+        )

@@ -9,6 +9,7 @@ import pytest
 
 from readiness.crm.sources.csv_files import read_csv
 from readiness.crm.sources.csv_writing import write_csv
+from readiness.crm.sources.layout import Layout
 from readiness.errors import DataError, StoreError
 
 
@@ -33,30 +34,100 @@ def test_rows_are_counted_as_lines_of_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["\ufeffa;b\nx;y\n", "a;b\r\nx;y\r\n", 'a;"b"\nx;y'],
-    ids=["marked", "Windows", "no last line end"],
+    ["\ufeffa;b\nx;y\n", "a;b\r\nx;y\r\n", 'a;"b"\nx;y', "a;b\rx;y\r", "a\tb\nx\ty", "a|b\n\n\nx|y\n\n"],
+    ids=["marked", "Windows", "no last line end", "old Mac", "tabs", "blank lines"],
 )
 def test_the_dialects_of_spreadsheets_are_read(tmp_path: Path, content: str) -> None:
-    assert read_csv(_file(tmp_path, content), "leads", delimiter=";").original.to_pydict() == {
+    assert read_csv(_file(tmp_path, content), "leads", Layout()).original.to_pydict() == {
         "a": ["x"],
         "b": ["y"],
     }
 
 
+def test_what_was_found_is_noted_and_the_usual_is_not(tmp_path: Path) -> None:
+    usual = read_csv(_file(tmp_path, "a,b\n1,2\n"), "some.csv", Layout())
+    other = read_csv(_file(tmp_path, "a;b\n1;2\n".encode("utf-16")), "some.csv", Layout())
+
+    assert usual.notes == ()
+    assert other.notes == (
+        "some.csv: read as utf-16-le, as its mark says.",
+        "some.csv: columns are separated by semicolons.",
+    )
+
+
+def test_lines_before_the_header_are_skipped_and_counted(tmp_path: Path) -> None:
+    content = 'Report, made "today"\n\nsep=;\na;b\n1;2\n3\n4;5\n'
+    read = read_csv(_file(tmp_path, content), "leads", Layout(skip_rows=2))
+
+    assert read.original.to_pydict() == {"a": ["1", "4"], "b": ["2", "5"]}
+    assert [read.line(row) for row in range(2)] == [5, 7]
+    assert [torn.line for torn in read.ragged] == [6]
+
+
+def test_single_quotes_are_found_in_the_header_or_stated(tmp_path: Path) -> None:
+    path = _file(tmp_path, "'a','b'\n'x, y','it''s'\n")
+
+    for layout in (Layout(), Layout(quote="'")):
+        assert read_csv(path, "leads", layout).original.to_pydict() == {"a": ["x, y"], "b": ["it's"]}
+
+
 def test_other_encodings_are_read_when_named(tmp_path: Path) -> None:
-    read = read_csv(_file(tmp_path, "a\nZürich\n".encode("cp1252")), "leads", encoding="cp1252")
+    layout = Layout(encoding="cp1252")
+    read = read_csv(_file(tmp_path, "a\nZürich\n".encode("cp1252")), "leads", layout)
 
     assert read.original.to_pydict() == {"a": ["Zürich"]}
 
 
-@pytest.mark.parametrize(
-    ("content", "seen"),
-    [(b"", "an empty file"), (b"a\n\xff\xfe\n", "something else")],
-    ids=["empty", "not UTF-8"],
-)
-def test_what_is_no_csv_is_refused(tmp_path: Path, content: bytes, seen: str) -> None:
-    with pytest.raises(DataError, match=f"leads: saw {seen}; expected a CSV file with a header line"):
+@pytest.mark.parametrize("content", [b"", b"\n \n", b"\xef\xbb\xbf", b"\xff\xfe"])
+def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(DataError, match="leads: saw an empty file; expected a text file with a header line"):
         read_csv(_file(tmp_path, content), "leads")
+
+
+def test_a_file_that_ends_before_its_header_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="saw nothing after 2 lines; expected a CSV file with a header line"):
+        read_csv(_file(tmp_path, "a,b\n1,2\n"), "leads", Layout(skip_rows=2))
+
+
+@pytest.mark.parametrize("content", ["a,b", "a,b\n"])
+def test_a_header_alone_is_a_table_without_rows(tmp_path: Path, content: str) -> None:
+    assert read_csv(_file(tmp_path, content), "leads").original.to_pydict() == {"a": [], "b": []}
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('a,b\n1,2\n3,"4\n5,6\n', 3),
+        ('a,b\n1,2\n\n"3,4\n5,6\n', 4),
+        ('a,b\n1,2\n"' + "3,4\n" * (1 << 23), 3),
+    ],
+    ids=["in the last cell", "in the first cell", "before a long rest"],
+)
+def test_a_quote_that_nobody_closed_is_told_with_its_line(tmp_path: Path, content: str, line: int) -> None:
+    message = f"leads, row {line}: saw a quote that is opened and never closed; expected quotes in pairs"
+    with pytest.raises(DataError, match=message):
+        read_csv(_file(tmp_path, content), "leads")
+
+
+@pytest.mark.parametrize("end", ['"x\ny"', '"x\ny"\n\n\n', '"x\ny" \r\n'])
+def test_a_line_break_in_the_last_cell_is_no_open_quote(tmp_path: Path, end: str) -> None:
+    assert read_csv(_file(tmp_path, "a,b\n1," + end), "leads").original.num_rows == 1
+
+
+def test_nul_characters_are_told_and_kept(tmp_path: Path) -> None:
+    read = read_csv(_file(tmp_path, "a,b\n1,2\n3,x\0\n"), "some.csv")
+
+    assert read.original.column("b").to_pylist() == ["2", "x\0"]
+    assert read.notes == (
+        "some.csv: column 'b' holds NUL characters in 1 cells, the first in line 3; "
+        "they are kept as they stand.",
+    )
+
+
+def test_lines_are_told_after_a_cell_that_is_very_long(tmp_path: Path) -> None:
+    read = read_csv(_file(tmp_path, "a,b\n\n1," + "x" * 200_000 + "\n3,4\n5\n"), "leads")
+
+    assert [read.line(0), read.line(1), read.ragged[0].line] == [3, 4, 5]
 
 
 def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:

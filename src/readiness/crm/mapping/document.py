@@ -11,7 +11,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from readiness.crm.contract import CONTRACT
 from readiness.crm.records import instant
+from readiness.crm.sources.layout import Format
 from readiness.yaml_document import Contradiction
+
+AUTO: Final = "auto"
+"""To be found out in the file itself."""
 
 EVENTS: Final = ("activities", "answers", "outcomes", "handovers")
 
@@ -45,11 +49,19 @@ def _known_instant(when: str) -> str:
 
 
 def _readable_encoding(encoding: str) -> str:
+    if encoding == AUTO:
+        return encoding
     try:
         "".encode(encoding)
     except LookupError as error:
         raise ValueError("an encoding such as utf-8, latin-1 or cp1252") from error
     return encoding
+
+
+def _one_sign(sign: str) -> str:
+    if sign != AUTO and (len(sign) != 1 or not sign.isascii() or sign in "\r\n"):
+        raise ValueError("one character such as `;`, or leave it out")
+    return sign
 
 
 Word: TypeAlias = Annotated[str, BeforeValidator(_as_text)]
@@ -68,8 +80,18 @@ class File(_Part):
 
     path: str = Field(min_length=1)
     """Its name or a pattern, such as ``leads*.csv``, within the folder given."""
-    separator: str = Field(default=",", min_length=1, max_length=1)
-    encoding: Annotated[str, AfterValidator(_readable_encoding)] = "utf-8"
+    format: Format | None = None
+    """By default told by the ending: .xlsx .xls .ods, .parquet, .jsonl .ndjson .json; all others are csv."""
+    separator: Annotated[str, AfterValidator(_one_sign)] = AUTO
+    """One character; ``auto``: found in the first lines among comma, semicolon, tab and vertical bar."""
+    encoding: Annotated[str, AfterValidator(_readable_encoding)] = AUTO
+    """``auto``: what the file's mark says, else UTF-8; anything else is refused until it is stated."""
+    quote: Annotated[str, AfterValidator(_one_sign)] | None = None
+    """By default the double quote, unless the header stands in single ones."""
+    skip_rows: int = Field(default=0, ge=0)
+    """Lines before the header, such as a report's title."""
+    sheet: str | None = None
+    """Of a workbook; by default the first one."""
     missing: tuple[Word, ...] = ()
     """Words that stand for nothing, in any column; an empty cell always does."""
     dates: tuple[str, ...] = ()

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from readiness.crm.sources.csv_files import read_csv
 from readiness.crm.frames import Origin
-from readiness.crm.mapping.document import File, Mapping
+from readiness.crm.mapping.document import AUTO, File, Mapping
+from readiness.crm.sources import Layout, open_source
 from readiness.errors import DataError, Fault, StoreError
 from readiness.progress import Progress
 
@@ -24,6 +21,11 @@ class Export:
     origins: abc.Mapping[str, Origin]
     names: abc.Mapping[str, str]
     """What each file is called on the disk."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what was assumed in reading the files."""
+        return tuple(note for origin in self.origins.values() for note in origin.notes)
 
 
 def open_export(mapping: Mapping, sources: abc.Sequence[Path], progress: Progress) -> Export:
@@ -77,12 +79,12 @@ def _find(name: str, file: File, sources: abc.Sequence[Path], *, alone: bool) ->
 
 
 def _read(path: Path, file: File) -> Origin:
-    if path.suffix != ".parquet":
-        return read_csv(path, path.name, delimiter=file.separator, encoding=file.encoding)
-    try:
-        return Origin(pq.read_table(path))
-    except (pa.ArrowException, OSError) as error:
-        fault = Fault(
-            path.name, None, None, "something else", "a Parquet file", "Export it again.", "unreadable_file"
-        )
-        raise DataError([fault]) from error
+    layout = Layout(
+        format=file.format,
+        separator=None if file.separator == AUTO else file.separator,
+        encoding=None if file.encoding == AUTO else file.encoding,
+        quote=file.quote,
+        skip_rows=file.skip_rows,
+        sheet=file.sheet,
+    )
+    return open_source(path, layout, path.name)

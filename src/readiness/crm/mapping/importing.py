@@ -63,7 +63,7 @@ def apply(mapping: Mapping, sources: abc.Sequence[Path], *, progress: Progress =
     tables = episodes.split(received.tables)
     progress("checking the tables", 1.0)
     again = len(tables.leads) - len(received.tables.leads)
-    notes = (*work.notes, *_untold(tables, again), *received.notes)
+    notes = (*export.notes, *work.notes, *_untold(tables, again), *received.notes)
     return replace(received, tables=tables, notes=notes)
 
 

@@ -14,6 +14,7 @@ import pyarrow.csv as pc_csv
 from readiness.crm.frames import ArrowTable, Origin, Ragged
 from readiness.crm.repeated_words import decoded
 from readiness.crm.sources.dialect import Dialect, called, find_dialect, other_separator
+from readiness.crm.sources.kinds import unlike
 from readiness.crm.sources.layout import OURS, Layout
 from readiness.crm.sources.lines import Lines
 from readiness.crm.sources.text import TextStream, open_text
@@ -101,11 +102,7 @@ def _parsed(stream: TextStream, dialect: Dialect, ragged: list[tuple[int, str]],
     except pa.ArrowInvalid as error:
         if "straddl" in str(error):
             raise _open_quote(stream.label, lines.last()) from None
-        expected, remedy = "a CSV file with a header line", "Export it again, as CSV."
-        seen = "something else"
-        raise DataError(
-            [Fault(stream.label, None, None, seen, expected, remedy, "unreadable_file")]
-        ) from error
+        raise unlike(stream.label, "something else", "a CSV file with a header line") from None
 
 
 def _compact(blocks: Any) -> ArrowTable:  # noqa: ANN401 - pyarrow has no annotations
@@ -135,11 +132,15 @@ class _WithLineEnd:
         self.closed = False
 
     def read(self, size: int) -> bytes:
-        block = self._stream.read(size)
-        if block or self._ended:
-            return block
-        self._ended = True
-        return b"" if self._stream.last in (b"\n", b"\r") else b"\n"
+        parts, wanted = [], size - 1
+        while wanted and not self._ended:
+            part = self._stream.read(wanted)
+            wanted -= len(part)
+            if not part:
+                self._ended = True
+                part = b"" if self._stream.last in (b"\n", b"\r") else b"\n"
+            parts.append(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _refuse_other_separator(header: str, label: str, separator: str, line: int) -> None:

@@ -30,9 +30,10 @@ _LIKELY: Final = (
     "mac_roman",
 )
 """The commoner first: a few letters look alike in several."""
-_GLUED: Final = re.compile(r"[A-Za-z][^\w\s\x00-\x7f]|[^\w\s\x00-\x7f][A-Za-z]|[\x80-\x9f]")
+_GLUED: Final = re.compile(r"[^\W\d_][^\w\s\x00-\x7f]|[^\w\s\x00-\x7f][^\W\d_]|[\x80-\x9f]")
 """A sign in the middle of a word: hardly what was written."""
-_MOST_NULS: Final = 0.2
+_CONTROL: Final = re.compile(r"[\x01-\x08\x0e-\x1f]")
+_LEAST_NULS: Final = 0.2
 
 
 def marked(head: bytes) -> tuple[str, int] | None:
@@ -78,7 +79,8 @@ def is_wide(head: bytes) -> bool:
 
 def _wide(sample: bytes) -> tuple[str, ...]:
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    least = _MOST_NULS * len(sample)
+    least = _LEAST_NULS * len(sample)
+    name = "utf-16-le" if odd > even else "utf-16-be"
     if max(even, odd) < least or min(even, odd) > least / 4:
         return ()
-    return ("utf-16-le",) if odd > even else ("utf-16-be",)
+    return () if _CONTROL.search(sample.decode(name, "replace")) else (name,)

@@ -34,8 +34,8 @@ _REMEDIES: Final = {
     "a Parquet file": "Name it .parquet, or write `format: parquet` for it in a mapping.",
     "a packed file (gzip)": "Name it .csv.gz or .jsonl.gz, or unpack it.",
     "a zip archive": "Unpack it, and give what is in it.",
-    "an SQLite database": "Name one of its tables as `table` in a mapping, and give sqlite:///FILE as the source.",
-    "an HTML or XML page": "Open it in a spreadsheet and save it as CSV; a sign-in page means the download failed.",
+    "an SQLite database": "Name its `table` in a mapping, and give sqlite:///FILE as the source.",
+    "an HTML or XML page": "Open it in a spreadsheet and save it as CSV; a sign-in page: export again.",
 }
 _EXPORT_AGAIN: Final = "Export it again, as CSV."
 

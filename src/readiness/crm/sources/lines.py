@@ -57,17 +57,19 @@ class Lines:
             stream.skip_lines(self.skipped)
             text = io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8", newline="")
             reader = csv.reader(text, delimiter=self.dialect.separator, quotechar=self.dialect.quote)
-            record, line = 0, 1
+            record, line = 0, 1 + self.skipped
             try:
                 for cells in reader:
                     if cells:
                         record += 1
-                        if line - record + self.skipped != more[-1]:
+                        if line - record != more[-1]:
                             records.append(record)
-                            more.append(line - record + self.skipped)
-                        self._last = line + self.skipped
-                    line = reader.line_num + 1
+                            more.append(line - record)
+                        self._last = line
+                    line = reader.line_num + 1 + self.skipped
             except csv.Error:
                 # A cell too long for this reader: from there on records are told by their number.
-                self._last = line + self.skipped
+                self._last = line
+                records.append(record + 1)
+                more.append(line - record - 1)
         return records, more

@@ -27,7 +27,7 @@ def find_column(name: str, there: Sequence[str]) -> str | None:
 
 
 def cleaned(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the names without blanks around them, each only once, and a sentence on each change that matters.
+    """Return the names without blanks around them, each only once, and a sentence on each change.
 
     Of columns with one name the second is called ``name (2)``; a column without a name is called by its
     position, ``column 5``.
@@ -44,9 +44,8 @@ def cleaned(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         taken.add(called)
     for name in (name for name in times if name and times[name] > 1):
         others = [called for called, was in zip(unique, stripped, strict=True) if was == name][1:]
-        notes.append(
-            f"{times[name]} columns are called {name!r}; the later ones are taken as {', '.join(map(repr, others))}."
-        )
+        later = ", ".join(map(repr, others))
+        notes.append(f"{times[name]} columns are called {name!r}; the later ones are taken as {later}.")
     nameless = [called for called, was in zip(unique, stripped, strict=True) if not was]
     if nameless:
         notes.append(f"columns without a name are called {', '.join(map(repr, nameless))}.")

@@ -8,7 +8,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final, TypeAlias, cast
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from readiness.crm.frames import ArrowTable, Origin
@@ -56,7 +55,7 @@ def open_source(path: Path, layout: Layout | None = None, label: str | None = No
 
 
 def tidy(origin: Origin, label: str) -> Origin:
-    """Return an origin with clean names, without empty columns and rows that a spreadsheet left at the edge."""
+    """Return an origin with clean names, without the empty edge that a spreadsheet left."""
     rows = origin.original
     nameless = [
         position
@@ -92,7 +91,8 @@ def _reader(format: Format) -> _Reader:  # noqa: A002 - what it is
     try:
         found = import_module(f"readiness.crm.sources.{module}")
     except ImportError as error:
+        remedy = f"pip install 'readiness[{format}]'"
         raise StoreError(
-            f"Files of this format ({format}) need the library {error.name}: pip install 'readiness[{format}]'."
+            f"Files of this format ({format}) need the library {error.name}: {remedy}."
         ) from None
     return cast("_Reader", getattr(found, name))

@@ -137,7 +137,7 @@ class TextStream(io.RawIOBase):
         sample = error.object[max(0, error.start - _AROUND) : error.start + _AROUND]
         before = codecs.getincrementaldecoder(self.encoding)("ignore").decode(error.object[: error.start])
         line = 1 + self._lines + (before.count("\n") or before.count("\r"))
-        return self._refused(line, f"bytes that are no {self.encoding}", likely(sample))
+        return self._refused(line, f"bytes that are no {self.encoding.upper()}", likely(sample))
 
     def _refused(self, line: int | None, seen: str, guesses: tuple[str, ...]) -> DataError:
         if guesses:
@@ -168,7 +168,8 @@ def open_text(path: Path, label: str, encoding: str | None = None) -> TextStream
     """
     packed = path.suffix.lower() == ".gz"
     try:
-        file = cast("IO[bytes]", gzip.open(path)) if packed else path.open("rb")
+        # The stream closes it.
+        file = cast("IO[bytes]", gzip.open(path)) if packed else path.open("rb")  # noqa: SIM115
     except OSError as error:
         raise unopened(path, error) from error
     try:
