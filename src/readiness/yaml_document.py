@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Generic, TypeAlias, TypeVar, get_args
 
 import yaml
@@ -62,11 +62,39 @@ class Contradiction:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Where each part of a document stands; no part of what it says, so that all places are equal."""
+
+    name: str = field(default="", compare=False)
+    """What errors call the document."""
+    _root: yaml.Node | None = field(default=None, compare=False, repr=False)
+
+    def of(self, loc: Loc) -> tuple[int, int] | None:
+        """Return line and column, from 1, of a part or of the nearest thing around it; None if nowhere."""
+        return None if self._root is None else _mark(self._root, loc)
+
+    def key(self, loc: Loc) -> str:
+        """Return the way to a part as people write it, `leads.columns.source`."""
+        return _key(self._root, loc)
+
+
+@dataclass(frozen=True, slots=True)
 class Read(Generic[Document]):
     """The document, or everything that is wrong with it, sorted by line."""
 
     document: Document | None
     faults: tuple[Misread, ...] = ()
+    root: yaml.Node | None = field(default=None, compare=False, repr=False)
+
+    def places(self, name: str) -> Places:
+        """Return where the parts of the document stand.
+
+        Parameters
+        ----------
+        name : str
+            What errors call the document.
+        """
+        return Places(name, self.root)
 
 
 class _Yaml(yaml.SafeLoader):
@@ -122,12 +150,12 @@ def read(
         found = [_misread(detail, root, model) for detail in error.errors(include_url=False)]
         return Read(None, _sorted(found))
     found = [_contradicted(each, root) for each in (check(document) if check else ())]
-    return Read(None, _sorted(found)) if found else Read(document)
+    return Read(None, _sorted(found)) if found else Read(document, root=root)
 
 
 def _contradicted(each: Contradiction, root: yaml.Node) -> Misread:
     line, column = _mark(root, each.loc)
-    return Misread(line, column, ".".join(map(str, each.loc)), each.seen, each.expected, each.remedy)
+    return Misread(line, column, _key(root, each.loc), each.seen, each.expected, each.remedy)
 
 
 def _sorted(faults: list[Misread]) -> tuple[Misread, ...]:
@@ -161,7 +189,7 @@ def _repeated_keys(node: yaml.Node) -> Iterator[Misread]:
 def _misread(detail: ErrorDetails, root: yaml.Node, model: type[BaseModel]) -> Misread:
     loc, kind = detail["loc"], detail["type"]
     line, column = _mark(root, loc)
-    key = ".".join(str(step) for step in loc if step != "[key]")
+    key = _key(root, tuple(step for step in loc if step != "[key]"))
     if kind == "missing":
         return Misread(line, column, key, "nothing", "this key", "Add it.")
     if kind == "extra_forbidden":
@@ -217,6 +245,22 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
         return annotation
     models = (_model_in(part) for part in get_args(annotation))
     return next((model for model in models if model is not None), None)
+
+
+def _key(root: yaml.Node | None, loc: Loc) -> str:
+    """Return the way to a place; a position is left out where the document has one part instead of a list."""
+    node, steps = root, []
+    for step in loc:
+        if isinstance(node, yaml.MappingNode):
+            if isinstance(step, int) and not any(key.value == str(step) for key, _ in node.value):
+                continue
+            node = next((value for key, value in node.value if key.value == str(step)), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+        else:
+            node = None
+        steps.append(str(step))
+    return ".".join(steps)
 
 
 def _mark(root: yaml.Node, loc: Loc) -> tuple[int, int]:

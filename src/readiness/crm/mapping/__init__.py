@@ -1,7 +1,7 @@
 """A mapping: how one CRM's export becomes our tables, written down instead of programmed."""
 
-from readiness.crm.mapping.document import Mapping
+from readiness.crm.mapping.document import Mapping, schema
 from readiness.crm.mapping.importing import apply
 from readiness.crm.mapping.reading import load, parse
 
-__all__ = ["Mapping", "apply", "load", "parse"]
+__all__ = ["Mapping", "apply", "load", "parse", "schema"]

@@ -2,77 +2,41 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import abc
-from typing import Annotated, Final, Literal, TypeAlias
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    model_validator,
+)
 
-from readiness.crm.contract import CONTRACT
-from readiness.crm.records import instant
+from readiness.crm.mapping.words import (
+    AUTO,
+    Condition,
+    Derived,
+    Reason,
+    Region,
+    Word,
+    Zone,
+    known_instant,
+    one_sign,
+    readable_encoding,
+)
 from readiness.crm.sources.layout import Format
-from readiness.yaml_document import Contradiction
-
-AUTO: Final = "auto"
-"""To be found out in the file itself."""
+from readiness.yaml_document import Places
 
 EVENTS: Final = ("activities", "answers", "outcomes", "handovers")
 
 
-def _as_text(value: object) -> object:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return str(value) if isinstance(value, int | float) else value
-
-
-def _as_column(value: object) -> object:
-    return {"column": value} if isinstance(value, str) else value
-
-
-def _known_zone(zone: str) -> str:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("a time zone by its IANA name, such as Europe/Ljubljana") from error
-    return zone
-
-
-def _known_instant(when: str) -> str:
-    try:
-        instant(when)
-    except ValueError as error:
-        raise ValueError("an instant such as 2026-03-14T09:00:00Z, or a date in quotes") from error
-    return when
-
-
-def _readable_encoding(encoding: str) -> str:
-    if encoding == AUTO:
-        return encoding
-    try:
-        "".encode(encoding)
-    except LookupError as error:
-        raise ValueError("an encoding such as utf-8, latin-1 or cp1252") from error
-    return encoding
-
-
-def _one_sign(sign: str) -> str:
-    if sign != AUTO and (len(sign) != 1 or not sign.isascii() or sign in "\r\n"):
-        raise ValueError("one character such as `;`, or leave it out")
-    return sign
-
-
-Word: TypeAlias = Annotated[str, BeforeValidator(_as_text)]
-"""A word as it stands in a file; 999 and "999" are the same."""
-
-Reason: TypeAlias = Annotated[str, Field(min_length=1)]
-Zone: TypeAlias = Annotated[str, AfterValidator(_known_zone)]
-
-
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=False, use_attribute_docstrings=True
+    )
 
 
 class File(_Part):
@@ -82,22 +46,24 @@ class File(_Part):
     """Its name or a pattern, such as ``leads*.csv``, within the folder given."""
     format: Format | None = None
     """By default told by the ending: .xlsx .xls .ods, .parquet, .jsonl .ndjson .json; all others are csv."""
-    separator: Annotated[str, AfterValidator(_one_sign)] = AUTO
+    separator: Annotated[str, AfterValidator(one_sign)] = AUTO
     """One character; ``auto``: found in the first lines among comma, semicolon, tab and vertical bar."""
-    encoding: Annotated[str, AfterValidator(_readable_encoding)] = AUTO
+    encoding: Annotated[str, AfterValidator(readable_encoding)] = AUTO
     """``auto``: what the file's mark says, else UTF-8; anything else is refused until it is stated."""
-    quote: Annotated[str, AfterValidator(_one_sign)] | None = None
+    quote: Annotated[str, AfterValidator(one_sign)] | None = None
     """By default the double quote, unless the header stands in single ones."""
     skip_rows: int = Field(default=0, ge=0)
     """Lines before the header, such as a report's title."""
     sheet: str | None = None
     """Of a workbook; by default the first one."""
+    optional: bool = False
+    """A file that is not there has no rows, instead of being a fault."""
     missing: tuple[Word, ...] = ()
     """Words that stand for nothing, in any column; an empty cell always does."""
     dates: tuple[str, ...] = ()
     """How instants are written, in the letters of strptime; ISO 8601 is always understood."""
     zone: Zone | None = None
-    """The zone of times that name none."""
+    """The zone of times that name none; by default the mapping's."""
     decimal: Literal[".", ","] = "."
     """The decimal sign of numbers; the other one is taken to group thousands."""
 
@@ -106,42 +72,90 @@ class Column(_Part):
     """Where a column of ours comes from, and how its cells are translated."""
 
     column: str | None = None
+    """The column of theirs."""
     constant: Word | None = None
+    """What every row says."""
+    expression: Derived | None = None
+    """A value derived from their columns, such as ``lower(trim(email))``."""
+    lookup: tuple[str, ...] = ()
+    """For ``lead_id`` only: the cell is looked for in these columns of the leads' files, in this order, and
+    becomes that lead's id."""
+    unmatched: Literal["refuse", "leave_out"] = "refuse"
+    """What becomes of a row whose cell is in none of the columns of ``lookup``."""
     values: abc.Mapping[Word, Word | None] = Field(default_factory=dict)
-    """Their word to ours; null: the cell says nothing. A word that is not here stays as it is."""
+    """Their word to ours; null: the cell says nothing."""
+    others: Literal["keep", "drop", "refuse"] = "keep"
+    """What becomes of a word that is not in ``values``: it stays, says nothing, or its row is refused."""
+    default: Word | None = None
+    """What a missing cell says."""
     missing: tuple[Word, ...] = ()
+    """Words that stand for nothing in this column."""
     dates: tuple[str, ...] = ()
+    """How its instants are written, in the letters of strptime; by default as the file's."""
     zone: Zone | None = None
+    """The zone of its times that name none; by default the file's."""
     plus_days: float = Field(default=0, allow_inf_nan=False)
     """Days to add to an instant: a record kept so long after its creation."""
 
     @model_validator(mode="after")
     def _from_one_place(self) -> Column:
-        if (self.column is None) == (self.constant is None):
-            raise ValueError("either `column` or `constant`")
+        if [self.column, self.constant, self.expression].count(None) != 2:  # noqa: PLR2004 - all but one
+            raise ValueError("either `column` or `constant` or `expression`")
         return self
 
 
-ColumnOrName: TypeAlias = Annotated[Column, BeforeValidator(_as_column)]
+def _as_column(value: object) -> object:
+    return {"column": value} if isinstance(value, str) else value
+
+
+ColumnOrName: TypeAlias = Annotated[Column, BeforeValidator(_as_column, json_schema_input_type=str | Column)]
 
 
 class Join(_Part):
-    """Columns of another file that belong to a lead, found by a key they share."""
+    """Columns of another file that belong to a row, found by a key they share."""
 
     file: str
+    """Your name of the other file."""
     on: str
     """The key's column in what has been read so far, and in the file unless ``key`` says otherwise."""
     key: str | None = None
+    """The key's column in the other file."""
+    take: tuple[str, ...] | None = None
+    """Only these columns; by default all that are not excluded."""
     exclude: abc.Mapping[str, Reason] = Field(default_factory=dict)
     """Columns that are not taken over, each with the reason."""
+    prefix: str = ""
+    """Put before the names that are taken."""
+    match: abc.Mapping[Word, Word] = Field(default_factory=dict)
+    """Keys that are written otherwise in the other file: ours so far to theirs."""
+    many: bool = False
+    """Several rows of a key are allowed, and give one row each."""
+    unmatched: Literal["note", "refuse", "leave_out"] = "note"
+    """What becomes of a row whose key the other file does not have."""
+
+    @model_validator(mode="after")
+    def _one_way_to_choose(self) -> Join:
+        if self.take is not None and self.exclude:
+            raise ValueError("either `take` or `exclude`")
+        return self
 
 
-class LeadsFeed(_Part):
-    """Where the leads come from: one row of a file, one lead."""
-
+class _Rows(_Part):
     file: str
-    columns: abc.Mapping[str, ColumnOrName]
+    """Your name of the file whose rows these are."""
+    where: Condition | None = None
+    """Only rows for which this is true, such as ``status == "Completed"``."""
     join: tuple[Join, ...] = ()
+    """Columns of other files, brought to these rows one file after the other."""
+    columns: abc.Mapping[str, ColumnOrName] = Field(default_factory=dict)
+    """Each column of ours with where it comes from."""
+    rows_without: abc.Mapping[str, Literal["leave_out", "refuse"]] = Field(default_factory=dict)
+    """What becomes of a row in which this column of ours is missing."""
+
+
+class LeadsFeed(_Rows):
+    """Where leads come from: one row, one lead."""
+
     attributes: abc.Mapping[str, ColumnOrName] = Field(default_factory=dict)
     """Attributes whose cells are translated or that get another name."""
     others: Literal["keep", "drop"] = "keep"
@@ -150,83 +164,116 @@ class LeadsFeed(_Part):
     """Columns that must not become attributes, each with the reason."""
 
 
-class Feed(_Part):
+class Wide(_Part):
+    """Columns that each hold one kind of event: every cell that is not empty gives a row."""
+
+    cell: str
+    """The column of ours that the cell fills."""
+    columns: abc.Mapping[str, abc.Mapping[str, Word]] = Field(min_length=1)
+    """Each column of theirs, with what other columns of ours say in its rows."""
+
+
+class Feed(_Rows):
     """Where rows of another table come from."""
 
+    wide: Wide | None = None
+    """One row a cell instead of one row a line."""
+    one_a_lead: Literal["first"] | None = None
+    """Of several rows of a lead only the first by time counts."""
+
+
+class AnswersFeed(Feed):
+    """Where answers come from."""
+
+    on_change: bool = False
+    """Only rows whose value differs from the lead's previous one of that field."""
+
+
+class Merges(_Part):
+    """A file in which the CRM wrote down which lead became which."""
+
     file: str
-    columns: abc.Mapping[str, ColumnOrName]
+    """Your name of the file."""
+    from_: str = Field(alias="from")
+    """The column with the id that was given up."""
+    into: str
+    """The column with the id that was kept."""
+
+
+class Identity(_Part):
+    """Which leads are one person."""
+
+    same_lead_by: tuple[Literal["email", "phone"], ...] = ()
+    """Leads who share this are one person; the earliest created keeps its id."""
+    region: Region | None = None
+    """The country of telephone numbers that name none, such as US."""
+    merges: Merges | None = None
+    """Leads that the CRM merged; chains are followed."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Identity:
+        if not self.same_lead_by and self.merges is None:
+            raise ValueError("`same_lead_by` or `merges`")
+        return self
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, abc.Mapping) else value
 
 
 class Mapping(_Part):
     """How one CRM's export becomes our tables."""
 
     name: str = Field(min_length=1)
+    """What it is called, such as the CRM's name."""
     about: str = ""
-    observed_through: Annotated[Word, AfterValidator(_known_instant)] | None = None
+    """One line on what it is for."""
+    observed_through: Annotated[Word, AfterValidator(known_instant)] | None = None
     """Until when the CRM was watched, a date with that day; by default until the newest instant there is."""
+    zone: Zone | None = None
+    """The zone of times that name none, in files that say no other."""
     files: abc.Mapping[str, File] = Field(min_length=1)
-    leads: LeadsFeed
+    """The export's files, under names of your own."""
+    leads: Annotated[
+        tuple[LeadsFeed, ...],
+        Field(min_length=1),
+        BeforeValidator(_as_list, json_schema_input_type=LeadsFeed | tuple[LeadsFeed, ...]),
+    ]
+    """Where the leads come from; a list where several files hold some."""
+    identity: Identity | None = None
+    """Which leads are one person; by default each id is one."""
     activities: tuple[Feed, ...] = ()
-    answers: tuple[Feed, ...] = ()
+    """What the leads did, and what we did."""
+    answers: tuple[AnswersFeed, ...] = ()
+    """Answers, and dated changes of what the CRM knows."""
     outcomes: tuple[Feed, ...] = ()
+    """How leads ended."""
     handovers: tuple[Feed, ...] = ()
+    """When marketing handed leads to sales, and what sales decided."""
+
+    _places: Places = PrivateAttr(default_factory=Places)
 
     def feeds(self, table: str) -> tuple[Feed, ...]:
         """Return where the rows of one of the event tables come from."""
         feeds: tuple[Feed, ...] = getattr(self, table)
         return feeds
 
+    @property
+    def places(self) -> Places:
+        """Where each part stands in the text it was read from; nowhere if it was not read from one."""
+        return self._places
 
-def contradictions(mapping: Mapping) -> abc.Iterator[Contradiction]:
-    """Return what does not fit together in a mapping whose parts are each right."""
-    yield from _unknown_files(mapping)
-    yield from _unknown_columns(mapping)
-    yield from _unlinked(mapping)
-
-
-def _feeds(mapping: Mapping) -> abc.Iterator[tuple[str, tuple[int | str, ...], Feed]]:
-    for table in EVENTS:
-        for number, feed in enumerate(mapping.feeds(table)):
-            yield table, (table, number), feed
+    def placed(self, places: Places) -> Mapping:
+        """Return the same mapping, which knows where its parts stand."""
+        copy = self.model_copy()
+        copy._places = places
+        return copy
 
 
-def _unknown_files(mapping: Mapping) -> abc.Iterator[Contradiction]:
-    used: list[tuple[tuple[int | str, ...], str]] = [(("leads", "file"), mapping.leads.file)]
-    used += [(("leads", "join", number, "file"), join.file) for number, join in enumerate(mapping.leads.join)]
-    used += [((*loc, "file"), feed.file) for _, loc, feed in _feeds(mapping)]
-    for where, file in used:
-        if file not in mapping.files:
-            known = ", ".join(mapping.files)
-            yield Contradiction(where, repr(file), f"one of the files ({known})", "Add it to `files`.")
-
-
-def _unknown_columns(mapping: Mapping) -> abc.Iterator[Contradiction]:
-    entries: list[tuple[str, tuple[int | str, ...], abc.Mapping[str, Column]]]
-    entries = [("leads", ("leads",), mapping.leads.columns)]
-    entries += [(table, loc, feed.columns) for table, loc, feed in _feeds(mapping)]
-    without_ids = "lead_id" not in mapping.leads.columns
-    for table, loc, columns in entries:
-        known = CONTRACT[table]
-        for name in (name for name in columns if name not in known.all):
-            remedy = "Put it under `attributes`." if table == "leads" else "Remove it."
-            yield Contradiction((*loc, "columns", name), repr(name), f"one of {', '.join(known.all)}", remedy)
-        for name in (name for name in known.required if name not in columns):
-            if not (name == "lead_id" and without_ids):
-                yield Contradiction(
-                    (*loc, "columns"), "nothing", f"the column `{name}`", "Say where it comes from."
-                )
-    for name in mapping.leads.attributes:
-        if name in CONTRACT["leads"].all:
-            where = ("leads", "attributes", name)
-            yield Contradiction(
-                where, repr(name), "a name that is no column of ours", "Put it under `columns`."
-            )
-
-
-def _unlinked(mapping: Mapping) -> abc.Iterator[Contradiction]:
-    if "lead_id" in mapping.leads.columns:
-        return
-    for _, loc, feed in _feeds(mapping):
-        if feed.file != mapping.leads.file or "lead_id" in feed.columns:
-            expected = f"rows of `{mapping.leads.file}`, without lead_id, because the leads have no lead_id"
-            yield Contradiction((*loc, "file"), repr(feed.file), expected, "Give leads.columns a `lead_id`.")
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a mapping, for editors that complete and check as one types."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A readiness mapping",
+        **{key: value for key, value in Mapping.model_json_schema().items() if key != "title"},
+    }

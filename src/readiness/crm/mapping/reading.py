@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from readiness import yaml_document
-from readiness.crm.mapping.document import Mapping, contradictions
+from readiness.crm.mapping.contradictions import contradictions
+from readiness.crm.mapping.document import Mapping
 from readiness.errors import DataError, Fault, StoreError
 
 
@@ -44,7 +45,7 @@ def parse(text: str, *, name: str = "mapping") -> Mapping:
     read = yaml_document.read(text, Mapping, contradictions)
     if read.document is None:
         raise DataError([_fault(misread, name) for misread in read.faults])
-    return read.document
+    return read.document.placed(read.places(name))
 
 
 def _fault(misread: yaml_document.Misread, name: str) -> Fault:
