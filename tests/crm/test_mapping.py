@@ -111,7 +111,7 @@ leads:
 
     assert received.tables.leads.attributes["industry"].texts().tolist() == ["software", None]  # type: ignore[union-attr]
     assert list(received.tables.leads.attributes) == ["industry"]
-    assert "firms.csv: 1 leads have no row there." in received.notes
+    assert "leads.csv: 1 of 2 rows have no row in firms.csv: 'F9' (1 row)." in received.notes
 
 
 def test_a_join_that_is_not_one_row_a_key_is_refused(tmp_path: Path) -> None:
@@ -120,7 +120,10 @@ name: joined
 files: {leads: {path: leads.csv}, firms: {path: firms.csv}}
 leads: {file: leads, columns: {lead_id: id, source: from}, join: [{file: firms, on: firm}]}
 """
-    with pytest.raises(DataError, match=r"firms.csv, column firm: saw a key twice"):
+    with pytest.raises(
+        DataError,
+        match=r"`leads.join.0`: 1 rows of firms.csv whose firm stands there already; expected each key once",
+    ):
         _apply(text, tmp_path, leads="id,from,firm\n1,chat,F\n", firms="firm,x\nF,1\nF,2\n")
 
 
@@ -191,8 +194,12 @@ def test_undated_outcomes_are_allowed_and_marked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("Staff", "Stafff", r"deals.csv, column Stafff: saw a column 'Staff'; expected this column"),
-        ("exclude: {Closed", "exclude: {Closedd", r"deals.csv, column Closedd: saw a column 'Closed'"),
+        ("Staff", "Stafff", r"row 14, column 16: saw .*: no column 'Stafff' in deals.csv, but 'Staff'"),
+        (
+            "exclude: {Closed",
+            "exclude: {Closedd",
+            r"row 15, column 13: .* no column 'Closedd' in deals.csv, but 'Closed'",
+        ),
         ("path: deals.csv", "path: sales.csv", r"deals: saw only deals.csv; expected one file sales.csv"),
     ],
     ids=["a column that is misspelt", "an exclusion that is misspelt", "a file that is not there"],

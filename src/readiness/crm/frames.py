@@ -87,6 +87,8 @@ class Given:
     numbers: frozenset[str] = frozenset()
     """Attributes written as text that are columns of numbers."""
     written_by_us: bool = False
+    findings: tuple[Finding, ...] = ()
+    """What was found wrong with rows before they came here."""
 
     def origin_of(self, row: int) -> tuple[Origin, int]:
         """Return where a row came from, and which row it is there."""

@@ -159,7 +159,8 @@ def _examined(
     if faults:
         raise DataError(faults)
     draft, reading = read_columns(given, observed_through=observed_through, date_only=date_only)
-    return draft, reading, reading.findings + validation.examine(draft, reading.broken)
+    before = [found for source in given.values() for found in source.findings]
+    return draft, reading, before + reading.findings + validation.examine(draft, reading.broken)
 
 
 def _faulty_tables(given: Mapping[str, Given]) -> list[Fault]:
@@ -248,7 +249,7 @@ def _notes(given: Mapping[str, Given], findings: Sequence[Finding]) -> tuple[str
 def _set_aside(
     given: Mapping[str, Given], accepted: Mapping[str, Flags], findings: Sequence[Finding]
 ) -> dict[str, ArrowTable]:
-    aside = {}
+    aside: dict[str, ArrowTable] = {}
     for table in (table for table in TABLES if table in given):
         reasons: dict[int, list[Finding]] = defaultdict(list)
         for found in (found for found in findings if found.table == table and found.rule.refuses):
@@ -260,7 +261,10 @@ def _set_aside(
             if len(refused) or origin.ragged:
                 name = table if origin.label is None else f"{table}.{origin.label}"
                 told = [(origin.original_row(row - first), reasons[row]) for row in refused.tolist()]
-                aside[name] = _with_reasons(origin, told)
+                more = _with_reasons(origin, told)
+                # One file may feed a table several times: each of its refused rows is kept.
+                there = [aside[name], more] if name in aside else [more]
+                aside[name] = pa.concat_tables(there, promote_options="default")
             first += len(origin)
     return aside
 

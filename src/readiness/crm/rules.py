@@ -125,3 +125,15 @@ ACTIVE_AFTER_END: Final = Rule(
     "Accepted: it teaches nothing. After stop_calling, ask who called.",
     refuses=False,
 )
+UNTRANSLATED_WORD: Final = Rule(
+    "untranslated_word",
+    "one of the words that the mapping translates",
+    "Add the word to `values` in the mapping, or correct it in the export.",
+    doubts_end=True,
+)
+UNMATCHED_KEY: Final = Rule(
+    "unmatched_key",
+    "a key that the joined file has",
+    "Add the row to that file, or name the key it is written with there under `match` in the mapping.",
+    doubts_end=True,
+)

@@ -99,7 +99,7 @@ class Column(_Part):
 
     @model_validator(mode="after")
     def _from_one_place(self) -> Column:
-        if [self.column, self.constant, self.expression].count(None) != 2:  # noqa: PLR2004 - all but one
+        if [self.column, self.constant, self.expression].count(None) != 2:
             raise ValueError("either `column` or `constant` or `expression`")
         return self
 
@@ -266,7 +266,7 @@ class Mapping(_Part):
     def placed(self, places: Places) -> Mapping:
         """Return the same mapping, which knows where its parts stand."""
         copy = self.model_copy()
-        copy._places = places
+        copy._places = places  # noqa: SLF001 - its own class
         return copy
 
 

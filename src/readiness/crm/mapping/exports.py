@@ -20,7 +20,7 @@ class Export:
 
     origins: abc.Mapping[str, Origin]
     names: abc.Mapping[str, str]
-    """What each file is called on the disk."""
+    """What each file is called on the disk; the mapping's name of it where an optional file is not there."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -46,17 +46,20 @@ def open_export(mapping: Mapping, sources: abc.Sequence[Path], progress: Progres
     faults: list[Fault] = []
     for number, (name, file) in enumerate(mapping.files.items()):
         try:
-            paths[name] = _find(name, file, sources, alone=len(mapping.files) == 1)
+            found = _find(name, file, sources, alone=len(mapping.files) == 1)
+            if found is None:
+                continue
+            paths[name] = found
             progress(f"reading {paths[name].name}", 0.5 * number / len(mapping.files))
             origins[name] = _read(paths[name], file)
         except DataError as error:
             faults += error.faults
     if faults:
         raise DataError(faults)
-    return Export(origins, {name: path.name for name, path in paths.items()})
+    return Export(origins, {name: paths[name].name if name in paths else name for name in mapping.files})
 
 
-def _find(name: str, file: File, sources: abc.Sequence[Path], *, alone: bool) -> Path:
+def _find(name: str, file: File, sources: abc.Sequence[Path], *, alone: bool) -> Path | None:
     if alone and len(sources) == 1 and sources[0].is_file():
         # The only file of the mapping, named outright: its name may be anything.
         return sources[0]
@@ -65,6 +68,8 @@ def _find(name: str, file: File, sources: abc.Sequence[Path], *, alone: bool) ->
     found += [path for source in sources if source.is_dir() for path in sorted(source.glob(file.path))]
     if len(found) == 1:
         return found[0]
+    if not found and file.optional:
+        return None
     if found:
         seen, remedy = ", ".join(path.name for path in found), "Name the one that is meant as the source."
     else:

@@ -190,7 +190,7 @@ class _Reader:
             try:
                 pc.match_substring_regex(pa.scalar("", TYPES["text"]), literal)
             except pa.ArrowInvalid:
-                raise self._refused(node, f"`{name}` takes a pattern that RE2 can read")
+                raise self._refused(node, f"`{name}` takes a pattern that RE2 can read") from None
         return term
 
     def _connected(self, node: ast.BoolOp) -> Term:

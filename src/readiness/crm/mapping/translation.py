@@ -19,7 +19,8 @@ from readiness.crm import cells
 from readiness.crm.mapping.document import Column, File
 from readiness.crm.outgoing import as_texts
 from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT
-from readiness.crm.repeated_words import is_text, on_distinct, one_chunk
+from readiness.crm.repeated_words import distinct, is_text, on_distinct, one_chunk
+from readiness.crm.tables import Flags
 
 _NUMBERS: Final = frozenset({"value", "propensity"})
 _TIME_OF_DAY: Final = re.compile(r"%[HIMSfpXcs]")
@@ -42,11 +43,29 @@ def translated(column: cells.Column, name: str, spec: Column, file: File) -> cel
         cells_of = _without_markers(trimmed(cells_of), (*file.missing, *spec.missing))
         if spec.values:
             cells_of = _with_our_words(cells_of, spec)
+        if spec.default is not None:
+            cells_of = pc.coalesce(cells.texts(cells_of), pa.scalar(spec.default, _TEXT))
         if name.endswith("_at"):
             return _instants(cells_of, spec, file)
         return with_points(cells_of, file, certain=name in _NUMBERS)
 
     return on_distinct(column, translate)
+
+
+def untranslated(column: cells.Column, spec: Column, file: File) -> Flags:
+    """Say which cells hold a word that is not in ``values``; a missing cell holds none."""
+
+    def stranger(cells_of: cells.Column) -> cells.Column:
+        texts = cells.texts(_without_markers(trimmed(cells_of), (*file.missing, *spec.missing)))
+        known = pc.is_in(texts, value_set=pa.array(list(spec.values), _TEXT), skip_nulls=True)
+        return pc.and_(pc.is_valid(texts), pc.invert(known))
+
+    if pa.types.is_dictionary(column.type):
+        few, row = distinct(column)
+        found: Flags = stranger(few).to_numpy()[row]
+        return found
+    flags: Flags = stranger(column).to_numpy()
+    return flags
 
 
 def trimmed(column: cells.Column) -> cells.Column:
@@ -68,7 +87,10 @@ def kept(column: cells.Column, file: File) -> cells.Column:
 
 def constant(word: str | None, rows: int) -> cells.Column:
     """Return a column that says the same in every row."""
-    return pa.chunked_array([pa.repeat(pa.scalar(word, _TEXT), rows)])
+    if word is None:
+        return pa.chunked_array([pa.nulls(rows, _TEXT)])
+    codes = pa.repeat(pa.scalar(0, pa.int32()), rows)
+    return pa.chunked_array([pa.DictionaryArray.from_arrays(codes, pa.array([word], _TEXT))])
 
 
 def with_points(column: cells.Column, file: File, *, certain: bool) -> cells.Column:
@@ -105,7 +127,9 @@ def _with_our_words(column: cells.Column, spec: Column) -> cells.Column:
     texts = cells.texts(column)
     found = pc.index_in(texts, value_set=pa.array(list(spec.values), _TEXT), skip_nulls=True)
     ours = pa.array(list(spec.values.values()), _TEXT).take(one_chunk(found))
-    return pc.if_else(pc.is_valid(found), pa.chunked_array([ours]), texts)
+    # With `others: refuse` a strange word stays, so that its row can be told by it.
+    others = pa.scalar(None, _TEXT) if spec.others == "drop" else texts
+    return pc.if_else(pc.is_valid(found), pa.chunked_array([ours]), others)
 
 
 def _instants(column: cells.Column, spec: Column, file: File) -> cells.Column:

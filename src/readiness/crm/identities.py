@@ -1,0 +1,82 @@
+"""E-mail addresses and telephone numbers in one spelling, so that the same person is recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import idna
+import phonenumbers
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from readiness.crm import cells
+from readiness.crm.repeated_words import one_chunk
+
+_TEXT: Final = pa.large_string()
+_IN_BRACKETS: Final = r"<\s*(?P<address>[^<>]*?)\s*>\s*$"
+_ADDRESS: Final = r"^[^@\s]+@[^@\s]+$"
+_NOT_DIALLED: Final = r"[\s\-./()\x{a0}]"
+
+
+def normalised_emails(column: cells.Column) -> cells.Column:
+    """Write e-mail addresses in one spelling; what is no address is missing.
+
+    Compatible letters are made one (NFKC), a display name and blanks around it are taken off, letters
+    are small, and a domain is written as the name system writes it (IDNA). What stands after a plus
+    sign, and dots, stay: to many providers they are other mailboxes.
+
+    >>> import pyarrow as pa
+    >>> normalised_emails(pa.chunked_array([["Ana <Ana.K+x@BÜCHER.example >", "ana at home"]])).to_pylist()
+    ['ana.k+x@xn--bcher-kva.example', None]
+    """
+    texts = pc.utf8_trim_whitespace(pc.utf8_normalize(cells.texts(column), form="NFKC"))
+    inside = pc.struct_field(pc.extract_regex(texts, _IN_BRACKETS), 0)
+    address = pc.replace_substring_regex(pc.coalesce(inside, texts), r"\s*@\s*", "@")
+    address = pc.utf8_rtrim(pc.utf8_lower(address), ".")
+    address = pc.if_else(pc.match_substring_regex(address, _ADDRESS), address, pa.scalar(None, _TEXT))
+    if pc.all(pc.string_is_ascii(address).drop_null()).as_py() is not False:
+        return address
+    return _by_distinct(address, _ascii_domain)
+
+
+def normalised_phones(column: cells.Column, region: str | None = None) -> cells.Column:
+    """Write telephone numbers in E.164, an extension after it; what cannot be dialled is missing.
+
+    Parameters
+    ----------
+    region : str, optional
+        The country of numbers that name none, by its two letters. Without it such a number is missing.
+
+    >>> import pyarrow as pa
+    >>> normalised_phones(pa.chunked_array([["041 234 567", "+386 41 234567", "none"]]), "SI").to_pylist()
+    ['+38641234567', '+38641234567', None]
+    """
+    # Numbers that differ in their signs only are looked at once.
+    bare = pc.replace_substring_regex(cells.texts(column), _NOT_DIALLED, "")
+    return _by_distinct(bare, lambda text: _dialled(text, region))
+
+
+def _ascii_domain(address: str) -> str:
+    mailbox, _, domain = address.rpartition("@")
+    try:
+        return f"{mailbox}@{idna.encode(domain, uts46=True).decode('ascii')}"
+    except (idna.IDNAError, UnicodeError):
+        return address
+
+
+def _dialled(text: str, region: str | None) -> str | None:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return f"{written};ext={number.extension}" if number.extension else written
+
+
+def _by_distinct(column: cells.Column, change: Callable[[str], str | None]) -> cells.Column:
+    encoded = one_chunk(column).dictionary_encode()
+    changed = pa.array([change(text) for text in encoded.dictionary.to_pylist()], _TEXT)
+    return pa.chunked_array([changed.take(encoded.indices)])

@@ -1,0 +1,154 @@
+"""Rows of a file to rows of one of our tables, as one feed of the mapping says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+
+from readiness.crm import cells
+from readiness.crm.mapping.document import Column, File, LeadsFeed
+from readiness.crm.mapping.document import Feed as EventFeed
+from readiness.crm.mapping.document import Mapping as Document
+from readiness.crm.mapping.exports import Export
+from readiness.crm.mapping.joining import Place, joined
+from readiness.crm.mapping.leaving_out import missing
+from readiness.crm.mapping.remarks import Remarks
+from readiness.crm.mapping.sheets import Refusal, Sheet, sheet_of
+from readiness.crm.mapping.translation import constant, translated, untranslated
+from readiness.crm.rules import MISSING_END_DATE, MISSING_VALUE, UNTRANSLATED_WORD
+from readiness.crm.tables import Ints
+from readiness.yaml_document import Loc
+
+_CHECKED = frozenset(
+    {"lead_id", "occurred_at", "type", "direction", "answered_at", "field", "handed_over_at"}
+)
+"""Columns of events whose missing cells the tables' own checks refuse; of outcomes only ``lead_id``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of one table in our columns, with where they come from."""
+
+    sheet: Sheet
+    columns: Mapping[str, cells.Column]
+    names: Mapping[str, str]
+    """What their reader calls each of our columns."""
+
+    def at(self, rows: Ints) -> Part:
+        """Return the part with these of its rows, in order."""
+        if len(rows) == self.sheet.height:
+            return self
+        chosen = pa.array(rows, pa.int64())
+        columns = {name: column.take(chosen) for name, column in self.columns.items()}
+        return replace(self, sheet=self.sheet.at(rows), columns=columns)
+
+    def refusing(self, refusal: Refusal) -> Part:
+        """Return the part with some of its rows refused."""
+        if not refusal.flags.any():
+            return self
+        return replace(self, sheet=replace(self.sheet, refusals=(*self.sheet.refusals, refusal)))
+
+    def filled(self, name: str, column: cells.Column) -> Part:
+        """Return the part with another column under this name."""
+        return replace(self, columns={**self.columns, name: column})
+
+
+@dataclass(slots=True)
+class Work:
+    """One export on its way in: the mapping, the files, and what is said of them."""
+
+    mapping: Document
+    export: Export
+    remarks: Remarks
+    reasons: dict[Loc, Counter[str]] = field(default_factory=dict)
+    """By feed, why rows were left out and how many."""
+
+    def label(self, file: str) -> str:
+        """Return what a file is called on the disk."""
+        return self.export.names[file]
+
+    def file(self, name: str) -> File:
+        """Return how a file is written; its zone is the mapping's where it has none of its own."""
+        file, zone = self.mapping.files[name], self.mapping.zone
+        return file if file.zone or not zone else file.model_copy(update={"zone": zone})
+
+    def sheet(self, file: str) -> Sheet:
+        """Return all rows of a file."""
+        return sheet_of(self.export.origins[file].original, self.file(file))
+
+    def leave_out(self, loc: Loc, reason: str, count: int) -> None:
+        """Count rows that a feed leaves out."""
+        if count:
+            self.reasons.setdefault(loc, Counter())[reason] += count
+
+
+def open_feed(work: Work, loc: Loc, feed: LeadsFeed | EventFeed) -> Sheet:
+    """Return the rows of a feed with all that joins brought to them, where its condition is true."""
+    sheet = work.sheet(feed.file)
+    for number, join in enumerate(feed.join):
+        if join.file in work.export.origins:
+            place = Place((*loc, "join", number), work.label(feed.file), work.label(join.file))
+            sheet, left_out = joined(sheet, work.sheet(join.file), join, place, work.remarks)
+            work.leave_out(loc, f"no row in {work.label(join.file)}", left_out)
+    if feed.where is None:
+        return sheet
+    true = sheet.computed(feed.where).fill_null(False).to_numpy()
+    rows = np.flatnonzero(true)
+    work.leave_out(loc, "`where` is not true", sheet.height - len(rows))
+    return sheet.at(rows)
+
+
+def fill(work: Work, file: str, sheet: Sheet, specs: Mapping[str, Column]) -> Part:
+    """Fill columns of ours from rows of a file."""
+    part = Part(sheet, {}, {})
+    for name, spec in specs.items():
+        if spec.constant is not None:
+            part = part.filled(name, constant(spec.constant, sheet.height))
+            continue
+        written, theirs, column = _drawn(work, file, sheet, spec)
+        part = part.filled(name, translated(column, name, spec, written))
+        part = replace(part, names={**part.names, name: theirs})
+        if spec.others == "refuse":
+            part = part.refusing(Refusal(UNTRANSLATED_WORD, name, untranslated(column, spec, written)))
+    return part
+
+
+def without_gaps(
+    work: Work, loc: Loc, table: str, feed: LeadsFeed | EventFeed, parts: list[Part]
+) -> list[Part]:
+    """Leave out or refuse the rows in which a column is missing that must not be."""
+    for name, what in feed.rows_without.items():
+        parts = [_without_gap(work, loc, table, part, name, what) for part in parts]
+    return parts
+
+
+def _without_gap(work: Work, loc: Loc, table: str, part: Part, name: str, what: str) -> Part:
+    gaps = missing(part.columns[name])
+    if what == "leave_out":
+        work.leave_out(loc, f"{name} is missing", int(gaps.sum()))
+        return part.at(np.flatnonzero(~gaps))
+    if table == "outcomes":
+        # A missing outcome is refused by the tables' own checks once its row is not taken for an open lead.
+        return (
+            part if name in ("lead_id", "outcome") else part.refusing(Refusal(MISSING_END_DATE, name, gaps))
+        )
+    if table != "leads" and name in _CHECKED:
+        return part
+    return part.refusing(Refusal(MISSING_VALUE, name, gaps))
+
+
+def _drawn(work: Work, file: str, sheet: Sheet, spec: Column) -> tuple[File, str, cells.Column]:
+    """Return how the cells are written, what their reader calls them, and the cells."""
+    if spec.expression is not None:
+        # What was computed is written our way, with a decimal point, whatever the file does.
+        written = work.file(file).model_copy(update={"decimal": "."})
+        only = spec.expression.columns
+        theirs = only[0] if len(only) == 1 else spec.expression.text
+        return written, theirs, sheet.computed(spec.expression)
+    name = spec.column or ""
+    drawn = sheet.columns.get(name)
+    return work.file(file) if drawn is None else drawn.file, name, sheet.fetch(name)

@@ -1,0 +1,206 @@
+"""Which leads are one person: merged by the CRM, or with the same e-mail address or telephone number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from readiness.crm import cells
+from readiness.crm.faults import masked
+from readiness.crm.identities import normalised_emails, normalised_phones
+from readiness.crm.mapping.document import Identity, Merges
+from readiness.crm.mapping.feeds import Part, Work
+from readiness.crm.mapping.lookups import LeadRows
+from readiness.crm.repeated_words import on_distinct, one_chunk
+from readiness.crm.tables import Flags, Ints
+from readiness.errors import DataError, Fault
+
+_TEXT: Final = pa.large_string()
+_CROWD: Final = 10
+"""A person with more leads than these is told: an address that stands for nobody in particular does that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """Which id stands for which: ids that are not among the old ones stay."""
+
+    old: Any
+    new: Any
+
+    def of(self, ids: cells.Column) -> cells.Column:
+        """Return the ids as they are now."""
+        if not len(self.old):
+            return ids
+
+        def follow(texts: cells.Column) -> cells.Column:
+            texts = cells.texts(texts)
+            at = one_chunk(pc.index_in(texts, value_set=self.old, skip_nulls=True))
+            return pc.coalesce(pa.chunked_array([self.new.take(at)]), texts)
+
+        return on_distinct(ids, follow)
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """Pairs of ids that the CRM merged."""
+
+    old: Any
+    into: Any
+
+
+def canonical(work: Work, parts: Sequence[Part], leads: Sequence[LeadRows]) -> Canonical:
+    """Return which id stands for each id that is not its person's own.
+
+    A person's id is that of the earliest created of the leads, the smallest id of several; a lead that
+    the CRM merged away gives it up to those that were not.
+
+    Raises
+    ------
+    DataError
+        If merges go round in a circle (``merge_cycle``), or a lead was merged into two (``merge_conflict``).
+    """
+    identity = work.mapping.identity
+    nothing = pa.array([], _TEXT)
+    if identity is None or not leads:
+        return Canonical(nothing, nothing)
+    merged = _merged(work, identity)
+    own = _one([rows.lead_id for rows in leads])
+    nodes = pa.chunked_array([own, merged.old, merged.into]).combine_chunks().dictionary_encode()
+    code = nodes.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    mine, old, into = np.split(code, np.cumsum([len(own), len(merged.old)]))
+    person = _persons(identity, parts, mine, (old, into), len(nodes.dictionary))
+    created = np.concatenate([rows.created for rows in leads])
+    stands = _standing(nodes.dictionary, person, mine, old, created)
+    _tell(work, identity, stands, mine, old)
+    moved = np.flatnonzero((stands >= 0) & (stands != np.arange(len(stands))))
+    dictionary = nodes.dictionary
+    return Canonical(dictionary.take(pa.array(moved)), dictionary.take(pa.array(stands[moved])))
+
+
+def without_doubles(part: Part, standing: Canonical) -> Part:
+    """Return the leads that stand for their persons."""
+    if not len(standing.old):
+        return part
+    double = pc.is_in(cells.texts(part.columns["lead_id"]), value_set=standing.old, skip_nulls=True)
+    return part.at(np.flatnonzero(~double.to_numpy()))
+
+
+def _persons(
+    identity: Identity, parts: Sequence[Part], mine: Ints, merges: tuple[Ints, Ints], ids: int
+) -> NDArray[np.int32]:
+    """Return which person each id is."""
+    one, other, nodes = [merges[0]], [merges[1]], ids
+    for name in identity.same_lead_by:
+        columns = [part.columns.get(name) for part in parts]
+        heights = [part.sheet.height for part in parts]
+        texts = _one(
+            [pa.chunked_array([pa.nulls(rows, _TEXT)]) if column is None else column
+             for column, rows in zip(columns, heights, strict=True)]
+        )  # fmt: skip
+        whole = pa.chunked_array([texts])
+        same = normalised_emails(whole) if name == "email" else normalised_phones(whole, identity.region)
+        codes = cells.coded(same).codes.astype(np.int64)
+        known = (codes >= 0) & (mine >= 0)
+        one.append(mine[known])
+        other.append(codes[known] + nodes)
+        nodes += int(codes.max(initial=-1)) + 1
+    rows, columns_ = np.concatenate(one), np.concatenate(other)
+    graph = coo_matrix((np.ones(len(rows), dtype=np.int8), (rows, columns_)), shape=(nodes, nodes))
+    _, person = connected_components(graph, directed=False)
+    found: NDArray[np.int32] = person[:ids]
+    return found
+
+
+def _standing(ids: Any, person: NDArray[np.int32], mine: Ints, old: Ints, created: Ints) -> Ints:  # noqa: ANN401
+    """Return which id stands for each, -1 where no lead of its person is there."""
+    earliest = np.full(len(ids), np.iinfo(np.int64).max, dtype=np.int64)
+    np.minimum.at(earliest, mine[mine >= 0], created[mine >= 0])
+    there, given_up = np.zeros(len(ids), dtype=bool), np.zeros(len(ids), dtype=bool)
+    there[mine[mine >= 0]] = True
+    given_up[old] = True
+    rank = np.empty(len(ids), dtype=np.int64)
+    rank[pc.sort_indices(ids).to_numpy()] = np.arange(len(ids))
+    leads = np.flatnonzero(there)
+    leads = leads[np.lexsort((rank[leads], earliest[leads], given_up[leads], person[leads]))]
+    first = np.r_[True, person[leads][1:] != person[leads][:-1]][: len(leads)]
+    stands_for = np.full(int(person.max(initial=-1)) + 1, -1, dtype=np.int64)
+    stands_for[person[leads[first]]] = leads[first]
+    return stands_for[person]
+
+
+def _merged(work: Work, identity: Identity) -> _Merged:
+    merges = identity.merges
+    if merges is None or merges.file not in work.export.origins:
+        return _Merged(pa.array([], _TEXT), pa.array([], _TEXT))
+    sheet = work.sheet(merges.file)
+    pairs = pa.table(
+        {
+            "old": one_chunk(cells.texts(sheet.cleaned(merges.from_))),
+            "into": one_chunk(cells.texts(sheet.cleaned(merges.into))),
+            "row": np.arange(sheet.height),
+        }
+    )
+    pairs = pairs.filter(pc.fill_null(pc.not_equal(pairs.column("old"), pairs.column("into")), False))
+    old, into = one_chunk(pairs.column("old")), one_chunk(pairs.column("into"))
+    faults = list(_wrong_merges(work, merges, old, into, pairs.column("row").to_numpy()))
+    if faults:
+        raise DataError(faults)
+    return _Merged(old, into)
+
+
+def _wrong_merges(work: Work, merges: Merges, old: Any, into: Any, row: Ints) -> Iterator[Fault]:  # noqa: ANN401
+    nodes = pa.chunked_array([old, into], _TEXT).combine_chunks().dictionary_encode()
+    code = nodes.indices.to_numpy()
+    start, end = code[: len(old)], code[len(old) :]
+    parent = np.arange(len(nodes.dictionary))
+    parent[start] = end
+    conflict = parent[start] != end
+    # Following twice as far each time: after so many steps only a circle has not come to its end.
+    root = parent
+    for _ in range(max(len(parent), 1).bit_length()):
+        root = root[root]
+    circle = parent[root[start]] != root[start]
+    origin, label = work.export.origins[merges.file], work.label(merges.file)
+    for flags, expected, code_ in (
+        (conflict, "each lead merged once", "merge_conflict"),
+        (circle & ~conflict, "merges that come to an end", "merge_cycle"),
+    ):
+        for position in np.flatnonzero(flags).tolist():
+            seen = masked(merges.from_, old[position].as_py())
+            line = origin.line(int(row[position]))
+            remedy = "Take the row out that is wrong."
+            yield Fault(label, line, merges.from_, seen, expected, remedy, code_)
+
+
+def _tell(work: Work, identity: Identity, stands: Ints, mine: Ints, old: Ints) -> None:
+    own = np.unique(mine[mine >= 0])
+    doubles: Flags = stands[own] != own
+    by_crm = int(np.isin(own[doubles], old).sum())
+    notes = work.remarks.notes
+    if by_crm:
+        notes.append(f"{by_crm:,} leads were merged into others by the CRM; their rows went with them.")
+    alike = int(doubles.sum()) - by_crm
+    if alike:
+        keys = " or ".join(
+            {"email": "e-mail address", "phone": "phone"}[name] for name in identity.same_lead_by
+        )
+        notes.append(f"{alike:,} leads have the same {keys} as an earlier one; their rows went to that one.")
+    crowd = int(np.bincount(stands[own]).max(initial=0)) if len(own) else 0
+    if crowd > _CROWD:
+        notes.append(
+            f"One person has {crowd:,} leads: if an address or number there stands for nobody, "
+            "name it under `missing`."
+        )
+
+
+def _one(columns: Sequence[cells.Column]) -> Any:  # noqa: ANN401 - pyarrow has no annotations
+    chunks = [chunk for column in columns for chunk in cells.texts(column).chunks]
+    return pa.chunked_array(chunks, _TEXT).combine_chunks()

@@ -1,0 +1,90 @@
+"""Whose row it is, where the row names the lead by something else than its id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from readiness.crm import cells
+from readiness.crm.mapping.remarks import Remarks
+from readiness.crm.mapping.sheets import Sheet
+from readiness.crm.records import NO_INSTANT
+from readiness.crm.repeated_words import on_distinct, one_chunk
+from readiness.crm.tables import Ints
+
+_TEXT = pa.large_string()
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRows:
+    """The leads as one of their feeds gives them, for other rows to find them."""
+
+    sheet: Sheet
+    lead_id: cells.Column
+    created_at: cells.Column
+    label: str
+
+    @property
+    def created(self) -> Ints:
+        """When each was created; what has no instant comes last."""
+        at = cells.instants(self.created_at).at
+        return np.where(at == NO_INSTANT, np.iinfo(np.int64).max, at)
+
+
+@dataclass(slots=True)
+class Lookup:
+    """Finds leads by columns of their files."""
+
+    leads: Sequence[LeadRows]
+    remarks: Remarks
+    _ids: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    def found(self, cell: cells.Column, columns: Sequence[str]) -> cells.Column:
+        """Return the ids of the leads that have each cell in one of these columns, null where none has.
+
+        The columns are looked into in this order; of several leads with the same cell the earliest
+        created is meant, and a note says that there are some.
+        """
+
+        def look(texts: cells.Column) -> cells.Column:
+            texts = cells.texts(texts)
+            result = pa.chunked_array([pa.nulls(len(texts), _TEXT)])
+            for name in columns:
+                keys, ids = self._index(name)
+                at = one_chunk(pc.index_in(texts, value_set=keys, skip_nulls=True))
+                result = pc.coalesce(result, pa.chunked_array([ids.take(at)]))
+            return result
+
+        return on_distinct(cell, look)
+
+    def _index(self, name: str) -> tuple[Any, Any]:
+        if name not in self._ids:
+            having = [leads for leads in self.leads if name in leads.sheet.columns]
+            keys = _one([cells.texts(leads.sheet.cleaned(name)) for leads in having])
+            ids = _one([cells.texts(leads.lead_id) for leads in having])
+            created = np.concatenate([np.empty(0, np.int64), *(leads.created for leads in having)])
+            order = np.lexsort((cells.coded(pa.chunked_array([ids])).codes, created))
+            keys, ids = keys.take(pa.array(order)), ids.take(pa.array(order))
+            self._tell_shared(name, keys, ids, having)
+            self._ids[name] = keys, ids
+        return self._ids[name]
+
+    def _tell_shared(self, name: str, keys: Any, ids: Any, having: Sequence[LeadRows]) -> None:  # noqa: ANN401
+        pairs = (
+            pa.table({"key": keys, "id": ids}).filter(pc.is_valid(keys)).group_by(["key", "id"]).aggregate([])
+        )
+        shared = len(pairs) - pc.count_distinct(pairs.column("key")).as_py()
+        if shared:
+            labels = ", ".join(dict.fromkeys(leads.label for leads in having))
+            self.remarks.notes.append(
+                f"{labels}: {shared:,} leads have the same {name} as an earlier one, to which the rows go."
+            )
+
+
+def _one(columns: Sequence[cells.Column]) -> Any:  # noqa: ANN401 - pyarrow has no annotations
+    return pa.chunked_array([chunk for column in columns for chunk in column.chunks], _TEXT).combine_chunks()
