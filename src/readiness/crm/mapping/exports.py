@@ -8,7 +8,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from readiness.crm.frames import Origin
-from readiness.crm.mapping.document import AUTO, File, Mapping
+from readiness.crm.mapping.document import File, Mapping
+from readiness.crm.mapping.words import AUTO
 from readiness.crm.sources import Layout, open_source
 from readiness.errors import DataError, Fault, StoreError
 from readiness.progress import Progress
