@@ -19,6 +19,8 @@ _Reader: TypeAlias = Callable[[Path, str, Layout], Origin]
 
 _READERS: Final[dict[Format, str]] = {
     "csv": "csv_files.read_csv",
+    "excel": "workbooks.read_workbook",
+    "jsonl": "json_lines.read_json_lines",
     "parquet": "parquet_files.read_parquet",
 }
 

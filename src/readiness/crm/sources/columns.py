@@ -1,0 +1,185 @@
+"""Cells that already have a type of their own, from sheets, JSON and databases, as columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+
+from readiness.crm.frames import ArrowTable
+from readiness.crm.records import EXACT_INTEGERS, written
+from readiness.crm.rules import UNSUPPORTED_TYPE
+from readiness.errors import DataError, Fault
+
+_TEXT: Final = pa.large_string()
+_NUMBERS: Final = frozenset({int, float, decimal.Decimal})
+_DATES: Final = frozenset({dt.date, dt.datetime})
+_WORDS: Final = {
+    str: "texts",
+    bool: "yes or no",
+    int: "numbers",
+    float: "numbers",
+    decimal.Decimal: "numbers",
+    dt.date: "dates",
+    dt.datetime: "dates",
+    dt.time: "times of day",
+    dt.timedelta: "durations",
+    uuid.UUID: "texts",
+}
+"""Every type that a cell may have, and what people call it."""
+_CALLED: Final = {"list": "a list", "dict": "an object", "bytes": "bytes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """What else stands in a column that holds mostly one kind of cell."""
+
+    most: str
+    others: tuple[tuple[str, int], ...]
+    """The rarer kinds, each with how many cells are of it."""
+    first: int
+    """The first row that is of a rarer kind."""
+
+
+def strange_cell(cells: Sequence[object]) -> int | None:
+    """Return the first row whose cell can be no cell of ours (a list, an object, bytes), or None."""
+    strangers = set(map(type, cells)) - _WORDS.keys() - {type(None)}
+    return (
+        next((row for row, cell in enumerate(cells) if type(cell) in strangers), None) if strangers else None
+    )
+
+
+def column_of(cells: Sequence[object]) -> tuple[Any, Mixture | None]:
+    """Return cells as one Arrow array, and what is mixed in it.
+
+    Numbers stay numbers, whole ones as integers; dates stay dates, or become instants where any cell has
+    a time of day; yes and no stay booleans. A column that mixes kinds becomes texts: numbers as short as
+    they read back, dates in ISO 8601, booleans as yes and no. None and empty texts are missing.
+
+    Parameters
+    ----------
+    cells : n values of the types that `strange_cell` lets pass
+
+    Returns
+    -------
+    pyarrow.Array, n cells
+        A column without any cell is one of missing texts.
+    Mixture or None
+    """
+    kinds = set(map(type, cells)) - {type(None)}
+    if str in kinds and "" in cells:
+        cells = [None if cell == "" else cell for cell in cells]
+        kinds = set(map(type, cells)) - {type(None)}
+    if not kinds:
+        return pa.nulls(len(cells), _TEXT), None
+    if kinds == {bool}:
+        return pa.array(cells, pa.bool_()), None
+    if kinds <= _NUMBERS:
+        return _numbers(cells), None
+    zones = {_is_zoned(cell) for cell in cells if cell is not None} if kinds <= _DATES else set()
+    if len(zones) == 1:
+        return _dates(cells, kinds, zoned=zones == {True}), None
+    return pa.array([None if cell is None else as_text(cell) for cell in cells], _TEXT), _mixture(cells)
+
+
+def as_text(cell: object) -> str | None:
+    """Write one cell as it is written where columns are texts; None for what is no number."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return written(cell)
+    if isinstance(cell, decimal.Decimal):
+        return format(cell, "f")
+    if isinstance(cell, dt.date | dt.time):
+        return cell.isoformat()
+    if isinstance(cell, dt.timedelta):
+        minutes, seconds = divmod(int(cell.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    return str(cell)
+
+
+def table_of(
+    label: str, names: Sequence[str], columns: Sequence[Sequence[object]], line: Callable[[int], int]
+) -> tuple[ArrowTable, tuple[str, ...]]:
+    """Put columns of cells together, and say in a sentence each where kinds are mixed.
+
+    Parameters
+    ----------
+    label : str
+        How faults and notes call the table.
+    line : from row to line
+        How its reader counts rows.
+
+    Raises
+    ------
+    DataError
+        If cells hold lists, objects or bytes; the first of each column is named.
+    """
+    strange = [(name, cells, strange_cell(cells)) for name, cells in zip(names, columns, strict=True)]
+    faults = [
+        _unsupported(label, line(row), name, cells[row]) for name, cells, row in strange if row is not None
+    ]
+    if faults:
+        raise DataError(faults)
+    arrays, notes = [], []
+    for name, cells in zip(names, columns, strict=True):
+        array, mixture = column_of(cells)
+        arrays.append(array)
+        if mixture is not None:
+            notes.append(f"{label}: column {name!r} {_told(mixture, line)}")
+    return pa.table(arrays, names=list(names)), tuple(notes)
+
+
+def _told(mixture: Mixture, line: Callable[[int], int]) -> str:
+    rarer = " and ".join(f"in {count} cells {kind}" for kind, count in mixture.others)
+    told = (
+        f"holds {mixture.most}, but {rarer}, the first in row {line(mixture.first)}; all are taken as texts."
+    )
+    if {"dates", "numbers"} <= {mixture.most, *dict(mixture.others)}:
+        told += " A number among dates is often a date that lost its format: 45678 was 2025-01-21."
+    return told
+
+
+def _unsupported(label: str, row: int, name: str, cell: object) -> Fault:
+    rule, kind = UNSUPPORTED_TYPE, type(cell).__name__
+    seen = _CALLED.get(kind, f"a value of type {kind}")
+    return Fault(label, row, name, seen, rule.expected, rule.remedy, rule.code)
+
+
+def _numbers(cells: Sequence[Any]) -> Any:  # noqa: ANN401 - pyarrow has no annotations
+    present = [cell for cell in cells if cell is not None]
+    if not all(cell == cell and abs(cell) != float("inf") and cell == int(cell) for cell in present):
+        return pa.array([None if cell is None else float(cell) for cell in cells], pa.float64())
+    if all(abs(cell) <= EXACT_INTEGERS for cell in present):
+        return pa.array([None if cell is None else int(cell) for cell in cells], pa.int64())
+    # Too long to be anything but ids: as texts no digit is lost.
+    return pa.array([None if cell is None else str(int(cell)) for cell in cells], _TEXT)
+
+
+def _dates(cells: Sequence[Any], kinds: set[type], *, zoned: bool) -> Any:  # noqa: ANN401
+    if kinds == {dt.date}:
+        return pa.array(cells, pa.date32())
+    midnights = [
+        dt.datetime(cell.year, cell.month, cell.day) if type(cell) is dt.date else cell  # noqa: DTZ001
+        for cell in cells
+    ]
+    return pa.array(midnights, pa.timestamp("us", tz="UTC" if zoned else None))
+
+
+def _is_zoned(cell: object) -> bool:
+    return isinstance(cell, dt.datetime) and cell.tzinfo is not None
+
+
+def _mixture(cells: Sequence[object]) -> Mixture | None:
+    counts = Counter(_WORDS[type(cell)] for cell in cells if cell is not None)
+    if len(counts) == 1:
+        return None
+    (most, _), *others = counts.most_common()
+    first = next(row for row, cell in enumerate(cells) if cell is not None and _WORDS[type(cell)] != most)
+    return Mixture(most, tuple(others), first)
