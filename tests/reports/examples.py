@@ -14,7 +14,8 @@ from readiness.judging.cohort import Cohort
 from readiness.judging.evaluation import HeldOut, judge, judging_days
 from readiness.judging.importance import Importance
 from readiness.judging.judgement import Judgement
-from readiness.reports import Population, Summary, summarise
+from readiness.reports.population import Population
+from readiness.reports.summary import Summary, summarise
 from tests import bundles
 from tests.judging.cohorts import exponential, true_incidence
 

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from readiness import reports
 from readiness.crm.records import Activity, Lead, Outcome, instant
 from readiness.errors import StoreError
 from readiness.judging.bootstrap import Figure
 from readiness.judging.gains import Gain
 from readiness.judging.importance import Importance
 from readiness.reports import charts, notation, points, wording
+from readiness.reports.page import render, write
 from readiness.reports.population import describe
+from readiness.reports.summary import summarise
 from tests import builders, bundles
 from tests.reports import examples
 
@@ -41,7 +42,7 @@ class _Page(html.parser.HTMLParser):
 
 @functools.cache
 def _rendered(name: str) -> str:
-    return reports.render(examples.summary(name))
+    return render(examples.summary(name))
 
 
 @pytest.mark.parametrize("name", examples.ALL)
@@ -64,14 +65,14 @@ def test_every_picture_says_in_words_what_it_shows() -> None:
 
 
 def test_the_same_judgement_gives_the_same_page() -> None:
-    assert reports.render(examples.summary("skilled")) == _rendered("skilled")
+    assert render(examples.summary("skilled")) == _rendered("skilled")
 
 
 def test_what_a_crm_calls_its_columns_cannot_become_markup() -> None:
     odd = (Importance("<script>alert(1)</script>", Figure(0.1, 0.05, 0.2), "up", "f"),)
-    summary = reports.summarise(examples.judgement("skilled"), odd, provenance=bundles.provenance())
+    summary = summarise(examples.judgement("skilled"), odd, provenance=bundles.provenance())
 
-    text = reports.render(summary)
+    text = render(summary)
 
     assert "<script" not in text
     assert "&lt;script&gt;" in text
@@ -80,7 +81,7 @@ def test_what_a_crm_calls_its_columns_cannot_become_markup() -> None:
 def test_the_numbers_lie_beside_the_page(tmp_path: Path) -> None:
     summary = examples.summary("skilled")
 
-    page = reports.write(summary, tmp_path / "out" / "report.html")
+    page = write(summary, tmp_path / "out" / "report.html")
 
     numbers = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
     assert page.read_text(encoding="utf-8") == _rendered("skilled")
@@ -92,7 +93,7 @@ def test_a_report_that_cannot_be_written_is_a_store_error(tmp_path: Path) -> Non
     (tmp_path / "file").touch()
 
     with pytest.raises(StoreError, match=r"report\.html cannot be written"):
-        reports.write(examples.summary("unjudged"), tmp_path / "file" / "report.html")
+        write(examples.summary("unjudged"), tmp_path / "file" / "report.html")
 
 
 def test_skill_is_claimed_in_words_only_where_the_judgement_claims_it() -> None:

@@ -1,4 +1,4 @@
-"""Commands about data: make some, bring your own, see whether it is right."""
+"""Commands about data: make some, bring your own."""
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("simulate")(simulate_command)
     app.command("import")(import_command)
-    app.command("check")(check_command)
 
 
 def simulate_command(
@@ -136,31 +135,6 @@ def _mapping(given: Path) -> Path:
             param_hint="--mapping",
         )
     return chosen
-
-
-def check_command(
-    data: Annotated[Path, typer.Argument(help="Folder with the tables.", metavar="DIR")],
-    quarantine: Annotated[
-        Path | None, typer.Option(help="Put refused rows here, each with its faults.", file_okay=False)
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
-) -> None:
-    """Say what is in the tables, and everything that is wrong with them.
-
-    Exit code 3 if any row is refused. Example: readiness check data/sample
-    """
-    with progress() as tell:
-        tell("Checking", 0.0)
-        received = folder.receive(data)
-        if quarantine:
-            folder.write_quarantine(received, quarantine)
-        tell("Checking", 1.0)
-    if as_json:
-        for_programs(report(received))
-    else:
-        show(received, quarantine)
-    if received.faults:
-        raise typer.Exit(EXIT_REFUSED)
 
 
 def sentence(tables: Tables) -> str:

@@ -1,17 +1,4 @@
-"""What a manager reads about a model: summarise → render → write."""
+"""What people read: about a model, and about the data. Summarise → render → write.
 
-from readiness.reports.page import render, write
-from readiness.reports.population import Population, describe
-from readiness.reports.summary import Fact, Section, Summary, Table, summarise
-
-__all__ = [
-    "Fact",
-    "Population",
-    "Section",
-    "Summary",
-    "Table",
-    "describe",
-    "render",
-    "summarise",
-    "write",
-]
+Import the module that is meant: what draws a model's charts needs libraries that a look at the data does not.
+"""

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import math
+from typing import Protocol
 
 import numpy as np
 
+from readiness.crm.tables import Floats, Ints
 from readiness.learning.little_data import TooLittle, learnable
 from readiness.learning.person_periods import reach_of
 from readiness.training_run.forecasts import unfitted
-from readiness.training_run.material import Material
 from readiness.training_run.settings import TrainingSettings
 
 
-def enough(material: Material, horizon_days: float | None, settings: TrainingSettings) -> TooLittle | None:
+class Ends(Protocol):
+    """What became of snapshots: ``y``, n × 2, event and days, and the lead of each."""
+
+    @property
+    def y(self) -> Floats:
+        """Event and days, n × 2."""
+
+    @property
+    def groups(self) -> Ints:
+        """Which lead each snapshot belongs to."""
+
+
+def enough(followed: Ends, horizon_days: float | None, settings: TrainingSettings) -> TooLittle | None:
     """Say what is missing before a score within the horizon can be learned; None if nothing is.
 
     Beside the ends that `learnable` counts, the horizon must lie within reach: as long as that must
     enough leads have been followed.
     """
-    y, groups = material.y, material.groups
+    y, groups = followed.y, followed.groups
     little = learnable(y, groups)
     if isinstance(little, TooLittle) or horizon_days is None:
         return little if isinstance(little, TooLittle) else None

@@ -1,0 +1,122 @@
+"""Check the tables: what is wrong with them, what they are like, whether that is enough to learn from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from readiness import shipped
+from readiness.agreement import reading
+from readiness.cli.data import EXIT_REFUSED, alike, report, show
+from readiness.cli.screen import for_programs, progress, say, table, verbatim
+from readiness.crm import folder
+from readiness.errors import StoreError
+from readiness.reports import quality, quality_page
+from readiness.reports.quality import QualityPage
+from readiness.reports.quality_remarks import KINDS
+from readiness.reports.quality_tables import Part
+
+MOST_ROWS: Final = 12
+"""Longer tables are cut in the terminal; the page has them."""
+MOST_REMARKS: Final = 12
+_BLOCKS: Final = "▁▂▃▄▅▆▇█"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("check")(check_command)
+
+
+def check_command(
+    data: Annotated[Path, typer.Argument(help="Folder with the tables.", metavar="DIR")],
+    quarantine: Annotated[
+        Path | None, typer.Option(help="Put refused rows here, each with its faults.", file_okay=False)
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write the data-quality page here.", dir_okay=False)
+    ] = None,
+    agreement: Annotated[
+        Path | None, typer.Option(help="The agreement, for its horizon; default: the shipped one.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
+) -> None:
+    """Say what is in the tables, what is wrong with them, and whether one can learn from them.
+
+    Exit code 3 if any row is refused. Example: readiness check data/sample --html out/quality.html
+    """
+    if html is not None:
+        _may_write(html)
+    horizon_days = reading.load(agreement or shipped.agreement()).horizon_days
+    with progress() as tell:
+        tell("Reading and checking the tables", 0.0)
+        received = folder.receive(data)
+        if quarantine:
+            folder.write_quarantine(received, quarantine)
+        kinds = alike(received.faults)
+        page = quality.summarise(received, kinds, horizon_days=horizon_days, progress=tell)
+        if html is not None:
+            tell("Writing the page", 0.0)
+            quality_page.write(page, html)
+    if as_json:
+        for_programs(report(received) | {"quality": page.figures})
+    else:
+        show(received, quarantine)
+        show_page(page)
+        if html is not None:
+            verbatim(f"Page: {html}")
+        else:
+            say("Add --html FILE for the whole page.")
+    if received.faults:
+        raise typer.Exit(EXIT_REFUSED)
+
+
+def _may_write(page: Path) -> None:
+    taken = next((place for place in page.parents if place.exists() and not place.is_dir()), None)
+    if taken is not None:
+        raise StoreError(f"{page} cannot be written: {taken} is a file, not a folder. Choose another --html.")
+
+
+def show_page(page: QualityPage) -> None:
+    """Print the page: the leads a month, the tables, then what stands out."""
+    if page.bars:
+        say()
+        say(f"{page.bars[0].month} {sparks([bar.leads for bar in page.bars])} {page.bars[-1].month}")
+        say(page.drawn)
+    for part in page.parts:
+        if part.name != "rows":
+            say()
+            _show_part(part)
+    for kind, heading in KINDS.items():
+        told = [remark for remark in page.remarks if remark.kind == kind]
+        if told:
+            say()
+            say(heading, "bold")
+        for remark in told[:MOST_REMARKS]:
+            say(f"• {remark.sentence} {remark.remedy}")
+        if len(told) > MOST_REMARKS:
+            say(f"… and {len(told) - MOST_REMARKS} more; --html and --json have them all")
+    say()
+
+
+def sparks(counts: list[int]) -> str:
+    """Draw counts as a line of blocks, the highest as a full one; nothing as a blank.
+
+    >>> sparks([0, 1, 4, 8])
+    ' ▁▄█'
+    """
+    most = max(counts, default=0)
+    return "".join(_BLOCKS[-(-count * len(_BLOCKS) // most) - 1] if count else " " for count in counts)
+
+
+def _show_part(part: Part) -> None:
+    rows = part.table.rows
+    table(part.question, part.table.columns, rows[:MOST_ROWS], right=_numeric(part))
+    if len(rows) > MOST_ROWS:
+        say(f"… and {len(rows) - MOST_ROWS} more rows; --html has them")
+
+
+def _numeric(part: Part) -> int:
+    # Texts after the first column stand left-aligned only where they come last.
+    return len(part.table.columns) - 1

@@ -1,0 +1,232 @@
+"""What became of leads, by source and by month, and what there is too little of to learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.stats import binomtest
+
+from readiness.crm.quality.jumps import Series
+from readiness.crm.quality.months import Months
+from readiness.crm.records import CLOSED_WON, MICROSECONDS_PER_DAY, NO_INSTANT, STOP_CALLING
+from readiness.crm.tables import Flags, Floats, Ints, Tables
+from readiness.history import outcomes, splits
+from readiness.history.outcomes import CENSORED, ENDED, EVENTS, STOP, WON
+from readiness.history.snapshots import Schedule, known_until_of_leads, take
+from readiness.history.splits import NoTestStart
+from readiness.learning.little_data import STOP_NEEDED, TooLittle
+from readiness.training_run.enough import enough
+from readiness.training_run.settings import TrainingSettings
+
+FIRST_LOOK: Final = Schedule(age_days=())
+"""Each lead once, as soon as a learner looks at it: what becomes of it later is counted from there."""
+
+ANSWERED_WITHIN_DAYS: Final = 30.0
+PACE_DAYS: Final = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many leads, with the 95 % interval (Wilson); None where there are none."""
+
+    count: int
+    of: int
+    low: float | None
+    high: float | None
+
+    @property
+    def value(self) -> float | None:
+        """The share itself."""
+        return self.count / self.of if self.of else None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFates:
+    """What became of the leads of one source within the horizon, of those followed that long."""
+
+    source: str | None
+    leads: int
+    won: Share
+    stop: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """What became of the leads.
+
+    Parameters
+    ----------
+    horizon_days : float, or None where nothing is dated
+    looked_at, followed : int
+        Leads that were open at a learner's first look; those of them that could be followed for the
+        horizon from there. Undated: all leads, and those that ended.
+    undated_ends : int
+        Leads that ended on a day that nobody wrote down: they teach nothing. 0 where nothing is dated.
+    sources : tuple of SourceFates
+        Those with the most leads first; None is for leads without a source.
+    series : tuple of Series
+        By month of creation: leads that ended so within the horizon, and that answered within 30 days.
+    """
+
+    horizon_days: float | None
+    looked_at: int
+    followed: int
+    undated_ends: int
+    sources: tuple[SourceFates, ...]
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Whether there is enough to learn from, and what is missing.
+
+    Parameters
+    ----------
+    little : TooLittle, or None if a score can be learned
+    stop_missing : int
+        So many more leads must tell us to stop before there is a stop risk.
+    test : NoTestStart, or None if a score could be tested on later leads
+    ended_lately, won_lately, stop_lately : int
+        Dated ends in the last 90 days of the data: the pace at which more come.
+    """
+
+    little: TooLittle | None
+    stop_missing: int
+    test: NoTestStart | None
+    ended_lately: int
+    won_lately: int
+    stop_lately: int
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The leads at their first look: event and days until then, as a learner sees them."""
+
+    y: Floats
+    groups: Ints
+
+
+def fates(tables: Tables, months: Months, horizon_days: float) -> tuple[Fates, Outlook]:
+    """Say what became of the leads, and whether that is enough to learn from.
+
+    Each lead is looked at once, an hour after its creation (date-only tables: the next midnight). It
+    is followed for the horizon if its record was kept that long, whether or not it ended sooner: to
+    count who ended sooner, and not who was still open, would make every share too high.
+
+    Parameters
+    ----------
+    months : Months
+        In which the leads were created.
+    horizon_days : float, > 0
+    """
+    looks = take(tables, until=tables.observed_through, schedule=FIRST_LOOK)
+    labels = outcomes.label(looks, tables, known_until=tables.observed_through)
+    y = np.stack([labels.event.astype(np.float64), labels.duration], axis=1)
+    event = labels.event.astype(np.int64)
+    if tables.dated:
+        kept = (known_until_of_leads(tables)[looks.lead] - looks.cutoff) / MICROSECONDS_PER_DAY
+        followed: Flags = kept >= horizon_days
+        event[labels.duration >= horizon_days] = CENSORED
+    else:
+        followed = event != CENSORED
+    lead = looks.lead[followed].astype(np.int64)
+    ended = event[followed]
+    found = Fates(
+        horizon_days=horizon_days if tables.dated else None,
+        looked_at=len(looks),
+        followed=len(lead),
+        undated_ends=_undated_ends(tables),
+        sources=_sources(tables, lead, ended),
+        series=(*_ends_by_month(tables, months, lead, ended), *_answers_by_month(tables, months)),
+    )
+    return found, _outlook(tables, Followed(y, looks.lead.astype(np.int64)), horizon_days)
+
+
+def share(count: int, of: int) -> Share:
+    """Return a share with its 95 % interval by Wilson's score; without any, nothing is known."""
+    if of == 0:
+        return Share(count, of, None, None)
+    interval = binomtest(count, of).proportion_ci(0.95, method="wilson")
+    return Share(count, of, float(interval.low), float(interval.high))
+
+
+def _undated_ends(tables: Tables) -> int:
+    if not tables.dated:
+        return 0
+    return len(np.unique(tables.outcomes.lead[tables.outcomes.occurred_at == NO_INSTANT]))
+
+
+def _sources(tables: Tables, lead: Ints, ended: Ints) -> tuple[SourceFates, ...]:
+    column = tables.leads.source
+    names: list[str | None] = [None, *column.levels]
+    code = column.codes + 1
+    leads, of = (np.bincount(rows, minlength=len(names)) for rows in (code, code[lead]))
+    won, stop = (np.bincount(code[lead[ended == end]], minlength=len(names)) for end in (WON, STOP))
+    found = [
+        SourceFates(
+            name,
+            int(leads[place]),
+            share(int(won[place]), int(of[place])),
+            share(int(stop[place]), int(of[place])),
+        )
+        for place, name in enumerate(names)
+        if leads[place]
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.leads, one.source or "")))
+
+
+def _ends_by_month(tables: Tables, months: Months, lead: Ints, ended: Ints) -> list[Series]:
+    if not len(months):
+        return []
+    place = months.places(tables.leads.created_at[lead])
+    of = _counted(place, months)
+    return [
+        Series("outcome", EVENTS[end], _counted(place[ended == end], months), of)
+        for end in (WON, STOP, ENDED)
+    ]
+
+
+def _answers_by_month(tables: Tables, months: Months) -> list[Series]:
+    if not len(months):
+        return []
+    created, answers = tables.leads.created_at, tables.answers
+    window = round(ANSWERED_WITHIN_DAYS * MICROSECONDS_PER_DAY)
+    watched = known_until_of_leads(tables) - created >= window
+    place = np.where(watched, months.places(created), -1)
+    soon = answers.answered_at < created[answers.lead] + window
+    of = _counted(place, months)
+    fields = answers.field
+    # Rows of a lead lie side by side: once sorted by field, so does each pair of field and lead.
+    order = np.argsort(fields.codes[soon], kind="stable")
+    field, lead = fields.codes[soon][order].astype(np.int64), answers.lead[soon][order]
+    once = np.ones(len(field), dtype=np.bool_)
+    once[1:] = (field[1:] != field[:-1]) | (lead[1:] != lead[:-1])
+    at = place[lead]
+    counted = once & (at >= 0)
+    cells = np.bincount(
+        field[counted] * len(months) + at[counted], minlength=len(fields.levels) * len(months)
+    ).reshape(len(fields.levels), len(months))
+    return [Series("answer", name, cells[code], of) for code, name in enumerate(fields.levels)]
+
+
+def _counted(place: Ints, months: Months) -> Ints:
+    return np.bincount(place[place >= 0], minlength=len(months)).astype(np.int64)
+
+
+def _outlook(tables: Tables, leads: Followed, horizon_days: float) -> Outlook:
+    horizon = horizon_days if tables.dated else None
+    test = splits.test_start(tables, horizon_days=horizon_days)
+    stopped = int((leads.y[:, 0] == STOP).sum())
+    ends = tables.outcomes
+    recent = ends.occurred_at >= tables.observed_through - round(PACE_DAYS * MICROSECONDS_PER_DAY)
+    late = ends.outcome[recent & (ends.occurred_at != NO_INSTANT)]
+    return Outlook(
+        little=enough(leads, horizon, TrainingSettings()),
+        stop_missing=max(0, STOP_NEEDED - stopped),
+        test=test if tables.dated and isinstance(test, NoTestStart) else None,
+        ended_lately=len(late),
+        won_lately=int((late == CLOSED_WON).sum()),
+        stop_lately=int((late == STOP_CALLING).sum()),
+    )

@@ -1,0 +1,65 @@
+"""What a model makes of each of the leads' columns, and why of some it makes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from readiness.crm.quality.columns import Column
+from readiness.crm.records import SUPPRESSION_FLAGS
+from readiness.crm.tables import Tables
+from readiness.history import profile_features
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What becomes of a column: ``read`` says whether a model reads it, ``how`` as what or why not."""
+
+    read: bool
+    how: str
+
+
+def uses(tables: Tables, columns: Sequence[Column], min_leads: int) -> dict[str, Use]:
+    """Say of each column what a model makes of it.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        Of these tables.
+    min_leads : int
+        No value that fewer leads share enters a model.
+    """
+    everyone = np.arange(len(tables.leads), dtype=np.int64)
+    planned = {
+        feature.of: feature
+        for feature in profile_features.features(tables.leads, everyone, tables.dated, min_leads)
+    }
+    found = {}
+    for column in columns:
+        feature = planned.get(column.name)
+        if column.role == "identity":
+            found[column.name] = Use(False, "identity: never read")
+        elif column.name.lower() in SUPPRESSION_FLAGS:
+            found[column.name] = Use(False, "a rule reads it: yes means never call")
+        elif column.filled == 0:
+            found[column.name] = Use(False, "empty")
+        elif column.constant:
+            found[column.name] = Use(False, "says nothing: always the same")
+        elif feature is None:
+            found[column.name] = Use(False, _why_not(column, min_leads))
+        elif feature.kind == "category":
+            kinds = len(feature.levels)
+            found[column.name] = Use(True, f"{kinds} {'category' if kinds == 1 else 'categories'}")
+        else:
+            found[column.name] = Use(True, "days since" if feature.measure == "attribute:date" else "number")
+    return found
+
+
+def _why_not(column: Column, min_leads: int) -> str:
+    if column.filled < min_leads:
+        return f"fewer than {min_leads} leads have it"
+    if column.rare:
+        return f"free text: no value is shared by {min_leads} leads"
+    return "dates: without created_at there is nothing to count from"
