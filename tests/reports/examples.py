@@ -11,7 +11,7 @@ from readiness.agreement.document import CATEGORIES
 from readiness.crm.tables import Floats
 from readiness.judging.bootstrap import Figure
 from readiness.judging.cohort import Cohort
-from readiness.judging.evaluation import HeldOut, judge, judging_days
+from readiness.judging.evaluation import Handovers, HeldOut, judge, judging_days
 from readiness.judging.importance import Importance
 from readiness.judging.judgement import Judgement
 from readiness.reports.population import Population
@@ -65,7 +65,9 @@ def _held_out(n: int, seed: int, *, knows: bool, name: str) -> HeldOut:
             "model": 0.9 * base + 0.1 * truth[blind],
             "points_card": 0.8 * base + 0.2 * noisy[blind],
         }
-    return HeldOut(name, cohort, forecasts, category, random.random(n) < 0.3, random.random(n) < 0.1)
+    handed, declined = random.random(n) < 0.3, random.random(n) < 0.1
+    handovers = Handovers(cohort.where(handed), declined[handed])
+    return HeldOut(name, cohort, forecasts, category, base[:, -1, 0], handovers)
 
 
 def _undated(n: int) -> HeldOut:
@@ -75,9 +77,8 @@ def _undated(n: int) -> HeldOut:
     curve = np.stack([p, np.full(n, np.nan), 1 - p], axis=1)[:, None, :]
     base = np.broadcast_to(np.array([p.mean(), np.nan, 1 - p.mean()]), curve.shape).copy()
     category = random.integers(0, 3, n)
-    none = np.zeros(n, dtype=np.bool_)
     cohort = Cohort(event, np.full(n, np.nan), np.arange(n))
-    return HeldOut("held_out_leads", cohort, {"model": curve, "base_rate": base}, category, none, none)
+    return HeldOut("held_out_leads", cohort, {"model": curve, "base_rate": base}, category)
 
 
 @functools.cache

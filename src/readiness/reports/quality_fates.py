@@ -102,7 +102,7 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The leads at their first look: event and days until then, as a learner sees them."""
+    """Snapshots as a learner takes them: event and days until then, and the lead of each."""
 
     y: Floats
     groups: Ints
@@ -113,7 +113,8 @@ def fates(tables: Tables, months: Months, horizon_days: float) -> tuple[Fates, O
 
     Each lead is looked at once, an hour after its creation (date-only tables: the next midnight). It
     is followed for the horizon if its record was kept that long, whether or not it ended sooner: to
-    count who ended sooner, and not who was still open, would make every share too high.
+    count who ended sooner, and not who was still open, would make every share too high. Whether there
+    is enough is asked of all looks that a training run takes.
 
     Parameters
     ----------
@@ -123,7 +124,6 @@ def fates(tables: Tables, months: Months, horizon_days: float) -> tuple[Fates, O
     """
     looks = take(tables, until=tables.observed_through, schedule=FIRST_LOOK)
     labels = outcomes.label(looks, tables, known_until=tables.observed_through)
-    y = np.stack([labels.event.astype(np.float64), labels.duration], axis=1)
     event = labels.event.astype(np.int64)
     if tables.dated:
         kept = (known_until_of_leads(tables)[looks.lead] - looks.cutoff) / MICROSECONDS_PER_DAY
@@ -141,7 +141,7 @@ def fates(tables: Tables, months: Months, horizon_days: float) -> tuple[Fates, O
         sources=_sources(tables, lead, ended),
         series=(*_ends_by_month(tables, months, lead, ended), *_answers_by_month(tables, months)),
     )
-    return found, _outlook(tables, Followed(y, looks.lead.astype(np.int64)), horizon_days)
+    return found, _outlook(tables, horizon_days)
 
 
 def share(count: int, of: int) -> Share:
@@ -215,15 +215,20 @@ def _counted(place: Ints, months: Months) -> Ints:
     return np.bincount(place[place >= 0], minlength=len(months)).astype(np.int64)
 
 
-def _outlook(tables: Tables, leads: Followed, horizon_days: float) -> Outlook:
+def _outlook(tables: Tables, horizon_days: float) -> Outlook:
+    settings = TrainingSettings()
+    looks = take(tables, until=tables.observed_through, schedule=settings.schedule)
+    labels = outcomes.label(looks, tables, known_until=tables.observed_through)
+    y = np.stack([labels.event.astype(np.float64), labels.duration], axis=1)
+    leads = Followed(y, looks.lead.astype(np.int64))
     horizon = horizon_days if tables.dated else None
     test = splits.test_start(tables, horizon_days=horizon_days)
-    stopped = int((leads.y[:, 0] == STOP).sum())
+    stopped = len(np.unique(leads.groups[y[:, 0] == STOP]))
     ends = tables.outcomes
     recent = ends.occurred_at >= tables.observed_through - round(PACE_DAYS * MICROSECONDS_PER_DAY)
     late = ends.outcome[recent & (ends.occurred_at != NO_INSTANT)]
     return Outlook(
-        little=enough(leads, horizon, TrainingSettings()),
+        little=enough(leads, horizon, settings),
         stop_missing=max(0, STOP_NEEDED - stopped),
         test=test if tables.dated and isinstance(test, NoTestStart) else None,
         ended_lately=len(late),

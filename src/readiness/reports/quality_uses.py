@@ -45,6 +45,8 @@ def uses(tables: Tables, columns: Sequence[Column], min_leads: int) -> dict[str,
             found[column.name] = Use(False, "a rule reads it: yes means never call")
         elif column.filled == 0:
             found[column.name] = Use(False, "empty")
+        elif column.filled < min_leads:
+            found[column.name] = Use(False, f"fewer than {min_leads} leads have it")
         elif column.constant:
             found[column.name] = Use(False, "says nothing: always the same")
         elif feature is None:
@@ -58,8 +60,6 @@ def uses(tables: Tables, columns: Sequence[Column], min_leads: int) -> dict[str,
 
 
 def _why_not(column: Column, min_leads: int) -> str:
-    if column.filled < min_leads:
-        return f"fewer than {min_leads} leads have it"
     if column.rare:
         return f"free text: no value is shared by {min_leads} leads"
     return "dates: without created_at there is nothing to count from"

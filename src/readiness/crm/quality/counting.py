@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from readiness.crm.quality.months import Months
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import Codes, Flags, Ints
+
+_SHORT: Final = np.iinfo(np.int16).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ def tally(lead: Codes, at: Ints, code: Codes, codes: int, months: Months) -> Tal
         Rows in none of them count as rows, and in no month.
     """
     # A stable sort by code keeps (lead, instant) within each: a lead's rows lie side by side.
-    order = np.argsort(code, kind="stable")
+    # numpy sorts short integers in one pass, which is most of the work with millions of rows.
+    order = np.argsort(code.astype(np.int16) if codes <= _SHORT else code, kind="stable")
     order = order[int((code < 0).sum()) :]
     name, whose, when = code[order], lead[order], at[order]
     month = months.places(when)

@@ -8,7 +8,10 @@ A month is where a share jumps if all of this holds:
 - it matters: the share changes by at least 20 points, or to or from less than a tenth of the other
   side's, which is then at least 2 %;
 - it is sudden: the three months before and the three months after differ by at least half as much as
-  the two sides do, so that a slow drift is none.
+  the two sides do, so that a slow drift is none; and the month itself differs from the one before by
+  at least a quarter as much.
+
+Months in which nothing is counted are passed over.
 
 Of several such months the one with the greatest likelihood ratio is taken, then both sides are looked
 at again.
@@ -34,6 +37,7 @@ TIMES: Final = 10.0
 LEAST_SHARE: Final = 0.02
 NEAR: Final = 3
 SUDDEN: Final = 0.5
+AT_ONCE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +84,16 @@ def jumps(series: Sequence[Series], months: Months) -> tuple[Jump, ...]:
     """
     tests = sum(max(0, int(np.count_nonzero(one.of)) - 1) for one in series)
     found: list[Jump] = []
-    for one in series:
-        cuts = sorted(_cuts(one, 0, len(months), CHANCE / max(tests, 1)))
-        edges = [0, *cuts, len(months)]
+    for given in series:
+        there = np.flatnonzero(given.of)
+        one = Series(given.kind, given.name, given.held[there], given.of[there])
+        cuts = sorted(_cuts(one, 0, len(there), CHANCE / max(tests, 1)))
+        edges = [0, *cuts, len(there)]
         for number, cut in enumerate(cuts):
             left, right = slice(edges[number], cut), slice(cut, edges[number + 2])
             before, after = _share(one, left), _share(one, right)
             p_value = _p_value(one, left, right)
-            found.append(Jump(one.kind, one.name, months.name(cut), before, after, p_value))
+            found.append(Jump(one.kind, one.name, months.name(int(there[cut])), before, after, p_value))
     return tuple(found)
 
 
@@ -108,14 +114,15 @@ def _best(one: Series, low: int, high: int) -> int | None:
     held, of = (np.concatenate([[0], np.cumsum(column)]) for column in (one.held, one.of))
     left = (held[cut] - held[low], of[cut] - of[low])
     right = (held[high] - held[cut], of[high] - of[cut])
-    near, far = np.maximum(cut - NEAR, low), np.minimum(cut + NEAR, high)
     before, after = _ratio(*left), _ratio(*right)
-    step = _ratio(held[far] - held[cut], of[far] - of[cut]) - _ratio(
-        held[cut] - held[near], of[cut] - of[near]
-    )
     counts = (left[1] >= FEWEST) & (right[1] >= FEWEST)
-    sudden = step * np.sign(after - before) >= SUDDEN * np.abs(after - before)
-    fits = counts & sudden & _matters(before, after)
+    fits = counts & _matters(before, after)
+    for near, part in ((NEAR, SUDDEN), (1, AT_ONCE)):
+        start, end = np.maximum(cut - near, low), np.minimum(cut + near, high)
+        step = _ratio(held[end] - held[cut], of[end] - of[cut]) - _ratio(
+            held[cut] - held[start], of[cut] - of[start]
+        )
+        fits &= step * np.sign(after - before) >= part * np.abs(after - before)
     if not fits.any():
         return None
     gain = _likelihood(*left) + _likelihood(*right)

@@ -1,0 +1,50 @@
+"""The check command: counts, faults, what stands out, the page."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+def test_a_check_writes_a_page_and_says_where(typed, crm, tmp_path):
+    done = typed("check", crm, "--html", "out/quality.html")
+    assert done.exit_code == 0, done.output
+    assert "Page: out/quality.html" in done.output
+    assert (tmp_path / "out" / "quality.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_check_says_what_stands_out_and_what_is_missing(typed, crm):
+    done = typed("check", crm)
+    assert "Too little to learn from" in done.output
+    assert "How did leads end?" in done.output
+    assert "Add --html FILE for the whole page." in done.output
+
+
+def test_a_check_for_programs_holds_every_figure(typed, crm):
+    quality = json.loads(typed("check", crm, "--json").stdout)["quality"]
+    assert quality["contents"]["rows"]["leads"] == 60
+    assert sum(quality["contents"]["created"]) == 60
+    assert quality["contents"]["first_created"].endswith("Z")
+    assert quality["outlook"]["little"]["missing"]["ended"] > 0
+    assert {"code", "kind", "sentence", "remedy"} == set(quality["remarks"][0])
+
+
+def test_the_page_tells_the_faults_and_the_exit_code_stays(typed, tmp_path):
+    rows = "lead_id,created_at,source\nL-1,2026-01-05,chat\nL-2,someday,chat\n"
+    (tmp_path / "leads.csv").write_text(rows, encoding="utf-8")
+    assert typed("check", ".", "--html", "page.html").exit_code == 3
+    assert "leads, row 3, column created_at" in (tmp_path / "page.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("text", ["lead_id,created_at,source\n", "lead_id,source\nL-1,web\n"])
+def test_tables_without_leads_or_without_dates_can_be_checked(typed, tmp_path, text):
+    (tmp_path / "leads.csv").write_text(text, encoding="utf-8")
+    done = typed("check", ".", "--html", "page.html")
+    assert done.exit_code == 0, done.output
+
+
+def test_a_page_below_a_file_is_refused_before_anything_is_read(typed, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    refused = typed("check", "nowhere", "--html", "file/page.html")
+    assert "is a file, not a folder. Choose another --html." in str(refused.exception)
