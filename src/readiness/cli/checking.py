@@ -42,7 +42,7 @@ def check_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
 ) -> None:
-    """Say what is in the tables, what is wrong with them, and whether one can learn from them.
+    """Say what is in the tables, what is wrong, and whether one can learn from them.
 
     Exit code 3 if any row is refused. Example: readiness check data/sample --html out/quality.html
     """
