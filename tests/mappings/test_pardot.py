@@ -91,7 +91,7 @@ def test_scores_and_what_the_crm_wrote_back_are_no_attributes(tmp_path: Path) ->
     tables = accepted("pardot", write(tmp_path, prospect=[row]))
     assert attribute(tables, "company_size") == ["80"]
     assert not {"score", "grade", "crm_contact_fid"} & set(tables.leads.attributes)
-    assert tables.leads.company_domain.tolist() == ["example.com"]
+    assert tables.leads.identities["company_domain"].tolist() == ["example.com"]
 
 
 def test_prospects_in_the_recycle_bin_are_left_out(tmp_path: Path) -> None:
@@ -105,8 +105,11 @@ def test_an_export_without_prospects_has_no_leads(tmp_path: Path) -> None:
 
 
 @pytest.mark.realdata
-def test_a_connectors_files_import_and_who_opted_out_stays_out(real_data: Path) -> None:
+def test_a_connectors_files_import_but_for_the_recycle_bin(real_data: Path) -> None:
     received = imported("pardot", real_data / "crm-formats" / "pardot")
 
     assert received.faults == ()
-    assert {end for *_, end in ends(received.tables)} == {"stop_calling"}
+    # 78 of the 100 prospects are in the recycle bin, among them all that were not to be e-mailed.
+    assert len(received.tables.leads) == 22
+    assert any("pardot_prospect_data.csv: 78 of 100 rows left out" in note for note in received.notes)
+    assert set(attribute(received.tables, "company_size")) <= {None, *map(str, range(100_000))}

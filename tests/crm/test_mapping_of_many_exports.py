@@ -1,0 +1,125 @@
+"""What lets one mapping read the exports of many: columns and names that differ, merges told in several places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from readiness.crm import mapping
+from readiness.crm.intake import Received
+from readiness.crm.records import OUTCOMES
+from readiness.errors import DataError
+
+LEADS = "id,at,mail\n1,2026-01-01,a@example.com\n2,2026-01-02,b@example.com\n"
+ENDS = """
+name: ends
+files:
+  leads: {path: "people.csv | leads.csv", optional_columns: [source, opted_out]}
+  merges: {path: merges.csv, optional: true}
+  audit: {path: audit.csv, optional: true}
+  calls: {path: calls.csv, optional: true}
+leads:
+  file: leads
+  columns: {lead_id: id, created_at: at, source: source}
+  others: drop
+identity:
+  merges:
+    - {file: merges, from: gone, into: kept, separator: ","}
+    - {file: audit, from: gone, into: kept}
+activities:
+  - file: calls
+    columns:
+      lead_id: {column: who, lookup: [id], unmatched: leave_out}
+      occurred_at: on
+      type: {constant: call}
+      direction: {constant: outbound}
+outcomes:
+  - file: leads
+    where: opted_out == "yes"
+    one_a_lead: first
+    columns: {lead_id: id, outcome: {constant: stop_calling}}
+  - file: calls
+    where: what == "stop"
+    one_a_lead: first
+    columns: {lead_id: who, occurred_at: on, outcome: {constant: stop_calling}}
+  - file: calls
+    where: what == "sold"
+    one_a_lead: first
+    columns: {lead_id: who, occurred_at: on, outcome: {constant: closed_won}}
+"""
+
+
+def _applied(folder: Path, **files: str) -> Received:
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return mapping.apply(mapping.parse(ENDS), [folder])
+
+
+def _ends(received: Received) -> list[tuple[str, str]]:
+    rows = received.tables.outcomes
+    ids = received.tables.leads.lead_id[rows.lead].tolist()
+    return sorted(zip(ids, (OUTCOMES[end] for end in rows.outcome.tolist()), strict=True))
+
+
+def test_a_column_that_may_be_absent_is_missing_and_not_a_fault(tmp_path: Path) -> None:
+    received = _applied(tmp_path, leads=LEADS)
+    assert received.faults == ()
+    assert received.tables.leads.source.texts().tolist() == [None, None]
+
+
+def test_a_column_that_may_be_absent_is_read_where_it_is_there(tmp_path: Path) -> None:
+    received = _applied(tmp_path, leads="id,at,opted_out\n1,2026-01-01,yes\n2,2026-01-02,no\n")
+    assert _ends(received) == [("1", "stop_calling")]
+
+
+def test_of_several_names_the_first_file_that_is_there_is_read(tmp_path: Path) -> None:
+    received = _applied(tmp_path, leads=LEADS, people="id,at\n7,2026-01-01\n")
+    assert received.tables.leads.lead_id.tolist() == ["7"]
+
+
+def test_without_any_of_the_names_the_fault_tells_them_all(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"one file people\.csv \| leads\.csv"):
+        _applied(tmp_path, other=LEADS)
+
+
+@pytest.mark.parametrize("cell", ['"8,9"', '"[8, 9]"', '" 9 ,8,"'])
+def test_one_cell_may_tell_of_several_merged_leads(cell: str, tmp_path: Path) -> None:
+    calls = "who,on,what\n8,2026-01-05,talk\n9,2026-01-06,talk\n7,2026-01-07,talk\n"
+    received = _applied(tmp_path, leads=LEADS, merges=f"gone,kept\n{cell},1\n,2\n", calls=calls)
+    assert received.faults == ()
+    assert received.tables.activities.lead.tolist() == [0, 0]
+
+
+def test_a_chain_of_merges_told_step_by_step_and_at_its_end_is_one(tmp_path: Path) -> None:
+    merges, audit = 'gone,kept\n"8,9",1\n', "gone,kept\n9,8\n8,1\n"
+    calls = "who,on,what\n9,2026-01-06,talk\n"
+    received = _applied(tmp_path, leads=LEADS, merges=merges, audit=audit, calls=calls)
+    assert received.tables.activities.lead.tolist() == [0]
+
+
+def test_a_lead_that_went_into_two_that_stayed_apart_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="each lead merged once") as refused:
+        _applied(tmp_path, leads=LEADS, merges="gone,kept\n9,1\n", audit="gone,kept\n9,2\n")
+    assert {fault.code for fault in refused.value.faults} == {"merge_conflict"}
+
+
+def test_merges_that_go_round_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="merges that come to an end") as refused:
+        _applied(tmp_path, leads=LEADS, audit="gone,kept\n1,2\n2,1\n")
+    assert {fault.code for fault in refused.value.faults} == {"merge_cycle"}
+
+
+def test_of_several_feeds_that_say_the_same_of_a_lead_the_first_by_time_counts(tmp_path: Path) -> None:
+    leads = "id,at,opted_out\n1,2026-01-01,yes\n2,2026-01-02,yes\n"
+    received = _applied(tmp_path, leads=leads, calls="who,on,what\n1,2026-02-01,stop\n")
+
+    assert received.faults == ()
+    assert _ends(received) == [("1", "stop_calling"), ("2", "stop_calling")]
+    assert any("another feed says it" in note for note in received.notes)
+
+
+def test_a_stop_after_a_sale_is_another_thing_and_stays(tmp_path: Path) -> None:
+    calls = "who,on,what\n1,2026-02-01,sold\n1,2026-03-01,stop\n"
+    received = _applied(tmp_path, leads=LEADS, calls=calls)
+    assert _ends(received) == [("1", "closed_won"), ("1", "stop_calling")]
