@@ -1,4 +1,4 @@
-"""What lets one mapping read the exports of many: columns and names that differ, merges told in several places."""
+"""What lets one mapping read the exports of many: names that differ, merges told in several places."""
 
 from __future__ import annotations
 

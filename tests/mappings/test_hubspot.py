@@ -114,7 +114,10 @@ def test_only_an_address_that_will_never_work_has_bounced(
     type: str,  # noqa: A002
     tmp_path: Path,
 ) -> None:
-    rows = {"email_event": [email_event(type="BOUNCE")], "email_event_bounce": [{"id": "e1", "category": category}]}
+    rows = {
+        "email_event": [email_event(type="BOUNCE")],
+        "email_event_bounce": [{"id": "e1", "category": category}],
+    }
     tables = accepted("hubspot", write(tmp_path, contact=[contact()], **rows))
     assert activities(tables) == [("1", "2024-02-01", type, "inbound")]
 
@@ -185,7 +188,9 @@ def test_a_deal_ends_each_of_its_contacts(
     ],
     ids=["by the audit", "by the contact's list"],
 )
-def test_what_a_merged_contact_did_is_the_other_contacts(merges: dict[str, list[Row]], tmp_path: Path) -> None:
+def test_what_a_merged_contact_did_is_the_other_contacts(
+    merges: dict[str, list[Row]], tmp_path: Path
+) -> None:
     rows = {"contact": [contact()], "contact_property_history": [changed("jobtitle", "Boss", contact_id="9")]}
     tables = accepted("hubspot", write(tmp_path, **(rows | merges)))
     assert answers(tables) == [("1", "2024-02-05", "job_title", "Boss")]
@@ -216,7 +221,10 @@ def test_a_call_is_ours_and_an_answered_one_the_leads_too(
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        ({"property_hs_meeting_end_time": "2024-02-02 11:00:00"}, [("1", "2024-02-02", "meeting", "inbound")]),
+        (
+            {"property_hs_meeting_end_time": "2024-02-02 11:00:00"},
+            [("1", "2024-02-02", "meeting", "inbound")],
+        ),
         ({"property_hs_meeting_outcome": "NO_SHOW"}, []),
         ({"property_hs_meeting_end_time": "2024-08-02 11:00:00"}, []),
     ],

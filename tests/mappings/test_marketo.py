@@ -36,7 +36,11 @@ def changed(field: str, value: str, at: str = "2024-02-05 10:00:00.000") -> Row:
         ("activity_click_email", {"link": "https://example.com"}, ("email_clicked", "inbound")),
         ("activity_email_bounced", {"category": "2"}, ("email_bounced", "inbound")),
         ("activity_email_bounced", {"category": "1"}, ("email_blocked", "inbound")),
-        ("activity_fill_out_form", {"primary_attribute_value": "Request a demo"}, ("demo_requested", "inbound")),
+        (
+            "activity_fill_out_form",
+            {"primary_attribute_value": "Request a demo"},
+            ("demo_requested", "inbound"),
+        ),
         ("activity_fill_out_form", {"primary_attribute_value": "Contact"}, ("form_submitted", "inbound")),
         ("activity_visit_webpage", {"primary_attribute_value": "/pricing"}, ("pricing_page_view", "inbound")),
     ],

@@ -11,8 +11,8 @@ from tests.mappings.exports import Row, accepted, activities, attribute, ends, i
 FLAGS = ("opted_out", "is_do_not_call", "is_do_not_email")
 PROFILE = (
     "source email phone website employees industry job_title country state score grade last_activity_at "
-    "recent_interaction updated_at crm_contact_fid crm_lead_fid crm_account_fid crm_owner_fid crm_last_sync crm_url "
-    "is_reviewed is_starred user_id prospect_account_id campaign_id"
+    "recent_interaction updated_at crm_contact_fid crm_lead_fid crm_account_fid crm_owner_fid crm_last_sync "
+    "crm_url is_reviewed is_starred user_id prospect_account_id campaign_id"
 )
 
 
@@ -22,7 +22,12 @@ def prospect(id: str = "1", **cells: str) -> Row:  # noqa: A002 - Pardot's own n
 
 
 def visited(type: str, prospect_id: str = "1", **cells: str) -> Row:  # noqa: A002
-    own = {"type": type, "type_name": "Email", "prospect_id": prospect_id, "created_at": "2024-02-01 10:00:00 UTC"}
+    own = {
+        "type": type,
+        "type_name": "Email",
+        "prospect_id": prospect_id,
+        "created_at": "2024-02-01 10:00:00 UTC",
+    }
     return own | cells
 
 

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from readiness.crm.records import instant
-from tests.mappings.exports import Row, accepted, activities, answers, attribute, ends, imported, lead_ids, write
+from tests.mappings.exports import (
+    Row,
+    accepted,
+    activities,
+    answers,
+    attribute,
+    ends,
+    imported,
+    lead_ids,
+    write,
+)
 
 SYNCED = "2024-06-01 00:00:00"
 
@@ -69,7 +79,9 @@ def opportunity(id: str = "0061", **cells: str) -> Row:  # noqa: A002
     } | cells
 
 
-def test_a_lead_keeps_what_was_known_at_creation_and_none_of_what_conversion_filled_in(tmp_path: Path) -> None:
+def test_a_lead_keeps_what_was_known_at_creation_and_none_of_what_conversion_filled_in(
+    tmp_path: Path,
+) -> None:
     converted = {"is_converted": "true", "converted_contact_id": "0031", "converted_date": "2024-02-01"}
     row = lead(industry="Banking", number_of_employees="250", lead_source="Web", **converted)
 
@@ -89,7 +101,10 @@ def test_deleted_leads_are_left_out(tmp_path: Path) -> None:
 
 
 def test_two_records_with_one_email_address_are_one_lead(tmp_path: Path) -> None:
-    rows = [lead(email="Ann@example.com"), lead("00Q2", email="ann@example.com ", created_date="2024-03-01 09:00:00")]
+    rows = [
+        lead(email="Ann@example.com"),
+        lead("00Q2", email="ann@example.com ", created_date="2024-03-01 09:00:00"),
+    ]
 
     tables = accepted("salesforce", write(tmp_path, lead=rows, task=[task("00Q2")]))
 
@@ -142,7 +157,9 @@ def test_a_task_without_a_time_counts_from_the_end_of_its_day(tmp_path: Path) ->
     ],
     ids=["meeting", "call", "not yet over", "nobody came", "a colleague's copy"],
 )
-def test_an_event_counts_when_it_took_place(cells: dict[str, str], expected: list[str], tmp_path: Path) -> None:
+def test_an_event_counts_when_it_took_place(
+    cells: dict[str, str], expected: list[str], tmp_path: Path
+) -> None:
     tables = accepted("salesforce", write(tmp_path, lead=[lead()], event=[event(**cells)]))
     assert [row[2] for row in activities(tables)] == expected
 
@@ -168,8 +185,14 @@ def test_the_opportunity_that_a_lead_became_says_how_it_ended(
 @pytest.mark.parametrize(
     ("cells", "on"),
     [
-        ({"has_opted_out_of_email": "TRUE", "email_opt_out_date_time_c": "2024-02-03 10:00:00"}, "2024-02-03"),
-        ({"sales_email_opt_out_c": "true", "sales_email_opt_out_date_time_c": "2024-02-04 10:00:00"}, "2024-02-04"),
+        (
+            {"has_opted_out_of_email": "TRUE", "email_opt_out_date_time_c": "2024-02-03 10:00:00"},
+            "2024-02-03",
+        ),
+        (
+            {"sales_email_opt_out_c": "true", "sales_email_opt_out_date_time_c": "2024-02-04 10:00:00"},
+            "2024-02-04",
+        ),
         ({"do_not_call": "true"}, ""),
         ({"has_opted_out_of_email": "true"}, ""),
     ],
@@ -194,7 +217,9 @@ def test_an_opt_out_of_lead_and_contact_counts_once(tmp_path: Path) -> None:
     ("disposition", "expected"),
     [("Do Not Call", 1), ("Asked to opt out", 1), ("DNC", 1), ("Not interested", 0), ("Left voicemail", 0)],
 )
-def test_a_call_tells_us_to_stop_only_in_so_many_words(disposition: str, expected: int, tmp_path: Path) -> None:
+def test_a_call_tells_us_to_stop_only_in_so_many_words(
+    disposition: str, expected: int, tmp_path: Path
+) -> None:
     export = write(tmp_path, lead=[lead()], task=[task(call_disposition=disposition)])
     assert ends(accepted("salesforce", export)) == [("00Q1", "2024-02-01", "stop_calling")] * expected
 
@@ -224,11 +249,15 @@ def test_the_contacts_history_becomes_answers_where_it_changed(tmp_path: Path) -
 
 def test_the_stage_at_which_an_opportunity_closed_is_no_answer(tmp_path: Path) -> None:
     history = [
-        opportunity(is_closed="false", is_won="false", stage_name="Proposal", _fivetran_start="2024-02-10 10:00:00"),
+        opportunity(
+            is_closed="false", is_won="false", stage_name="Proposal", _fivetran_start="2024-02-10 10:00:00"
+        ),
         opportunity(),
     ]
     export = write(tmp_path, lead=[lead(converted_opportunity_id="0061")], opportunity_history=history)
-    assert answers(accepted("salesforce", export)) == [("00Q1", "2024-02-10", "opportunity_stage", "Proposal")]
+    assert answers(accepted("salesforce", export)) == [
+        ("00Q1", "2024-02-10", "opportunity_stage", "Proposal")
+    ]
 
 
 def test_an_export_without_leads_has_none(tmp_path: Path) -> None:

@@ -9,13 +9,13 @@ import pytest
 from tests.mappings.exports import Row, accepted, activities, answers, ends, lead_ids, write
 
 
-def lead(Id: str = "00Q1", **cells: str) -> Row:  # noqa: N803 - Salesforce's own name
+def lead(Id: str = "00Q1", **cells: str) -> Row:
     own = {"Id": Id, "CreatedDate": "2024-01-01T09:00:00.000Z", "LeadSource": "Web", "IsConverted": "false"}
     flags = {"HasOptedOutOfEmail": "false", "DoNotCall": "false"}
     return own | flags | {"ConvertedContactId": "0031", "ConvertedOpportunityId": "0061"} | cells
 
 
-def task(WhoId: str = "0031", **cells: str) -> Row:  # noqa: N803
+def task(WhoId: str = "0031", **cells: str) -> Row:
     own = {"WhoId": WhoId, "Status": "Completed", "ActivityDate": "2024-02-01"}
     return own | {"CreatedDate": "2024-01-20T08:00:00.000Z", "TaskSubtype": "Call"} | cells
 
@@ -52,7 +52,12 @@ def test_the_opportunity_of_the_lead_says_how_it_ended(tmp_path: Path) -> None:
 
 
 def test_a_tracked_field_becomes_a_dated_answer(tmp_path: Path) -> None:
-    change = {"LeadId": "00Q1", "Field": "Title", "NewValue": "Director", "CreatedDate": "2024-02-03T10:00:00.000Z"}
+    change = {
+        "LeadId": "00Q1",
+        "Field": "Title",
+        "NewValue": "Director",
+        "CreatedDate": "2024-02-03T10:00:00.000Z",
+    }
     tables = accepted("salesforce_export", write(tmp_path, Lead=[lead()], LeadHistory=[change]))
     assert answers(tables) == [("00Q1", "2024-02-03", "job_title", "Director")]
 

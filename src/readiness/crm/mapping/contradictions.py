@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from readiness.crm.contract import CONTRACT
-from readiness.crm.mapping.document import EVENTS, Column, Feed, Join, LeadsFeed, Mapping
+from readiness.crm.mapping.document import EVENTS, Column, Feed, Join, LeadsFeed, Mapping, Merges
 from readiness.yaml_document import Contradiction, Loc
 
 Placed: TypeAlias = tuple[str, Loc, LeadsFeed | Feed]
@@ -38,6 +38,12 @@ def placed_feeds(mapping: Mapping) -> Iterator[Placed]:
             yield table, (table, number), feed
 
 
+def placed_merges(mapping: Mapping) -> list[tuple[Loc, Merges]]:
+    """Return each file of merges with where the mapping speaks of it."""
+    merges = mapping.identity.merges if mapping.identity else ()
+    return [(("identity", "merges", number), each) for number, each in enumerate(merges)]
+
+
 def columns_of(feed: LeadsFeed | Feed) -> dict[str, Column]:
     """Return the columns of ours that a feed fills from columns of theirs, attributes too."""
     return {**feed.columns, **feed.attributes} if isinstance(feed, LeadsFeed) else dict(feed.columns)
@@ -56,8 +62,7 @@ def _unknown_files(mapping: Mapping, feeds: abc.Sequence[Placed]) -> Iterator[Co
     for _, loc, feed in feeds:
         used.append(((*loc, "file"), feed.file))
         used += [((*loc, "join", number, "file"), join.file) for number, join in enumerate(feed.join)]
-    if mapping.identity and mapping.identity.merges:
-        used.append((("identity", "merges", "file"), mapping.identity.merges.file))
+    used += [((*loc, "file"), merges.file) for loc, merges in placed_merges(mapping)]
     for where, file in used:
         if file not in mapping.files:
             known = ", ".join(mapping.files)

@@ -43,7 +43,8 @@ class File(_Part):
     """One file of the export, and how it is written."""
 
     path: str = Field(min_length=1)
-    """Its name or a pattern, such as ``leads*.csv``, within the folder given."""
+    """Its name or a pattern, such as ``leads*.csv``, within the folder given; of several, with ``|`` between
+    them, the first that is there."""
     format: Format | None = None
     """By default told by the ending: .xlsx .xls .ods, .parquet, .jsonl .ndjson .json; all others are csv."""
     separator: Annotated[str, AfterValidator(one_sign)] = AUTO
@@ -58,6 +59,8 @@ class File(_Part):
     """Of a workbook; by default the first one."""
     optional: bool = False
     """A file that is not there has no rows, instead of being a fault."""
+    optional_columns: tuple[str, ...] = ()
+    """Columns that the file may lack; their cells are missing then."""
     missing: tuple[Word, ...] = ()
     """Words that stand for nothing, in any column; an empty cell always does."""
     dates: tuple[str, ...] = ()
@@ -198,6 +201,12 @@ class Merges(_Part):
     """The column with the id that was given up."""
     into: str
     """The column with the id that was kept."""
+    separator: str | None = Field(default=None, min_length=1, max_length=1)
+    """What stands between several ids in one cell of ``from``; brackets around them do not matter."""
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, abc.Mapping) else value
 
 
 class Identity(_Part):
@@ -207,18 +216,16 @@ class Identity(_Part):
     """Leads who share this are one person; the earliest created keeps its id."""
     region: Region | None = None
     """The country of telephone numbers that name none, such as US."""
-    merges: Merges | None = None
-    """Leads that the CRM merged; chains are followed."""
+    merges: Annotated[
+        tuple[Merges, ...], BeforeValidator(_as_list, json_schema_input_type=Merges | tuple[Merges, ...])
+    ] = ()
+    """Leads that the CRM merged, by one file or several; chains are followed."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Identity:
-        if not self.same_lead_by and self.merges is None:
+        if not self.same_lead_by and not self.merges:
             raise ValueError("`same_lead_by` or `merges`")
         return self
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, abc.Mapping) else value
 
 
 class Mapping(_Part):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from readiness.crm.contract import CONTRACT
 from readiness.crm.mapping.document import AnswersFeed, Column, Feed, Wide
 from readiness.crm.mapping.feeds import Part, Work, fill, open_feed, without_gaps
 from readiness.crm.mapping.identity import Canonical
@@ -52,6 +53,18 @@ def event_parts(work: Work, table: str, number: int, feed: Feed, belonging: Belo
     return parts
 
 
+def told_once(table: str, parts: list[Part]) -> list[Part]:
+    """Return the parts without the rows that say of a lead what an earlier row says already.
+
+    Two rows say the same if all their columns but the date do.
+    """
+    columns = _columns(parts)
+    same = [name for name in CONTRACT[table].all if name in columns and not name.endswith(("_at", "lead_id"))]
+    later = not_the_first(columns, table, of=same)
+    ends = np.cumsum([part.sheet.height for part in parts])[:-1]
+    return [part.at(np.flatnonzero(~own)) for part, own in zip(parts, np.split(later, ends), strict=True)]
+
+
 def _wide(work: Work, loc: Loc, feed: Feed, wide: Wide, sheet: Sheet) -> list[Part]:
     parts = []
     for theirs, says in wide.columns.items():
@@ -71,7 +84,8 @@ def _of_leads(work: Work, loc: Loc, feed: Feed, part: Part, belonging: Belonging
         return part.at(np.flatnonzero(~gone))
     spec, ids = feed.columns["lead_id"], part.columns["lead_id"]
     if spec.lookup:
-        ids = belonging.lookup.found(ids, spec.lookup)
+        # A row may still bear the id that its lead gave up in a merge, and no file of leads has that id.
+        ids = belonging.lookup.found(belonging.canonical.of(ids), spec.lookup)
         part = part.filled("lead_id", ids)
         if spec.unmatched == "leave_out":
             gone = missing(ids)

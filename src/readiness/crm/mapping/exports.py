@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
+
+import pyarrow as pa
 
 from readiness.crm.frames import Origin
 from readiness.crm.mapping.document import File, Mapping
 from readiness.crm.mapping.words import AUTO
-from readiness.crm.sources import Layout, open_source
+from readiness.crm.sources import Layout, find_column, open_source
 from readiness.errors import DataError, Fault, StoreError
 from readiness.progress import Progress
 
@@ -52,7 +54,7 @@ def open_export(mapping: Mapping, sources: abc.Sequence[Path], progress: Progres
                 continue
             paths[name] = found
             progress(f"reading {paths[name].name}", 0.5 * number / len(mapping.files))
-            origins[name] = _read(paths[name], file)
+            origins[name] = _with_optional_columns(_read(paths[name], file), file)
         except DataError as error:
             faults += error.faults
     if faults:
@@ -64,9 +66,8 @@ def _find(name: str, file: File, sources: abc.Sequence[Path], *, alone: bool) ->
     if alone and len(sources) == 1 and sources[0].is_file():
         # The only file of the mapping, named outright: its name may be anything.
         return sources[0]
-    pattern = Path(file.path).name
-    found = [source for source in sources if source.is_file() and fnmatch(source.name, pattern)]
-    found += [path for source in sources if source.is_dir() for path in sorted(source.glob(file.path))]
+    patterns = [pattern.strip() for pattern in file.path.split("|")]
+    found = next(filter(None, (_matching(pattern, sources) for pattern in patterns)), [])
     if len(found) == 1:
         return found[0]
     if not found and file.optional:
@@ -82,6 +83,21 @@ def _find(name: str, file: File, sources: abc.Sequence[Path], *, alone: bool) ->
             "Export it, or correct `path` in the mapping.",
         )
     raise DataError([Fault(name, None, None, seen, f"one file {file.path}", remedy, "missing_file")])
+
+
+def _matching(pattern: str, sources: abc.Sequence[Path]) -> list[Path]:
+    name = Path(pattern).name
+    found = [source for source in sources if source.is_file() and fnmatch(source.name, name)]
+    return found + [path for source in sources if source.is_dir() for path in sorted(source.glob(pattern))]
+
+
+def _with_optional_columns(origin: Origin, file: File) -> Origin:
+    """Return the rows with an empty column for each that the file may lack and does."""
+    rows = origin.original
+    for name in file.optional_columns:
+        if find_column(name, rows.column_names) is None:
+            rows = rows.append_column(name, pa.nulls(rows.num_rows, pa.large_string()))
+    return replace(origin, original=rows)
 
 
 def _read(path: Path, file: File) -> Origin:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from readiness.crm.contract import CONTRACT, nearest_name
-from readiness.crm.mapping.contradictions import columns_of, placed_feeds
+from readiness.crm.mapping.contradictions import columns_of, placed_feeds, placed_merges
 from readiness.crm.mapping.document import EVENTS, Column, Feed, LeadsFeed, Mapping
 from readiness.crm.mapping.exports import Export
 from readiness.crm.mapping.joining import taken
@@ -37,12 +37,13 @@ def fit(mapping: Mapping, export: Export, remarks: Remarks) -> None:
             _fit_attributes(mapping, feed, loc, names, export.names[feed.file], remarks)
         for where, name in _looked_up(feed, loc):
             _fit_lookup(mapping, where, name, export, remarks)
-    merges = mapping.identity.merges if mapping.identity else None
-    if merges and merges.file in export.origins:
+    for loc, merges in placed_merges(mapping):
+        if merges.file not in export.origins:
+            continue
         there = export.origins[merges.file].original.column_names
         for key, name in (("from", merges.from_), ("into", merges.into)):
             if name not in there:
-                remarks.absent(("identity", "merges", key), name, export.names[merges.file], there)
+                remarks.absent((*loc, key), name, export.names[merges.file], there)
 
 
 def spoken_for(mapping: Mapping, feed: LeadsFeed) -> set[str]:
@@ -57,9 +58,9 @@ def spoken_for(mapping: Mapping, feed: LeadsFeed) -> set[str]:
                 names |= {name for _, name in _named(other, ())}
             for column in other.columns.values():
                 names |= set(column.lookup)
-    merges = mapping.identity.merges if mapping.identity else None
-    if merges and merges.file == feed.file:
-        names |= {merges.from_, merges.into}
+    for _, merges in placed_merges(mapping):
+        if merges.file == feed.file:
+            names |= {merges.from_, merges.into}
     return names
 
 

@@ -54,6 +54,10 @@ class _Merged:
 
     old: Any
     into: Any
+    file: Ints
+    """Which of the mapping's merges each pair comes from."""
+    row: Ints
+    """Which row of that file."""
 
 
 def canonical(work: Work, parts: Sequence[Part], leads: Sequence[LeadRows]) -> Canonical:
@@ -137,47 +141,60 @@ def _standing(ids: Any, person: NDArray[np.int32], mine: Ints, old: Ints, create
 
 
 def _merged(work: Work, identity: Identity) -> _Merged:
-    merges = identity.merges
-    if merges is None or merges.file not in work.export.origins:
-        return _Merged(pa.array([], _TEXT), pa.array([], _TEXT))
-    sheet = work.sheet(merges.file)
-    pairs = pa.table(
-        {
-            "old": one_chunk(cells.texts(sheet.cleaned(merges.from_))),
-            "into": one_chunk(cells.texts(sheet.cleaned(merges.into))),
-            "row": np.arange(sheet.height),
-        }
-    )
+    nothing = pa.array([], _TEXT)
+    tables = [pa.table({"old": nothing, "into": nothing, "file": np.empty(0, int), "row": np.empty(0, int)})]
+    tables += [
+        _pairs(work, merges, number)
+        for number, merges in enumerate(identity.merges)
+        if merges.file in work.export.origins
+    ]
+    pairs = pa.concat_tables(tables)
     pairs = pairs.filter(pc.fill_null(pc.not_equal(pairs.column("old"), pairs.column("into")), False))
     old, into = one_chunk(pairs.column("old")), one_chunk(pairs.column("into"))
-    faults = list(_wrong_merges(work, merges, old, into, pairs.column("row").to_numpy()))
+    merged = _Merged(old, into, pairs.column("file").to_numpy(), pairs.column("row").to_numpy())
+    faults = list(_wrong_merges(work, identity, merged))
     if faults:
         raise DataError(faults)
-    return _Merged(old, into)
+    return merged
 
 
-def _wrong_merges(work: Work, merges: Merges, old: Any, into: Any, row: Ints) -> Iterator[Fault]:  # noqa: ANN401
-    nodes = pa.chunked_array([old, into], _TEXT).combine_chunks().dictionary_encode()
+def _pairs(work: Work, merges: Merges, number: int) -> Any:  # noqa: ANN401 - pyarrow has no annotations
+    sheet = work.sheet(merges.file)
+    old = one_chunk(cells.texts(sheet.cleaned(merges.from_)))
+    into = one_chunk(cells.texts(sheet.cleaned(merges.into)))
+    row = pa.array(np.arange(sheet.height))
+    if merges.separator:
+        split = pc.split_pattern(pc.utf8_trim(old, " []{}"), merges.separator)
+        row = pc.list_parent_indices(split).cast(pa.int64())
+        old, into = pc.utf8_trim_whitespace(pc.list_flatten(split)), into.take(row)
+        there = pc.not_equal(old, "")
+        old, into, row = old.filter(there), into.filter(there), row.filter(there)
+    return pa.table({"old": old, "into": into, "file": np.full(len(row), number), "row": row})
+
+
+def _wrong_merges(work: Work, identity: Identity, merged: _Merged) -> Iterator[Fault]:
+    nodes = pa.chunked_array([merged.old, merged.into], _TEXT).combine_chunks().dictionary_encode()
     code = nodes.indices.to_numpy()
-    start, end = code[: len(old)], code[len(old) :]
+    start, end = code[: len(merged.old)], code[len(merged.old) :]
     parent = np.arange(len(nodes.dictionary))
     parent[start] = end
-    conflict = parent[start] != end
     # Following twice as far each time: after so many steps only a circle has not come to its end.
     root = parent
     for _ in range(max(len(parent), 1).bit_length()):
         root = root[root]
     circle = parent[root[start]] != root[start]
-    origin, label = work.export.origins[merges.file], work.label(merges.file)
+    # Whoever went into one that went into another may be listed with both: they end in the same lead.
+    conflict = (root[start] != root[end]) & ~circle
     for flags, expected, code_ in (
         (conflict, "each lead merged once", "merge_conflict"),
-        (circle & ~conflict, "merges that come to an end", "merge_cycle"),
+        (circle, "merges that come to an end", "merge_cycle"),
     ):
         for position in np.flatnonzero(flags).tolist():
-            seen = masked(merges.from_, old[position].as_py())
-            line = origin.line(int(row[position]))
+            merges = identity.merges[merged.file[position]]
+            seen = masked(merges.from_, merged.old[position].as_py())
+            line = work.export.origins[merges.file].line(int(merged.row[position]))
             remedy = "Take the row out that is wrong."
-            yield Fault(label, line, merges.from_, seen, expected, remedy, code_)
+            yield Fault(work.label(merges.file), line, merges.from_, seen, expected, remedy, code_)
 
 
 def _tell(work: Work, identity: Identity, stands: Ints, mine: Ints, old: Ints) -> None:

@@ -14,7 +14,7 @@ from readiness.crm.contract import CONTRACT
 from readiness.crm.frames import Given
 from readiness.crm.intake import Received, sort_out
 from readiness.crm.mapping.document import EVENTS, Mapping
-from readiness.crm.mapping.events import Belonging, event_parts
+from readiness.crm.mapping.events import Belonging, event_parts, told_once
 from readiness.crm.mapping.exports import Export, open_export
 from readiness.crm.mapping.feeds import Part, Work
 from readiness.crm.mapping.fitting import fit
@@ -90,7 +90,7 @@ def _given(work: Work, progress: Progress) -> dict[str, Given]:
     for number, table in enumerate(EVENTS):
         if work.mapping.feeds(table):
             progress(f"translating {table}", 0.55 + 0.03 * number)
-            parts = _events(work, table, belonging)
+            parts = _once(work, table, _events(work, table, belonging))
             if parts:
                 tables[table] = _event_table(work, table, parts, belonging)
     _stop_at_faults(work)
@@ -111,7 +111,7 @@ def _leads(work: Work, parts: Sequence[Part]) -> Given:
     return given(work, "leads", list(zip(files, parts, strict=True)), names)
 
 
-def _events(work: Work, table: str, belonging: Belonging) -> list[tuple[str, Part]]:
+def _events(work: Work, table: str, belonging: Belonging) -> list[tuple[int, Part]]:
     found = []
     for number, feed in enumerate(work.mapping.feeds(table)):
         parts = event_parts(work, table, number, feed, belonging)
@@ -119,8 +119,23 @@ def _events(work: Work, table: str, belonging: Belonging) -> list[tuple[str, Par
         work.remarks.left_out(work.label(feed.file), height, work.reasons.get((table, number), Counter()))
         for part in parts:
             texts = {name: plain(column) for name, column in part.columns.items()}
-            found.append((feed.file, replace(part, columns=texts)))
+            found.append((number, replace(part, columns=texts)))
     return found
+
+
+def _once(work: Work, table: str, parts: list[tuple[int, Part]]) -> list[tuple[str, Part]]:
+    """Of rows that several feeds with `one_a_lead` give of a lead, and that say the same, keep the first."""
+    feeds = work.mapping.feeds(table)
+    marked = [place for place, (number, _) in enumerate(parts) if feeds[number].one_a_lead]
+    if len({parts[place][0] for place in marked}) > 1:
+        own = [parts[place][1] for place in marked]
+        for place, part in zip(marked, told_once(table, own), strict=True):
+            number, before = parts[place]
+            label, height = work.label(feeds[number].file), before.sheet.height
+            reasons = Counter({"another feed says it of an earlier time": height - part.sheet.height})
+            work.remarks.left_out(label, part.sheet.height, reasons)
+            parts[place] = number, part
+    return [(feeds[number].file, part) for number, part in parts]
 
 
 def _event_table(work: Work, table: str, parts: list[tuple[str, Part]], belonging: Belonging) -> Given:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,8 +50,10 @@ def unchanged(columns: Columns) -> Flags:
     return flags
 
 
-def not_the_first(columns: Columns, table: str) -> Flags:
+def not_the_first(columns: Columns, table: str, *, of: Sequence[str] = ()) -> Flags:
     """Say which rows are not the first by time of their lead; a row without date comes after those with one.
+
+    With ``of``, of the lead's rows that say the same in these columns.
 
     Rows whose lead is missing, or whose date cannot be read, are left alone.
     """
@@ -64,11 +66,12 @@ def not_the_first(columns: Columns, table: str) -> Flags:
         at, unread = np.full(rows, NO_INSTANT, dtype=np.int64), np.zeros(rows, dtype=bool)
     lead = _codes(columns["lead_id"])
     when = np.where(at == NO_INSTANT, np.iinfo(np.int64).max, at)
-    content = [_codes(columns[name]) for name in sorted(columns) if name not in ("lead_id", dates)]
-    order = np.lexsort((*content, when, lead))
+    content = [_codes(columns[name]) for name in sorted(columns) if name not in ("lead_id", dates, *of)]
+    groups = [*(_codes(columns[name]) for name in of), lead]
+    order = np.lexsort((*content, when, *groups))
     order = order[((lead >= 0) & ~unread)[order]]
     flags = np.zeros(len(lead), dtype=bool)
-    flags[order[1:]] = lead[order][1:] == lead[order][:-1]
+    flags[order[1:]] = np.all([group[order][1:] == group[order][:-1] for group in groups], axis=0)
     return flags
 
 
