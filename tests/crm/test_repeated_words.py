@@ -18,9 +18,9 @@ def test_a_column_that_repeats_its_words_reads_as_the_plain_one(texts):
     short = plain.cast(DICTIONARY)
     assert cells.coded(short).texts().tolist() == texts
     assert cells.coded(short).levels == cells.coded(plain).levels
-    assert cells.words(short, ("a",)).tolist() == cells.words(plain, ("a",)).tolist()
+    assert cells.words(short, ("a",)).codes.tolist() == cells.words(plain, ("a",)).codes.tolist()
     assert cells.instants(short).unreadable.tolist() == cells.instants(plain).unreadable.tolist()
-    assert cells.numbers(short)[1].tolist() == cells.numbers(plain)[1].tolist()
+    assert str(cells.numbers(short)) == str(cells.numbers(plain))
 
 
 def test_words_that_no_row_has_any_more_are_no_levels():

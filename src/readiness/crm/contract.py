@@ -95,12 +95,12 @@ def strange_columns(table: str, names: Sequence[str]) -> list[str]:
     ]
 
 
-def nearest_name(expected: str, names: Sequence[str]) -> str | None:
+def nearest_name(expected: str, names: Sequence[str], *, cutoff: float = _CLOSE) -> str | None:
     """Return the name that the expected one was probably meant to be, or None."""
     plain = {_plain(name): name for name in reversed(names)}
     if _plain(expected) in plain:
         return plain[_plain(expected)]
-    close = difflib.get_close_matches(_plain(expected), plain, n=1, cutoff=_CLOSE)
+    close = difflib.get_close_matches(_plain(expected), plain, n=1, cutoff=cutoff)
     return plain[close[0]] if close else None
 
 

@@ -6,12 +6,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from readiness.crm.contract import CONTRACT, nearest_name
+from readiness.crm.findings import TABLES, Finding
+from readiness.crm.rules import Rule
 from readiness.crm.tables import IDENTITIES
-from readiness.crm.validation import TABLES, Finding
 from readiness.errors import Fault
 
 FAULTS_SHOWN: Final = 1_000
 """At most so many faults a check and column are spelt out; one more says how many there are."""
+
+
+_PROSE: Final = ("detail", "reason")
+_NEAR: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,15 @@ def spelt(findings: Iterable[Finding], locate: Locate) -> list[Fault]:
         shown = [] if found.whole else found.rows[:FAULTS_SHOWN].tolist()
         for row in shown:
             place = locate(found.table, found.column, row)
-            seen = "the row" if found.column is None else masked(found.column, place.seen)
-            fault = Fault(place.table, place.row, place.column, seen, rule.expected, rule.remedy, rule.code)
+            fault = Fault(
+                place.table,
+                place.row,
+                place.column,
+                _seen(found, place),
+                rule.expected,
+                _remedy(rule, place.seen),
+                rule.code,
+            )
             told.append((table, row, place.column or "", fault))
         if len(found.rows) > len(shown):
             row = int(found.rows[len(shown)])
@@ -52,14 +65,37 @@ def spelt(findings: Iterable[Finding], locate: Locate) -> list[Fault]:
     return [fault for *_, fault in sorted(told, key=lambda entry: entry[:3])]
 
 
-def noted(findings: Iterable[Finding]) -> list[str]:
-    """Say in one sentence each what was accepted though it is odd."""
-    return [
-        f"{found.table}: {len(found.rows)} rows ({found.rule.code}): "
-        f"expected {found.rule.expected}. {found.rule.remedy}"
-        for found in findings
-        if not found.rule.refuses
-    ]
+def noted(findings: Iterable[Finding], locate: Locate) -> list[str]:
+    """Say in one sentence each what was repaired or is odd: how many rows, and where the first one is."""
+    return [_note(found, locate) for found in findings if not found.rule.refuses]
+
+
+def _note(found: Finding, locate: Locate) -> str:
+    rule, count = found.rule, len(found.rows)
+    place = locate(found.table, found.column, int(found.rows[0]))
+    where = f"row {place.row}" + (
+        f", column {place.column}: saw {_seen(found, place)}" if found.column else ""
+    )
+    rows = "1 row" if count == 1 else f"{count} rows"
+    return f"{place.table}: {rows} ({rule.code}), first {where}; expected {rule.expected}. {rule.remedy}"
+
+
+def _seen(found: Finding, place: Place) -> str:
+    if found.column is None:
+        return "the row"
+    if not found.rule.shows and _any_text(found.table, found.column):
+        return "a text that is not shown"
+    return masked(found.column, place.seen)
+
+
+def _any_text(table: str, column: str) -> bool:
+    """Say whether people's names may stand in a column."""
+    return column not in CONTRACT[table].all or column in _PROSE or (table, column) == ("answers", "value")
+
+
+def _remedy(rule: Rule, seen: object) -> str:
+    nearest = nearest_name(str(seen), rule.words, cutoff=_NEAR) if rule.words and seen else None
+    return f"Did you mean {nearest!r}? {rule.remedy}" if nearest else rule.remedy
 
 
 def masked(column: str, value: object) -> str:

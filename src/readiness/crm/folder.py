@@ -155,9 +155,10 @@ def _given(folder: Path) -> tuple[dict[str, Given], _About]:
             faults += error.faults
     if faults:
         raise DataError(faults)
+    ours = (folder / _ABOUT).exists()
+    given = {table: replace(rows, written_by_us=ours) for table, rows in given.items()}
     if "leads" in given:
-        ours = (folder / _ABOUT).exists()
-        given["leads"] = replace(given["leads"], numbers=about.numbers, written_by_us=ours)
+        given["leads"] = replace(given["leads"], numbers=about.numbers)
     return given, about
 
 

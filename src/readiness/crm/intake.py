@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from readiness.crm import cells, validation
+from readiness.crm import cells, oddities, validation
 from readiness.crm.contract import faulty_headers, strange_columns
 from readiness.crm.drafts import instants, settled, watched
 from readiness.crm.faults import FAULTS_SHOWN, Place, noted, spelt
@@ -25,11 +25,10 @@ from readiness.crm.frames import (
     Given,
     Origin,
     Ragged,
-    Reading,
     arrow,
     given_as_is,
-    read_columns,
 )
+from readiness.crm.reading import Reading, read_columns
 from readiness.crm.records import Instant
 from readiness.crm.rules import NO_LEADS, RAGGED_ROW, UNSUPPORTED_TYPE
 from readiness.crm.selection import accepted_rows
@@ -160,7 +159,8 @@ def _examined(
         raise DataError(faults)
     draft, reading = read_columns(given, observed_through=observed_through, date_only=date_only)
     before = [found for source in given.values() for found in source.findings]
-    return draft, reading, before + reading.findings + validation.examine(draft, reading.broken)
+    findings = before + reading.findings + validation.examine(draft, reading.broken)
+    return draft, reading, findings + oddities.noticed(draft)
 
 
 def _faulty_tables(given: Mapping[str, Given]) -> list[Fault]:
@@ -243,7 +243,7 @@ def _notes(given: Mapping[str, Given], findings: Sequence[Finding]) -> tuple[str
         if table in given
         for note in strange_columns(table, given[table].rows.column_names)
     ]
-    return tuple(strange + noted(findings))
+    return tuple(strange + noted(findings, partial(_locate, given)))
 
 
 def _set_aside(

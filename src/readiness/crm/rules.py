@@ -19,20 +19,12 @@ class Rule:
     """False: the row is accepted and a note tells of it."""
     doubts_end: bool = False
     """True: without the row we would take the lead for open, so the lead is refused with it."""
+    words: tuple[str, ...] = ()
+    """The words allowed; a fault names the nearest of them."""
+    shows: bool = True
+    """False: the value may be anybody's text, so it is not repeated where any text may stand."""
 
 
-UNREADABLE_INSTANT: Final = Rule(
-    "unreadable_instant",
-    "an instant such as 2026-03-14T09:00:00Z, or a date such as 2026-03-14",
-    "Write it so; a mapping can read other formats.",
-    doubts_end=True,
-)
-NO_ZONE: Final = Rule(
-    "no_time_zone",
-    "a time with its zone",
-    "Append Z if it is UTC, or the offset, such as +01:00; a mapping can name the zone.",
-    doubts_end=True,
-)
 UNSUPPORTED_TYPE: Final = Rule(
     "unsupported_type",
     "texts, numbers, booleans, dates or instants",
@@ -49,22 +41,24 @@ MISSING_VALUE: Final = Rule("missing_value", "a value in every row", "Fill it in
 MISSING_END_DATE: Final = Rule(
     "missing_value", "a value in every row", "Fill it in, or leave the row out.", doubts_end=True
 )
-NOT_A_NUMBER: Final = Rule("not_a_number", "a finite number", "Correct it, or leave it empty.")
 UNKNOWN_DIRECTION: Final = Rule(
     "unknown_direction",
     f"one of {', '.join(DIRECTIONS)}",
     "Write inbound for what the lead did and outbound for what we did.",
+    words=DIRECTIONS,
 )
 UNKNOWN_OUTCOME: Final = Rule(
     "unknown_outcome",
     f"one of {', '.join(OUTCOMES)}",
     "Translate the CRM's word; a lead that is still open has no row in outcomes.",
     doubts_end=True,
+    words=OUTCOMES,
 )
 UNKNOWN_DECISION: Final = Rule(
     "unknown_decision",
     f"one of {', '.join(DECISIONS)}",
     "Translate the CRM's word, or leave it empty if nobody decided.",
+    words=DECISIONS,
 )
 UNKNOWN_LEAD: Final = Rule(
     "unknown_lead", "a lead_id that stands in leads", "Add the lead, or correct the id."
@@ -136,4 +130,69 @@ UNMATCHED_KEY: Final = Rule(
     "a key that the joined file has",
     "Add the row to that file, or name the key it is written with there under `match` in the mapping.",
     doubts_end=True,
+)
+PLACEHOLDER_DATE: Final = Rule(
+    "placeholder_date",
+    "a day on which something happened; software writes 1899-12-30, 1900-01-01, 1970-01-01 and "
+    "9999-12-31 for none",
+    "Leave the cell empty if there is no date; a mapping can name the word under `missing`.",
+    doubts_end=True,
+)
+IMPLAUSIBLE_DATE: Final = Rule(
+    "implausible_date",
+    "an instant from 1990 until 2099, as a CRM has it",
+    "Correct the date; a year of two digits is a common cause.",
+    doubts_end=True,
+)
+KEPT_BEFORE_CREATION: Final = Rule(
+    "record_kept_before_creation",
+    "an instant at or after the lead's created_at",
+    "Correct either date, or leave last_known_at empty where the record is still kept.",
+)
+NOT_A_PROBABILITY: Final = Rule(
+    "not_a_probability", "a probability from 0 to 1", "Write 45 percent as 0.45, or leave it empty."
+)
+LOST_ZEROS: Final = Rule(
+    "lost_zeros",
+    "a lead_id as it stands in leads, where it has other leading zeros",
+    "A spreadsheet drops leading zeros: format the column as text and export it again.",
+)
+COPIED_ROW: Final = Rule(
+    "copied_row",
+    "rows that differ",
+    "Accepted, each of them: two visits in one second look the same. If the export repeats itself, "
+    "delete the copies.",
+    refuses=False,
+)
+NEGATIVE_VALUE: Final = Rule(
+    "negative_value",
+    "a value of 0 or more, as minutes and pages are",
+    "Accepted as it stands. If it is a duration, its two ends were swapped: correct it.",
+    refuses=False,
+)
+LONELY_NEWEST: Final = Rule(
+    "lonely_newest",
+    "instants less than a year apart at the end of the data",
+    "Accepted, and so the CRM counts as watched until then: if it is a typing error, correct it, or "
+    "give observed_through.",
+    refuses=False,
+)
+SHORTER_ID: Final = Rule(
+    "shorter_id",
+    "ids of digits that are all as long",
+    "Accepted as they stand. If they began with zeros, a spreadsheet dropped them: format the column "
+    "as text and export it again.",
+    refuses=False,
+)
+ID_FROM_CONTENT: Final = Rule(
+    "id_from_content",
+    "a lead_id in every row",
+    "Repaired: a lead without one gets an id from its content. Nothing can refer to it.",
+    refuses=False,
+)
+NO_ROWS: Final = Rule(
+    "no_rows",
+    "rows below the header",
+    "Accepted as a table without rows: export it again if there should be some.",
+    refuses=False,
 )
