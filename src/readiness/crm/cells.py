@@ -17,7 +17,7 @@ from readiness.crm import spelling
 from readiness.crm.cell_rules import BOOLEAN_OUTCOME, PADDED_CELL, SPREADSHEET_ERROR, WORD_FOR_NOTHING
 from readiness.crm.findings import UNKNOWN_WORD, Found, spread
 from readiness.crm.instant_cells import Instants, instants
-from readiness.crm.number_cells import Numbers, numbers
+from readiness.crm.number_cells import Numbers, numbers, plain_numbers
 from readiness.crm.plain_columns import as_numpy, by_distinct, flags, is_number, readable, texts
 from readiness.crm.records import EXACT_INTEGERS, OUTCOMES
 from readiness.crm.repeated_words import Column, decoded, distinct, is_text, one_chunk
@@ -40,6 +40,7 @@ __all__ = (
     "mostly_numbers",
     "numbers",
     "one_chunk",
+    "plain_numbers",
     "readable",
     "texts",
     "words",

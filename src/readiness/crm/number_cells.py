@@ -80,18 +80,25 @@ def numbers(column: Column) -> Numbers:
         infinite = np.isinf(values)
         return Numbers(np.where(infinite, np.nan, values), _told({NOT_A_NUMBER: infinite}))
     text = one_chunk(texts(column))
-    present = flags(pc.is_valid(text))
-    plain = matching(text, PLAIN)
-    values = np.full(len(text), np.nan)
-    values[plain] = floats(text.filter(pa.array(plain)).cast(pa.float64()))
-    infinite = np.isinf(values)
-    values[infinite] = np.nan
-    rest = present & ~plain
-    if not rest.any():
-        return Numbers(values, _told({NOT_A_NUMBER: infinite}))
-    by_rule = _read_the_rest(text, plain, rest, values)
-    by_rule[NOT_A_NUMBER] = by_rule.get(NOT_A_NUMBER, np.zeros_like(rest)) | infinite
-    return Numbers(values, _told(by_rule))
+    values = plain_numbers(text)
+    plain = np.isfinite(values)
+    rest = flags(pc.is_valid(text)) & ~plain
+    return Numbers(values, _told(_read_the_rest(text, plain, rest, values)) if rest.any() else ())
+
+
+def plain_numbers(column: Column) -> Floats:
+    """Read plain numbers, each cell for itself: NaN where there is none, whatever the column shows."""
+    if pa.types.is_dictionary(column.type):
+        few, row = distinct(column)
+        return plain_numbers(few)[row]
+    if is_number(column.type):
+        values = floats(column.cast(pa.float64(), safe=False))
+    else:
+        text = one_chunk(texts(column))
+        plain = matching(text, PLAIN)
+        values = np.full(len(text), np.nan)
+        values[plain] = floats(text.filter(pa.array(plain)).cast(pa.float64()))
+    return np.where(np.isinf(values), np.nan, values)
 
 
 def _told(by_rule: dict[Rule, Flags]) -> Found:

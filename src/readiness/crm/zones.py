@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.crm.plain_columns import as_numpy, microseconds
+from readiness.crm.plain_columns import as_numpy, microseconds, texts
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.repeated_words import Column
 from readiness.crm.tables import Flags, Ints
@@ -19,6 +21,7 @@ NAMED: Final = re.compile(r"(.+)\[([A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*)\]")
 """A time with the name of its zone, as RFC 9557 writes it: 2026-03-29T02:30:00[Europe/Ljubljana]."""
 
 _US: Final = pa.timestamp("us")
+_UTC: Final = pa.timestamp("us", tz="UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,40 @@ def located(times: Column, zone: str) -> Local:
     asked = as_numpy(times.cast(pa.int64()).fill_null(NO_INSTANT))
     skipped = unclear & (back != asked)
     return Local(np.where(skipped, NO_INSTANT, first), skipped, unclear & ~skipped)
+
+
+def named(moment: dt.datetime, zone: str) -> str:
+    """Write a local time with its offset, or with its zone's name where the clock showed it never or twice.
+
+    >>> import datetime as dt
+    >>> named(dt.datetime(2026, 3, 28, 2, 30), "Europe/Ljubljana")
+    '2026-03-28T02:30:00+01:00'
+    >>> named(dt.datetime(2026, 3, 29, 2, 30), "Europe/Ljubljana")
+    '2026-03-29T02:30:00[Europe/Ljubljana]'
+    """
+    there = moment.replace(tzinfo=ZoneInfo(zone), fold=0)
+    unclear = there.utcoffset() != there.replace(fold=1).utcoffset()
+    return f"{moment.isoformat()}[{zone}]" if unclear else there.isoformat()
+
+
+def named_column(times: Column, zone: str) -> Column:
+    """Return local times as instants in UTC; as texts if the clock showed some of them never or twice.
+
+    Those bear the name of their zone, so that whoever reads them can say so.
+
+    Parameters
+    ----------
+    times : column of timestamps without zone
+    """
+    local = located(times, zone)
+    unclear = local.skipped | local.repeated
+    known = pa.chunked_array([pa.array(local.at, mask=local.at == NO_INSTANT).cast(_UTC)])
+    if not unclear.any():
+        return known
+    spelt = pc.binary_join_element_wise(
+        texts(times), *(pa.scalar(part, pa.large_string()) for part in (f"[{zone}]", ""))
+    )
+    return pc.if_else(pa.array(unclear), spelt, texts(known))
 
 
 def _assumed(times: Column, zone: str, which: str) -> Any:  # noqa: ANN401 - pyarrow has no annotations

@@ -80,7 +80,7 @@ def is_one_of(datum: Datum, words: pa.Array) -> Datum:
 
 
 def _numbers(column: cells.Column) -> cells.Column:
-    values, _ = cells.numbers(column)
+    values = cells.plain_numbers(column)
     return pa.chunked_array([pa.array(values, mask=~np.isfinite(values))])
 
 

@@ -9,13 +9,12 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from readiness.crm import cells
+from readiness.crm import cells, zones
 from readiness.crm.mapping.document import Column, File
 from readiness.crm.outgoing import as_texts
 from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT
@@ -145,7 +144,7 @@ def _zoned(column: cells.Column, zone: str | None) -> cells.Column:
     if not cells.instants(column).zoneless.any():
         # All of them are midnights: dates, and a date has no zone.
         return column.cast(pa.date32())
-    return pc.assume_timezone(column, zone, ambiguous="earliest", nonexistent="earliest") if zone else column
+    return zones.named_column(column, zone) if zone else column
 
 
 def _iso(text: str, formats: tuple[str, ...], zone: str | None) -> str:
@@ -162,8 +161,7 @@ def _iso(text: str, formats: tuple[str, ...], zone: str | None) -> str:
 
 
 def _with_zone(moment: dt.datetime, zone: str | None) -> str:
-    # Of the two hours that a clock set back shows alike, the first is meant.
-    return (moment if moment.tzinfo or not zone else moment.replace(tzinfo=ZoneInfo(zone))).isoformat()
+    return moment.isoformat() if moment.tzinfo or not zone else zones.named(moment, zone)
 
 
 def _later(column: cells.Column, days: float) -> cells.Column:
