@@ -140,7 +140,7 @@ PLACEHOLDER_DATE: Final = Rule(
 )
 IMPLAUSIBLE_DATE: Final = Rule(
     "implausible_date",
-    "an instant from 1990 until 2099, as a CRM has it",
+    "an instant from 1990 until 2199, as a CRM has it",
     "Correct the date; a year of two digits is a common cause.",
     doubts_end=True,
 )

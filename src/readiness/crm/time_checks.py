@@ -24,7 +24,7 @@ from readiness.crm.rules import (
 from readiness.crm.tables import Flags, Ints, Tables
 
 _FIRST: Final = instant("1990-01-01T00:00:00Z")
-_END: Final = instant("2100-01-01T00:00:00Z")
+_END: Final = instant("2200-01-01T00:00:00Z")
 _YEAR_9999: Final = instant("9998-12-31T00:00:00Z")
 _HALF_A_DAY: Final = 14 * MICROSECONDS_PER_DAY // 24
 _DAYS_FOR_NONE: Final = (
