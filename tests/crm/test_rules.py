@@ -13,13 +13,18 @@ ROOT = Path(__file__).resolve().parents[2]
 DICTIONARY = ROOT / "data" / "README.md"
 DEFECTS = ROOT / "docs" / "data-defects.md"
 RULES = [
-    value for module in (rules, cell_rules) for value in vars(module).values() if isinstance(value, rules.Rule)
+    value
+    for module in (rules, cell_rules)
+    for value in vars(module).values()
+    if isinstance(value, rules.Rule)
 ]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_every_rule_says_what_to_do_and_stands_in_the_table_of_defects(rule: rules.Rule) -> None:
-    row = next(line for line in DEFECTS.read_text("utf-8").splitlines() if line.startswith(f"| `{rule.code}` |"))
+    row = next(
+        line for line in DEFECTS.read_text("utf-8").splitlines() if line.startswith(f"| `{rule.code}` |")
+    )
     effect = "refused" if rule.refuses else "repaired" if rule.remedy.startswith("Repaired") else "noted"
 
     assert rule.remedy.endswith(".")

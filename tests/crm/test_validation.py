@@ -232,7 +232,9 @@ def test_an_activity_after_the_end_is_accepted_and_noted() -> None:
     received = accept({name: given_as_is(arrow(frame)) for name, frame in frames.items()})
 
     assert len(received.tables.activities) == 1
-    assert received.notes[0].startswith("activities: 1 row (active_after_end), first row 1, column occurred_at")
+    assert received.notes[0].startswith(
+        "activities: 1 row (active_after_end), first row 1, column occurred_at"
+    )
 
 
 def test_a_column_nobody_reads_is_noted() -> None:

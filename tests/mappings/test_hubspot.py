@@ -180,6 +180,16 @@ def test_a_deal_ends_each_of_its_contacts(
     assert ends(tables) == expected
 
 
+@pytest.mark.parametrize(("stage", "outcome"), [("closedwon", "closed_won"), ("closedlost", "closed_lost")])
+def test_the_stages_of_a_default_pipeline_are_known_without_their_file(
+    stage: str, outcome: str, tmp_path: Path
+) -> None:
+    deal = DEALS["deal"][0] | {"deal_pipeline_stage_id": stage}
+    links = [{"deal_id": "5", "contact_id": "1"}]
+    tables = accepted("hubspot", write(tmp_path, contact=[contact()], deal=[deal], deal_contact=links))
+    assert ends(tables) == [("1", "2024-03-01", outcome)]
+
+
 @pytest.mark.parametrize(
     "merges",
     [

@@ -61,6 +61,11 @@ def test_an_activity_is_what_its_number_says(
     assert [row[2:] for row in activities(tables)] == expected
 
 
+def test_a_file_that_was_opened_is_a_download(tmp_path: Path) -> None:
+    export = write(tmp_path, prospect=[prospect()], visitor_activity=[visited("2", type_name="File")])
+    assert activities(accepted("pardot", export)) == [("1", "2024-02-01", "content_download", "inbound")]
+
+
 @pytest.mark.parametrize("type", ["12", "14", "35"])
 def test_unsubscribing_or_complaining_is_a_stop_on_its_day(type: str, tmp_path: Path) -> None:  # noqa: A002
     flagged = prospect(opted_out="true", is_do_not_email="true")

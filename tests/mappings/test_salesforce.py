@@ -20,6 +20,7 @@ from tests.mappings.exports import (
 )
 
 SYNCED = "2024-06-01 00:00:00"
+OPTED_OUT = "2024-02-03 10:00:00"
 
 
 def lead(id: str = "00Q1", **cells: str) -> Row:  # noqa: A002 - Salesforce's own name
@@ -98,6 +99,13 @@ def test_deleted_leads_are_left_out(tmp_path: Path) -> None:
 
     assert lead_ids(received.tables) == ["00Q1"]
     assert any("1 of 2 rows left out" in note for note in received.notes)
+
+
+def test_what_a_merged_record_did_is_the_kept_ones(tmp_path: Path) -> None:
+    gone = lead("00Q2", is_deleted="true", master_record_id="00Q1")
+    tables = accepted("salesforce", write(tmp_path, lead=[lead(), gone], task=[task("00Q2")]))
+    assert lead_ids(tables) == ["00Q1"]
+    assert [row[0] for row in activities(tables)] == ["00Q1"]
 
 
 def test_two_records_with_one_email_address_are_one_lead(tmp_path: Path) -> None:
@@ -222,6 +230,14 @@ def test_a_call_tells_us_to_stop_only_in_so_many_words(
 ) -> None:
     export = write(tmp_path, lead=[lead()], task=[task(call_disposition=disposition)])
     assert ends(accepted("salesforce", export)) == [("00Q1", "2024-02-01", "stop_calling")] * expected
+
+
+def test_a_sale_after_an_opt_out_is_told_and_not_taken(tmp_path: Path) -> None:
+    own = {"has_opted_out_of_email": "true", "email_opt_out_date_time_c": OPTED_OUT}
+    row = lead(converted_opportunity_id="0061", **own)
+    received = imported("salesforce", write(tmp_path, lead=[row], opportunity=[opportunity()]))
+    assert [fault.code for fault in received.faults] == ["second_end"]
+    assert ends(received.tables) == [("00Q1", "2024-02-03", "stop_calling")]
 
 
 def test_a_lead_that_sales_turned_down_ends_without_a_date(tmp_path: Path) -> None:

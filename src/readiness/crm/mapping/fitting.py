@@ -125,10 +125,11 @@ def _excluded(loc: Loc, name: str, reason: str, label: str, there: Sequence[str]
 def _fit_attributes(
     mapping: Mapping, feed: LeadsFeed, loc: Loc, names: _Names, label: str, remarks: Remarks
 ) -> None:
+    if feed.others == "drop":
+        # Nothing gets in unnamed, so that an exclusion only tells its reason.
+        return
     for name, reason in feed.exclude.items():
         _excluded((*loc, "exclude", name), name, reason, label, names.there, remarks)
-    if feed.others == "drop":
-        return
     ours = {*columns_of(feed), *CONTRACT["leads"].all}
     for name in (name for name in names.there if name not in spoken_for(mapping, feed)):
         if name in ours:
