@@ -99,14 +99,10 @@ _EXPORT: Final = {
                CASE direction WHEN 'inbound' THEN 'In' ELSE 'Out' END AS Direction,
                channel AS Channel, value AS Value, 'Re: your question of ' || CAST(occurred_at AS DATE)
                AS Subject, '005' || (hash(lead_id) % 80) AS OwnerId
-        FROM (SELECT * FROM activities UNION ALL
-              SELECT * REPLACE (occurred_at + to_seconds(CAST(hash(occurred_at) % 3600 AS INTEGER))
-                                AS occurred_at)
-              FROM activities WHERE hash(occurred_at, lead_id) % 100 < 11)
-        CROSS JOIN copies ORDER BY ActivityDate""",
+        FROM more CROSS JOIN copies""",
     "answers": f"""
         SELECT {_ID} AS ParentId, {_AT.format("answered_at")} AS CreatedDate, field AS Field,
-               value AS NewValue FROM answers CROSS JOIN copies ORDER BY CreatedDate""",
+               value AS NewValue FROM (FROM answers ORDER BY answered_at) CROSS JOIN copies""",
     "opportunities": f"""
         SELECT {_ID} AS LeadId, {_AT.format("occurred_at")} AS CloseDate,
                CASE outcome WHEN 'closed_won' THEN 'Won' WHEN 'closed_lost' THEN 'Lost'
@@ -117,7 +113,16 @@ _EXPORT: Final = {
                {_AT.format("decided_at")} AS DecidedDate, decision AS Decision, reason AS Reason
         FROM handovers CROSS JOIN copies""",
 }
-"""Copies of a simulated CRM, each lead with its own id and hours, under another CRM's names."""
+"""Copies of a simulated CRM, each lead with its own id and hours, under another CRM's names.
+
+Events stand nearly in the order of time, as a CRM writes them, and not by lead.
+"""
+_MORE: Final = """
+    CREATE TABLE more AS
+    SELECT * FROM activities UNION ALL
+    SELECT * REPLACE (occurred_at + to_seconds(CAST(hash(occurred_at) % 3600 AS INTEGER)) AS occurred_at)
+    FROM activities WHERE hash(occurred_at, lead_id) % 100 < 11
+    ORDER BY occurred_at, lead_id"""
 
 
 def generate(leads: int, there: Path) -> None:
@@ -131,6 +136,7 @@ def generate(leads: int, there: Path) -> None:
         database.execute(f"CREATE TABLE copies AS SELECT range AS copy FROM range({-(-leads // simulated)})")
         for table in ("leads", "activities", "answers", "outcomes", "handovers"):
             database.execute(f"CREATE VIEW {table} AS SELECT * FROM '{aside}/{table}.parquet'")
+        database.execute(_MORE)
         for name in FILES:
             database.execute(f"COPY ({_EXPORT[name]}) TO '{there / name}.csv' (HEADER)")
         database.close()

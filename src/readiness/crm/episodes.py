@@ -50,6 +50,33 @@ def split(tables: Tables) -> Tables:
     )
 
 
+def joined(tables: Tables, episodes: int) -> Tables:
+    """Return tables in which each lead is whole again: the opposite of `split`.
+
+    Parameters
+    ----------
+    episodes : int
+        So many leads, the last ones, are later episodes of leads before them.
+    """
+    if not episodes:
+        return tables
+    first = len(tables.leads) - episodes
+    ids = tables.leads.lead_id.tolist()
+    position = {lead_id: row for row, lead_id in enumerate(ids[:first])}
+    whole = np.arange(len(ids), dtype=np.int32)
+    whole[first:] = [position[lead_id.rpartition("#")[0]] for lead_id in ids[first:]]
+    return settled(
+        replace(
+            tables,
+            leads=leads_at(tables.leads, slice(0, first)),
+            activities=replace(tables.activities, lead=whole[tables.activities.lead]),
+            answers=replace(tables.answers, lead=whole[tables.answers.lead]),
+            outcomes=replace(tables.outcomes, lead=whole[tables.outcomes.lead]),
+            handovers=replace(tables.handovers, lead=whole[tables.handovers.lead]),
+        )
+    )
+
+
 def _starts(tables: Tables) -> dict[int, list[Instant]]:
     """Return by lead when its later episodes began; only leads that have some."""
     ends, activities, handovers = tables.outcomes, tables.activities, tables.handovers

@@ -185,14 +185,25 @@ def no_coded(rows: int = 0) -> Coded:
 _AS_GIVEN: Final = slice(None)
 
 
-def _order(lead: Codes, at: Ints, ties: Sequence[NDArray[Any]]) -> Ints | slice:
-    """Return the order (lead, instant, content); content is looked at only where instants tie."""
+def row_order(lead: Codes, at: Ints, ties: Sequence[NDArray[Any]]) -> Ints | slice:
+    """Return the order (lead, instant, content); content is looked at only where instants tie.
+
+    Parameters
+    ----------
+    ties : columns
+        The content, in the order in which it decides between rows of a lead at one instant.
+    """
     if len(lead) < 2:
         return _AS_GIVEN
     same, later = lead[1:] == lead[:-1], at[1:] > at[:-1]
     if bool(((lead[1:] > lead[:-1]) | (same & later)).all()):
         return _AS_GIVEN
-    order: Ints = np.lexsort((at, lead))
+    # Two quick sorts of whole numbers are faster than one of pairs; ties are settled below.
+    by_time: Ints = np.argsort(at)
+    key = lead[by_time].astype(np.int64)
+    key *= len(lead)
+    key += np.arange(len(lead))
+    order = by_time[np.argsort(key)]
     lead, at = lead[order], at[order]
     tied = (lead[1:] == lead[:-1]) & (at[1:] == at[:-1])
     if tied.any():
@@ -220,7 +231,7 @@ def activities(
     channel = channel or no_coded(rows)
     detail = detail or no_coded(rows)
     value = np.full(rows, np.nan) if value is None else value
-    order = _order(lead, occurred_at, (type.codes, direction, channel.codes, value, detail.codes))
+    order = row_order(lead, occurred_at, (type.codes, direction, channel.codes, value, detail.codes))
     return Activities(
         lead=lead[order],
         starts=starts_of(lead, leads),
@@ -235,7 +246,7 @@ def activities(
 
 def answers(*, leads: int, lead: Codes, answered_at: Ints, field: Coded, value: Coded) -> Answers:
     """Sort columns of answers into an Answers; ``lead`` holds positions in the leads."""
-    order = _order(lead, answered_at, (field.codes, value.codes))
+    order = row_order(lead, answered_at, (field.codes, value.codes))
     return Answers(
         lead=lead[order],
         starts=starts_of(lead, leads),
@@ -247,7 +258,7 @@ def answers(*, leads: int, lead: Codes, answered_at: Ints, field: Coded, value: 
 
 def outcomes(*, leads: int, lead: Codes, occurred_at: Ints, outcome: NDArray[np.int8]) -> Outcomes:
     """Sort columns of outcomes into an Outcomes; ``lead`` holds positions in the leads."""
-    order = _order(lead, occurred_at, (outcome,))
+    order = row_order(lead, occurred_at, (outcome,))
     return Outcomes(
         lead=lead[order],
         starts=starts_of(lead, leads),
@@ -272,7 +283,7 @@ def handovers(
     decision = np.full(rows, -1, dtype=np.int8) if decision is None else decision
     reason = reason or no_coded(rows)
     propensity = np.full(rows, np.nan) if propensity is None else propensity
-    order = _order(lead, handed_over_at, (decided_at, decision, reason.codes, propensity))
+    order = row_order(lead, handed_over_at, (decided_at, decision, reason.codes, propensity))
     return Handovers(
         lead=lead[order],
         starts=starts_of(lead, leads),
