@@ -103,13 +103,15 @@ def union(
 
 
 def superseded(handovers: Handovers, given: Flags) -> Flags:
-    """Say which hand-overs were still undecided on one side and are decided on the other."""
+    """Say which hand-overs were still undecided on one side and are only decided on the other."""
     undecided = (handovers.decided_at == NO_INSTANT) & (handovers.decision < 0)
     order = np.lexsort((handovers.handed_over_at, handovers.lead))
     question = np.empty(len(order), dtype=np.int64)
     question[order] = _numbered([handovers.lead[order], handovers.handed_over_at[order]])
-    decided = [_any(question, ~undecided & side) for side in (~given, given)]
-    old: Flags = undecided & np.where(given, decided[0][question], decided[1][question])
+    settled = [
+        _any(question, ~undecided & side) & ~_any(question, undecided & side) for side in (~given, given)
+    ]
+    old: Flags = undecided & np.where(given, settled[0][question], settled[1][question])
     return old
 
 
