@@ -108,7 +108,7 @@ def import_command(
     readiness import --mapping data/mappings/bohanec.yaml --out out/bohanec deals.csv
     """
     with progress() as tell:
-        received = mapping.apply(mapping.load(_mapping(mapping_file)), sources, progress=tell)
+        received = mapping.apply(mapping.load(chosen_mapping(mapping_file)), sources, progress=tell)
         tell("Writing the tables", 0.0)
         folder.write(received.tables, out, format="parquet" if parquet else "csv")
         aside = quarantine or out / "quarantine"
@@ -124,7 +124,7 @@ def import_command(
         raise typer.Exit(EXIT_REFUSED)
 
 
-def _mapping(given: Path) -> Path:
+def chosen_mapping(given: Path) -> Path:
     """Return the file that was meant: one of the user's own, or a shipped one by its name."""
     own = shipped.mapping(given.name) if given.parent == Path() and not given.suffix else given
     chosen = own if own.is_file() and not given.is_file() else given

@@ -1,0 +1,111 @@
+"""The files of an export that nobody has described yet, opened as they seem to be written."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from readiness.crm.frames import Origin
+from readiness.crm.mapping.suggesting.names import plain
+from readiness.crm.mapping.suggesting.profiles import Sheet, study
+from readiness.crm.sources import Layout, open_source
+from readiness.crm.sources.encodings import likely
+from readiness.errors import DataError, Fault, StoreError
+from readiness.progress import Progress
+
+_READABLE: Final = (
+    ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".xlsx", ".xls", ".ods", ".parquet", ".jsonl", ".ndjson", ".json",
+)  # fmt: skip
+"""What is looked for in folders; a file named outright may end in anything."""
+
+_LOOKED_AT: Final = 2_000
+"""So many lines with letters beyond ASCII tell the encoding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file as it was read, and what was found out about how it is written."""
+
+    sheet: Sheet
+    encoding: str | None = None
+    """Where its bytes are no UTF-8: what they most likely are."""
+    notes: tuple[str, ...] = ()
+
+
+def open_files(sources: Sequence[Path], progress: Progress) -> list[Opened]:
+    """Open files, or all in folders whose endings say that they can be read, in the order of their names.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read; all such are listed.
+    StoreError
+        If there is no such file, or none that can be read.
+    """
+    paths = _paths(sources)
+    names = _names(paths)
+    opened: list[Opened] = []
+    faults: list[Fault] = []
+    for number, path in enumerate(paths):
+        progress(f"reading {path.name}", 0.9 * number / len(paths))
+        try:
+            opened.append(_open(path, names[number]))
+        except DataError as error:
+            faults += error.faults
+    if faults:
+        raise DataError(faults)
+    return opened
+
+
+def _paths(sources: Sequence[Path]) -> list[Path]:
+    found: list[Path] = []
+    for source in sources:
+        if not source.exists():
+            raise StoreError(f"There is no file or folder {source.name}.")
+        inside = source.iterdir() if source.is_dir() else [source]
+        found += [path for path in inside if path == source or path.name.lower().endswith(_READABLE)]
+    if not found:
+        raise StoreError(f"There is no file to read; files that can be read end in {', '.join(_READABLE)}.")
+    return sorted(dict.fromkeys(found), key=lambda path: (path.name, str(path)))
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """Name files shortly: what all of them share in front, and dates at the end, say nothing."""
+    stems = [plain(path.name.split(".", 1)[0]) or f"file_{number}" for number, path in enumerate(paths, 1)]
+    short = [re.sub(r"_(data|export|table)$|_\d{4,}.*$", "", stem) or stem for stem in stems]
+    if len(short) > 1:
+        first = short[0].split("_")[0] + "_"
+        if all(stem.startswith(first) and len(stem) > len(first) for stem in short):
+            short = [stem.removeprefix(first) for stem in short]
+    # A name that starts with a digit would look like a number.
+    short = [stem if stem[0].isalpha() else f"file_{stem}" for stem in short]
+    unique = len(set(short)) == len(short)
+    return short if unique else [f"{stem}_{number}" for number, stem in enumerate(short, 1)]
+
+
+def _open(path: Path, name: str) -> Opened:
+    encoding: str | None = None
+    try:
+        origin = open_source(path, None, path.name)
+    except DataError as error:
+        encoding = _likely(path) if error.faults[0].code == "wrong_encoding" else None
+        if encoding is None:
+            raise
+        origin = open_source(path, Layout(encoding=encoding), path.name)
+    return Opened(study(name, path.name, origin.original), encoding, _told(origin, path.name))
+
+
+def _told(origin: Origin, label: str) -> tuple[str, ...]:
+    notes = [note.removeprefix(f"{label}: ") for note in origin.notes]
+    return (*notes, *([f"{len(origin.ragged):,} torn lines will be refused."] if origin.ragged else []))
+
+
+def _likely(path: Path) -> str | None:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        telling = list(islice((line for line in file if not line.isascii()), _LOOKED_AT))
+    return next(iter(likely(b"".join(telling))), None)

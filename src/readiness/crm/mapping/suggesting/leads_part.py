@@ -1,0 +1,265 @@
+"""The part of a draft that says where the leads come from, and what describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from readiness.crm.contract import CONTRACT
+from readiness.crm.mapping.suggesting import attributes, leaking
+from readiness.crm.mapping.suggesting.casting import Cast, Part, Role, missing_rows
+from readiness.crm.mapping.suggesting.conditions import missing, not_deleted, together
+from readiness.crm.mapping.suggesting.ending import labels, opt_outs
+from readiness.crm.mapping.suggesting.linking import is_respelt
+from readiness.crm.mapping.suggesting.names import Means, plain, singular
+from readiness.crm.mapping.suggesting.notebook import Notebook
+from readiness.crm.mapping.suggesting.profiles import Kind, Profile, Sheet, evidence, percent
+from readiness.crm.mapping.suggesting.words import kind_of_source
+from readiness.crm.mapping.suggesting.writing import Flow, Line, Value
+
+_MANY: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class LeadsPart:
+    """What is said of the leads, and what of it other parts need."""
+
+    lines: tuple[Line, ...]
+    joined: tuple[Part, ...]
+    """The files that are looked up for it."""
+
+
+def draft(cast: Cast, dated: bool, notes: Notebook, why: str, elsewhere: Collection[str]) -> LeadsPart:
+    """Draft the part ``leads``.
+
+    Parameters
+    ----------
+    why : str
+        The reason for the condition on the leads' rows.
+    elsewhere : names
+        Columns that other parts read, which are therefore no attributes.
+    """
+    leads = cast.leads
+    columns = _columns(cast, dated, notes)
+    spoken = {line.value if isinstance(line.value, str) else _column_of(line.value) for line in columns}
+    spoken |= {ending.column for ending in cast.endings[:1]} | {each.column for each in opt_outs(leads)}
+    spoken |= set(elsewhere)
+    joins, joined, taken = _joins(cast, notes)
+    renamed, exclude = _attributes(
+        cast, {name for name in spoken if name}, {line.key for line in columns}, taken, notes
+    )
+    lines = [
+        Line("file", leads.name, _why_leads(cast)),
+        *([Line("where", cast.where, why)] * bool(cast.where)),
+        Line("columns", tuple(columns)),
+    ]
+    if joins:
+        lines.append(Line("join", tuple(joins)))
+    if len(exclude) > _MANY:
+        kept = [
+            each for each in leads.profiles.values() if each.name not in exclude and each.name not in spoken
+        ]
+        have = {_column_of(line.value) for line in renamed}
+        renamed += [Line(each.name, each.name, evidence(each)) for each in kept if each.name not in have]
+        why = f"{len(exclude)} columns are empty, ids, names, dates or known only later; those above are not"
+        leaks = [line for line in exclude.values() if "leak" in str(line.value)]
+        renamed += [Line(name, name) for name in taken]
+        lines += [Line("attributes", tuple(renamed))] * bool(renamed)
+        lines += [Line("exclude", tuple(leaks))] * bool(leaks) + [Line("others", "drop", why)]
+    else:
+        lines += [Line("attributes", tuple(renamed))] * bool(renamed)
+        lines += [Line("exclude", tuple(exclude.values()))] * bool(exclude)
+        lines.append(Line("others", "keep", "all further columns describe the lead as it was at creation"))
+    return LeadsPart(tuple(lines), tuple(joined))
+
+
+def _why_leads(cast: Cast) -> str:
+    others = len(cast.parts)
+    return f"{len(cast.leads):,} rows" + (
+        f"; of {others + 1} files the one that others refer to" if others else ""
+    )
+
+
+def _columns(cast: Cast, dated: bool, notes: Notebook) -> list[Line]:
+    leads, lines = cast.leads, []
+    if cast.key is not None:
+        lines.append(Line("lead_id", cast.key.name, evidence(cast.key)))
+        notes.decided.append(f"leads are the rows of {leads.path}, told apart by {cast.key.name}")
+    else:
+        notes.assumed.append(
+            f"leads are the rows of {leads.path}; no column tells them apart, so ids come from content"
+        )
+    if dated and cast.created is not None:
+        notes.reads(leads, cast.created.name)
+        lines.append(Line("created_at", cast.created.name, evidence(cast.created)))
+        notes.decided.append(f"a lead begins at {cast.created.name}")
+    lines.append(_source(cast, notes))
+    for ours, kind in (("email", Kind.EMAIL), ("phone", Kind.PHONE)):
+        found = next(iter(leads.those(kind)), None)
+        if found is not None:
+            lines.append(Line(ours, found.name, f"{evidence(found)}; who it is, never an attribute"))
+            if ours == "email" and found.distinct < found.filled:
+                notes.asked.append(
+                    f"{found.filled - found.distinct:,} leads share their {found.name} with another; "
+                    "`identity: {same_lead_by: [email]}` makes them one"
+                )
+    return lines
+
+
+def _source(cast: Cast, notes: Notebook) -> Line:
+    kinds = (Kind.WORD, Kind.LABEL)
+    found = [
+        each for each in cast.leads.those(*kinds) if each.says(Means.SOURCE) and not each.says(Means.CHANGED)
+    ]
+    if not found:
+        why = notes.ask(
+            "no column says how leads reached us; write one word for all, such as outbound or web_form"
+        )
+        return Line("source", Flow({"constant": "unknown"}), why)
+    best = max(found, key=lambda each: (plain(each.name) in ("source", "lead_source"), each.filled))
+    words = {
+        word: ours for word, _ in best.common if (ours := kind_of_source(word)) is not None and ours != word
+    }
+    notes.decided.append(f"leads reached us by {best.name}")
+    if not words:
+        return Line("source", best.name, evidence(best))
+    notes.assumed.append(
+        f"{', '.join(words)} in {best.name}: what agreements call {', '.join(sorted(set(words.values())))}"
+    )
+    return Line("source", Flow({"column": best.name, "values": Flow(words)}), evidence(best))
+
+
+def where(cast: Cast, dated: bool, notes: Notebook) -> tuple[str, str]:
+    """Return the condition that the rows of leads must meet, or nothing, and why."""
+    leads, why = cast.leads, []
+    conditions, deleted = not_deleted(leads)
+    if deleted:
+        why.append(f"{deleted:,} deleted rows are left out")
+    if dated and cast.created is not None and (without := missing_rows(leads, cast.created.name)):
+        conditions.append(f"not {missing(cast.created.name)}")
+        shown = f"{without:,} rows ({percent(without, len(leads))})"
+        why.insert(
+            0,
+            notes.ask(
+                f"{shown} have no {cast.created.name}; they are left out, for nobody knows when they began"
+            ),
+        )
+    return together(conditions), "; ".join(why)
+
+
+def _column_of(value: Value) -> str | None:
+    if isinstance(value, str):
+        return value
+    inner = (
+        value.content.get("column")
+        if isinstance(value, Flow) and isinstance(value.content, Mapping)
+        else None
+    )
+    return inner if isinstance(inner, str) else None
+
+
+def _joins(cast: Cast, notes: Notebook) -> tuple[list[tuple[Line, ...]], list[Part], list[str]]:
+    there = set(cast.leads.profiles)
+    joins, joined, taken = [], [], []
+    for part in cast.of(Role.LOOKUP):
+        found = part.link
+        keep = [
+            each
+            for each in part.sheet.profiles.values()
+            if found and each.name != found.key and not attributes.kept_out(each)
+        ]
+        if found is None or not keep:
+            continue
+        clash = [each.name for each in keep if each.name in there]
+        prefix = (
+            f"{singular(part.sheet.name)}_"
+            if clash or any(each.name in CONTRACT["leads"].all for each in keep)
+            else ""
+        )
+        lines = [Line("file", part.sheet.name, f"{percent(found.met, found.rows)} of the keys are there")]
+        lines += [Line("on", found.column)] + [Line("key", found.key)] * (found.key != found.column)
+        lines.append(Line("take", Flow([each.name for each in keep])))
+        lines += [Line("prefix", prefix, f"{clash[0]} is a column of the leads too" if clash else "")] * bool(
+            prefix
+        )
+        lines += _match(part, notes)
+        joins.append(tuple(lines))
+        joined.append(part)
+        names = [prefix + each.name for each in keep]
+        there |= set(names)
+        taken += names
+        notes.decided.append(f"{part.sheet.path} describes leads by {found.column}")
+    return joins, joined, taken
+
+
+def _match(part: Part, notes: Notebook) -> list[Line]:
+    if part.link is None:
+        return []
+    personal = part.sheet.profiles[part.link.key].says(Means.PERSON)
+    respelt = {
+        key: near for key, _, near in part.link.unmatched if near is not None and is_respelt(key, near)
+    }
+    rest = [each for each in part.link.unmatched if each[0] not in respelt]
+    lines = []
+    if respelt:
+        rows = sum(times for key, times, _ in part.link.unmatched if key in respelt)
+        why = f"{rows:,} rows; the same but for blanks, signs and capitals"
+        lines.append(Line("match", Flow(respelt), why))
+        notes.assumed.append(
+            f"{', '.join(f'{key} means {near}' for key, near in respelt.items())} ({part.sheet.path})"
+        )
+    if rest:
+        rows = sum(times for _, times, _ in rest)
+        named = [
+            f"{key!r} ({times:,}" + (f"; nearest {near!r})" if near else ")") for key, times, near in rest[:3]
+        ]
+        shown = f", such as {', '.join(named)}" if not personal else ""
+        notes.asked.append(
+            f"{rows:,} rows name nothing in {part.sheet.path}{shown}; repair them under `match`"
+        )
+    return lines
+
+
+def _attributes(
+    cast: Cast, spoken: set[str], columns: set[str], joined: list[str], notes: Notebook
+) -> tuple[list[Line], dict[str, Line]]:
+    leads = cast.leads
+    exclude: dict[str, str] = {}
+    kept: list[Profile] = []
+    for each in (each for each in leads.profiles.values() if each.name not in spoken):
+        reason = attributes.kept_out(each)
+        if reason:
+            exclude[each.name] = reason
+        else:
+            kept.append(each)
+    if cast.endings:
+        found = leaking.by_values(leads, [each.name for each in kept], labels(leads, cast.endings[0]))
+        exclude |= {name: f"leak: {said}" for name, said in found.items()}
+        kept = [each for each in kept if each.name not in found]
+    leaks = [name for name, reason in exclude.items() if reason.startswith("leak")]
+    if leaks:
+        notes.decided.append(f"kept out, for they seem to know the outcome: {', '.join(leaks)}")
+    lines = _described(leads, kept, columns, joined)
+    order = list(leads.profiles)
+    return lines, {name: Line(name, exclude[name]) for name in sorted(exclude, key=order.index)}
+
+
+def _described(leads: Sheet, kept: list[Profile], columns: set[str], joined: list[str]) -> list[Line]:
+    taken = {each.name for each in kept} | columns | set(joined)
+    new = attributes.renamed([each.name for each in kept], columns)
+    lines = []
+    for each in kept:
+        ours = new.get(each.name) or attributes.asked_as(each, taken)
+        marker = attributes.sentinel(leads, each)
+        if ours is None and marker is None:
+            continue
+        taken.add(ours or each.name)
+        spec: dict[str, Value] = {"column": each.name} | (
+            {"missing": Flow([marker])} if marker is not None else {}
+        )
+        why = [f"the name that agreements ask for; {evidence(each)}"] if ours and each.name not in new else []
+        why += ["its own name is almost one of ours"] if each.name in new else []
+        why += [f'{marker} looks like "none": no other value is near'] if marker else []
+        lines.append(Line(ours or each.name, Flow(spec), "; ".join(why)))
+    return lines

@@ -1,0 +1,167 @@
+"""A drafted mapping loads, imports its own files, and says what it rests on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from readiness.crm import mapping
+from readiness.crm.intake import Received
+from readiness.crm.mapping.suggesting import Suggestion, suggest
+from readiness.crm.records import OUTCOMES, instant
+from readiness.errors import DataError, StoreError
+from tests.crm.mapping.exports import EXPORTS, ROWS, put
+
+ENDS = {
+    "german": {"closed_won": 20, "closed_lost": 20},
+    "american": {"closed_won": 20, "closed_lost": 20},
+    "spanish": {"closed_won": 20, "stop_calling": 15, "closed_lost": 20},
+    "french": {"closed_won": 20, "closed_lost": 20},
+    "slovenian": {"closed_won": 20, "closed_lost": 20},
+    "campaign": {"closed_won": 20, "closed_lost": 40},
+    "parquet": {"closed_won": 20},
+    "wide": {"closed_won": 18, "disqualified": 18},
+    "joined": {"closed_won": 20, "closed_lost": 20},
+    "history": {"closed_won": 20},
+}
+LEFT_OUT = {"wide": 6, "joined": 5}
+
+
+def _drafted(name: str, folder: Path) -> tuple[Suggestion, Received]:
+    source = put(EXPORTS[name](), folder / name)
+    drafted = suggest([source])
+    return drafted, mapping.apply(mapping.parse(drafted.text), [source])
+
+
+def _draft(folder: Path, order: str = "either", **files: str) -> Suggestion:
+    put({f"{name}.csv": text.encode() for name, text in files.items()}, folder)
+    return suggest([folder], order=order)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_every_draft_loads_and_imports_its_own_files_without_a_refused_row(tmp_path: Path, name: str) -> None:
+    _, received = _drafted(name, tmp_path)
+
+    outcomes = received.tables.outcomes.outcome.tolist()
+    assert received.faults == ()
+    assert len(received.tables.leads) == ROWS - LEFT_OUT.get(name, 0)
+    assert {word: outcomes.count(code) for code, word in enumerate(OUTCOMES) if code in outcomes} == ENDS[
+        name
+    ]
+
+
+def test_the_same_files_give_the_same_draft_in_whatever_order_they_are_named(tmp_path: Path) -> None:
+    folder = put(EXPORTS["american"](), tmp_path)
+    paths = sorted(folder.iterdir())
+
+    assert suggest(paths).text == suggest(paths[::-1]).text == suggest([folder]).text
+
+
+def test_files_in_which_nothing_happened_are_drafted_too(tmp_path: Path) -> None:
+    drafted = _draft(tmp_path, leads="lead_id,created_at,source,status\n")
+
+    assert mapping.parse(drafted.text).leads[0].file == "leads"
+    assert any("no model can be trained" in told for told in drafted.missing)
+
+
+def test_a_single_row_is_enough_for_a_draft_by_names(tmp_path: Path) -> None:
+    drafted = _draft(
+        tmp_path, leads="lead_id,created_at,source,status,closed_at\n1,2026-01-05,web,Won,2026-02-01\n"
+    )
+
+    received = mapping.apply(mapping.parse(drafted.text), [tmp_path])
+    assert received.faults == ()
+    assert received.tables.leads.created_at.tolist() == [instant("2026-01-05")]
+    assert received.tables.outcomes.outcome.tolist() == [0]
+
+
+ROUND = "id,created,source,status,closed\n" + "".join(
+    f"{n},{n % 12 + 1}/3/2026,web,{'Won' if n % 2 else 'Lost'},{n % 12 + 1}/9/2026\n" for n in range(1, 25)
+)
+
+
+def test_days_and_months_that_no_value_tells_apart_are_asked_about(tmp_path: Path) -> None:
+    drafted = _draft(tmp_path, leads=ROUND)
+
+    assert "# DECIDE: is 3/4 the third of April or the fourth of March?" in drafted.text
+    assert any("No date in closed, created of leads.csv tells" in asked for asked in drafted.asked)
+
+
+@pytest.mark.parametrize(("order", "form"), [("day first", "%d/%m/%Y"), ("month first", "%m/%d/%Y")])
+def test_what_stands_first_in_dates_can_be_said(tmp_path: Path, order: str, form: str) -> None:
+    drafted = _draft(tmp_path, order, leads=ROUND)
+
+    assert mapping.parse(drafted.text).files["leads"].dates == (form,)
+    assert not any("3/4" in asked for asked in drafted.asked)
+
+
+def test_a_column_that_decides_what_stands_first_decides_for_its_file(tmp_path: Path) -> None:
+    decided = ROUND.replace("/9/2026", "/19/2026")
+    drafted = _draft(tmp_path, leads=decided)
+
+    assert mapping.parse(drafted.text).files["leads"].dates == ("%m/%d/%Y",)
+
+
+def test_keys_that_differ_in_blanks_and_signs_are_repaired_and_told(tmp_path: Path) -> None:
+    drafted, received = _drafted("joined", tmp_path)
+
+    assert "match: {GTXPro: GTX Pro}  # 30 rows; the same but for blanks, signs and capitals" in drafted.text
+    assert "GTXPro means GTX Pro (products.csv)" in drafted.assumed
+    assert received.tables.leads.attributes["series"].texts().tolist()[:2] == ["GTX", "MG"]  # type: ignore[union-attr]
+
+
+def test_columns_that_know_the_outcome_are_kept_out_with_the_reason(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{n},2026-01-{n % 28 + 1:02},web,{('Won', 'Lost', 'Open')[n % 3]},{'x9' if n % 3 < 2 else ''},"
+        f"{('a', 'b', 'c')[n % 3]},{n % 5}\n"
+        for n in range(180)
+    )
+    drafted = _draft(tmp_path, leads="id,created,source,status,memo,colour,size\n" + rows)
+
+    kept_out = mapping.parse(drafted.text).leads[0].exclude
+    assert kept_out["memo"] == "leak: filled for 100 % of the leads that ended and 0 % of the open ones"
+    assert kept_out["colour"] == "leak: tells won from not won by itself (AUC 1.00)"
+    assert "size" not in kept_out
+
+
+def test_nothing_personal_stands_in_a_draft(tmp_path: Path) -> None:
+    rows = "".join(f"{n},Ann{n % 3},a{n}@example.com,+49 30 12345{n:02},Acme {n},web\n" for n in range(20))
+    drafted = _draft(tmp_path, leads="id,first_name,email,phone,company,source\n" + rows)
+
+    said = drafted.text + str(drafted)
+    assert not any(word in said for word in ("Ann0", "example.com", "12345", "Acme"))
+    assert mapping.parse(drafted.text).leads[0].columns["phone"].column == "phone"
+
+
+def test_an_attribute_whose_name_is_almost_one_of_ours_gets_another(tmp_path: Path) -> None:
+    rows = "".join(f"{n},web,{n % 4},{'Won' if n % 2 else 'Lost'}\n" for n in range(20))
+    drafted = _draft(tmp_path, leads="id,channel,Source,status\n" + rows)
+
+    received = mapping.apply(mapping.parse(drafted.text), [tmp_path])
+    assert received.faults == ()
+    assert "crm_source" in received.tables.leads.attributes
+
+
+def test_an_opt_out_with_a_date_is_a_dated_stop(tmp_path: Path) -> None:
+    _, received = _drafted("spanish", tmp_path)
+    ends = received.tables.outcomes
+
+    stops = ends.occurred_at[ends.outcome == OUTCOMES.index("stop_calling")]
+    assert stops.min() == instant("2026-02-26")  # row 2, 5 January + 2 + 50 days
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_bytes(b"")
+    with pytest.raises(DataError, match=r"leads\.csv"):
+        suggest([tmp_path])
+
+
+def test_a_folder_without_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="There is no file to read"):
+        suggest([tmp_path])
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"There is no file or folder nowhere\.csv"):
+        suggest([tmp_path / "nowhere.csv"])
