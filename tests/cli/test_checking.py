@@ -21,6 +21,16 @@ def test_a_check_says_what_stands_out_and_what_is_missing(typed, crm):
     assert "Add --html FILE for the whole page." in done.output
 
 
+def test_figures_stand_whole_on_a_terminal_of_eighty_letters(typed, crm, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = typed("check", crm).output.splitlines()
+    head = next(line for line in lines if line.startswith("Source "))
+    assert head.split() == ["Source", "Leads", "Of", "all", "Followed", "Won", "95", "%", "Stop", "95", "%"]
+    assert max(map(len, lines)) <= 80
+    dates = [line for line in lines if line.startswith("web_visit")]
+    assert dates[0].count("-") == 4
+
+
 def test_a_check_for_programs_holds_every_figure(typed, crm):
     quality = json.loads(typed("check", crm, "--json").stdout)["quality"]
     assert quality["contents"]["rows"]["leads"] == 60

@@ -21,6 +21,8 @@ from readiness.reports.quality_tables import Part
 MOST_ROWS: Final = 12
 """Longer tables are cut in the terminal; the page has them."""
 MOST_REMARKS: Final = 12
+NAME: Final = 22
+"""Longer names are cut, so that the figures beside them fit into 80 letters."""
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 
 
@@ -111,12 +113,14 @@ def sparks(counts: list[int]) -> str:
 
 
 def _show_part(part: Part) -> None:
-    rows = part.table.rows
-    table(part.question, part.table.columns, rows[:MOST_ROWS], right=_numeric(part))
-    if len(rows) > MOST_ROWS:
-        say(f"… and {len(rows) - MOST_ROWS} more rows; --html has them")
+    rows = [(_cut(row[0]), *row[1:]) for row in part.table.rows[:MOST_ROWS]]
+    # Words that come last may take several lines; a figure must stand on one, whole.
+    words_last = len(part.brief) - 1 in part.texts
+    table(part.question, part.brief, rows, right=len(part.brief) - 1 - words_last)
+    say(part.sentence, "dim")
+    if len(part.table.rows) > MOST_ROWS:
+        say(f"… and {len(part.table.rows) - MOST_ROWS} more rows; --html has them")
 
 
-def _numeric(part: Part) -> int:
-    # Texts after the first column stand left-aligned only where they come last.
-    return len(part.table.columns) - 1
+def _cut(name: str) -> str:
+    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"

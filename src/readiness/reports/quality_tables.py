@@ -24,12 +24,16 @@ MOST_MONTHS: Final = 18
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the page: what it answers, a sentence, and its table; ``texts`` columns hold words."""
+    """One part of the page: what it answers, a sentence, and its table.
+
+    ``brief`` heads the columns where there is little room; the columns in ``texts`` hold words.
+    """
 
     name: str
     question: str
     sentence: str
     table: Table
+    brief: tuple[str, ...]
     texts: tuple[int, ...] = (0,)
 
 
@@ -72,6 +76,7 @@ def _rows(counts: Mapping[str, Count]) -> Part:
                 for name, count in counts.items()
             ),
         ),
+        ("Table", "Read", "Accepted", "Refused"),
     )
 
 
@@ -103,6 +108,7 @@ def _ends(held: Contents) -> Part:
              "Three quarters within"),
             tuple(rows),
         ),
+        ("Outcome", "Rows", "Of all", "Undated", "¼ days", "½ days", "¾ days"),
     )  # fmt: skip
 
 
@@ -130,7 +136,9 @@ def _sources(fates: Fates, leads: int) -> Part:
     )
     columns = ("Source", "Leads", "Of all", "Followed", f"Won{within}", "95 % interval",
                f"Told us to stop{within}", "95 % interval")  # fmt: skip
-    return Part("sources", "Where do leads come from, and what becomes of them?", says, Table(columns, rows))
+    question = "Where do leads come from, and what becomes of them?"
+    brief = ("Source", "Leads", "Of all", "Followed", "Won", "95 %", "Stop", "95 %")
+    return Part("sources", question, says, Table(columns, rows), brief)
 
 
 def _interval(found: Share) -> str:
@@ -164,7 +172,8 @@ def _named(name: str, question: str, found: Sequence[Named], held: Contents) -> 
     )
     what = "kinds of activity" if directed else "fields"
     says = f"{len(found):,} {what}, those with the most rows first."
-    return Part(name, question, says, Table(columns, rows), (0, 1) if directed else (0,))
+    brief = (columns[0], *columns[1:-5], "Rows", "Leads", "Of all", "First", "Last")
+    return Part(name, question, says, Table(columns, rows), brief, (0, 1) if directed else (0,))
 
 
 def _columns(quality: Quality, uses: Mapping[str, Use]) -> Part:
@@ -189,6 +198,7 @@ def _columns(quality: Quality, uses: Mapping[str, Use]) -> Part:
         Table(
             ("Column", "Filled", "Of all leads", "Different values", "Leads with a rare one", "Read as"), rows
         ),
+        ("Column", "Filled", "Of all", "Values", "Rare", "Read as"),
         (0, 5),
     )
 
@@ -196,7 +206,7 @@ def _columns(quality: Quality, uses: Mapping[str, Use]) -> Part:
 def _clocks(clocks: Sequence[Clock]) -> Part:
     rows = tuple(
         (
-            f"{clock.column} ({clock.table})",
+            f"{clock.table}, {clock.column}",
             f"{clock.instants:,}",
             f"{clock.dates:,}",
             share(int(clock.on_the_hour.sum()) / clock.times) if clock.times else "–",
@@ -214,6 +224,7 @@ def _clocks(clocks: Sequence[Clock]) -> Part:
              "At weekends"),
             rows,
         ),
+        ("Column", "Instants", "Dates", "Full hour", "Busiest", "Weekend"),
     )  # fmt: skip
 
 

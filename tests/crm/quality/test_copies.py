@@ -69,10 +69,21 @@ def test_leads_are_copies_if_they_agree_in_all_but_the_id():
         ("ｎｅｔ@example.com", "net@example.com", 1),
         ("ann+a@example.com", "ann@example.com", 0),
         ("ann@example.com", None, 0),
+        ("Ann <ann@example.com>", "ann@example.com", 1),
+        ("nobody", "nobody", 0),
         (None, None, 0),
         ("  ", "  ", 0),
     ],
-    ids=["capitals and blanks", "wide letters", "a tag", "one is missing", "both are missing", "blanks"],
+    ids=[
+        "capitals and blanks",
+        "wide letters",
+        "a tag",
+        "one is missing",
+        "a name before it",
+        "no address",
+        "both are missing",
+        "blanks",
+    ],
 )
 def test_addresses_are_one_once_written_alike(one, other, shared):
     leads = [
@@ -88,11 +99,21 @@ def test_addresses_are_one_once_written_alike(one, other, shared):
     [
         ("+386 1 476 77 00", "00386-1-4767700", 1),
         ("(01) 476 7700", "014767700", 1),
+        ("+386 (0)1 476 77 00", "+38614767700", 1),
+        ("+386 1 476 77 00", "+385 1 476 77 00", 0),
         ("123456", "12 34 56", 0),
         ("1234567", "123 4567", 1),
         ("ext.", "ext.", 0),
     ],
-    ids=["signs", "brackets", "too short", "long enough", "no digits"],
+    ids=[
+        "signs",
+        "brackets",
+        "a nought that is not dialled",
+        "another country",
+        "too short",
+        "long enough",
+        "no digits",
+    ],
 )
 def test_telephone_numbers_are_one_if_they_have_the_same_digits(one, other, shared):
     leads = [Lead("A", at(0), phone=one), Lead("B", at(0), phone=other)]

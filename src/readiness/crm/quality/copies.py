@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from readiness.crm.identities import normalised_emails, normalised_phones
 from readiness.crm.tables import Coded, Flags, Ints, Tables, Texts
 
 FEWEST_DIGITS: Final = 7
-"""A telephone number with fewer digits is an extension, or no number."""
+"""Fewer digits are an extension, or no number; and two numbers that are one end in the same so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class Copies:
 def copies(tables: Tables) -> Copies:
     """Count what stands more than once.
 
-    Two e-mail addresses are one but for capitals, blanks and the form of their letters (NFKC). Two
-    telephone numbers are one if they have the same digits, at least seven; a leading ``00`` is a ``+``.
+    E-mail addresses and telephone numbers are compared as `identities` writes them; a leading ``00`` is
+    a ``+``. A number that names no country is compared by its digits.
     """
     leads, a, b, c, d = tables.leads, tables.activities, tables.answers, tables.outcomes, tables.handovers
     of_leads: list[NDArray[Any]] = [leads.created_at, leads.last_known_at, leads.source.codes]
@@ -58,7 +59,7 @@ def copies(tables: Tables) -> Copies:
         },
         shared={
             name: _repeats(form(_texts(leads.identities[name])))
-            for name, form in (("email", _one_email), ("phone", _one_phone))
+            for name, form in (("email", normalised_emails), ("phone", _one_phone))
             if name in leads.identities
         },
     )
@@ -83,29 +84,34 @@ def _repeated(columns: list[NDArray[Any]]) -> int:
     """Count rows that equal an earlier row in every column."""
     group: Ints = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
-        values = np.unique(column, return_inverse=True)[1].reshape(-1)
-        group = np.unique(group * (int(values.max(initial=0)) + 1) + values, return_inverse=True)[1].reshape(
-            -1
-        )
+        values = _ranks(column)
+        group = _ranks(group * (int(values.max(initial=0)) + 1) + values)
     return len(group) - len(np.unique(group))
 
 
+def _ranks(column: NDArray[Any]) -> Ints:
+    return np.unique(column, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+
 def _numbered(texts: Texts) -> Ints:
-    found = _texts(texts).dictionary_encode().indices.fill_null(-1)
+    found = pa.array(texts, pa.large_string()).dictionary_encode().indices.fill_null(-1)
     return np.asarray(found, dtype=np.int64)
 
 
 def _texts(texts: Texts) -> Any:  # noqa: ANN401 - pyarrow has no annotations
-    return pa.array(texts, pa.large_string())
-
-
-def _one_email(texts: Any) -> Any:  # noqa: ANN401
-    return pc.utf8_lower(pc.utf8_trim_whitespace(pc.utf8_normalize(texts, "NFKC")))
+    return pa.chunked_array([pa.array(texts, pa.large_string())])
 
 
 def _one_phone(texts: Any) -> Any:  # noqa: ANN401
-    digits = pc.replace_substring_regex(pc.replace_substring_regex(texts, r"\D", ""), r"^00", "")
-    return pc.if_else(pc.greater_equal(pc.utf8_length(digits), FEWEST_DIGITS), digits, None)
+    digits = pc.replace_substring_regex(texts, r"\D", "")
+    ends = pc.utf8_slice_codeunits(digits, -FEWEST_DIGITS)
+    long = pc.greater_equal(pc.utf8_length(digits), FEWEST_DIGITS)
+    # Reading a number takes long, so only those are read that end like another one.
+    seen = pc.value_counts(ends.filter(long).combine_chunks())
+    again = seen.field(0).filter(pc.greater(seen.field(1), 1))
+    there = pc.and_(long, pc.is_in(ends, value_set=again))
+    alike = pc.replace_substring_regex(texts.filter(there), r"^\s*00", "+")
+    return pc.coalesce(normalised_phones(alike), digits.filter(there))
 
 
 def _repeats(texts: Any) -> int:  # noqa: ANN401
