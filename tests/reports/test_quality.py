@@ -188,6 +188,32 @@ def test_what_stands_out_is_told_with_its_number(given, code, says):
     assert says in _told(given)[code]
 
 
+def _remedies(given: Tables) -> dict[str, str]:
+    return {remark.code: remark.remedy for remark in _page(given).remarks}
+
+
+def test_how_long_it_takes_until_there_is_enough_is_told_from_the_last_ninety_days():
+    # Missing are 40 of 50 ended leads, 1 of 10 won and 9 of 10 others. In the last 90 days 5 ended: 4 won,
+    # 1 another; so 40 take 40 / 5 × 90 = 720 days, 1 won 23 days, and 9 others 9 / 1 × 90 = 810 days.
+    leads = [lead(f"L-{n}") for n in range(30)]
+    ends = [outcome(day, lead_id=f"L-{n}") for n, day in enumerate([5, 6, 7, 8, 9, 310, 320, 330, 340])]
+    ends.append(outcome(390, "stop_calling", lead_id="L-20"))
+    told = _remedies(tables(leads, outcomes=ends))
+    assert "5 leads ended, 4 of them won: at that pace it takes 810 more days" in told["too_little"]
+    assert "there were 1: at that pace it takes 810 more days" in told["too_few_stops"]
+
+
+def test_where_nothing_has_come_lately_no_date_is_promised():
+    assert "there will never be enough" in _remedies(tables())["too_little"]
+
+
+def test_numbers_written_as_text_are_numbers_and_not_rare_values():
+    leads = [lead(f"L-{n}", size=str(n), kind="ab"[n % 2] if n else "c") for n in range(40)]
+    says = _told(tables(leads))["rare_values"]
+    assert "kind (1 lead)" in says
+    assert "size" not in says
+
+
 def test_what_does_not_stand_out_is_not_told():
     quiet = {"before_creation", "without_source", "months_without_leads", "copied_content", "copied_rows",
              "undated", "date_only", "undated_ends", "midnight", "weekends", "at_night"}  # fmt: skip

@@ -19,7 +19,7 @@ def of_columns(quality: Quality, uses: Mapping[str, Use], shared_by: int) -> Ite
     unused = [column for column in attributes if not uses[column.name].read]
     empty = [column.name for column in unused if column.filled == 0]
     same = [column.name for column in unused if column.constant]
-    texts = [column.name for column in unused if uses[column.name].how.startswith("free text")]
+    texts = [column.name for column in unused if uses[column.name].kind == "text"]
     if empty:
         yield Remark(
             "empty_columns",
@@ -42,7 +42,11 @@ def of_columns(quality: Quality, uses: Mapping[str, Use], shared_by: int) -> Ite
             f"value is shared by {shared_by} leads: {listed(texts)}.",
             "No model reads them. If they hold something that matters, sort it into a few categories first.",
         )
-    rare = [(column.rare, column.name) for column in attributes if uses[column.name].read and column.rare]
+    rare = [
+        (column.rare, column.name)
+        for column in attributes
+        if uses[column.name].kind == "category" and column.rare
+    ]
     if rare:
         names = [
             f"{name} ({counted(count, 'lead')})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -14,19 +15,29 @@ from readiness.reports.quality_remarks import Remark
 def of_outlook(held: Contents, outlook: Outlook, fates: Fates) -> Iterator[Remark]:
     """Say whether there is enough to learn from, and how many more are needed."""
     if outlook.little is not None:
-        yield Remark("too_little", "learn", outlook.little.sentence, _pace(held, outlook))
+        more = _until(
+            (outlook.little.missing.get("ended", 0), outlook.ended_lately),
+            (outlook.little.missing.get("won", 0), outlook.won_lately),
+            (
+                outlook.little.missing.get("ended otherwise than won", 0),
+                outlook.ended_lately - outlook.won_lately,
+            ),
+        )
+        ends = f"{counted(outlook.ended_lately, 'lead')} ended, {outlook.won_lately:,} of them won"
+        remedy = f"In the last {PACE_DAYS:.0f} days of the data {ends}{more}" if held.dated else _UNDATED
+        yield Remark("too_little", "learn", outlook.little.sentence, remedy)
     else:
         yield Remark(
             "enough", "learn", "There is enough to learn a score from.", "Next: readiness train --data DIR."
         )
     if outlook.stop_missing:
+        more = _until((outlook.stop_missing, outlook.stop_lately))
+        remedy = f"In the last {PACE_DAYS:.0f} days of the data there were {outlook.stop_lately:,}{more}"
         yield Remark(
             "too_few_stops",
             "learn",
             f"A stop risk takes {counted(outlook.stop_missing, 'more lead')} that told us to stop.",
-            f"In the last {PACE_DAYS:.0f} days there were {outlook.stop_lately:,}."
-            if held.dated
-            else "Add them.",
+            remedy if held.dated else "Look for opt-outs in the CRM.",
         )
     if outlook.test is not None and held.rows["leads"]:
         yield Remark(
@@ -45,13 +56,18 @@ def of_outlook(held: Contents, outlook: Outlook, fates: Fates) -> Iterator[Remar
         )
 
 
-def _pace(held: Contents, outlook: Outlook) -> str:
-    if not held.dated:
-        return "Add more leads whose end is known."
-    return (
-        f"In the last {PACE_DAYS:.0f} days of the data {counted(outlook.ended_lately, 'lead')} ended, "
-        f"{outlook.won_lately:,} of them won: so fast more come, unless older ones can be added."
-    )
+_UNDATED: Final = "Add more leads whose end is known."
+
+
+def _until(*needed: tuple[int, int]) -> str:
+    """Say how long it takes until so many more have come, at the pace of so many in the last days."""
+    lacking = [(more, lately) for more, lately in needed if more]
+    if not lacking:
+        return "."
+    if any(lately <= 0 for _, lately in lacking):
+        return ": at that pace there will never be enough, unless older ones can be added."
+    days = max(math.ceil(more / lately * PACE_DAYS) for more, lately in lacking)
+    return f": at that pace it takes {counted(days, 'more day')}, unless older ones can be added."
 
 
 def of_time(held: Contents, tables_without_rows: Sequence[str]) -> Iterator[Remark]:

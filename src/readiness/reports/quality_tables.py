@@ -41,6 +41,7 @@ class Part:
 class Filled:
     """The share that each row's column has filled in each month; None where no lead came."""
 
+    sentence: str
     months: tuple[str, ...]
     rows: tuple[tuple[str, tuple[float | None, ...]], ...]
 
@@ -184,7 +185,7 @@ def _columns(quality: Quality, uses: Mapping[str, Use]) -> Part:
             f"{column.filled:,}",
             share(column.filled / leads),
             "–" if column.role == "identity" else f"{column.distinct:,}",
-            "–" if column.role == "identity" or column.numbers else f"{column.rare:,}",
+            f"{column.rare:,}" if uses[column.name].kind in {"category", "text"} else "–",
             uses[column.name].how,
         )
         for column in quality.columns[:MOST_ROWS]
@@ -235,8 +236,10 @@ def filled(quality: Quality, fates: Fates) -> Filled:
     asked = [one for one in fates.series if one.kind == "answer"]
     known = [one for one in quality.series if one.kind in {"source", "attribute", "identity"}]
     named = [(one.name, one) for one in known]
-    named += [(f"answer to {one.name} within {ANSWERED_WITHIN_DAYS:g} days", one) for one in asked]
+    named += [(f"answer: {one.name}", one) for one in asked]
     return Filled(
+        "Percent of the leads created in a month that have a value; of answers, percent of those followed "
+        f"for {ANSWERED_WITHIN_DAYS:g} days that answered within them. A dash where there is no such lead.",
         months.names[first:],
         tuple((name, _shares(one, first)) for name, one in named) if len(months) else (),
     )

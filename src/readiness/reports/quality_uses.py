@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -15,10 +16,15 @@ from readiness.history import profile_features
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What becomes of a column: ``read`` says whether a model reads it, ``how`` as what or why not."""
+    """What a model makes of a column: its kind, and in words as what it is read, or why it is not."""
 
-    read: bool
+    kind: Literal["number", "date", "category", "text", "nothing"]
     how: str
+
+    @property
+    def read(self) -> bool:
+        """Whether a model reads it."""
+        return self.kind in {"number", "date", "category"}
 
 
 def uses(tables: Tables, columns: Sequence[Column], min_leads: int) -> dict[str, Use]:
@@ -40,26 +46,27 @@ def uses(tables: Tables, columns: Sequence[Column], min_leads: int) -> dict[str,
     for column in columns:
         feature = planned.get(column.name)
         if column.role == "identity":
-            found[column.name] = Use(False, "identity: never read")
+            found[column.name] = Use("nothing", "identity: never read")
         elif column.name.lower() in SUPPRESSION_FLAGS:
-            found[column.name] = Use(False, "a rule reads it: yes means never call")
+            found[column.name] = Use("nothing", "a rule reads it: yes means never call")
         elif column.filled == 0:
-            found[column.name] = Use(False, "empty")
+            found[column.name] = Use("nothing", "empty")
         elif column.filled < min_leads:
-            found[column.name] = Use(False, f"fewer than {min_leads} leads have it")
+            found[column.name] = Use("nothing", f"fewer than {min_leads} leads have it")
         elif column.constant:
-            found[column.name] = Use(False, "says nothing: always the same")
+            found[column.name] = Use("nothing", "says nothing: always the same")
         elif feature is None:
-            found[column.name] = Use(False, _why_not(column, min_leads))
+            found[column.name] = _unused(column, min_leads)
         elif feature.kind == "category":
             kinds = len(feature.levels)
-            found[column.name] = Use(True, f"{kinds} {'category' if kinds == 1 else 'categories'}")
+            found[column.name] = Use("category", f"{kinds} {'category' if kinds == 1 else 'categories'}")
         else:
-            found[column.name] = Use(True, "days since" if feature.measure == "attribute:date" else "number")
+            dates = feature.measure == "attribute:date"
+            found[column.name] = Use("date", "days since") if dates else Use("number", "number")
     return found
 
 
-def _why_not(column: Column, min_leads: int) -> str:
+def _unused(column: Column, min_leads: int) -> Use:
     if column.rare:
-        return f"free text: no value is shared by {min_leads} leads"
-    return "dates: without created_at there is nothing to count from"
+        return Use("text", f"free text: no value is shared by {min_leads} leads")
+    return Use("nothing", "dates: without created_at there is nothing to count from")
