@@ -78,6 +78,11 @@ def test_of_several_names_the_first_file_that_is_there_is_read(tmp_path: Path) -
     assert received.tables.leads.lead_id.tolist() == ["7"]
 
 
+def test_a_file_is_found_though_its_name_is_written_in_other_capitals(tmp_path: Path) -> None:
+    (tmp_path / "LEADS.CSV").write_text(LEADS, encoding="utf-8")
+    assert len(_applied(tmp_path).tables.leads) == 2
+
+
 def test_without_any_of_the_names_the_fault_tells_them_all(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"one file people\.csv \| leads\.csv"):
         _applied(tmp_path, other=LEADS)

@@ -40,6 +40,11 @@ def test_the_product_is_found_although_it_is_written_otherwise(tmp_path: Path) -
     assert attribute(tables, "manager") == ["Meg"]
 
 
+def test_a_repaired_key_is_told_with_its_rows(tmp_path: Path) -> None:
+    notes = imported("maven_crm", _pipeline(tmp_path, deal(), deal("B"))).notes
+    assert "sales_pipeline.csv: `match` took 'GTXPro' for 'GTX Pro' in 2 rows." in notes
+
+
 def test_a_product_that_nobody_sells_is_named_with_the_nearest(tmp_path: Path) -> None:
     received = imported("maven_crm", _pipeline(tmp_path, deal(), deal("B", product="GTX-Pro")))
     told = [note for note in received.notes if "GTX-Pro" in note]

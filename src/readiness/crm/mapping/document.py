@@ -43,8 +43,8 @@ class File(_Part):
     """One file of the export, and how it is written."""
 
     path: str = Field(min_length=1)
-    """Its name or a pattern, such as ``leads*.csv``, within the folder given; of several, with ``|`` between
-    them, the first that is there."""
+    """Its name or a pattern, such as ``leads*.csv``, within the folder given, in these or other capitals; of
+    several, with ``|`` between them, the first that is there."""
     format: Format | None = None
     """By default told by the ending: .xlsx .xls .ods, .parquet, .jsonl .ndjson .json; all others are csv."""
     separator: Annotated[str, AfterValidator(one_sign)] = AUTO

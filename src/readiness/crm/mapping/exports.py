@@ -75,9 +75,7 @@ def _find(name: str, file: File, sources: abc.Sequence[Path], *, alone: bool) ->
     if found:
         seen, remedy = ", ".join(path.name for path in found), "Name the one that is meant as the source."
     else:
-        there = sorted(
-            {path.name for source in sources for path in (source.iterdir() if source.is_dir() else [source])}
-        )
+        there = sorted({path.name for path in _beside(sources)})
         seen, remedy = (
             f"only {', '.join(there[:20]) or 'nothing'}",
             "Export it, or correct `path` in the mapping.",
@@ -88,7 +86,15 @@ def _find(name: str, file: File, sources: abc.Sequence[Path], *, alone: bool) ->
 def _matching(pattern: str, sources: abc.Sequence[Path]) -> list[Path]:
     name = Path(pattern).name
     found = [source for source in sources if source.is_file() and fnmatch(source.name, name)]
-    return found + [path for source in sources if source.is_dir() for path in sorted(source.glob(pattern))]
+    found += [path for source in sources if source.is_dir() for path in sorted(source.glob(pattern))]
+    return found or [path for path in _beside(sources) if fnmatch(path.name.lower(), pattern.lower())]
+
+
+def _beside(sources: abc.Sequence[Path]) -> list[Path]:
+    """Return the files given and those that lie in the folders given."""
+    return [
+        path for source in sources for path in (sorted(source.iterdir()) if source.is_dir() else [source])
+    ]
 
 
 def _with_optional_columns(origin: Origin, file: File) -> Origin:

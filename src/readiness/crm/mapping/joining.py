@@ -55,7 +55,9 @@ def joined(sheet: Sheet, other: Sheet, join: Join, place: Place, remarks: Remark
         How many rows were left out.
     """
     key = join.key or join.on
-    keys, wanted = _texts(other.cleaned(key)), _repaired(sheet.cleaned(join.on), join)
+    written = sheet.cleaned(join.on)
+    keys, wanted = _texts(other.cleaned(key)), _repaired(written, join)
+    _tell_repaired(written, join, place, remarks)
     if not join.many:
         _refuse_repeated(keys, key, place, remarks)
     found = one_chunk(pc.index_in(_texts(wanted), value_set=keys, skip_nulls=True))
@@ -111,6 +113,16 @@ def _repaired(column: cells.Column, join: Join) -> cells.Column:
         return pc.coalesce(pa.chunked_array([theirs.take(at)]), texts)
 
     return on_distinct(column, repair)
+
+
+def _tell_repaired(written: cells.Column, join: Join, place: Place, remarks: Remarks) -> None:
+    texts = _texts(written)
+    for ours, theirs in join.match.items():
+        count = pc.sum(pc.equal(texts, ours)).as_py() or 0
+        if count:
+            was, now = _shown(join.on, ours), _shown(join.on, theirs)
+            rows = f"{count:,} {'row' if count == 1 else 'rows'}"
+            remarks.notes.append(f"{place.label}: `match` took {was} for {now} in {rows}.")
 
 
 def _refuse_repeated(keys: Any, key: str, place: Place, remarks: Remarks) -> None:  # noqa: ANN401
