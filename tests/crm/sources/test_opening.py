@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 import zipfile
 from pathlib import Path
 
@@ -134,3 +135,13 @@ def test_a_workbook_under_the_name_of_a_csv_is_told_with_the_remedy(tmp_path):
 def test_a_file_that_is_not_there_is_told(tmp_path, name):
     with pytest.raises(StoreError, match=f"{name} cannot be read: No such file or directory"):
         open_source(tmp_path / name)
+
+
+def test_a_library_that_is_not_installed_is_named_with_the_remedy(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    monkeypatch.delitem(sys.modules, "readiness.crm.sources.workbooks", raising=False)
+
+    with pytest.raises(
+        StoreError, match=r"needs the library python_calamine: pip install 'readiness\[excel\]'"
+    ):
+        open_source(_file(tmp_path, "", "a.xlsx"))

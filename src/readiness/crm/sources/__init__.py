@@ -1,7 +1,8 @@
 """Reading any export: files of several formats and databases, as Arrow tables whose rows know their line."""
 
+from readiness.crm.sources.database_url import Database, source_of
 from readiness.crm.sources.layout import Layout
 from readiness.crm.sources.naming import find_column
-from readiness.crm.sources.opening import open_source
+from readiness.crm.sources.opening import open_database, open_source
 
-__all__ = ["Layout", "find_column", "open_source"]
+__all__ = ["Database", "Layout", "find_column", "open_database", "open_source", "source_of"]

@@ -55,6 +55,12 @@ def strange_cell(cells: Sequence[object]) -> int | None:
     )
 
 
+def called(cell: object) -> str:
+    """Say what kind of thing a strange cell is; its content stays unsaid."""
+    kind = type(cell).__name__
+    return _CALLED.get(kind, f"a value of type {kind}")
+
+
 def column_of(cells: Sequence[object]) -> tuple[Any, Mixture | None]:
     """Return cells as one Arrow array, and what is mixed in it.
 
@@ -147,9 +153,8 @@ def _told(mixture: Mixture, line: Callable[[int], int]) -> str:
 
 
 def _unsupported(label: str, row: int, name: str, cell: object) -> Fault:
-    rule, kind = UNSUPPORTED_TYPE, type(cell).__name__
-    seen = _CALLED.get(kind, f"a value of type {kind}")
-    return Fault(label, row, name, seen, rule.expected, rule.remedy, rule.code)
+    rule = UNSUPPORTED_TYPE
+    return Fault(label, row, name, called(cell), rule.expected, rule.remedy, rule.code)
 
 
 def _numbers(cells: Sequence[Any]) -> Any:  # noqa: ANN401 - pyarrow has no annotations

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 import pyarrow.compute as pc
 
 from readiness.crm.frames import ArrowTable, Origin
+from readiness.crm.sources.database_url import Database
 from readiness.crm.sources.layout import Format, Layout, format_of
 from readiness.crm.sources.naming import cleaned
 from readiness.errors import StoreError
@@ -56,6 +57,22 @@ def open_source(path: Path, layout: Layout | None = None, label: str | None = No
     return tidy(_reader(layout.format or format_of(path))(path, label, layout), label)
 
 
+def open_database(
+    database: Database, label: str, *, table: str | None = None, query: str | None = None
+) -> Origin:
+    """Read a table of a database or the rows of a query: see `databases.read_database`.
+
+    Raises
+    ------
+    DataError
+        If there is no such table, or the query is not one SELECT or refused by the database.
+    StoreError
+        If the database cannot be reached, or SQLAlchemy or the database's driver is not installed.
+    """
+    read: Origin = _loaded("databases", "sql").read_database(database, label, table=table, query=query)
+    return tidy(read, label)
+
+
 def tidy(origin: Origin, label: str) -> Origin:
     """Return an origin with clean names, without the empty edge that a spreadsheet left."""
     rows = origin.original
@@ -90,11 +107,13 @@ def _any_cell(rows: ArrowTable) -> bool:
 
 def _reader(format: Format) -> _Reader:  # noqa: A002 - what it is
     module, _, name = _READERS[format].partition(".")
+    return cast("_Reader", getattr(_loaded(module, format), name))
+
+
+def _loaded(module: str, extra: str) -> Any:  # noqa: ANN401 - a module
+    """Return a module that may need a library which not everybody has installed."""
     try:
-        found = import_module(f"readiness.crm.sources.{module}")
-    except ImportError as error:
-        remedy = f"pip install 'readiness[{format}]'"
-        raise StoreError(
-            f"Files of this format ({format}) need the library {error.name}: {remedy}."
-        ) from None
-    return cast("_Reader", getattr(found, name))
+        return import_module(f"readiness.crm.sources.{module}")
+    except ModuleNotFoundError as error:
+        remedy = f"pip install 'readiness[{extra}]'"
+        raise StoreError(f"Reading this ({extra}) needs the library {error.name}: {remedy}.") from None
