@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -85,3 +87,16 @@ def test_a_mapping_that_is_nowhere_is_answered_with_those_that_ship(typed):
     refused = typed("import", "--mapping", "odoo", "--out", "x", ".")
     assert refused.exit_code == 2
     assert all(name in refused.output for name in ("bank_marketing,", "hubspot,", "salesforce_export"))
+
+
+def test_a_database_is_a_source(typed):
+    with sqlite3.connect("crm.db") as made:
+        made.execute("create table deals (id text, origin text)")
+        made.execute("insert into deals values ('L-1', 'web')")
+    made.close()
+    Path("m.yaml").write_text(
+        "{name: x, files: {d: {table: deals}}, leads: {file: d, columns: {lead_id: id, source: origin}}}"
+    )
+
+    assert typed("import", "sqlite:///crm.db", "--mapping", "m.yaml", "--out", "crm").exit_code == 0
+    assert folder.read(Path("crm")).leads.lead_id.tolist() == ["L-1"]

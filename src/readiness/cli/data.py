@@ -17,6 +17,7 @@ from readiness.crm.intake import Received
 from readiness.crm.records import OUTCOMES, iso
 from readiness.crm.rules import END_IN_DOUBT, LEAD_REFUSED
 from readiness.crm.simulate_options import WorldOptions
+from readiness.crm.sources import source_of
 from readiness.crm.tables import Tables
 from readiness.errors import Fault
 
@@ -90,7 +91,10 @@ def simulate_command(
 
 
 def import_command(
-    sources: Annotated[list[Path], typer.Argument(help="The export's files or folders.", metavar="SOURCE…")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(help="Files, folders, or a database: sqlite:///crm.db.", metavar="SOURCE…"),
+    ],
     mapping_file: Annotated[
         Path, typer.Option("--mapping", help="A mapping, or the name of a shipped one: bohanec.")
     ],
@@ -108,7 +112,8 @@ def import_command(
     readiness import --mapping data/mappings/bohanec.yaml --out out/bohanec deals.csv
     """
     with progress() as tell:
-        received = mapping.apply(mapping.load(chosen_mapping(mapping_file)), sources, progress=tell)
+        given = [source_of(source) for source in sources]
+        received = mapping.apply(mapping.load(chosen_mapping(mapping_file)), given, progress=tell)
         tell("Writing the tables", 0.0)
         folder.write(received.tables, out, format="parquet" if parquet else "csv")
         aside = quarantine or out / "quarantine"

@@ -42,9 +42,13 @@ class _Part(BaseModel):
 class File(_Part):
     """One file of the export, and how it is written."""
 
-    path: str = Field(min_length=1)
+    path: str = ""
     """Its name or a pattern, such as ``leads*.csv``, within the folder given, in these or other capitals; of
     several, with ``|`` between them, the first that is there."""
+    table: str | None = Field(default=None, min_length=1)
+    """Instead of a file: a table or view of the database that is named as a source, such as ``crm.leads``."""
+    query: str | None = Field(default=None, min_length=1)
+    """Instead of a file: one SELECT that the database named as a source answers."""
     format: Format | None = None
     """By default told by the ending: .xlsx .xls .ods, .parquet, .jsonl .ndjson .json; all others are csv."""
     separator: Annotated[str, AfterValidator(one_sign)] = AUTO
@@ -69,6 +73,12 @@ class File(_Part):
     """The zone of times that name none; by default the mapping's."""
     decimal: Literal[".", ","] = "."
     """The decimal sign of numbers; the other one is taken to group thousands."""
+
+    @model_validator(mode="after")
+    def _from_one_place(self) -> File:
+        if [bool(self.path), self.table is not None, self.query is not None].count(True) != 1:
+            raise ValueError("either `path` or `table` or `query`")
+        return self
 
 
 class Column(_Part):

@@ -12,7 +12,7 @@ import pyarrow as pa
 from readiness.crm.frames import Origin
 from readiness.crm.mapping.document import File, Mapping
 from readiness.crm.mapping.words import AUTO
-from readiness.crm.sources import Layout, find_column, open_source
+from readiness.crm.sources import Database, Layout, find_column, open_database, open_source
 from readiness.errors import DataError, Fault, StoreError
 from readiness.progress import Progress
 
@@ -23,7 +23,7 @@ class Export:
 
     origins: abc.Mapping[str, Origin]
     names: abc.Mapping[str, str]
-    """What each file is called on the disk; the mapping's name of it where an optional file is not there."""
+    """What each file is called on the disk, or in the database; else the mapping's name of it."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -31,8 +31,8 @@ class Export:
         return tuple(note for origin in self.origins.values() for note in origin.notes)
 
 
-def open_export(mapping: Mapping, sources: abc.Sequence[Path], progress: Progress) -> Export:
-    """Find and read the files of an export.
+def open_export(mapping: Mapping, sources: abc.Sequence[Path | Database], progress: Progress) -> Export:
+    """Find and read the files of an export, and the tables and queries of its database.
 
     Raises
     ------
@@ -41,25 +41,41 @@ def open_export(mapping: Mapping, sources: abc.Sequence[Path], progress: Progres
     StoreError
         If a source does not exist or cannot be opened.
     """
-    for source in sources:
-        if not source.exists():
-            raise StoreError(f"There is no file or folder {source.name}.")
-    paths: dict[str, Path] = {}
+    paths = [source for source in sources if isinstance(source, Path)]
+    databases = [source for source in sources if isinstance(source, Database)]
+    for path in paths:
+        if not path.exists():
+            raise StoreError(f"There is no file or folder {path.name}.")
     origins: dict[str, Origin] = {}
+    labels: dict[str, str] = {}
     faults: list[Fault] = []
     for number, (name, file) in enumerate(mapping.files.items()):
+        labels[name] = file.table or name
         try:
-            found = _find(name, file, sources, alone=len(mapping.files) == 1)
-            if found is None:
-                continue
-            paths[name] = found
-            progress(f"reading {paths[name].name}", 0.5 * number / len(mapping.files))
-            origins[name] = _with_optional_columns(_read(paths[name], file), file)
+            if not file.path:
+                progress(f"reading {labels[name]}", 0.5 * number / len(mapping.files))
+                origin = _fetched(name, file, labels[name], databases)
+            else:
+                found = _find(name, file, paths, alone=len(mapping.files) == 1)
+                if found is None:
+                    continue
+                labels[name] = found.name
+                progress(f"reading {found.name}", 0.5 * number / len(mapping.files))
+                origin = _read(found, file)
+            origins[name] = _with_optional_columns(origin, file)
         except DataError as error:
             faults += error.faults
     if faults:
         raise DataError(faults)
-    return Export(origins, {name: paths[name].name if name in paths else name for name in mapping.files})
+    return Export(origins, labels)
+
+
+def _fetched(name: str, file: File, label: str, databases: abc.Sequence[Database]) -> Origin:
+    if len(databases) == 1:
+        return open_database(databases[0], label, table=file.table, query=file.query)
+    seen = ", ".join(database.name for database in databases) or "no database"
+    remedy = "Name it as a source by its address, such as sqlite:///crm.db."
+    raise DataError([Fault(name, None, None, seen, "one database", remedy, "missing_file")])
 
 
 def _find(name: str, file: File, sources: abc.Sequence[Path], *, alone: bool) -> Path | None:

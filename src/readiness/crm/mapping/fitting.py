@@ -31,7 +31,7 @@ def fit(mapping: Mapping, export: Export, remarks: Remarks) -> None:
         if feed.file not in export.origins:
             continue
         names = _after_joins(feed, loc, export, remarks)
-        for where, name in _named(feed, loc):
+        for where, name in named(feed, loc):
             _must_be(where, name, names, export.names[feed.file], remarks)
         if isinstance(feed, LeadsFeed):
             _fit_attributes(mapping, feed, loc, names, export.names[feed.file], remarks)
@@ -46,25 +46,7 @@ def fit(mapping: Mapping, export: Export, remarks: Remarks) -> None:
                 remarks.absent((*loc, key), name, export.names[merges.file], there)
 
 
-def spoken_for(mapping: Mapping, feed: LeadsFeed) -> set[str]:
-    """Return the columns of a leads' file that have their place already, or must not have one.
-
-    What a row of another table is made of, above all an outcome, never becomes an attribute.
-    """
-    names = {name for _, name in _named(feed, ())} | set(feed.exclude)
-    for table in EVENTS:
-        for other in mapping.feeds(table):
-            if other.file == feed.file:
-                names |= {name for _, name in _named(other, ())}
-            for column in other.columns.values():
-                names |= set(column.lookup)
-    for _, merges in placed_merges(mapping):
-        if merges.file == feed.file:
-            names |= {merges.from_, merges.into}
-    return names
-
-
-def _named(feed: LeadsFeed | Feed, loc: Loc) -> Iterator[tuple[Loc, str]]:
+def named(feed: LeadsFeed | Feed, loc: Loc) -> Iterator[tuple[Loc, str]]:
     """Return every column of theirs that a feed names after its joins, with where it does."""
     for name, column in columns_of(feed).items():
         group = "columns" if name in feed.columns else "attributes"
@@ -73,6 +55,24 @@ def _named(feed: LeadsFeed | Feed, loc: Loc) -> Iterator[tuple[Loc, str]]:
         yield from (((*loc, "where"), name) for name in feed.where.columns)
     if isinstance(feed, Feed) and feed.wide:
         yield from (((*loc, "wide", "columns", name), name) for name in feed.wide.columns)
+
+
+def spoken_for(mapping: Mapping, feed: LeadsFeed) -> set[str]:
+    """Return the columns of a leads' file that have their place already, or must not have one.
+
+    What a row of another table is made of, above all an outcome, never becomes an attribute.
+    """
+    names = {name for _, name in named(feed, ())} | set(feed.exclude)
+    for table in EVENTS:
+        for other in mapping.feeds(table):
+            if other.file == feed.file:
+                names |= {name for _, name in named(other, ())}
+            for column in other.columns.values():
+                names |= set(column.lookup)
+    for _, merges in placed_merges(mapping):
+        if merges.file == feed.file:
+            names |= {merges.from_, merges.into}
+    return names
 
 
 def read_by(column: Column) -> tuple[str, ...]:

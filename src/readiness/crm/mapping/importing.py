@@ -18,18 +18,20 @@ from readiness.crm.mapping.events import Belonging, event_parts, told_once
 from readiness.crm.mapping.exports import Export, open_export
 from readiness.crm.mapping.feeds import Part, Work
 from readiness.crm.mapping.fitting import fit
+from readiness.crm.mapping.headers import as_named
 from readiness.crm.mapping.identity import canonical, without_doubles
 from readiness.crm.mapping.leads import lead_parts, lead_rows, positions
 from readiness.crm.mapping.lookups import Lookup
 from readiness.crm.mapping.remarks import Remarks
 from readiness.crm.mapping.stacking import given, plain
 from readiness.crm.records import NO_INSTANT, Instant, instant
+from readiness.crm.sources import Database
 from readiness.crm.tables import Tables
 from readiness.errors import DataError, Fault
 from readiness.progress import Progress, silent
 
 
-def apply(mapping: Mapping, sources: Sequence[Path], *, progress: Progress = silent) -> Received:
+def apply(mapping: Mapping, sources: Sequence[Path | Database], *, progress: Progress = silent) -> Received:
     """Turn an export into tables as the mapping says.
 
     A lead that becomes active again after a neutral end becomes a new lead: see `episodes.split`.
@@ -38,8 +40,8 @@ def apply(mapping: Mapping, sources: Sequence[Path], *, progress: Progress = sil
     ----------
     mapping : Mapping
         See `load`.
-    sources : paths
-        The export's files, or folders that hold them.
+    sources : paths and at most one database
+        The export's files, or folders that hold them; see `sources.source_of`.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def apply(mapping: Mapping, sources: Sequence[Path], *, progress: Progress = sil
     StoreError
         If a file cannot be opened.
     """
-    export = open_export(mapping, sources, progress)
+    export = as_named(mapping, open_export(mapping, sources, progress))
     work = Work(mapping, export, Remarks(mapping.places))
     tables = _given(work, progress)
     progress("checking the tables", 0.7)
