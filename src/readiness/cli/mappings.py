@@ -19,6 +19,7 @@ from readiness.crm import mapping, outgoing
 from readiness.crm.faults import masked
 from readiness.crm.frames import ArrowTable
 from readiness.crm.mapping.suggesting import Suggestion, suggest
+from readiness.crm.sources import source_of
 from readiness.crm.tables import IDENTITIES
 
 ROWS_SHOWN: Final = 10
@@ -130,7 +131,10 @@ def check_command(
     mapping_file: Annotated[
         Path, typer.Argument(help="A mapping, or the name of a shipped one: bohanec.", metavar="MAPPING")
     ],
-    sources: Annotated[list[Path], typer.Argument(help="The export's files or folders.", metavar="SOURCE…")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(help="Files, folders, or a database: sqlite:///crm.db.", metavar="SOURCE…"),
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
 ) -> None:
     """Try a mapping on an export and show ten rows of each table; nothing is written.
@@ -138,7 +142,8 @@ def check_command(
     Exit code 3 if any row is refused. Example: readiness mapping check my_crm.yaml exports/
     """
     with progress() as tell:
-        received = mapping.apply(mapping.load(chosen_mapping(mapping_file)), sources, progress=tell)
+        given = [source_of(source) for source in sources]
+        received = mapping.apply(mapping.load(chosen_mapping(mapping_file)), given, progress=tell)
     first = {name: _first_rows(rows) for name, rows in outgoing.to_arrow(received.tables).items()}
     if as_json:
         for_programs(report(received) | {"rows": {name: rows.to_pylist() for name, rows in first.items()}})
@@ -148,7 +153,7 @@ def check_command(
                 _show_rows(name, rows)
         show(received)
         if len(received.tables.leads):
-            where = " ".join(map(str, sources))
+            where = " ".join(map(str, given))
             verbatim(f"Next: readiness import --mapping {mapping_file} --out tables {where}", "bold")
     if received.faults:
         raise typer.Exit(EXIT_REFUSED)

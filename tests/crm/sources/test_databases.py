@@ -153,7 +153,7 @@ def test_a_file_that_is_no_database_is_told(tmp_path):
 def test_no_message_shows_an_address(url):
     with pytest.raises(StoreError) as told:
         open_database(Database(url), "x", table="y")
-    assert "secret" not in str(told.value) + repr(Database(url))
+    assert "secret" not in f"{told.value} {Database(url)!r} {Database(url)}"
 
 
 def test_what_a_server_says_is_told_without_the_password(crm):

@@ -16,6 +16,10 @@ class Database:
 
     url: str = field(repr=False)
 
+    def __str__(self) -> str:
+        """Return the address without what follows its kind: ``postgresql://…``."""
+        return f"{self.url.partition('://')[0]}://…"
+
     @property
     def name(self) -> str:
         """What messages call it: nothing of the address but its kind.
