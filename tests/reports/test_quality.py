@@ -173,19 +173,29 @@ def test_filled_shares_are_by_month_of_creation_and_unknown_where_nobody_came():
             "1 lead (50 %) has no",
         ),
         (tables([lead(source=None)]), "without_source", "1 lead (100 %) has no source."),
-        (tables([lead("A", 0), lead("B", 70)]), "months_without_leads", "in 2026-02, though"),
-        (tables(activities=[activity(1), activity(70)]), "months_without_activities", "in 2026-02, though"),
         (tables(), "no_stop_calling", "No lead told us to stop calling."),
         (tables([lead("A"), lead("B")]), "copied_content", "1 lead says in every column"),
         (tables(activities=[activity(1), activity(1)]), "copied_rows", "1 of activities."),
         (tables([lead("A", x="1"), lead("B", x="1")]), "constant_columns", "1 attribute says the same"),
-        (tables(), "tables_without_rows", "no rows of activities, answers, outcomes and handovers."),
+        (tables(), "tables_without_rows", "no rows of activities, answers and handovers."),
         (tables([Lead("A", at(1) - 1, "web")]), "date_only", "All dates are without a time"),
     ],
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",
 )
 def test_what_stands_out_is_told_with_its_number(given, code, says):
     assert says in _told(given)[code]
+
+
+@pytest.mark.parametrize(("leads", "told"), [(18, True), (16, False)])
+def test_a_month_in_which_nothing_came_is_told_where_chance_would_leave_none_empty(leads, told):
+    # January and March of three months: 3 × exp(-18 / 3) = 0.007 is below 0.01, 3 × exp(-16 / 3) = 0.014 not.
+    given = [lead(f"L-{n}", 1 if n % 2 else 70) for n in range(leads)]
+    rows = [activity(1 if n % 2 else 70, lead_id=f"L-{n}") for n in range(leads)]
+    found = _told(tables(given, rows))
+    assert ("months_without_leads" in found) == told
+    assert ("months_without_activities" in found) == told
+    if told:
+        assert "in 2026-02, though" in found["months_without_leads"]
 
 
 def _remedies(given: Tables) -> dict[str, str]:
@@ -204,7 +214,7 @@ def test_how_long_it_takes_until_there_is_enough_is_told_from_the_last_ninety_da
 
 
 def test_where_nothing_has_come_lately_no_date_is_promised():
-    assert "there will never be enough" in _remedies(tables())["too_little"]
+    assert "older ones must be added" in _remedies(tables())["too_little"]
 
 
 def test_numbers_written_as_text_are_numbers_and_not_rare_values():
@@ -254,6 +264,13 @@ def test_work_on_weekends_as_often_as_by_chance_is_told(every_day, told):
     days = [n for n in range(210) if every_day or n % 7 not in {2, 3}]
     rows = [activity(day + 0.4, "call", "outbound") for day in days]
     assert ("weekends" in _told(tables(activities=rows))) == told
+
+
+def test_of_a_long_table_the_first_hundred_rows_are_shown_and_the_rest_is_counted():
+    given = tables([lead(f"L-{n}", source=f"s{n:03d}") for n in range(101)])
+    part = next(part for part in _page(given).parts if part.name == "sources")
+    assert len(part.table.rows) == 100
+    assert part.sentence.endswith("The first 100 of 101 are shown.")
 
 
 def test_a_page_that_cannot_be_written_is_a_fault_of_the_store(tmp_path: Path):

@@ -25,14 +25,14 @@ def of_columns(quality: Quality, uses: Mapping[str, Use], shared_by: int) -> Ite
             "empty_columns",
             "know",
             f"{counted(len(empty), 'attribute')} {are(len(empty))} empty: {listed(empty)}.",
-            "Leave them out, or check whether the export lost them.",
+            "Check whether the export lost what stood there.",
         )
     if same:
         yield Remark(
             "constant_columns",
             "know",
             f"{counted(len(same), 'attribute')} {say(len(same))} the same of every lead: {listed(same)}.",
-            "Leave them out: they say nothing.",
+            "What is always the same says nothing and can be left out.",
         )
     if texts:
         yield Remark(
@@ -40,7 +40,7 @@ def of_columns(quality: Quality, uses: Mapping[str, Use], shared_by: int) -> Ite
             "know",
             f"{counted(len(texts), 'attribute')} {are(len(texts))} free text, in which no "
             f"value is shared by {shared_by} leads: {listed(texts)}.",
-            "No model reads them. If they hold something that matters, sort it into a few categories first.",
+            "No model reads free text. If it holds what matters, sort it into a few categories first.",
         )
     rare = [
         (column.rare, column.name)

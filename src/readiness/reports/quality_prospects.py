@@ -65,7 +65,7 @@ def _until(*needed: tuple[int, int]) -> str:
     if not lacking:
         return "."
     if any(lately <= 0 for _, lately in lacking):
-        return ": at that pace there will never be enough, unless older ones can be added."
+        return ": what is missing did not come lately, so older ones must be added."
     days = max(math.ceil(more / lately * PACE_DAYS) for more, lately in lacking)
     return f": at that pace it takes {counted(days, 'more day')}, unless older ones can be added."
 
@@ -90,14 +90,15 @@ def of_time(held: Contents, tables_without_rows: Sequence[str]) -> Iterator[Rema
             "cannot be checked.",
             "Export times if the CRM keeps them; a lead is then scored from its first hour.",
         )
-    if held.dated and tables_without_rows:
+    empty = [table for table in tables_without_rows if table in _WITHOUT]
+    if held.dated and empty:
         yield Remark(
             "tables_without_rows",
             "unchecked",
-            f"There are no rows of {listed(list(tables_without_rows))}.",
-            " ".join(_WITHOUT[table] for table in tables_without_rows),
+            f"There are no rows of {listed(empty)}.",
+            " ".join(_WITHOUT[table] for table in empty),
         )
-    if held.dated and not held.ends:
+    if not held.ends:
         yield Remark(
             "no_ends",
             "unchecked",
@@ -109,6 +110,5 @@ def of_time(held: Contents, tables_without_rows: Sequence[str]) -> Iterator[Rema
 _WITHOUT: Final = {
     "activities": "Without activities nothing is known of a lead's behaviour.",
     "answers": "Without answers budget, authority, need and timeframe stay unknown.",
-    "outcomes": "Without outcomes there is nothing to learn from.",
     "handovers": "Without hand-overs the cry-wolf rate cannot be told.",
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from readiness.crm.quality import Quality
 from readiness.crm.quality.contents import Contents
+from readiness.crm.quality.jumps import CHANCE
 from readiness.reports.notation import share
 from readiness.reports.quality_notation import counted, have, listed, say
 
@@ -114,9 +116,17 @@ def _ends(held: Contents) -> Iterator[Remark]:
 
 
 def _gaps(counts: Sequence[int]) -> list[int]:
-    """Return the months with nothing that lie between months with something."""
-    filled = [place for place, count in enumerate(counts) if count]
-    return [place for place in range(filled[0], filled[-1]) if not counts[place]] if filled else []
+    """Return the months with nothing between months with something, where chance would leave none empty.
+
+    If as many came at random each month (Poisson), any month would be empty less than once in a
+    hundred such pages.
+    """
+    there = [place for place, count in enumerate(counts) if count]
+    if not there:
+        return []
+    months = range(there[0], there[-1] + 1)
+    by_chance = len(months) * math.exp(-sum(counts) / len(months))
+    return [place for place in months if not counts[place]] if by_chance < CHANCE else []
 
 
 def of_copies(quality: Quality) -> Iterator[Remark]:

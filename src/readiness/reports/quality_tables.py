@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from readiness.crm.intake import Count
@@ -60,7 +60,15 @@ def parts(
         _columns(quality, uses),
         _clocks(quality.clocks),
     )
-    return tuple(part for part in every if part.table.rows)
+    return tuple(_shortened(part) for part in every if part.table.rows)
+
+
+def _shortened(part: Part) -> Part:
+    rows = part.table.rows
+    if len(rows) <= MOST_ROWS:
+        return part
+    says = f"{part.sentence} The first {MOST_ROWS} of {len(rows):,} are shown."
+    return replace(part, sentence=says, table=Table(part.table.columns, rows[:MOST_ROWS]))
 
 
 def _rows(counts: Mapping[str, Count]) -> Part:
@@ -133,7 +141,7 @@ def _sources(fates: Fates, leads: int) -> Part:
             share(one.stop.value),
             _interval(one.stop),
         )
-        for one in fates.sources[:MOST_ROWS]
+        for one in fates.sources
     )
     columns = ("Source", "Leads", "Of all", "Followed", f"Won{within}", "95 % interval",
                f"Told us to stop{within}", "95 % interval")  # fmt: skip
@@ -160,7 +168,7 @@ def _named(name: str, question: str, found: Sequence[Named], held: Contents) -> 
             date(one.first_at),
             date(one.last_at),
         )
-        for one in found[:MOST_ROWS]
+        for one in found
     )
     columns = (
         "Activity" if directed else "Field",
@@ -188,7 +196,7 @@ def _columns(quality: Quality, uses: Mapping[str, Use]) -> Part:
             f"{column.rare:,}" if uses[column.name].kind in {"category", "text"} else "–",
             uses[column.name].how,
         )
-        for column in quality.columns[:MOST_ROWS]
+        for column in quality.columns
         if leads
     )
     read = sum(uses[column.name].read for column in quality.columns)
