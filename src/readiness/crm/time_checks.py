@@ -90,7 +90,7 @@ def no_end_before_creation(draft: Tables, _: Broken) -> Iterator[Finding]:
     ends = draft.outcomes
     if not len(ends) or not draft.dated:
         return
-    floor = _first_instant_of(draft.leads.created_at)
+    floor = first_instant_of(draft.leads.created_at)
     early = (ends.lead >= 0) & (ends.occurred_at != NO_INSTANT) & (ends.occurred_at < floor[ends.lead])
     yield Finding(ENDED_BEFORE_CREATION, "outcomes", "occurred_at", where(early))
 
@@ -98,11 +98,12 @@ def no_end_before_creation(draft: Tables, _: Broken) -> Iterator[Finding]:
 def no_record_before_creation(draft: Tables, _: Broken) -> Iterator[Finding]:
     """Find records that were kept no longer than until before their lead was created."""
     kept = draft.leads.last_known_at
-    early = (kept != NO_INSTANT) & (kept < _first_instant_of(draft.leads.created_at))
+    early = (kept != NO_INSTANT) & (kept < first_instant_of(draft.leads.created_at))
     yield Finding(KEPT_BEFORE_CREATION, "leads", "last_known_at", where(early))
 
 
-def _first_instant_of(at: Ints) -> Ints:
+def first_instant_of(at: Ints) -> Ints:
+    """Return the first instant that each one may stand for: of a day's end its midnight, else itself."""
     # What is known to the day stands at the day's end; something with a time on that day is no fault.
     day_end = (at + 1) % MICROSECONDS_PER_DAY == 0
     floor = np.where(day_end, at - (MICROSECONDS_PER_DAY - 1), at)
@@ -114,7 +115,7 @@ def decided_after_handover(draft: Tables, _: Broken) -> Iterator[Finding]:
     """Find decisions before their hand-over."""
     handovers = draft.handovers
     if len(handovers):
-        floor = _first_instant_of(handovers.handed_over_at)
+        floor = first_instant_of(handovers.handed_over_at)
         early = (handovers.decided_at != NO_INSTANT) & (handovers.decided_at < floor)
         yield Finding(DECIDED_TOO_EARLY, "handovers", "decided_at", where(early))
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT
+from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import Codes, Ints, Tables
+from readiness.crm.time_checks import first_instant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,7 @@ def before_creation(tables: Tables) -> tuple[Early, ...]:
     A creation that is known to the day stands at the day's end: what happened on that day is not
     before it.
     """
-    created = tables.leads.created_at
-    whole_day = (created + 1) % MICROSECONDS_PER_DAY == 0
-    floor = np.where(whole_day, created - (MICROSECONDS_PER_DAY - 1), created)
+    floor = first_instant_of(tables.leads.created_at)
     given = (
         ("activities", tables.activities.lead, tables.activities.occurred_at),
         ("answers", tables.answers.lead, tables.answers.answered_at),
