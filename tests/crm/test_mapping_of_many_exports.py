@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from readiness.crm import mapping
 from readiness.crm.intake import Received
+from readiness.crm.mapping.expressions import Expression
 from readiness.crm.records import OUTCOMES
 from readiness.errors import DataError
 
@@ -71,6 +73,23 @@ def test_a_column_that_may_be_absent_is_missing_and_not_a_fault(tmp_path: Path) 
 def test_a_column_that_may_be_absent_is_read_where_it_is_there(tmp_path: Path) -> None:
     received = _applied(tmp_path, leads="id,at,opted_out\n1,2026-01-01,yes\n2,2026-01-02,no\n")
     assert _ends(received) == [("1", "stop_calling")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"), [("true", 1), ("TRUE", 1), ("1", 1), ("Yes", 1), ("no", 0), ("", 0)]
+)
+def test_a_flag_says_yes_however_the_crm_writes_it(cell: str, said: int, tmp_path: Path) -> None:
+    text = ENDS.replace('opted_out == "yes"', "yes(opted_out)")
+    (tmp_path / "leads.csv").write_text(f"id,at,opted_out\n1,2026-01-01,{cell}\n", encoding="utf-8")
+    assert len(mapping.apply(mapping.parse(text), [tmp_path]).tables.outcomes) == said
+
+
+def test_a_flag_that_says_nothing_is_no_yes_and_can_be_denied() -> None:
+    rows = pa.table({"flag": pa.array([True, False, None]), "word": ["x", "nonsense", " Y "]})
+    assert Expression.parse("yes(flag)").evaluate(rows).to_pylist() == [True, False, False]
+    assert Expression.parse("not yes(flag)").evaluate(rows).to_pylist() == [False, True, True]
+    assert Expression.parse("yes(word)").evaluate(rows).to_pylist() == [True, False, True]
+    assert Expression.parse("yes(word)").evaluate(rows.slice(0, 0)).to_pylist() == []
 
 
 def test_of_several_names_the_first_file_that_is_there_is_read(tmp_path: Path) -> None:

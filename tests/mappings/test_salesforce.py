@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from readiness.crm.records import instant
@@ -238,6 +241,24 @@ def test_a_sale_after_an_opt_out_is_told_and_not_taken(tmp_path: Path) -> None:
     received = imported("salesforce", write(tmp_path, lead=[row], opportunity=[opportunity()]))
     assert [fault.code for fault in received.faults] == ["second_end"]
     assert ends(received.tables) == [("00Q1", "2024-02-03", "stop_calling")]
+
+
+def test_typed_files_say_the_same_as_texts(tmp_path: Path) -> None:
+    day = dt.datetime(2024, 2, 1)  # noqa: DTZ001 - as a warehouse keeps it, in UTC without saying so
+    lead_row = lead(converted_opportunity_id="0061") | {"has_opted_out_of_email": True, "is_deleted": False}
+    rows = {
+        "lead": lead_row | {"created_date": day, "email_opt_out_date_time_c": day, "is_converted": True},
+        "task": task() | {"is_closed": True, "is_deleted": False, "activity_date": day, "created_date": day},
+        "opportunity": opportunity()
+        | {"is_won": False, "is_closed": True, "is_deleted": False, "close_date": day},
+    }
+    for name, row in rows.items():
+        pq.write_table(pa.Table.from_pylist([row]), tmp_path / f"{name}.parquet")
+
+    tables = accepted("salesforce", tmp_path)
+
+    assert ends(tables) == [("00Q1", "2024-02-01", "closed_lost"), ("00Q1", "2024-02-01", "stop_calling")]
+    assert tables.activities.occurred_at.tolist() == [instant("2024-02-01")]
 
 
 def test_a_lead_that_sales_turned_down_ends_without_a_date(tmp_path: Path) -> None:

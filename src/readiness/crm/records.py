@@ -54,6 +54,9 @@ SUPPRESSION_FLAGS: Final = frozenset(
 )
 """Attributes and answer fields, in lower case, that say "never call this lead" when they say yes."""
 
+YES_WORDS: Final = frozenset({"1", "1.0", "true", "yes", "y", "t", "on", "x"})
+"""How CRMs write that a flag is set, in lower case; anything else, and nothing at all, is no yes."""
+
 AttributeValue: TypeAlias = str | float | bool | None
 
 

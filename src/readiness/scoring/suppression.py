@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
-from readiness.crm.records import STOP_CALLING, SUPPRESSION_FLAGS
+from readiness.crm.records import STOP_CALLING, SUPPRESSION_FLAGS, YES_WORDS
 from readiness.crm.tables import Attribute, Coded, Flags, Tables
 from readiness.history import events
 from readiness.history.outcomes import Ended
 from readiness.history.snapshots import Snapshots
-
-_YES: Final = frozenset({"1", "1.0", "true", "yes", "y", "t", "on", "x"})
 
 
 def suppressed(tables: Tables, snapshots: Snapshots, ended: Ended) -> Flags:
@@ -51,6 +47,8 @@ def _says_yes(attribute: Attribute) -> Flags:
     if not isinstance(attribute, Coded):
         set_: Flags = np.nan_to_num(attribute) != 0
         return set_
-    yes = np.array([level.strip().lower() in _YES for level in attribute.levels] + [False], dtype=np.bool_)
+    yes = np.array(
+        [level.strip().lower() in YES_WORDS for level in attribute.levels] + [False], dtype=np.bool_
+    )
     said: Flags = yes[attribute.codes]
     return said

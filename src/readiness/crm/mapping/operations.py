@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from readiness.crm import cells
 from readiness.crm.outgoing import as_texts
-from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT
+from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT, YES_WORDS
 from readiness.crm.tables import Flags
 
 Kind: TypeAlias = Literal["text", "number", "truth", "nothing"]
@@ -96,6 +96,11 @@ def _missing(datum: Datum) -> Datum:
     return pc.is_null(datum)
 
 
+def _yes(datum: Datum) -> Datum:
+    said = pc.utf8_lower(pc.utf8_trim_whitespace(text(datum)))
+    return pc.coalesce(is_one_of(said, pa.array(sorted(YES_WORDS), TYPES["text"])), pa.scalar(False))
+
+
 def _trim(datum: Datum) -> Datum:
     return _without_empty(pc.utf8_trim_whitespace(datum))
 
@@ -161,6 +166,7 @@ def _text(word: str) -> Datum:
 
 
 FUNCTIONS: Final[Mapping[str, Function]] = {
+    "yes": Function(("anything",), "truth", _yes),
     "missing": Function(("anything",), "truth", _missing),
     "first": Function(("anything",), None, pc.coalesce, more=True),
     "lower": Function(("text",), "text", pc.utf8_lower),
