@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from readiness.crm import cells
 from readiness.crm.contract import CONTRACT
 from readiness.crm.mapping.document import AnswersFeed, Column, Feed, Wide
-from readiness.crm.mapping.feeds import Part, Work, fill, open_feed, without_gaps
+from readiness.crm.mapping.feeds import Part, Work, fill, open_feed, stay, without_gaps
 from readiness.crm.mapping.identity import Canonical
 from readiness.crm.mapping.leaving_out import missing, not_the_first, unchanged
 from readiness.crm.mapping.lookups import Lookup
@@ -26,6 +29,8 @@ class Belonging:
 
     lookup: Lookup
     canonical: Canonical
+    left_out: Any
+    """Ids of leads that are left out: their rows are, too."""
     positions: Mapping[str, Ints] | None
     """By file, which lead each row is, where leads have no ids; else None."""
 
@@ -35,7 +40,7 @@ def event_parts(work: Work, table: str, number: int, feed: Feed, belonging: Belo
     loc: Loc = (table, number)
     if feed.file not in work.export.origins:
         return []
-    sheet = open_feed(work, loc, feed)
+    sheet = stay(work, loc, open_feed(work, loc, feed))
     parts = (
         _wide(work, loc, feed, feed.wide, sheet)
         if feed.wide
@@ -50,6 +55,7 @@ def event_parts(work: Work, table: str, number: int, feed: Feed, belonging: Belo
     if feed.one_a_lead:
         later = not_the_first(_columns(parts), table)
         parts = _thinned(work, loc, "a later one of its lead", parts, later)
+    work.tell_left_out(loc, feed.file, parts)
     return parts
 
 
@@ -91,7 +97,12 @@ def _of_leads(work: Work, loc: Loc, feed: Feed, part: Part, belonging: Belonging
             gone = missing(ids)
             work.leave_out(loc, f"{part.names['lead_id']} is of no lead", int(gone.sum()))
             part = part.at(np.flatnonzero(~gone))
-    return part.filled("lead_id", belonging.canonical.of(part.columns["lead_id"]))
+    part = part.filled("lead_id", belonging.canonical.of(part.columns["lead_id"]))
+    if not len(belonging.left_out):
+        return part
+    gone = np.asarray(pc.is_in(cells.texts(part.columns["lead_id"]), value_set=belonging.left_out))
+    work.leave_out(loc, "its lead is left out", int(gone.sum()))
+    return part.at(np.flatnonzero(~gone))
 
 
 def _ended(work: Work, feed: Feed, parts: list[Part]) -> list[Part]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from readiness.crm.mapping.exports import Export
 from readiness.crm.mapping.joining import Place, joined
 from readiness.crm.mapping.leaving_out import missing
 from readiness.crm.mapping.remarks import Remarks
-from readiness.crm.mapping.sheets import Refusal, Sheet, sheet_of
+from readiness.crm.mapping.sheets import Leaving, Refusal, Sheet, sheet_of
 from readiness.crm.mapping.translation import constant, translated, untranslated
 from readiness.crm.rules import MISSING_END_DATE, MISSING_VALUE, UNTRANSLATED_WORD
 from readiness.crm.tables import Ints
@@ -85,21 +85,33 @@ class Work:
         if count:
             self.reasons.setdefault(loc, Counter())[reason] += count
 
+    def tell_left_out(self, loc: Loc, file: str, parts: Sequence[Part]) -> None:
+        """Note how many rows a feed left out, and why."""
+        reasons = self.reasons.get(loc, Counter())
+        given = sum(part.sheet.height for part in parts)
+        self.remarks.left_out(f"{self.label(file)} ({loc[0]})", given, reasons)
+
 
 def open_feed(work: Work, loc: Loc, feed: LeadsFeed | EventFeed) -> Sheet:
-    """Return the rows of a feed with all that joins brought to them, where its condition is true."""
+    """Return the rows of a feed with all that joins brought to them; those to leave out are marked."""
     sheet = work.sheet(feed.file)
     for number, join in enumerate(feed.join):
         if join.file in work.export.origins:
             place = Place((*loc, "join", number), work.label(feed.file), work.label(join.file))
-            sheet, left_out = joined(sheet, work.sheet(join.file), join, place, work.remarks)
-            work.leave_out(loc, f"no row in {work.label(join.file)}", left_out)
+            sheet = joined(sheet, work.sheet(join.file), join, place, work.remarks)
     if feed.where is None:
         return sheet
-    true = sheet.computed(feed.where).fill_null(False).to_numpy()
-    rows = np.flatnonzero(true)
-    work.leave_out(loc, "`where` is not true", sheet.height - len(rows))
-    return sheet.at(rows)
+    false = ~sheet.computed(feed.where).fill_null(False).to_numpy()
+    return replace(sheet, leaving=(*sheet.leaving, Leaving("`where` is not true", false)))
+
+
+def stay(work: Work, loc: Loc, sheet: Sheet) -> Sheet:
+    """Return the rows that are not marked to be left out; the others are counted, each for one reason."""
+    gone = np.zeros(sheet.height, dtype=bool)
+    for leaving in sheet.leaving:
+        work.leave_out(loc, leaving.reason, int((leaving.flags & ~gone).sum()))
+        gone |= leaving.flags
+    return replace(sheet.at(np.flatnonzero(~gone)), leaving=())
 
 
 def fill(work: Work, file: str, sheet: Sheet, specs: Mapping[str, Column]) -> Part:

@@ -18,7 +18,7 @@ from readiness.crm.faults import masked
 from readiness.crm.identities import normalised_emails, normalised_phones
 from readiness.crm.mapping.document import Identity, Merges
 from readiness.crm.mapping.feeds import Part, Work
-from readiness.crm.mapping.lookups import LeadRows
+from readiness.crm.records import NO_INSTANT
 from readiness.crm.repeated_words import on_distinct, one_chunk
 from readiness.crm.tables import Flags, Ints
 from readiness.errors import DataError, Fault
@@ -60,7 +60,7 @@ class _Merged:
     """Which row of that file."""
 
 
-def canonical(work: Work, parts: Sequence[Part], leads: Sequence[LeadRows]) -> Canonical:
+def canonical(work: Work, parts: Sequence[Part]) -> Canonical:
     """Return which id stands for each id that is not its person's own.
 
     A person's id is that of the earliest created of the leads, the smallest id of several; a lead that
@@ -73,15 +73,15 @@ def canonical(work: Work, parts: Sequence[Part], leads: Sequence[LeadRows]) -> C
     """
     identity = work.mapping.identity
     nothing = pa.array([], _TEXT)
-    if identity is None or not leads:
+    if identity is None:
         return Canonical(nothing, nothing)
     merged = _merged(work, identity)
-    own = _one([rows.lead_id for rows in leads])
+    own = _one([part.columns["lead_id"] for part in parts])
     nodes = pa.chunked_array([own, merged.old, merged.into]).combine_chunks().dictionary_encode()
     code = nodes.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     mine, old, into = np.split(code, np.cumsum([len(own), len(merged.old)]))
     person = _persons(identity, parts, mine, (old, into), len(nodes.dictionary))
-    created = np.concatenate([rows.created for rows in leads])
+    created = np.concatenate([_created(part) for part in parts])
     stands = _standing(nodes.dictionary, person, mine, old, created)
     _tell(work, identity, stands, mine, old)
     moved = np.flatnonzero((stands >= 0) & (stands != np.arange(len(stands))))
@@ -138,6 +138,15 @@ def _standing(ids: Any, person: NDArray[np.int32], mine: Ints, old: Ints, create
     stands_for = np.full(int(person.max(initial=-1)) + 1, -1, dtype=np.int64)
     stands_for[person[leads[first]]] = leads[first]
     return stands_for[person]
+
+
+def _created(part: Part) -> Ints:
+    """Return when each lead was created; what has no instant comes last."""
+    last = np.iinfo(np.int64).max
+    if "created_at" not in part.columns:
+        return np.full(part.sheet.height, last, dtype=np.int64)
+    at = cells.instants(part.columns["created_at"]).at
+    return np.where(at == NO_INSTANT, last, at)
 
 
 def _merged(work: Work, identity: Identity) -> _Merged:

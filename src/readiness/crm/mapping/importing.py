@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,8 +19,8 @@ from readiness.crm.mapping.feeds import Part, Work
 from readiness.crm.mapping.fitting import fit
 from readiness.crm.mapping.headers import as_named
 from readiness.crm.mapping.identity import canonical, without_doubles
-from readiness.crm.mapping.leads import lead_parts, lead_rows, positions
-from readiness.crm.mapping.lookups import Lookup
+from readiness.crm.mapping.leads import find, positions
+from readiness.crm.mapping.lookups import Lookup, left_out
 from readiness.crm.mapping.remarks import Remarks
 from readiness.crm.mapping.stacking import given, plain
 from readiness.crm.records import NO_INSTANT, Instant, instant
@@ -69,7 +68,7 @@ def apply(mapping: Mapping, sources: Sequence[Path | Database], *, progress: Pro
     notes = (
         *export.notes,
         *_absent_files(export),
-        *work.remarks.notes,
+        *dict.fromkeys(work.remarks.notes),
         *_untold(split, again),
         *received.notes,
     )
@@ -81,14 +80,16 @@ def _given(work: Work, progress: Progress) -> dict[str, Given]:
     fit(work.mapping, work.export, work.remarks)
     _stop_at_faults(work)
     progress("translating leads", 0.5)
-    leads = lead_parts(work)
+    leads = find(work)
     if not leads:
         raise DataError([_no_leads(work)])
-    rows = lead_rows(work, leads)
-    standing = canonical(work, leads, rows)
+    rows = [each.rows for each in leads if each.rows is not None]
+    standing = canonical(work, [each.part for each in leads])
     places = None if rows else positions(work, leads)
-    belonging = Belonging(Lookup(rows, work.remarks), standing, places)
-    tables = {"leads": _leads(work, [without_doubles(part, standing) for part in leads])}
+    belonging = Belonging(Lookup(rows, work.remarks), standing, left_out(rows), places)
+    persons = [(each.file, without_doubles(each.part, standing)) for each in leads]
+    names = list(dict.fromkeys(name for _, part in persons for name in part.columns))
+    tables = {"leads": given(work, "leads", persons, names)}
     for number, table in enumerate(EVENTS):
         if work.mapping.feeds(table):
             progress(f"translating {table}", 0.55 + 0.03 * number)
@@ -104,21 +105,10 @@ def _stop_at_faults(work: Work) -> None:
         raise DataError(work.remarks.faults)
 
 
-def _leads(work: Work, parts: Sequence[Part]) -> Given:
-    files = [feed.file for feed in work.mapping.leads if feed.file in work.export.origins]
-    for number, (file, part) in enumerate(zip(files, parts, strict=True)):
-        reasons = work.reasons.get(("leads", number), Counter())
-        work.remarks.left_out(work.label(file), part.sheet.height, reasons)
-    names = list(dict.fromkeys(name for part in parts for name in part.columns))
-    return given(work, "leads", list(zip(files, parts, strict=True)), names)
-
-
 def _events(work: Work, table: str, belonging: Belonging) -> list[tuple[int, Part]]:
     found = []
     for number, feed in enumerate(work.mapping.feeds(table)):
         parts = event_parts(work, table, number, feed, belonging)
-        height = sum(part.sheet.height for part in parts)
-        work.remarks.left_out(work.label(feed.file), height, work.reasons.get((table, number), Counter()))
         for part in parts:
             texts = {name: plain(column) for name, column in part.columns.items()}
             found.append((number, replace(part, columns=texts)))
@@ -133,7 +123,7 @@ def _once(work: Work, table: str, parts: list[tuple[int, Part]]) -> list[tuple[s
         own = [parts[place][1] for place in marked]
         for place, part in zip(marked, told_once(table, own), strict=True):
             number, before = parts[place]
-            label, height = work.label(feeds[number].file), before.sheet.height
+            label, height = f"{work.label(feeds[number].file)} ({table})", before.sheet.height
             reasons = Counter({"another feed says it of an earlier time": height - part.sheet.height})
             work.remarks.left_out(label, part.sheet.height, reasons)
             parts[place] = number, part

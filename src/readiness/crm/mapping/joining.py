@@ -16,7 +16,7 @@ from readiness.crm.contract import nearest_name, ours_by_sound
 from readiness.crm.faults import masked
 from readiness.crm.mapping.document import Join
 from readiness.crm.mapping.remarks import Remarks
-from readiness.crm.mapping.sheets import Drawn, Refusal, Sheet
+from readiness.crm.mapping.sheets import Drawn, Leaving, Refusal, Sheet
 from readiness.crm.repeated_words import on_distinct, one_chunk
 from readiness.crm.rules import UNMATCHED_KEY
 from readiness.crm.tables import Ints
@@ -37,7 +37,7 @@ class Place:
     other: str
 
 
-def joined(sheet: Sheet, other: Sheet, join: Join, place: Place, remarks: Remarks) -> tuple[Sheet, int]:
+def joined(sheet: Sheet, other: Sheet, join: Join, place: Place, remarks: Remarks) -> Sheet:
     """Bring the columns of another file to these rows.
 
     Parameters
@@ -50,9 +50,7 @@ def joined(sheet: Sheet, other: Sheet, join: Join, place: Place, remarks: Remark
     Returns
     -------
     Sheet
-        n rows, more with ``join.many``, fewer with ``unmatched: leave_out``.
-    int
-        How many rows were left out.
+        n rows, more with ``join.many``; rows without counterpart are marked as the join says.
     """
     key = join.key or join.on
     written = sheet.cleaned(join.on)
@@ -66,15 +64,13 @@ def joined(sheet: Sheet, other: Sheet, join: Join, place: Place, remarks: Remark
     if join.unmatched == "refuse" and unmatched.any():
         refusal = Refusal(UNMATCHED_KEY, join.on, unmatched)
         sheet = replace(sheet, refusals=(*sheet.refusals, refusal))
-    left_out = 0
-    if join.unmatched == "leave_out" and unmatched.any():
-        rows = np.flatnonzero(~unmatched)
-        left_out = sheet.height - len(rows)
-        sheet, found = sheet.at(rows), found.take(pa.array(rows))
+    if join.unmatched == "leave_out":
+        leaving = Leaving(f"no row in {place.other}", unmatched)
+        sheet = replace(sheet, leaving=(*sheet.leaving, leaving))
     if join.many:
         mine, found = _all_pairs(found, keys)
         sheet = sheet.at(mine)
-    return replace(sheet, columns=_with(sheet, other, join, found)), left_out
+    return replace(sheet, columns=_with(sheet, other, join, found))
 
 
 def taken(join: Join, there: list[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from readiness.crm.mapping.remarks import Remarks
 from readiness.crm.mapping.sheets import Sheet
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.repeated_words import on_distinct, one_chunk
-from readiness.crm.tables import Ints
+from readiness.crm.tables import Flags, Ints
 
 _TEXT = pa.large_string()
 
@@ -28,6 +28,8 @@ class LeadRows:
     lead_id: cells.Column
     created_at: cells.Column
     label: str
+    there: Flags
+    """Which of them are not left out; who is left out is known too, so that its rows can go with it."""
 
     @property
     def created(self) -> Ints:
@@ -68,7 +70,8 @@ class Lookup:
             keys = _one([cells.texts(leads.sheet.cleaned(name)) for leads in having])
             ids = _one([cells.texts(leads.lead_id) for leads in having])
             created = np.concatenate([np.empty(0, np.int64), *(leads.created for leads in having)])
-            order = np.lexsort((cells.coded(pa.chunked_array([ids])).codes, created))
+            gone = ~np.concatenate([np.empty(0, np.bool_), *(leads.there for leads in having)])
+            order = np.lexsort((cells.coded(pa.chunked_array([ids])).codes, created, gone))
             keys, ids = keys.take(pa.array(order)), ids.take(pa.array(order))
             self._tell_shared(name, keys, ids, having)
             self._ids[name] = keys, ids
@@ -84,6 +87,14 @@ class Lookup:
             self.remarks.notes.append(
                 f"{labels}: {shared:,} leads have the same {name} as an earlier one, to which the rows go."
             )
+
+
+def left_out(leads: Sequence[LeadRows]) -> Any:  # noqa: ANN401 - pyarrow has no annotations
+    """Return the ids of which every lead is left out."""
+    ids = _one([cells.texts(rows.lead_id) for rows in leads])
+    there = pa.array(np.concatenate([np.empty(0, np.bool_), *(rows.there for rows in leads)]))
+    gone = ids.filter(pc.invert(there)).drop_null()
+    return gone.filter(pc.invert(pc.is_in(gone, value_set=ids.filter(there))))
 
 
 def _one(columns: Sequence[cells.Column]) -> Any:  # noqa: ANN401 - pyarrow has no annotations

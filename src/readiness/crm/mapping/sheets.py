@@ -14,6 +14,7 @@ from readiness.crm.frames import ArrowTable
 from readiness.crm.mapping.document import File
 from readiness.crm.mapping.expressions import Expression
 from readiness.crm.mapping.translation import kept
+from readiness.crm.repeated_words import distinct, on_distinct
 from readiness.crm.rules import Rule
 from readiness.crm.tables import Flags, Ints
 
@@ -24,6 +25,14 @@ class Refusal:
 
     rule: Rule
     column: str
+    flags: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Rows that give no row on purpose, and why."""
+
+    reason: str
     flags: Flags
 
 
@@ -46,6 +55,7 @@ class Sheet:
     rows: Ints | None = None
     """Which row of the feed's file each row is; None: every row in order."""
     refusals: tuple[Refusal, ...] = ()
+    leaving: tuple[Leaving, ...] = ()
 
     @property
     def source_rows(self) -> Ints:
@@ -66,11 +76,21 @@ class Sheet:
 
     def computed(self, expression: Expression) -> cells.Column:
         """Return what an expression gives for every row."""
-        if expression.columns:
-            rows = pa.table({name: self.cleaned(name) for name in expression.columns})
-        else:
-            rows = pa.table({"": pa.nulls(self.height)})
-        return expression.evaluate(rows)
+        if not expression.columns:
+            return expression.evaluate(pa.table({"": pa.nulls(self.height)}))
+        rows = {name: self.cleaned(name) for name in expression.columns}
+        if len(rows) > 1:
+            return expression.evaluate(pa.table(rows))
+        ((name, column),) = rows.items()
+
+        def compute(cells_of: cells.Column) -> cells.Column:
+            return expression.evaluate(pa.table({name: cells_of}))
+
+        if expression.kind != "truth" or not pa.types.is_dictionary(column.type):
+            return on_distinct(column, compute)
+        # What depends on one cell is worked out once for each word there is.
+        few, row = distinct(column)
+        return compute(few).take(pa.array(row))
 
     def at(self, rows: Ints) -> Sheet:
         """Return the sheet with these of its rows, in this order; a row may come back several times."""
@@ -85,7 +105,8 @@ class Sheet:
                 taken[key] = chosen if drawn.via is None else drawn.via.take(chosen)
             columns[name] = replace(drawn, via=taken[key])
         refusals = tuple(replace(refusal, flags=refusal.flags[rows]) for refusal in self.refusals)
-        return Sheet(len(rows), columns, self.source_rows[rows], refusals)
+        leaving = tuple(replace(each, flags=each.flags[rows]) for each in self.leaving)
+        return Sheet(len(rows), columns, self.source_rows[rows], refusals, leaving)
 
 
 def sheet_of(rows: ArrowTable, file: File) -> Sheet:
