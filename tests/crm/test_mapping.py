@@ -122,7 +122,7 @@ leads: {file: leads, columns: {lead_id: id, source: from}, join: [{file: firms, 
 """
     with pytest.raises(
         DataError,
-        match=r"`leads.join.0`: 1 rows of firms.csv whose firm stands there already; expected each key once",
+        match=r"`leads.join.0`: 1 row of firms.csv whose firm stands there already; expected each key once",
     ):
         _apply(text, tmp_path, leads="id,from,firm\n1,chat,F\n", firms="firm,x\nF,1\nF,2\n")
 

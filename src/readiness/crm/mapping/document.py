@@ -238,6 +238,12 @@ class Identity(_Part):
         return self
 
 
+def _at_least_one(feeds: tuple[LeadsFeed, ...]) -> tuple[LeadsFeed, ...]:
+    if not feeds:
+        raise ValueError("where the leads come from")
+    return feeds
+
+
 class Mapping(_Part):
     """How one CRM's export becomes our tables."""
 
@@ -253,7 +259,7 @@ class Mapping(_Part):
     """The export's files, under names of your own."""
     leads: Annotated[
         tuple[LeadsFeed, ...],
-        Field(min_length=1),
+        AfterValidator(_at_least_one),
         BeforeValidator(_as_list, json_schema_input_type=LeadsFeed | tuple[LeadsFeed, ...]),
     ]
     """Where the leads come from; a list where several files hold some."""

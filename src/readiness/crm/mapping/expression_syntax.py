@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import difflib
+import keyword
+import re
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -60,6 +62,14 @@ def read(written: str) -> tuple[Term, tuple[str, ...]]:
     return reader.read(), tuple(reader.columns)
 
 
+def _broken(source: str) -> str:
+    reserved = set(keyword.kwlist) - {"and", "or", "not", "in", "if", "else", "None", "True", "False"}
+    word = next((word for word in re.findall(r"\w+", source) if word in reserved), None)
+    if word is not None:
+        return f'a column with the name of a Python word is written col("{word}")'
+    return "it breaks off or goes on where it should not"
+
+
 class _Reader:
     """One expression being read."""
 
@@ -79,9 +89,8 @@ class _Reader:
             self._source, self._lead = source, lead
             term = self._term(root)
         except SyntaxError as error:
-            raise ValueError(
-                f"it breaks off or goes on where it should not (character {lead + (error.offset or 1)})"
-            ) from None
+            where = f"(character {lead + (error.offset or 1)})"
+            raise ValueError(f"{_broken(source)} {where}") from None
         except (RecursionError, MemoryError, OverflowError):
             raise ValueError("an expression with fewer parts within parts") from None
         return term

@@ -18,6 +18,7 @@ from readiness.crm.faults import masked
 from readiness.crm.identities import normalised_emails, normalised_phones
 from readiness.crm.mapping.document import Identity, Merges
 from readiness.crm.mapping.feeds import Part, Work
+from readiness.crm.mapping.remarks import counted
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.repeated_words import on_distinct, one_chunk
 from readiness.crm.tables import Flags, Ints
@@ -212,13 +213,20 @@ def _tell(work: Work, identity: Identity, stands: Ints, mine: Ints, old: Ints) -
     by_crm = int(np.isin(own[doubles], old).sum())
     notes = work.remarks.notes
     if by_crm:
-        notes.append(f"{by_crm:,} leads were merged into others by the CRM; their rows went with them.")
+        were, their = ("was", "its") if by_crm == 1 else ("were", "their")
+        notes.append(
+            f"{counted(by_crm, 'lead')} {were} merged into others by the CRM; {their} rows went with them."
+        )
     alike = int(doubles.sum()) - by_crm
     if alike:
         keys = " or ".join(
             {"email": "e-mail address", "phone": "phone"}[name] for name in identity.same_lead_by
         )
-        notes.append(f"{alike:,} leads have the same {keys} as an earlier one; their rows went to that one.")
+        have, their = ("has", "its") if alike == 1 else ("have", "their")
+        notes.append(
+            f"{counted(alike, 'lead')} {have} the same {keys} as an earlier one; "
+            f"{their} rows went to that one."
+        )
     crowd = int(np.bincount(stands[own]).max(initial=0)) if len(own) else 0
     if crowd > _CROWD:
         notes.append(

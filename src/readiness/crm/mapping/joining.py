@@ -15,7 +15,7 @@ from readiness.crm import cells
 from readiness.crm.contract import nearest_name, ours_by_sound
 from readiness.crm.faults import masked
 from readiness.crm.mapping.document import Join
-from readiness.crm.mapping.remarks import Remarks
+from readiness.crm.mapping.remarks import Remarks, counted
 from readiness.crm.mapping.sheets import Drawn, Leaving, Refusal, Sheet
 from readiness.crm.repeated_words import on_distinct, one_chunk
 from readiness.crm.rules import UNMATCHED_KEY
@@ -125,7 +125,7 @@ def _refuse_repeated(keys: Any, key: str, place: Place, remarks: Remarks) -> Non
     present = keys.drop_null()
     more = len(present) - pc.count_distinct(present).as_py()
     if more:
-        seen = f"{more:,} rows of {place.other} whose {key} stands there already"
+        seen = f"{counted(more, 'row')} of {place.other} whose {key} stands there already"
         remedy = "Join a file with one row a key, or say `many: true` for one row each."
         remarks.blame(place.loc, seen, "each key once", remedy, "ambiguous_join")
 
@@ -163,11 +163,11 @@ def _tell(
     parts = [f"{place.label}: {len(lost):,} of {len(texts):,} rows have no row in {place.other}"]
     counts = Counter({each["values"]: each["counts"] for each in lost.drop_null().value_counts().to_pylist()})
     told = [
-        f"{_shown(join.on, name)} ({count:,} {'row' if count == 1 else 'rows'}{_nearest(name, keys, join)})"
+        f"{_shown(join.on, name)} ({counted(count, 'row')}{_nearest(name, keys, join)})"
         for name, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:_TOLD]
     ]
     if lost.null_count:
-        told.append(f"no {join.on} ({lost.null_count:,} {'row' if lost.null_count == 1 else 'rows'})")
+        told.append(f"no {join.on} ({counted(lost.null_count, 'row')})")
     if len(counts) > _TOLD:
         told.append(f"{len(counts) - _TOLD:,} further keys")
     remarks.notes.append(": ".join([*parts, "; ".join(told)]) + ".")

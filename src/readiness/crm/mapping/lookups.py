@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from readiness.crm import cells
-from readiness.crm.mapping.remarks import Remarks
+from readiness.crm.mapping.remarks import Remarks, counted
 from readiness.crm.mapping.sheets import Sheet
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.repeated_words import on_distinct, one_chunk
@@ -85,7 +85,8 @@ class Lookup:
         if shared:
             labels = ", ".join(dict.fromkeys(leads.label for leads in having))
             self.remarks.notes.append(
-                f"{labels}: {shared:,} leads have the same {name} as an earlier one, to which the rows go."
+                f"{labels}: {counted(shared, 'lead')} with the same {name} as an earlier one, "
+                "to which the rows go."
             )
 
 

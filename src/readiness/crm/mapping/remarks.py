@@ -54,6 +54,15 @@ class Remarks:
             self.notes.append(f"{label}: {left:,} of {given + left:,} rows left out: {told}.")
 
 
+def counted(count: int, noun: str) -> str:
+    """Say how many there are.
+
+    >>> counted(1, "row"), counted(2000, "row")
+    ('1 row', '2,000 rows')
+    """
+    return f"{count:,} {noun if count == 1 else noun + 's'}"
+
+
 def listed(names: Sequence[str]) -> str:
     """Write names one after the other, the first of many."""
     shown = ", ".join(map(repr, names[:_SHOWN])) or "nothing"
