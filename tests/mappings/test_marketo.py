@@ -108,5 +108,5 @@ def test_a_connectors_files_import_all_leads(real_data: Path) -> None:
     assert received.faults == ()
     assert len(received.tables.leads) == 100
     # The tiny files are of different leads: no activity finds its own.
-    unsubscribed = "marketo_activity_unsubscribe_email_data.csv: 100 of 100 rows left out"
+    unsubscribed = "marketo_activity_unsubscribe_email_data.csv (outcomes): 100 of 100 rows left out"
     assert any(unsubscribed in note for note in received.notes), received.notes

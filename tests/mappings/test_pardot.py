@@ -121,5 +121,5 @@ def test_a_connectors_files_import_but_for_the_recycle_bin(real_data: Path) -> N
     assert received.faults == ()
     # 78 of the 100 prospects are in the recycle bin, among them all that were not to be e-mailed.
     assert len(received.tables.leads) == 22
-    assert any("pardot_prospect_data.csv: 78 of 100 rows left out" in note for note in received.notes)
+    assert any("pardot_prospect_data.csv (leads): 78 of 100 rows left out" in note for note in received.notes)
     assert set(attribute(received.tables, "company_size")) <= {None, *map(str, range(100_000))}

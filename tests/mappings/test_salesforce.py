@@ -312,4 +312,6 @@ def test_a_connectors_files_import_and_the_converted_lead_is_there(real_data: Pa
     assert attribute(received.tables, "industry") == ["Internet Software & Services"]
     assert ends(received.tables) == []
     # The tiny files are of different customers: no task or event is of this lead.
-    assert any("sf_task_data.csv: 10 of 10 rows left out" in note for note in received.notes), received.notes
+    assert any("sf_task_data.csv (activities): 10 of 10 rows left out" in note for note in received.notes), (
+        received.notes
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import Final
 
@@ -30,14 +31,16 @@ def normalised_emails(column: cells.Column) -> cells.Column:
     >>> normalised_emails(pa.chunked_array([["Ana <Ana.K+x@BÜCHER.example >", "ana at home"]])).to_pylist()
     ['ana.k+x@xn--bcher-kva.example', None]
     """
-    texts = pc.utf8_trim_whitespace(pc.utf8_normalize(cells.texts(column), form="NFKC"))
+    texts = cells.texts(column)
+    if not _is_ascii(texts):
+        # Arrow's own NFKC leaves letters and their accents apart.
+        texts = _by_distinct(texts, lambda text: unicodedata.normalize("NFKC", text))
+    texts = pc.utf8_trim_whitespace(texts)
     inside = pc.struct_field(pc.extract_regex(texts, _IN_BRACKETS), 0)
     address = pc.replace_substring_regex(pc.coalesce(inside, texts), r"\s*@\s*", "@")
     address = pc.utf8_rtrim(pc.utf8_lower(address), ".")
     address = pc.if_else(pc.match_substring_regex(address, _ADDRESS), address, pa.scalar(None, _TEXT))
-    if pc.all(pc.string_is_ascii(address).drop_null()).as_py() is not False:
-        return address
-    return _by_distinct(address, _ascii_domain)
+    return address if _is_ascii(address) else _by_distinct(address, _ascii_domain)
 
 
 def normalised_phones(column: cells.Column, region: str | None = None) -> cells.Column:
@@ -55,6 +58,10 @@ def normalised_phones(column: cells.Column, region: str | None = None) -> cells.
     # Numbers that differ in their signs only are looked at once.
     bare = pc.replace_substring_regex(cells.texts(column), _NOT_DIALLED, "")
     return _by_distinct(bare, lambda text: _dialled(text, region))
+
+
+def _is_ascii(texts: cells.Column) -> bool:
+    return bool(pc.all(pc.string_is_ascii(texts), min_count=0).as_py())
 
 
 def _ascii_domain(address: str) -> str:
