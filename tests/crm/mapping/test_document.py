@@ -140,10 +140,10 @@ def test_what_does_not_fit_the_files_is_told_with_the_mappings_place_all_at_once
         (
             "mine.yaml",
             4,
-            "63",
+            "66",
             "`leads.columns.source`: no column 'origin' in leads.csv, only 'id', 'created', 'via'",
         ),
-        ("mine.yaml", 7, "44", "`activities.0.columns.type`: no column 'knd' in calls.csv, but 'kind'"),
+        ("mine.yaml", 7, "45", "`activities.0.columns.type`: no column 'knd' in calls.csv, but 'kind'"),
     ]
 
 
