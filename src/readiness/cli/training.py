@@ -18,7 +18,7 @@ from readiness.cli.screen import console, for_programs, progress, say, table, ve
 from readiness.crm import folder
 from readiness.crm.tables import Tables
 from readiness.judging.bootstrap import Figure
-from readiness.judging.judgement import FORECASTS, MODEL, SETS, Judgement
+from readiness.judging.judgement import MODEL, SETS, Judgement, called
 from readiness.learning.little_data import TooLittle
 from readiness.progress import Progress
 from readiness.registry import Recorded, Registry
@@ -158,12 +158,15 @@ def keep(
 
 def show_judgement(judgement: Judgement) -> None:
     """Print the model beside its baselines on each set of leads, and what it comes to in words."""
-    apart = " " if console.width >= _WIDE else "\n"
+    horizon, apart = judgement.horizon_days, " " if console.width >= _WIDE else "\n"
     for one in judgement.sets:
         own = one.figures[MODEL]
         told = {name: said for name, said in FIGURES.items() if name in own and own[name].value is not None}
         rows = [
-            (FORECASTS[who], *(_with_interval(figures.get(name), apart) for name in told))
+            (
+                called(who, judgement.horizon_days),
+                *(_with_interval(figures.get(name), apart) for name in told),
+            )
             for who, figures in one.figures.items()
         ]
         title = f"Judged on {one.leads:,} {SETS[one.name]}; with 95 % intervals"

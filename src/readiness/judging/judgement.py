@@ -22,7 +22,7 @@ FORECASTS: Final = {
     POINTS_CARD: "the points card",
     LOGISTIC: "logistic regression",
 }
-"""Who forecasts, and how a sentence calls it."""
+"""Who forecasts, and how a sentence calls it where there are dates; see `called`."""
 
 LATER_LEADS: Final = "later_leads"
 OPEN_LEADS: Final = "open_leads"
@@ -33,6 +33,15 @@ SETS: Final = {
     HELD_OUT_LEADS: "leads the model had not seen",
 }
 """What a model is judged on, and how a sentence calls it."""
+
+
+def called(forecast: str, horizon_days: float | None) -> str:
+    """Return how a sentence calls a forecast: without dates there are no ages.
+
+    >>> called("base_rate", 90.0), called("base_rate", None)
+    ('the base rate per age', 'the base rate')
+    """
+    return "the base rate" if forecast == BASE_RATE and horizon_days is None else FORECASTS[forecast]
 
 
 @dataclass(frozen=True, slots=True)

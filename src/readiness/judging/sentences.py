@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from readiness.judging.bootstrap import Figure
 from readiness.judging.calibration import Bin
 from readiness.judging.gains import CryWolf, Gain
-from readiness.judging.judgement import BASE_RATE, FORECASTS, MODEL, POINTS_CARD, SETS, CategoryOutcome
+from readiness.judging.judgement import (
+    BASE_RATE,
+    MODEL,
+    POINTS_CARD,
+    SETS,
+    CategoryOutcome,
+    called,
+)
 
 FEWEST_TOLD = 30
 """Of fewer snapshots than this no share is put into a sentence: one lead more could turn it round."""
@@ -50,7 +57,7 @@ def ranking(
         gap = differences[baseline]["won_auc"]
         sure = gap.low is not None and gap.high is not None and (gap.low > 0 or gap.high < 0)
         parts.append(
-            f"{FORECASTS[baseline]} {100 * rival.value:.0f} times"
+            f"{called(baseline, horizon_days)} {100 * rival.value:.0f} times"
             f"{'' if sure else ' (too close to tell them apart)'}"
         )
     return "; ".join(parts) + "."
