@@ -163,10 +163,7 @@ def show_judgement(judgement: Judgement) -> None:
         own = one.figures[MODEL]
         told = {name: said for name, said in FIGURES.items() if name in own and own[name].value is not None}
         rows = [
-            (
-                called(who, judgement.horizon_days),
-                *(_with_interval(figures.get(name), apart) for name in told),
-            )
+            (called(who, horizon), *(_with_interval(figures.get(name), apart) for name in told))
             for who, figures in one.figures.items()
         ]
         title = f"Judged on {one.leads:,} {SETS[one.name]}; with 95 % intervals"
