@@ -146,12 +146,20 @@ def _kept_until(
 
 def _attributes(there: Leads, given: Leads) -> Iterator[tuple[str, Attribute]]:
     for name in sorted({*there.attributes, *given.attributes}):
-        one, other = there.attributes.get(name), given.attributes.get(name)
-        numeric = not isinstance(one, Coded) and not isinstance(other, Coded)
-        if numeric:
+        one, other = _spoken(there.attributes.get(name)), _spoken(given.attributes.get(name))
+        if (
+            not isinstance(one, Coded)
+            and not isinstance(other, Coded)
+            and not (one is None and other is None)
+        ):
             yield name, np.concatenate([_numbers(one, len(there)), _numbers(other, len(given))])
         else:
             yield name, stacked(_texts(one, len(there)), _texts(other, len(given)))
+
+
+def _spoken(column: Attribute | None) -> Attribute | None:
+    """Return a column that says something; one in which all is missing is of the other side's kind."""
+    return None if isinstance(column, Coded) and not (column.codes >= 0).any() else column
 
 
 def _numbers(column: Attribute | None, rows: int) -> Floats:
