@@ -11,13 +11,12 @@ import numpy as np
 import typer
 
 from readiness import shipped
-from readiness.cli.screen import complain, for_programs, progress, say, table, verbatim
-from readiness.crm import folder, mapping, simulate
+from readiness.cli.screen import complain, progress, say, table, verbatim
+from readiness.crm import simulate
 from readiness.crm.intake import Received
 from readiness.crm.records import OUTCOMES, iso
 from readiness.crm.rules import END_IN_DOUBT, LEAD_REFUSED
 from readiness.crm.simulate_options import WorldOptions
-from readiness.crm.sources import source_of
 from readiness.crm.tables import Tables
 from readiness.errors import Fault
 
@@ -42,7 +41,6 @@ def Share(what: str) -> Any:  # noqa: N802, ANN401 - typer's own are named like 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("simulate")(simulate_command)
-    app.command("import")(import_command)
 
 
 def simulate_command(
@@ -88,45 +86,6 @@ def simulate_command(
     say(f"{out}: {sentence(world.tables)}")
     if leads:
         verbatim(f"Next: readiness train --data {out}", "bold")
-
-
-def import_command(
-    sources: Annotated[
-        list[str],
-        typer.Argument(help="Files, folders, or a database: sqlite:///crm.db.", metavar="SOURCE…"),
-    ],
-    mapping_file: Annotated[
-        Path, typer.Option("--mapping", help="A mapping, or the name of a shipped one: bohanec.")
-    ],
-    out: Out,
-    quarantine: Annotated[
-        Path | None,
-        typer.Option(help="Put refused rows here; default: OUT/quarantine.", file_okay=False),
-    ] = None,
-    parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet instead of CSV.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
-) -> None:
-    """Turn a CRM's export into the tables, as a mapping says.
-
-    Refused rows are set aside, none is lost. Exit code 3 if any row is refused. Example:
-    readiness import --mapping data/mappings/bohanec.yaml --out out/bohanec deals.csv
-    """
-    with progress() as tell:
-        given = [source_of(source) for source in sources]
-        received = mapping.apply(mapping.load(chosen_mapping(mapping_file)), given, progress=tell)
-        tell("Writing the tables", 0.0)
-        folder.write(received.tables, out, format="parquet" if parquet else "csv")
-        aside = quarantine or out / "quarantine"
-        if received.set_aside:
-            folder.write_quarantine(received, aside)
-    if as_json:
-        for_programs(report(received))
-    else:
-        show(received, aside)
-        if len(received.tables.leads):
-            verbatim(f"Next: readiness train --data {out}", "bold")
-    if received.faults:
-        raise typer.Exit(EXIT_REFUSED)
 
 
 def chosen_mapping(given: Path) -> Path:

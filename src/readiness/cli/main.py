@@ -24,7 +24,7 @@ INTERRUPTED: Final = 130
 COMMANDS: Final = {
     "demo": ("tour", "Walk the whole road in about a minute, on a simulated CRM or your tables."),
     "simulate": ("data", "Simulate a B2B seller's CRM over 18 months, with known truth."),
-    "import": ("data", "Turn a CRM's export into the tables, as a mapping says."),
+    "import": ("importing", "Turn a CRM's export into the tables, as a mapping says."),
     "mapping": ("mappings", "Draft a mapping for an export, try one, list those that ship."),
     "check": ("checking", "Say what is in the tables, what is wrong, and whether one can learn from them."),
     "train": ("training", "Learn from the tables, judge beside the baselines, record."),

@@ -12,6 +12,7 @@ from readiness.crm.append_events import EVENTS, lay
 from readiness.crm.append_leads import leads_together
 from readiness.crm.conflicts import Locate, told, unplaced
 from readiness.crm.drafts import settled
+from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import Flags, Tables
 from readiness.errors import DataError, Fault
 
@@ -35,6 +36,7 @@ def append(
     *,
     episodes_there: int = 0,
     named_only: Flags | None = None,
+    in_doubt: Flags | None = None,
     prefer_new: bool = False,
     locate: Locate = unplaced,
 ) -> Appended:
@@ -54,6 +56,9 @@ def append(
         The later export: checked, leads not split into episodes.
     named_only : flags, one for each lead given, optional
         Leads that are there already and are given only so that rows can belong to them.
+    in_doubt : flags, one for each lead there (its later episodes not counted), optional
+        Leads of which the export says something that cannot be read: what is known of them ends where
+        the watch ended before.
     prefer_new : bool
         What the later export says wins a contradiction.
     locate : Locate, optional
@@ -70,6 +75,9 @@ def append(
     named = np.zeros(len(given.leads), dtype=bool) if named_only is None else named_only
     through = (there.observed_through, given.observed_through)
     leads = leads_together(there.leads, given.leads, named_only=named, through=through, prefer_new=prefer_new)
+    if in_doubt is not None:
+        known = leads.leads.last_known_at[: len(in_doubt)]
+        known[in_doubt & (known == NO_INSTANT)] = through[0]
     laid = lay(there, given, leads, prefer_new=prefer_new)
     merged = settled(laid.tables)
     tables = episodes.split(merged)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -18,6 +16,7 @@ from readiness.crm.outgoing import as_csv, plain, to_arrow
 from readiness.crm.records import NO_INSTANT, Instant, instant, iso
 from readiness.crm.sources.csv_files import read_csv
 from readiness.crm.sources.csv_writing import write_csv
+from readiness.crm.staging import finish, replace_files, unfinished
 from readiness.crm.tables import Coded, Tables
 from readiness.crm.validation import TABLES
 from readiness.errors import DataError, Fault, StoreError
@@ -28,8 +27,6 @@ _ENDINGS: Final = (".csv", ".csv.gz", ".parquet")
 _ABOUT: Final = "tables.json"
 _FORMAT_NUMBER: Final = 1
 _QUARANTINED: Final = ".refused.csv"
-_STAGING: Final = ".readiness-staging"
-_UNFINISHED: Final = ".readiness-unfinished"
 _ROWS: Final = 1 << 20
 """So many rows are written at a time."""
 
@@ -74,25 +71,51 @@ def receive(folder: Path) -> Received:
     return sort_out(given, observed_through=about.observed_through, date_only=about.date_only)
 
 
-def write(tables: Tables, folder: Path, *, format: Format = "csv") -> None:  # noqa: A002 - what it is
+def stored(folder: Path) -> Stored:
+    """Read tables that `write` wrote, to lay a later export onto them.
+
+    Where writing was interrupted after all files were complete, they are put in place first.
+
+    Raises
+    ------
+    DataError, StoreError
+        As `read`.
+    """
+    try:
+        finish(folder)
+    except OSError as error:
+        raise StoreError(f"The tables in {folder.name} cannot be put in place: {error.strerror}.") from error
+    given, about = _given(folder)
+    tables = accept(given, observed_through=about.observed_through, date_only=about.date_only).tables
+    format_there: Format = "parquet" if (folder / "leads.parquet").is_file() else "csv"
+    return Stored(tables, about.episodes, format_there)
+
+
+def exists(folder: Path) -> bool:
+    """Say whether a folder holds tables, whole or half-written."""
+    return unfinished(folder) or any((folder / f"leads{ending}").is_file() for ending in _ENDINGS)
+
+
+def write(tables: Tables, folder: Path, *, format: Format = "csv", episodes: int = 0) -> None:  # noqa: A002
     """Write the tables into a folder, so that reading them gives the same tables, bit for bit.
 
-    All files are written aside first and then put in place one by one; a folder in which that was
-    interrupted is refused by the reader. Other files in the folder are left alone, tables of an
+    All files are written aside first and then put in place; a folder in which that was interrupted is
+    refused by the reader, until it is written again. Other files in the folder are left alone, tables of an
     earlier writing are replaced.
+
+    Parameters
+    ----------
+    episodes : int
+        So many leads, the last ones, are later episodes of leads before them.
 
     Raises
     ------
     StoreError
         If the folder cannot be written.
     """
-    staging = folder / _STAGING
+    names = [f"{table}{ending}" for table in TABLES for ending in _ENDINGS]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir()
-        _write_files(tables, staging, format)
-        _put_in_place(staging, folder)
+        replace_files(folder, lambda aside: _write_files(tables, aside, format, episodes), (*names, _ABOUT))
     except OSError as error:
         raise StoreError(f"The tables cannot be written to {folder.name}: {error.strerror}.") from error
 
@@ -129,6 +152,17 @@ class _About:
     observed_through: Instant | None = None
     date_only: bool | None = None
     numbers: frozenset[str] = frozenset()
+    episodes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Tables as they lie in a folder."""
+
+    tables: Tables
+    episodes: int
+    """So many leads, the last ones, are later episodes of leads before them."""
+    format: Format
 
 
 def _given(folder: Path) -> tuple[dict[str, Given], _About]:
@@ -136,7 +170,7 @@ def _given(folder: Path) -> tuple[dict[str, Given], _About]:
         raise StoreError(f"{folder.name} is a file; give the folder in which it lies.")
     if not folder.is_dir():
         raise StoreError(f"There is no folder {folder.name}.")
-    if (folder / _UNFINISHED).exists():
+    if unfinished(folder):
         raise StoreError(
             f"Writing {folder.name} was interrupted; write it again, its tables may not fit together."
         )
@@ -188,6 +222,8 @@ def _read_about(path: Path) -> _About:
             observed_through=None if through is None else instant(through),
             date_only=bool(said["date_only"]),
             numbers=frozenset(said["numbers"]),
+            # Tables written before episodes were counted have none that we could tell.
+            episodes=int(said.get("episodes", 0)),
         )
     except (ValueError, KeyError, TypeError) as error:
         expected = f"what readiness writes there, in format {_FORMAT_NUMBER}"
@@ -197,14 +233,14 @@ def _read_about(path: Path) -> _About:
         ) from error
 
 
-def _write_files(tables: Tables, folder: Path, format: Format) -> None:  # noqa: A002 - what it is
+def _write_files(tables: Tables, folder: Path, format: Format, episodes: int) -> None:  # noqa: A002 - what it is
     for table, rows in to_arrow(tables).items():
         if format == "parquet":
             _write_parquet(rows, folder / f"{table}.parquet")
         else:
             write_csv(rows, folder / f"{table}.csv", spell=as_csv(rows))
     numbers = [name for name, values in tables.leads.attributes.items() if not isinstance(values, Coded)]
-    about = {
+    about: dict[str, object] = {
         "format": _FORMAT_NUMBER,
         "dated": tables.dated,
         "date_only": tables.date_only,
@@ -212,6 +248,8 @@ def _write_files(tables: Tables, folder: Path, format: Format) -> None:  # noqa:
         "undated_outcomes": int((tables.outcomes.occurred_at == NO_INSTANT).sum()),
         "numbers": numbers,
     }
+    if episodes:
+        about["episodes"] = episodes
     (folder / _ABOUT).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -219,18 +257,3 @@ def _write_parquet(rows: ArrowTable, path: Path) -> None:
     with pq.ParquetWriter(path, plain(rows.slice(0, 0)).schema) as file:
         for first in range(0, len(rows), _ROWS):
             file.write_table(plain(rows.slice(first, _ROWS)))
-
-
-def _put_in_place(staging: Path, folder: Path) -> None:
-    marker = folder / _UNFINISHED
-    marker.touch()
-    for table in TABLES:
-        for ending in _ENDINGS:
-            new, old = staging / f"{table}{ending}", folder / f"{table}{ending}"
-            if new.exists():
-                os.replace(new, old)
-            else:
-                old.unlink(missing_ok=True)
-    os.replace(staging / _ABOUT, folder / _ABOUT)
-    staging.rmdir()
-    marker.unlink()

@@ -62,6 +62,8 @@ class Received:
     """What was accepted though it is odd, and what cannot be known from this data."""
     set_aside: Mapping[str, ArrowTable] = field(default_factory=dict)
     """By table, the rows refused: ``row``, ``fault_code``, ``fault``, then the cells as they were given."""
+    episodes: int = 0
+    """So many leads, the last ones, are later episodes of leads before them."""
 
 
 def from_frames(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -58,22 +58,46 @@ def apply(mapping: Mapping, sources: Sequence[Path | Database], *, progress: Pro
     StoreError
         If a file cannot be opened.
     """
+    arrived = arrive(mapping, sources, progress=progress)
+    received = sort_out(arrived.given, observed_through=arrived.observed_through)
+    # What came is not needed any more; a big export would fill the memory while leads are split.
+    notes = arrived.notes
+    del arrived
+    progress("looking for leads that came back", 0.9)
+    split = episodes.split(received.tables)
+    progress("looking for leads that came back", 1.0)
+    again = len(split.leads) - len(received.tables.leads)
+    notes = (*notes, *untold(split, again), *received.notes)
+    return replace(received, tables=split, notes=notes, episodes=again)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An export in our columns, not yet typed, with what is to be said of it."""
+
+    given: dict[str, Given]
+    observed_through: Instant | None
+    notes: tuple[str, ...]
+
+
+def arrive(
+    mapping: Mapping, sources: Sequence[Path | Database], *, progress: Progress = silent
+) -> Arrived:
+    """Read an export and put it into our columns as the mapping says; nothing is checked yet.
+
+    Raises
+    ------
+    DataError
+        As `apply`.
+    StoreError
+        If a file cannot be opened.
+    """
     export = as_named(mapping, open_export(mapping, sources, progress))
     work = Work(mapping, export, Remarks(mapping.places))
     tables = _given(work, progress)
     progress("checking the tables", 0.7)
-    received = sort_out(tables, observed_through=_watched_until(mapping.observed_through))
-    split = episodes.split(received.tables)
-    progress("checking the tables", 1.0)
-    again = len(split.leads) - len(received.tables.leads)
-    notes = (
-        *export.notes,
-        *_absent_files(export),
-        *dict.fromkeys(work.remarks.notes),
-        *_untold(split, again),
-        *received.notes,
-    )
-    return replace(received, tables=split, notes=notes)
+    notes = (*export.notes, *_absent_files(export), *dict.fromkeys(work.remarks.notes))
+    return Arrived(tables, _watched_until(mapping.observed_through), notes)
 
 
 def _given(work: Work, progress: Progress) -> dict[str, Given]:
@@ -156,7 +180,8 @@ def _watched_until(said: str | None) -> Instant | None:
     return instant(said) + (len(said) == len("2026-03-14"))
 
 
-def _untold(tables: Tables, again: int) -> Iterator[str]:
+def untold(tables: Tables, again: int) -> Iterator[str]:
+    """Say what these tables cannot tell, and how often a lead came back."""
     if not tables.dated:
         yield "No lead has a created_at: there is no time in this data, so nothing about time can be checked."
         return

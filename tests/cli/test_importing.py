@@ -1,0 +1,83 @@
+"""The command that imports an export, once or week after week."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+import pytest
+
+from readiness.crm import folder
+from readiness.errors import StoreError
+
+MAPPING = """
+name: weekly
+files: {leads: {path: leads.csv}}
+leads: {file: leads, columns: {lead_id: Id, created_at: Created, source: Source}}
+"""
+WEEKS = (
+    "Id,Created,Source\n1,2026-01-01,web\n2,2026-01-02,fair\n",
+    "Id,Created,Source\n2,2026-01-02,chat\n3,2026-01-09,web\n",
+)
+
+
+@pytest.fixture
+def imported(typed):
+    return partial(typed, "import", "--mapping", "weekly.yaml", "--out", "crm")
+
+
+@pytest.fixture
+def weeks(tmp_path):
+    (tmp_path / "weekly.yaml").write_text(MAPPING, encoding="utf-8")
+    for number, text in enumerate(WEEKS, start=1):
+        (tmp_path / f"week{number}").mkdir()
+        (tmp_path / f"week{number}" / "leads.csv").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_first_export_may_be_appended_to_nothing(imported, weeks):
+    assert imported("--append", "week1").exit_code == 0
+    assert folder.read(weeks / "crm").leads.lead_id.tolist() == ["1", "2"]
+
+
+def test_the_same_export_again_changes_no_byte(imported, weeks):
+    imported("week1")
+    before = {path.name: path.read_bytes() for path in (weeks / "crm").iterdir()}
+    done = imported("--append", "week1")
+    assert done.exit_code == 0
+    assert "Added: nothing that was not there." in done.output
+    assert {path.name: path.read_bytes() for path in (weeks / "crm").iterdir()} == before
+
+
+def test_what_contradicts_is_told_and_kept_as_it_was(imported, weeks):
+    imported("week1")
+    done = imported("--append", "week2")
+    assert done.exit_code == 3
+    assert "Added: 1 leads." in done.output
+    assert "Contradiction: leads.csv, row 2, column source: saw 'chat'; expected 'fair'" in done.output
+    assert folder.read(weeks / "crm").leads.source.texts().tolist() == ["web", "fair", "web"]
+
+
+def test_the_later_export_wins_on_request(imported, weeks):
+    imported("week1")
+    done = imported("--append", "--on-conflict", "new", "--json", "week2")
+    told = json.loads(done.stdout)
+    assert told["added"]["leads"] == 1
+    assert [conflict["there"][:6] for conflict in told["conflicts"]] == ["'fair'"]
+    assert folder.read(weeks / "crm").leads.source.texts().tolist() == ["web", "chat", "web"]
+
+
+def test_who_wins_is_asked_only_of_what_is_appended(imported, weeks):
+    done = imported("--on-conflict", "new", "week1")
+    assert done.exit_code == 2
+    assert "it goes with --append" in done.output
+
+
+def test_tables_whose_writing_was_interrupted_are_imported_anew(imported, weeks):
+    imported("week1")
+    (weeks / "crm" / ".readiness-unfinished").write_text("{}")
+    refused = imported("--append", "week2")
+    assert isinstance(refused.exception, StoreError)
+    assert "Writing crm was interrupted" in str(refused.exception)
+    assert imported("week1").exit_code == 0
+    assert len(folder.read(weeks / "crm").leads) == 2
