@@ -80,9 +80,7 @@ class Arrived:
     notes: tuple[str, ...]
 
 
-def arrive(
-    mapping: Mapping, sources: Sequence[Path | Database], *, progress: Progress = silent
-) -> Arrived:
+def arrive(mapping: Mapping, sources: Sequence[Path | Database], *, progress: Progress = silent) -> Arrived:
     """Read an export and put it into our columns as the mapping says; nothing is checked yet.
 
     Raises
