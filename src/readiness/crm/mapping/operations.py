@@ -166,9 +166,9 @@ def _text(word: str) -> Datum:
 
 
 FUNCTIONS: Final[Mapping[str, Function]] = {
-    "yes": Function(("anything",), "truth", _yes),
     "missing": Function(("anything",), "truth", _missing),
     "first": Function(("anything",), None, pc.coalesce, more=True),
+    "yes": Function(("anything",), "truth", _yes),
     "lower": Function(("text",), "text", pc.utf8_lower),
     "upper": Function(("text",), "text", pc.utf8_upper),
     "trim": Function(("text",), "text", _trim),
