@@ -96,6 +96,7 @@ def summarise(
         chain(
             quality_prospects.of_outlook(held, outlook, found),
             quality_remarks.of_contents(quality),
+            quality_changes.of_fuller(quality),
             quality_changes.of_jumps(jumped),
             quality_remarks.of_copies(quality),
             quality_hours.of_clocks(quality.clocks, date_only=held.date_only),
@@ -128,6 +129,7 @@ _SMALL_PRINT: Final = (
     "a hundred pages (Fisher's exact test, Bonferroni over all months and columns looked at), it changes by "
     "at least 20 points or tenfold, and half of that from one quarter of a year to the next. A slow "
     "drift is no jump.",
+    "A column is fuller for ended leads by the same measure, Bonferroni over the attributes.",
     "Intervals of shares are Wilson's, 95 %. Leads count as followed if their record was kept for the whole "
     "horizon, whether or not they ended sooner.",
     f"A value is rare if fewer than {MIN_LEADS} leads share it: it could tell who they are, so no model "
@@ -210,6 +212,7 @@ def _figures(
     figures = {
         "contents": quality.contents,
         "columns": quality.columns,
+        "fuller_at_end": quality.fuller,
         "copies": quality.copies,
         "before_creation": quality.early,
         "clocks": quality.clocks,

@@ -61,6 +61,19 @@ def of_columns(quality: Quality, uses: Mapping[str, Use], shared_by: int) -> Ite
         )
 
 
+def of_fuller(quality: Quality) -> Iterator[Remark]:
+    """Say which columns are probably filled in on the way to the end."""
+    for one in quality.fuller:
+        yield Remark(
+            "fuller_at_end",
+            "mend",
+            f"{share(one.ended)} of the leads that have ended have “{one.name}”, but "
+            f"{share(one.still_open)} of those still open.",
+            "Leave it out if it is filled in on the way to the end: a score would learn the end from it. As "
+            "a dated answer it can stay.",
+        )
+
+
 def of_jumps(found: Sequence[Jump]) -> Iterator[Remark]:
     """Say where a share changes from one month to the next."""
     for jump in found:

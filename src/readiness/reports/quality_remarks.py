@@ -9,7 +9,7 @@ from typing import Final
 
 from readiness.crm.quality import Quality
 from readiness.crm.quality.contents import Contents
-from readiness.crm.quality.jumps import CHANCE
+from readiness.crm.quality.shares import CHANCE
 from readiness.reports.notation import share
 from readiness.reports.quality_notation import counted, have, listed, say
 

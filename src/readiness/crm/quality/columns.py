@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from readiness.crm.quality.months import Months
 from readiness.crm.tables import IDENTITIES, Attribute, Coded, Flags, Ints, Tables
+
+_Values: TypeAlias = tuple[bool, int, int]
+"""Whether they are numbers, how many different ones there are, and how many leads hold a rare one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +24,12 @@ class Column:
         Who a lead is never becomes a feature.
     numbers : bool
         It holds numbers, not texts.
-    filled : int
-        Leads that have a value.
     distinct : int
         Different values. Counted for attributes and the source; 0 for identities.
     rare : int
         Leads whose value fewer than ``shared_by`` leads share; 0 where it holds numbers.
+    filled, filled_ended : int
+        Leads that have a value, and those of them that have ended.
     filled_by_month : Ints, months
         Leads created in each month that have a value.
     """
@@ -33,9 +37,10 @@ class Column:
     name: str
     role: str
     numbers: bool
-    filled: int
     distinct: int
     rare: int
+    filled: int
+    filled_ended: int
     filled_by_month: Ints
 
     @property
@@ -53,28 +58,30 @@ def columns(tables: Tables, months: Months, shared_by: int) -> tuple[Column, ...
         A text that fewer leads share is rare.
     """
     place = months.places(tables.leads.created_at)
-    given: list[tuple[str, str, Attribute]] = [("source", "source", tables.leads.source)]
-    given += [(name, "attribute", values) for name, values in sorted(tables.leads.attributes.items())]
-    found = [_column(name, role, values, place, months, shared_by) for name, role, values in given]
+    ended = tables.outcomes.starts[1:] > tables.outcomes.starts[:-1]
+    leads = tables.leads
+    given: list[tuple[str, str, Flags, _Values]] = [
+        (name, "attribute", *_read(values, shared_by)) for name, values in sorted(leads.attributes.items())
+    ]
+    given.insert(0, ("source", "source", *_read(leads.source, shared_by)))
     for name in IDENTITIES:
-        if name in tables.leads.identities:
-            known = tables.leads.identities[name].astype(np.bool_)
-            found.append(
-                Column(name, "identity", False, int(known.sum()), 0, 0, _by_month(known, place, months))
-            )
-    return tuple(found)
+        if name in leads.identities:
+            given.append((name, "identity", leads.identities[name].astype(np.bool_), (False, 0, 0)))
+    return tuple(
+        Column(
+            name, role, *values, int(known.sum()), int((known & ended).sum()), _by_month(known, place, months)
+        )
+        for name, role, known, values in given
+    )
 
 
-def _column(name: str, role: str, values: Attribute, place: Ints, months: Months, shared_by: int) -> Column:
-    if isinstance(values, Coded):
-        known: Flags = values.codes >= 0
-        holders = np.bincount(values.codes[known], minlength=len(values.levels))
-        distinct, rare = int((holders > 0).sum()), int(holders[holders < shared_by].sum())
-    else:
-        known = ~np.isnan(values)
-        distinct, rare = len(np.unique(values[known])), 0
-    numbers = not isinstance(values, Coded)
-    return Column(name, role, numbers, int(known.sum()), distinct, rare, _by_month(known, place, months))
+def _read(values: Attribute, shared_by: int) -> tuple[Flags, _Values]:
+    if not isinstance(values, Coded):
+        known: Flags = ~np.isnan(values)
+        return known, (True, len(np.unique(values[known])), 0)
+    known = values.codes >= 0
+    holders = np.bincount(values.codes[known], minlength=len(values.levels))
+    return known, (False, int((holders > 0).sum()), int(holders[holders < shared_by].sum()))
 
 
 def _by_month(known: Flags, place: Ints, months: Months) -> Ints:

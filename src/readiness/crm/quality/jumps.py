@@ -24,17 +24,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.stats import fisher_exact
 
 from readiness.crm.quality.months import Months
-from readiness.crm.tables import Flags, Floats, Ints
+from readiness.crm.quality.shares import CHANCE, FEWEST, far_apart, p_of_difference
+from readiness.crm.tables import Floats, Ints
 
-CHANCE: Final = 0.01
-FEWEST: Final = 30
 APART: Final = 2
-POINTS: Final = 0.20
-TIMES: Final = 10.0
-LEAST_SHARE: Final = 0.02
 NEAR: Final = 3
 SUDDEN: Final = 0.5
 AT_ONCE: Final = 0.25
@@ -116,7 +111,7 @@ def _best(one: Series, low: int, high: int) -> int | None:
     right = (held[high] - held[cut], of[high] - of[cut])
     before, after = _ratio(*left), _ratio(*right)
     counts = (left[1] >= FEWEST) & (right[1] >= FEWEST)
-    fits = counts & _matters(before, after)
+    fits = counts & far_apart(before, after)
     for near, part in ((NEAR, SUDDEN), (1, AT_ONCE)):
         start, end = np.maximum(cut - near, low), np.minimum(cut + near, high)
         step = _ratio(held[end] - held[cut], of[end] - of[cut]) - _ratio(
@@ -127,12 +122,6 @@ def _best(one: Series, low: int, high: int) -> int | None:
         return None
     gain = _likelihood(*left) + _likelihood(*right)
     return int(cut[np.argmax(np.where(fits, gain, -np.inf))])
-
-
-def _matters(before: Floats, after: Floats) -> Flags:
-    least, most = np.minimum(before, after), np.maximum(before, after)
-    matters: Flags = (most - least >= POINTS) | ((most >= LEAST_SHARE) & (least * TIMES < most))
-    return matters
 
 
 def _ratio(held: Ints, of: Ints) -> Floats:
@@ -154,6 +143,5 @@ def _share(one: Series, where: slice) -> float:
 
 
 def _p_value(one: Series, left: slice, right: slice) -> float:
-    held = np.array([one.held[side].sum() for side in (left, right)])
-    of = np.array([one.of[side].sum() for side in (left, right)])
-    return float(fisher_exact(np.stack([held, of - held])).pvalue)
+    sides = ((int(one.held[side].sum()), int(one.of[side].sum())) for side in (left, right))
+    return p_of_difference(*sides)

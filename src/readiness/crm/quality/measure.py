@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -14,11 +15,15 @@ from readiness.crm.quality.contents import Contents, contents, fields_answered, 
 from readiness.crm.quality.copies import Copies, copies
 from readiness.crm.quality.counting import Tally
 from readiness.crm.quality.early import Early, before_creation
+from readiness.crm.quality.endings import FullerAtEnd, fuller_at_end
 from readiness.crm.quality.jumps import Series
 from readiness.crm.quality.months import Months, covering
 from readiness.crm.records import DIRECTIONS, NO_INSTANT
 from readiness.crm.tables import Coded, Ints, Tables
 from readiness.progress import Progress, silent
+
+START_MONTHS: Final = 2
+"""Activities are followed from the third month of leads on: in the first ones all leads are new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Quality:
 
     contents: Contents
     columns: tuple[Column, ...]
+    fuller: tuple[FullerAtEnd, ...]
     copies: Copies
     early: tuple[Early, ...]
     clocks: tuple[Clock, ...]
@@ -46,7 +52,7 @@ def measure(tables: Tables, *, shared_by: int, progress: Progress = silent) -> Q
     Quality
         The same whatever the order of the rows. The series are: of the leads created in a month, the
         share that has each column filled, and that came from each source; of the leads active in a
-        month, the share that has each type of activity.
+        month, from the third month of leads on, the share that has each type of activity.
     """
     parts = (tables.leads, tables.activities, tables.answers, tables.outcomes, tables.handovers)
     months = _months(instants(*parts)) if tables.dated else Months(0, 0)
@@ -61,6 +67,7 @@ def measure(tables: Tables, *, shared_by: int, progress: Progress = silent) -> Q
     return Quality(
         contents=held,
         columns=found,
+        fuller=fuller_at_end(found, held.rows["leads"], held.rows["leads"] - held.still_open),
         copies=twice,
         early=before_creation(tables),
         clocks=clocks(tables),
@@ -90,10 +97,16 @@ def _series(
         for code, name in enumerate(tables.leads.source.levels)
         if by_source[code].sum() >= shared_by
     ]
+    begun = np.cumsum(held.created > 0) > START_MONTHS
     sides = len(DIRECTIONS)
     names = tables.activities.type.levels
     series += [
-        Series("activity", f"{names[code // sides]}, {DIRECTIONS[code % sides]}", by_month, held.active)
+        Series(
+            "activity",
+            f"{names[code // sides]}, {DIRECTIONS[code % sides]}",
+            by_month * begun,
+            held.active * begun,
+        )
         for code, by_month in enumerate(types.lead_months)
         if types.leads[code] >= shared_by
     ]
