@@ -70,6 +70,17 @@ def test_a_column_that_may_be_absent_is_missing_and_not_a_fault(tmp_path: Path) 
     assert received.tables.leads.source.texts().tolist() == [None, None]
 
 
+@pytest.mark.parametrize(("column", "attributes"), [("", set()), (",staff", {"size"})])
+def test_an_attribute_from_a_column_that_is_absent_is_none(
+    column: str, attributes: set[str], tmp_path: Path
+) -> None:
+    said = "attributes: {size: staff}\n  others: drop"
+    text = ENDS.replace("[source, ", "[staff, source, ").replace("others: drop", said)
+    cell = ",7" if column else ""
+    (tmp_path / "leads.csv").write_text(f"id,at{column}\n1,2026-01-01{cell}\n", encoding="utf-8")
+    assert set(mapping.apply(mapping.parse(text), [tmp_path]).tables.leads.attributes) == attributes
+
+
 def test_a_column_that_may_be_absent_is_read_where_it_is_there(tmp_path: Path) -> None:
     received = _applied(tmp_path, leads="id,at,opted_out\n1,2026-01-01,yes\n2,2026-01-02,no\n")
     assert _ends(received) == [("1", "stop_calling")]

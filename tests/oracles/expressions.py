@@ -79,6 +79,8 @@ def _compared(op: ast.cmpop, left: ast.expr, right: ast.expr, row: Row) -> Value
 def _called(name: str, given: list[Value]) -> Value:
     if name == "missing":
         return given[0] is None
+    if name == "yes":
+        return (_text(given[0]) or "").strip().lower() in {"1", "1.0", "true", "yes", "y", "t", "on", "x"}
     if name == "first":
         kinds = {type(each) for each in given if each is not None}
         return next((each if len(kinds) == 1 else _text(each) for each in given if each is not None), None)

@@ -145,6 +145,7 @@ _NUMBERS = st.recursive(
 _TRUTHS = st.recursive(
     st.one_of(
         st.builds("missing({})".format, _TEXTS),
+        st.builds("yes({})".format, _TEXTS),
         st.builds("({} {} {})".format, _NUMBERS, st.sampled_from(["==", "<", ">="]), _NUMBERS),
         st.builds('(p {} "a")'.format, st.sampled_from(["==", "!=", "<", ">"])),
         st.sampled_from(['q in ("a", "1")', "q in (1, 2.5)", 'q not in ("a", "x")', "p == 1"]),

@@ -36,12 +36,24 @@ def find(work: Work) -> list[Found]:
         loc: Loc = ("leads", number)
         sheet = open_feed(work, loc, feed)
         part = fill(work, feed.file, stay(work, loc, sheet), {**feed.columns, **feed.attributes})
+        part = _without_absent(work, feed, part)
         if feed.others == "keep":
             part = _with_others(part, spoken_for(work.mapping, feed))
         (part,) = without_gaps(work, loc, "leads", feed, [part])
         work.tell_left_out(loc, feed.file, [part])
         found.append(Found(feed.file, part, _rows(work, feed, sheet, part)))
     return found
+
+
+def _without_absent(work: Work, feed: LeadsFeed, part: Part) -> Part:
+    """Return the part without attributes from columns that the file may lack and that say nothing."""
+    optional = work.file(feed.file).optional_columns
+    absent = {
+        name
+        for name, spec in feed.attributes.items()
+        if spec.column in optional and part.columns[name].null_count == part.sheet.height
+    }
+    return replace(part, columns={name: each for name, each in part.columns.items() if name not in absent})
 
 
 def _with_others(part: Part, taken: set[str]) -> Part:
