@@ -66,6 +66,9 @@ def suggest_command(
         DayOrder | None,
         typer.Option(help="What stands first in dates such as 3/4/2026, where no value tells."),
     ] = None,
+    outcome: Annotated[
+        str | None, typer.Option(help="The column that says how leads ended, where its name does not.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
 ) -> None:
     """Draft a mapping from the names and values of an export's files.
@@ -81,10 +84,10 @@ def suggest_command(
     with progress() as tell:
         order = "either" if first is None else "day first" if first is DayOrder.day else "month first"
         name = re.sub(r"\W+", "_", out.stem) or "my_crm"
-        drafted = suggest(sources, name=name, zone=zone, order=order, progress=tell)  # type: ignore[arg-type]
+        drafted = suggest(sources, name=name, zone=zone, order=order, outcome=outcome, progress=tell)  # type: ignore[arg-type]
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(drafted.text, encoding="utf-8")
-        tell("Drafting the mapping", 1.0)
+        tell("drafting the mapping", 1.0)
     if as_json:
         for_programs(_told(drafted) | {"mapping": drafted.text, "written_to": str(out)})
     else:

@@ -143,6 +143,39 @@ def test_an_attribute_whose_name_is_almost_one_of_ours_gets_another(tmp_path: Pa
     assert "crm_source" in received.tables.leads.attributes
 
 
+def test_a_column_of_ours_that_means_something_else_gets_another_name(tmp_path: Path) -> None:
+    rows = "".join(f"{n},web,{'yes' if n % 3 else 'no'},{'Won' if n % 2 else 'Lost'}\n" for n in range(20))
+    drafted = _draft(tmp_path, leads="id,source,email,status\n" + rows)
+
+    received = mapping.apply(mapping.parse(drafted.text), [tmp_path])
+    assert received.faults == ()
+    assert "crm_email" in received.tables.leads.attributes
+
+
+def test_a_column_that_somebody_names_says_how_leads_ended(tmp_path: Path) -> None:
+    rows = "".join(f"{n},web,{'yes' if n % 3 == 0 else 'no'},{n % 5}\n" for n in range(30))
+    put({"calls.csv": ("id,source,call,size\n" + rows).encode()}, tmp_path)
+
+    unsaid, said = suggest([tmp_path]), suggest([tmp_path], outcome="call")
+    assert any("call come into question" in told for told in unsaid.missing)
+    outcomes = mapping.apply(mapping.parse(said.text), [tmp_path]).tables.outcomes.outcome.tolist()
+    assert outcomes.count(OUTCOMES.index("closed_won")) == 10
+
+
+def test_a_named_outcome_that_is_in_no_file_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    put({"calls.csv": b"id,source,called\n1,web,yes\n"}, tmp_path)
+    with pytest.raises(DataError, match=r"calls\.csv, column cal1ed: saw a column 'called'"):
+        suggest([tmp_path], outcome="cal1ed")
+
+
+def test_a_yes_that_nobody_wants_is_a_loss(tmp_path: Path) -> None:
+    rows = "".join(f"{n},{'yes' if n % 3 == 0 else 'no'}\n" for n in range(30))
+    drafted = _draft(tmp_path, customers="id,churn\n" + rows)
+
+    words = mapping.parse(drafted.text).outcomes[0].columns["outcome"].values
+    assert words == {"no": "closed_won", "yes": "closed_lost"}
+
+
 def test_an_opt_out_with_a_date_is_a_dated_stop(tmp_path: Path) -> None:
     _, received = _drafted("spanish", tmp_path)
     ends = received.tables.outcomes

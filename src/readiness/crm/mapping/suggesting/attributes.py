@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from readiness.crm import cells
-from readiness.crm.contract import faulty_headers
+from readiness.crm.contract import CONTRACT, faulty_headers
 from readiness.crm.mapping.suggesting.names import Means, known_as, plain
 from readiness.crm.mapping.suggesting.profiles import Kind, Profile, Sheet, evidence
 from readiness.crm.stated import number_in
@@ -21,7 +21,8 @@ def _afterwards(each: Profile) -> str:
 
 
 _RULES: Final[tuple[Callable[[Profile], str], ...]] = (
-    lambda each: "empty" if not each.filled else "",
+    # An opt-out that is empty so far stays: once it says yes, the lead must not be called.
+    lambda each: "empty" if not each.filled and not each.says(Means.OPTED_OUT) else "",
     lambda each: "says who somebody is" if each.personal else "",
     lambda each: "the same in every row" if each.distinct == 1 and each.filled == each.rows else "",
     _afterwards,
@@ -79,7 +80,7 @@ def asked_as(each: Profile, taken: Collection[str]) -> str | None:
 
 
 def renamed(names: Collection[str], columns: Collection[str]) -> dict[str, str]:
-    """Return new names for attributes whose own are almost those of columns of ours.
+    """Return new names for attributes whose own are those of columns of ours, or almost.
 
     Parameters
     ----------
@@ -89,4 +90,5 @@ def renamed(names: Collection[str], columns: Collection[str]) -> dict[str, str]:
     faults = faulty_headers("leads", [*columns, *names])
     close = [fault.column for fault in faults if fault.code in ("misnamed_column", "repeated_column")]
     close += [name for name in names if any(fault.seen == f"a column {name!r}" for fault in faults)]
+    close += [name for name in names if name in CONTRACT["leads"].all]
     return {name: f"crm_{plain(name)}" for name in names if name in close}

@@ -79,10 +79,16 @@ _WHEN: Final = re.compile(
 _NOT_WHEN: Final = re.compile(r"due|end|remind|clos|expir|birth|resched|next|valid|until|fivetran")
 
 
-def cast(sheets: Sequence[Sheet]) -> Cast:
-    """Say which file plays which part; there is at least one file."""
+def cast(sheets: Sequence[Sheet], outcome: str | None = None) -> Cast:
+    """Say which file plays which part; there is at least one file.
+
+    Parameters
+    ----------
+    outcome : str, optional
+        The column that says how leads ended, if somebody named it.
+    """
     keys = {sheet.name: own_key(sheet) for sheet in sheets}
-    ends = {sheet.name: tuple(endings(sheet)) for sheet in sheets}
+    ends = {sheet.name: tuple(endings(sheet, outcome)) for sheet in sheets}
     points = [_points(sheet, sheets, keys[sheet.name], ends[sheet.name]) for sheet in sheets]
     leads = sheets[int(np.argmax(points))]
     others = [sheet for sheet in sheets if sheet is not leads]
@@ -136,6 +142,9 @@ def _part(sheet: Sheet, leads: Sheet, key: Profile | None, ends: dict[str, tuple
         found = None if found is None or not found.met else found
     if found is None:
         return Part(sheet, Role.UNUSED, "no column of it names leads")
+    if re.search(r"merge|delet|audit", plain(sheet.name)):
+        because = "it tells of records, not of leads; `identity: merges` follows leads that were made one"
+        return Part(sheet, Role.UNUSED, because, found)
     date = _happened(sheet, found.column)
     ending = ends[sheet.name][0] if ends[sheet.name] else None
     name = plain(sheet.name)

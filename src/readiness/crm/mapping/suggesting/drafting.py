@@ -12,9 +12,11 @@ from readiness.crm.mapping.suggesting.casting import Cast, Role, cast
 from readiness.crm.mapping.suggesting.dating import Order, Writing
 from readiness.crm.mapping.suggesting.event_parts import Feed
 from readiness.crm.mapping.suggesting.files import Opened, open_files
+from readiness.crm.mapping.suggesting.linking import nearest
 from readiness.crm.mapping.suggesting.notebook import Notebook, formats_of, order_elsewhere
 from readiness.crm.mapping.suggesting.profiles import Kind, Sheet
 from readiness.crm.mapping.suggesting.writing import Flow, Line, comment, yaml
+from readiness.errors import DataError, Fault
 from readiness.progress import Progress, silent
 
 
@@ -39,6 +41,7 @@ def suggest(
     name: str = "my_crm",
     zone: str | None = None,
     order: Order = "either",
+    outcome: str | None = None,
     progress: Progress = silent,
 ) -> Suggestion:
     """Draft a mapping for files that nobody has described yet.
@@ -56,18 +59,22 @@ def suggest(
         The zone of times that name none; without it UTC is assumed, and asked about.
     order : {"day first", "month first", "either"}
         Which of the two stands first in dates that can be read both ways and that nothing else decides.
+    outcome : str, optional
+        The column that says how leads ended; without it names and words tell.
 
     Raises
     ------
     DataError
-        If a file cannot be read; all such are listed.
+        If a file cannot be read, all such are listed; or if no file has the column ``outcome``.
     StoreError
         If there is no such file.
     """
     opened = open_files(sources, progress)
     progress("drafting the mapping", 0.9)
     notes, first = Notebook(zone=zone, order=order), Notebook()
-    parts = cast([each.sheet for each in opened])
+    sheets = [each.sheet for each in opened]
+    _must_be_there(outcome, sheets)
+    parts = cast(sheets, outcome)
     dated = _dated(parts, first)
     condition, why = leads_part.where(parts, dated, first)
     parts = replace(parts, where=condition)
@@ -81,8 +88,7 @@ def suggest(
     lines = [
         Line("name", name),
         Line(
-            "about",
-            f"Drafted from {', '.join(each.sheet.path for each in opened if each.sheet.name not in unused)}.",
+            "about", f"Drafted from {len(files)} {'file' if len(files) == 1 else 'files'}; not yet looked at."
         ),
         Line("files", files),
         Line("leads", leads.lines),
@@ -96,6 +102,16 @@ def suggest(
         missing=tuple(dict.fromkeys(notes.missing)),
         unused=tuple(f"{path}: {because}" for path, because in unused.values()),
     )
+
+
+def _must_be_there(outcome: str | None, sheets: Sequence[Sheet]) -> None:
+    if outcome is None or any(outcome in sheet.profiles for sheet in sheets):
+        return
+    there = [name for sheet in sheets for name in sheet.profiles]
+    near = nearest(outcome, there)
+    seen = f"a column {near!r}" if near else f"the columns {', '.join(map(repr, there))}"
+    label = sheets[0].path if len(sheets) == 1 else "the files"
+    raise DataError([Fault(label, None, outcome, seen, "this column", "Correct its name.", "missing_column")])
 
 
 def _events(parts: Cast, dated: bool, notes: Notebook) -> dict[str, list[Feed]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -17,6 +18,9 @@ from readiness.crm.records import OUTCOMES
 from readiness.crm.tables import Flags
 
 _ENOUGH: Final = 4.0
+_SAID: Final = 100.0
+"""More than any column earns by its name and words."""
+
 _NOT_THIS_ONE: Final = (
     "previous",
     "prior",
@@ -29,6 +33,11 @@ _NOT_THIS_ONE: Final = (
     "payment",
     "order_",
 )
+_UNWANTED: Final = re.compile(
+    r"den(y|ied)|declin|reject|churn|attrition|(^|_)lost|loss|default|fail|cancel|left$|refus|abgelehnt|kund_?igung"
+)
+"""Where such a column says yes, the lead was not won."""
+
 _OPPOSITE: Final = {
     "false": "true", "FALSE": "TRUE", "False": "True", "no": "yes", "No": "Yes", "NO": "YES", "0": "1",
     "n": "y", "N": "Y",
@@ -71,8 +80,16 @@ class OptOut:
     rows: int
 
 
-def endings(sheet: Sheet) -> list[Ending]:
-    """Return the columns that may say how leads ended, the likeliest first."""
+def endings(sheet: Sheet, said: str | None = None) -> list[Ending]:
+    """Return the columns that may say how leads ended, the likeliest first.
+
+    Parameters
+    ----------
+    said : str, optional
+        The column that somebody named as the one: where the file has it, it is the only one.
+    """
+    if said is not None and said in sheet.profiles:
+        return [_dated(sheet, _as_said(sheet.profiles[said]))]
     found = [ending for each in sheet.profiles.values() if (ending := _ending(each)) is not None]
     if not found:
         last = next((each for each in reversed([*sheet.profiles.values()]) if each.filled), None)
@@ -116,8 +133,20 @@ def _ending(each: Profile) -> Ending | None:
     return Ending(each.name, words, rows, score, unknown=unknown)
 
 
+def _as_said(each: Profile) -> Ending:
+    if each.kind is Kind.YES_NO:
+        return _yes_no(each, _SAID)
+    ends = {word: end_of(word) for word, _ in each.common}
+    words = {word: end if end in OUTCOMES else None for word, end in ends.items()}
+    unknown = tuple(word for word, end in ends.items() if end is None)
+    return Ending(each.name, words, dict(each.common), _SAID, unknown=unknown)
+
+
 def _yes_no(each: Profile, score: float, *, guessed: bool = False) -> Ending:
-    words = {word: "closed_won" if word.casefold() in YES else "closed_lost" for word, _ in each.common}
+    yes, no = (
+        ("closed_lost", "closed_won") if _UNWANTED.search(plain(each.name)) else ("closed_won", "closed_lost")
+    )
+    words = {word: yes if word.casefold() in YES else no for word, _ in each.common}
     return Ending(each.name, words, dict(each.common), score, yes_no=True, guessed=guessed)
 
 

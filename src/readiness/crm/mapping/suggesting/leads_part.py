@@ -259,7 +259,7 @@ def _described(leads: Sheet, kept: list[Profile], columns: set[str], joined: lis
             {"missing": Flow([marker])} if marker is not None else {}
         )
         why = [f"the name that agreements ask for; {evidence(each)}"] if ours and each.name not in new else []
-        why += ["its own name is almost one of ours"] if each.name in new else []
+        why += ["its own name is one of ours, or almost"] if each.name in new else []
         why += [f'{marker} looks like "none": no other value is near'] if marker else []
         lines.append(Line(ours or each.name, Flow(spec), "; ".join(why)))
     return lines

@@ -59,7 +59,6 @@ _PATTERNS: Final = {
         r"ne_pas|non_chiamare|disiscri|nao_ligar|afgemeld|odjav|ne_klic"
     ),
     Means.PERSON: (
-        r""
         r"(first|last|given|family|full|middle|sur|vor|nach|contact|user|nick|lead|customer|client|person|prospect)_?name|"
         r"^name$|e_?mail(_?address)?(_\d)?$|phone|(^|_)mobile|(^|_)cell|(^|_)fax|telef|handy|"
         r"street|strasse|address|adresse|direccion|indirizzo|endereco|naslov|iban|passport|"
@@ -74,9 +73,8 @@ _PATTERNS: Final = {
         r"^stranka$|^kunde$|^cliente?$|^contact$|^kontakt$"
     ),
     Means.KEY: (
-        r""
-        r"(^|_)(id|ids|fid|vid|uid|uuid|guid|key|nr|no|number|code|ref|pk|rownames?|index|unnamed_0|numero|nummer|stevilka|kennung)$|"
-        r"^id_"
+        r"(^|_)(id|ids|fid|vid|uid|uuid|guid|key|nr|no|number|code|ref|pk|rownames?|index)$|"
+        r"(^|_)(numero|nummer|\w*nummer|stevilka|kennung)$|^id_|^column_1$|^unnamed"
     ),
     Means.OWNER: (
         r"owner|agent|(^|_)rep(_|$)|salesperson|seller|manager|assigned_to|assignee|"
@@ -94,7 +92,7 @@ _PATTERNS: Final = {
     ),
     Means.TARGET: (
         r"^y$|^target|^label$|^class$|won$|convert(ed)?$|conversion$|^sale$|sold$|success|"
-        r"respon(se|ded)$|subscribed|purchased?$|bought|deposit$|gewonnen|verkauft|ganad|"
+        r"respon(se|ded)$|subscribed|churn(ed)?$|attrition$|purchased?$|bought|deposit$|gewonnen|verkauft|ganad|"
         r"vendid|gagne|vendu|vinto|venduto|ganho|pridobljen|prodan|verkocht"
     ),
     Means.TYPE: (
@@ -108,7 +106,6 @@ _PATTERNS: Final = {
     Means.DECISION: r"decision$|verdict|entscheidung|decisao|odlocitev|sales_(answer|accepted)",
     Means.REASON: r"reason|(^|_)grund|motivo?$|raison|razlog|begrundung",
     Means.FIELD: (
-        r""
         r"^(field|property|attribute|column|name|question|feld|eigenschaft|campo|champ|polje|frage|pregunta)(_?name)?$|"
         r"^primary_attribute_value$"
     ),
@@ -121,7 +118,6 @@ _PATTERNS: Final = {
         r"wahrscheinlich|current_stage|win_|is_sql|(^|_)grade$"
     ),
     Means.CALENDAR: (
-        r""
         r"^(month|day|weekday|day_of_(week|month)|dayofweek|quarter|year|week|fiscal.*|monat|wochentag|tag|quartal|jahr|mes|dia|ano|mois|jour|annee|mese|giorno|anno|maand|dag|jaar|mesec|dan|leto)$|"
         r"euribor|cons_price|cons_conf|emp_var|nr_employed"
     ),
@@ -129,23 +125,17 @@ _PATTERNS: Final = {
 _COMPILED: Final = {means: re.compile(pattern) for means, pattern in _PATTERNS.items()}
 _KNOWN_AS: Final = {
     "company_size": (
-        r""
         r"^(n(o|r|um(ber)?)?_(of_)?)?(employees?|staff|headcount|mitarbeiter(zahl)?|empleados|effectif|dipendenti|funcionarios|werknemers|zaposlen\w*)(_count|_number)?$|"
         r"^company_size$"
     ),
-    "industry": (
-        r""
-        r"^(industry|branche|sector|industria|secteur|settore|setor|sector_name|panoga|branch)$"
-    ),
+    "industry": (r"^(industry|branche|sector|industria|secteur|settore|setor|sector_name|panoga|branch)$"),
     "country": r"^(country(_code)?|land|pais|pays|paese|drzava)$",
     "job_title": (
-        r""
         r"^(job_?title|title|position|job_?role|cargo|poste|funktion|puesto|ruolo|functie|delovno_mesto)$"
     ),
     "seniority": r"^(seniority|seniority_level|job_?level|management_level)$",
     "budget": r"^(budget|presupuesto|bilancio|orcamento|proracun)(_c)?$",
     "timeframe": (
-        r""
         r"^(time_?frame|timeline|zeitrahmen|purchase_time_?frame|plazo|delai|tempistica|prazo|rok)(_c)?$"
     ),
 }

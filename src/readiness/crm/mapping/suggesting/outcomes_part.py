@@ -9,7 +9,7 @@ from readiness.crm.mapping.suggesting.conditions import missing, not_deleted, on
 from readiness.crm.mapping.suggesting.ending import Ending, OptOut, opt_outs, where
 from readiness.crm.mapping.suggesting.event_parts import Feed, lead_of, same_leads, undeleted
 from readiness.crm.mapping.suggesting.notebook import Notebook
-from readiness.crm.mapping.suggesting.profiles import Sheet, percent
+from readiness.crm.mapping.suggesting.profiles import Kind, Sheet, percent
 from readiness.crm.mapping.suggesting.writing import Flow, Line, Value
 
 
@@ -35,11 +35,17 @@ def draft(cast: Cast, dated: bool, notes: Notebook) -> list[Feed]:
     feeds += [_opt_out(cast, each, dated, notes) for each in opt_outs(cast.leads)]
     if not any(_wins(feed) for feed in feeds):
         notes.missing.append(
-            "nothing says which leads were won: no model can be trained until a column or file does"
+            f"nothing says which leads were won: no model can be trained. {_perhaps(cast.leads)}"
         )
     if not any("stop_calling" in str(feed) for feed in feeds):
         notes.missing.append("nothing says who told you to stop calling: stop_risk cannot be forecast")
     return feeds
+
+
+def _perhaps(sheet: Sheet) -> str:
+    few = [each.name for each in sheet.those(Kind.YES_NO, Kind.WORD) if 2 <= each.distinct <= 8]
+    said = f" ({', '.join(few[:8])} come into question)" if few else ""
+    return f"If a column does{said}, draft again and name it with --outcome"
 
 
 def _wins(feed: Feed) -> bool:

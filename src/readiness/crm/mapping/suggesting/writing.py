@@ -108,7 +108,8 @@ def _block(value: tuple[Line, ...] | tuple[tuple[Line, ...], ...], indent: int) 
                 first = False
                 yield line[:indent] + "- " + line[indent + 2 :]
             else:
-                yield line
+                # A comment before the first key stands as deep as its dash.
+                yield line[2:] if first else line
 
 
 def _with_why(text: str, why: str, indent: int) -> Iterator[str]:
