@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pyarrow.compute as pc
 
-from readiness.crm.mapping.suggesting.ending import Ending, endings, opt_outs
+from readiness.crm.mapping.suggesting.ending import Ending, endings, opt_outs, where
 from readiness.crm.mapping.suggesting.linking import Link, link, lookups, own_key
 from readiness.crm.mapping.suggesting.names import Means, plain
 from readiness.crm.mapping.suggesting.profiles import Kind, Profile, Sheet
@@ -56,6 +56,12 @@ class Cast:
     where: str = ""
     """The condition that rows of leads must meet; those that do not are no leads."""
 
+    @property
+    def ending(self) -> Ending | None:
+        """The column of the leads' own file that says how they ended, unless another file says it better."""
+        theirs = any(part.ending is not None for part in self.of(Role.OUTCOMES))
+        return None if theirs or not self.endings else self.endings[0]
+
     def of(self, role: Role) -> tuple[Part, ...]:
         """Return the files that play a part."""
         return tuple(part for part in self.parts if part.role is role)
@@ -72,6 +78,8 @@ _NOT_LEADS: Final = re.compile(
 _SALES: Final = re.compile(
     r"order|sale|purchas|invoice|contract|won|kauf|auftrag|pedido|venta|vente|commande|ordin|naroc"
 )
+_RECORDS: Final = re.compile(r"merge|delet|audit")
+_DOINGS: Final = re.compile(r"activit|event|task|call|email|touch")
 _WHEN: Final = re.compile(
     r"activity_?date|occur|timestamp|event_?(date|time)|happen|^date$|^time$|_time$|datum|fecha|when|start|visited|called|"
     r"_on$|sent_at|opened_at|clicked_at"
@@ -135,47 +143,69 @@ def created_column(sheet: Sheet, ends: Sequence[Ending]) -> Profile | None:
 
 
 def _part(sheet: Sheet, leads: Sheet, key: Profile | None, ends: dict[str, tuple[Ending, ...]]) -> Part:
-    found = None if key is None or not len(sheet) else link(sheet, leads, key.name)
-    if found is None and len(sheet):
-        emails = leads.those(Kind.EMAIL)
-        found = link(sheet, leads, emails[0].name) if emails and key is not None else None
-        found = None if found is None or not found.met else found
+    found = _named(sheet, leads, key)
     if found is None:
         return Part(sheet, Role.UNUSED, "no column of it names leads")
-    if re.search(r"merge|delet|audit", plain(sheet.name)):
+    if _RECORDS.search(plain(sheet.name)):
         because = "it tells of records, not of leads; `identity: merges` follows leads that were made one"
         return Part(sheet, Role.UNUSED, because, found)
-    date = _happened(sheet, found.column)
-    ending = ends[sheet.name][0] if ends[sheet.name] else None
-    name = plain(sheet.name)
     changed = _happened(sheet, found.column, changes=True)
-    if _answers(sheet) and changed is not None:
+    if answer_columns(sheet) and changed is not None:
         return Part(sheet, Role.ANSWERS, "a field, a value and a date in each row", found, changed)
-    if _handovers(sheet) is not None:
+    if handover_columns(sheet) is not None:
         return Part(sheet, Role.HANDOVERS, "dates of hand-over and decision", found)
-    if re.search(r"unsub|opt_?out|abmeld", name) and date is not None:
-        return Part(sheet, Role.OUTCOMES, "its name says that leads opted out", found, date)
-    dated_end = (
-        ending is not None
-        and not ending.guessed
-        and not re.search(r"activit|event|task|call|email|touch", name)
-    )
-    if dated_end and (
-        not ends[leads.name] or ends[leads.name][0].guessed or re.search(r"opportun|deal|outcome", name)
-    ):
-        return Part(
-            sheet,
-            Role.OUTCOMES,
-            "its words say how leads ended",
-            found,
-            ending.date if ending else None,
-            ending,
-        )
-    if _SALES.search(name) and date is not None and not ends[leads.name]:
-        return Part(sheet, Role.OUTCOMES, "its name says that every row is a sale", found, date)
+    date = _happened(sheet, found.column)
+    ended = _outcomes(sheet, found, date, ends[sheet.name], ends[leads.name])
+    if ended is not None:
+        return ended
     if date is not None:
         return Part(sheet, Role.ACTIVITIES, "its rows name leads and have a date", found, date)
     return Part(sheet, Role.UNUSED, "its rows name leads, but have no date", found)
+
+
+def _named(sheet: Sheet, leads: Sheet, key: Profile | None) -> Link | None:
+    """Return the column that names leads: by their key, else by their e-mail."""
+    if key is None or not len(sheet):
+        return None
+    found = link(sheet, leads, key.name)
+    emails = leads.those(Kind.EMAIL)
+    if found is not None or not emails:
+        return found
+    by_email = link(sheet, leads, emails[0].name)
+    return by_email if by_email is not None and by_email.met else None
+
+
+def _outcomes(
+    sheet: Sheet, found: Link, date: str | None, theirs: Sequence[Ending], own: Sequence[Ending]
+) -> Part | None:
+    """Return a file's part if it says how leads ended, else None.
+
+    Parameters
+    ----------
+    theirs, own : endings
+        Of this file and of the leads' own, the likeliest first.
+    """
+    name = plain(sheet.name)
+    if re.search(r"unsub|opt_?out|abmeld", name) and date is not None:
+        return Part(sheet, Role.OUTCOMES, "its name says that leads opted out", found, date)
+    says = bool(theirs) and not theirs[0].guessed and not _DOINGS.search(name)
+    if says and (not own or own[0].guessed or re.search(r"opportun|deal|outcome", name)):
+        ending = theirs[0]
+        if ending.date is None and date is not None:
+            ending = _dated_by(sheet, ending, date)
+        return Part(sheet, Role.OUTCOMES, "its words say how leads ended", found, ending.date, ending)
+    if _SALES.search(name) and date is not None and not own:
+        return Part(sheet, Role.OUTCOMES, "its name says that every row is a sale", found, date)
+    return None
+
+
+def _dated_by(sheet: Sheet, ending: Ending, date: str) -> Ending:
+    """Let the only date that rows of ends have be theirs, if it is not that of a beginning."""
+    if sheet.profiles[date].says(Means.CREATED):
+        return ending
+    words = [word for word, end in ending.words.items() if end is not None]
+    filled = pc.is_valid(sheet.texts(date)).to_numpy()
+    return replace(ending, date=date, date_filled=int(filled[where(sheet, ending.column, words)].sum()))
 
 
 def _happened(sheet: Sheet, lead: str, *, changes: bool = False) -> str | None:
@@ -198,7 +228,7 @@ def _happened(sheet: Sheet, lead: str, *, changes: bool = False) -> str | None:
     return None if best is None or best[0] < 0 else best[1]
 
 
-def _answers(sheet: Sheet) -> tuple[str, str] | None:
+def answer_columns(sheet: Sheet) -> tuple[str, str] | None:
     """Return the columns of a history that hold the field and its value."""
     fields = [
         each
@@ -209,17 +239,13 @@ def _answers(sheet: Sheet) -> tuple[str, str] | None:
     return (fields[0].name, values[0].name) if fields and values else None
 
 
-def _handovers(sheet: Sheet) -> tuple[str, str, str] | None:
+def handover_columns(sheet: Sheet) -> tuple[str, str, str] | None:
     """Return the columns of hand-overs: handed over on, decided on, the decision."""
     dates = sheet.those(Kind.DATE)
     handed = [each for each in dates if each.says(Means.HANDED_OVER)]
     decided = [each for each in dates if each.says(Means.DECIDED)]
     decision = [each for each in sheet.those(Kind.WORD, Kind.YES_NO) if each.says(Means.DECISION)]
     return (handed[0].name, decided[0].name, decision[0].name) if handed and decided and decision else None
-
-
-answer_columns = _answers
-handover_columns = _handovers
 
 
 def _looked_up(

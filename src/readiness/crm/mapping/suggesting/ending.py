@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -122,7 +121,9 @@ def _ending(each: Profile) -> Ending | None:
     rows = dict(each.common)
     known = sum(rows[word] for word, end in ends.items() if end is not None)
     final = {end for end in ends.values() if end not in (None, "open")}
-    if not final or (final == {"disqualified"} and not each.says(Means.STATE)):
+    if not final or not (
+        each.says(Means.STATE, Means.TARGET) or (len(final) > 1 and known >= 0.8 * each.filled)
+    ):
         return None
     score = 2.0 * each.says(Means.STATE) + 2.0 * each.says(Means.TARGET) + 3.0 * known / each.filled
     score += 1.5 * ("closed_won" in final) + 0.5 * (len(final) > 1)
@@ -221,10 +222,3 @@ def where(sheet: Sheet, column: str, words: Iterable[str]) -> Flags:
     )
     flags: Flags = hit.to_numpy()
     return flags.astype(bool)
-
-
-def labels(sheet: Sheet, ending: Ending) -> np.ndarray:
-    """Return 1.0 for each row that was won, 0.0 for each that ended otherwise, NaN for each that is open."""
-    won = where(sheet, ending.column, [word for word, end in ending.words.items() if end == "closed_won"])
-    ended = where(sheet, ending.column, [word for word, end in ending.words.items() if end is not None])
-    return np.where(won, 1.0, np.where(ended, 0.0, np.nan))

@@ -19,7 +19,7 @@ from readiness.errors import DataError, Fault, StoreError
 from readiness.progress import Progress
 
 _READABLE: Final = (
-    ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".xlsx", ".xls", ".ods", ".parquet", ".jsonl", ".ndjson", ".json",
+    ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".xlsx", ".xls", ".ods", ".parquet", ".jsonl", ".ndjson",
 )  # fmt: skip
 """What is looked for in folders; a file named outright may end in anything."""
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from readiness.crm.contract import CONTRACT
-from readiness.crm.mapping.suggesting import attributes, leaking
+from readiness.crm.mapping.suggesting import attributes, leaking, outcomes_part
 from readiness.crm.mapping.suggesting.casting import Cast, Part, Role, missing_rows
 from readiness.crm.mapping.suggesting.conditions import missing, not_deleted, together
-from readiness.crm.mapping.suggesting.ending import labels, opt_outs
+from readiness.crm.mapping.suggesting.ending import opt_outs
 from readiness.crm.mapping.suggesting.linking import is_respelt
 from readiness.crm.mapping.suggesting.names import Means, plain, singular
 from readiness.crm.mapping.suggesting.notebook import Notebook
@@ -43,7 +43,9 @@ def draft(cast: Cast, dated: bool, notes: Notebook, why: str, elsewhere: Collect
     leads = cast.leads
     columns = _columns(cast, dated, notes)
     spoken = {line.value if isinstance(line.value, str) else _column_of(line.value) for line in columns}
-    spoken |= {ending.column for ending in cast.endings[:1]} | {each.column for each in opt_outs(leads)}
+    spoken |= ({cast.ending.column} if cast.ending is not None else set()) | {
+        each.column for each in opt_outs(leads)
+    }
     spoken |= set(elsewhere)
     joins, joined, taken = _joins(cast, notes)
     renamed, exclude = _attributes(
@@ -95,8 +97,9 @@ def _columns(cast: Cast, dated: bool, notes: Notebook) -> list[Line]:
         lines.append(Line("created_at", cast.created.name, evidence(cast.created)))
         notes.decided.append(f"a lead begins at {cast.created.name}")
     lines.append(_source(cast, notes))
-    for ours, kind in (("email", Kind.EMAIL), ("phone", Kind.PHONE)):
-        found = next(iter(leads.those(kind)), None)
+    for ours, kind in (("email", Kind.EMAIL), ("phone", Kind.PHONE), ("company_domain", None)):
+        called = [each for each in leads.profiles.values() if plain(each.name) == ours and each.personal]
+        found = next(iter([*(leads.those(kind) if kind else []), *called]), None)
         if found is not None:
             lines.append(Line(ours, found.name, f"{evidence(found)}; who it is, never an attribute"))
             if ours == "email" and found.distinct < found.filled:
@@ -225,16 +228,18 @@ def _attributes(
     cast: Cast, spoken: set[str], columns: set[str], joined: list[str], notes: Notebook
 ) -> tuple[list[Line], dict[str, Line]]:
     leads = cast.leads
+    later = {ending.column for ending in cast.endings if not ending.guessed} - spoken
     exclude: dict[str, str] = {}
     kept: list[Profile] = []
     for each in (each for each in leads.profiles.values() if each.name not in spoken):
-        reason = attributes.kept_out(each)
+        reason = "leak: its words say how leads ended" if each.name in later else attributes.kept_out(each)
         if reason:
             exclude[each.name] = reason
         else:
             kept.append(each)
-    if cast.endings:
-        found = leaking.by_values(leads, [each.name for each in kept], labels(leads, cast.endings[0]))
+    known = outcomes_part.labels(cast)
+    if known is not None:
+        found = leaking.by_values(leads, [each.name for each in kept], known)
         exclude |= {name: f"leak: {said}" for name, said in found.items()}
         kept = [each for each in kept if each.name not in found]
     leaks = [name for name, reason in exclude.items() if reason.startswith("leak")]

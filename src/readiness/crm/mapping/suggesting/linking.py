@@ -87,7 +87,7 @@ def link(sheet: Sheet, target: Sheet, key: str) -> Link | None:
     small numbers.
     """
     there = pc.unique(cells.one_chunk(target.texts(key).drop_null()))
-    named = _names_of(target, key)
+    named, perhaps = _names_of(target, key), _other_names_of(target)
     best: tuple[float, Link] | None = None
     own = own_key(sheet)
     for each in sheet.profiles.values():
@@ -99,10 +99,13 @@ def link(sheet: Sheet, target: Sheet, key: str) -> Link | None:
             and own.name == each.name
             and plain(each.name) in ("id", f"{singular(sheet.name)}_id")
         )
-        if is_own or (not hint and each.kind in (Kind.YES_NO, Kind.NUMBER)):
+        if is_own or (
+            not hint and plain(each.name) not in perhaps and each.kind in (Kind.YES_NO, Kind.NUMBER)
+        ):
             continue
         found = _found(sheet, each, there)
         share = found[1] / found[0] if found[0] else 0.0
+        hint = hint or (share > 0 and plain(each.name) in perhaps)
         if hint or (share >= 0.9 and each.distinct >= 5 and _telling(each)):
             score = share + hint
             if best is None or score > best[0]:
@@ -180,9 +183,13 @@ def _names_of(target: Sheet, key: str) -> set[str]:
     names = {f"{row}_id", f"{last}_id", f"id_{last}", row, last, "lead_id"}
     if own not in ("id", "name", "key", "code", "no", "nr"):
         names.add(own)
-    if any(who in row for who in _PEOPLE):
-        names |= {f"{who}_id" for who in _PEOPLE} | {"who_id"}
-    return names
+    return names | ({"who_id"} if any(who in row for who in _PEOPLE) else set())
+
+
+def _other_names_of(target: Sheet) -> set[str]:
+    """Return what people are called who are not called leads; such a column must name some that are there."""
+    named = any(who in singular(target.name) for who in _PEOPLE)
+    return {f"{who}_id" for who in _PEOPLE} if named else set()
 
 
 def _telling(each: Profile) -> bool:

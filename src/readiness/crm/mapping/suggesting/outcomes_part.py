@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
+from readiness.crm.cells import Column
 from readiness.crm.mapping.suggesting.casting import Cast, Part, Role, missing_rows
 from readiness.crm.mapping.suggesting.conditions import missing, not_deleted, one_of, together
 from readiness.crm.mapping.suggesting.ending import Ending, OptOut, opt_outs, where
@@ -11,11 +14,12 @@ from readiness.crm.mapping.suggesting.event_parts import Feed, lead_of, same_lea
 from readiness.crm.mapping.suggesting.notebook import Notebook
 from readiness.crm.mapping.suggesting.profiles import Kind, Sheet, percent
 from readiness.crm.mapping.suggesting.writing import Flow, Line, Value
+from readiness.crm.tables import Flags, Floats
 
 
 def dates_of_ends(cast: Cast) -> bool:
     """Say whether anything dates how leads ended: without that, time teaches nothing."""
-    own = any(ending.date is not None for ending in cast.endings[:1])
+    own = cast.ending is not None and cast.ending.date is not None
     return own or any(part.date is not None for part in cast.of(Role.OUTCOMES))
 
 
@@ -24,13 +28,12 @@ def draft(cast: Cast, dated: bool, notes: Notebook) -> list[Feed]:
     feeds: list[Feed] = []
     for part in cast.of(Role.OUTCOMES):
         feeds += _of_part(part, cast, dated, notes)
-    theirs = any(part.ending is not None for part in cast.of(Role.OUTCOMES))
-    if cast.endings and not (theirs and cast.endings[0].guessed):
-        feeds += [] if theirs else [_own(cast, cast.endings[0], dated, notes)]
+    if cast.ending is not None:
+        feeds.append(_own(cast, cast.ending, dated, notes))
         others = [ending.column for ending in cast.endings[1:]]
         if others:
             notes.asked.append(
-                f"{', '.join(others)} may also say how leads ended; {cast.endings[0].column} is used"
+                f"{', '.join(others)} may also say how leads ended; {cast.ending.column} is used"
             )
     feeds += [_opt_out(cast, each, dated, notes) for each in opt_outs(cast.leads)]
     if not any(_wins(feed) for feed in feeds):
@@ -46,6 +49,36 @@ def _perhaps(sheet: Sheet) -> str:
     few = [each.name for each in sheet.those(Kind.YES_NO, Kind.WORD) if 2 <= each.distinct <= 8]
     said = f" ({', '.join(few[:8])} come into question)" if few else ""
     return f"If a column does{said}, draft again and name it with --outcome"
+
+
+def labels(cast: Cast) -> Floats | None:
+    """Return for each row of the leads 1.0 if it was won, 0.0 if it ended otherwise, NaN if it is open.
+
+    None where nothing says it, or only by way of a third file.
+    """
+    leads = cast.leads
+    if cast.ending is not None:
+        won, ended = _ends(leads, cast.ending)
+        return np.where(won, 1.0, np.where(ended, 0.0, np.nan))
+    found = np.full(len(leads), np.nan)
+    for part in cast.of(Role.OUTCOMES):
+        link = part.link
+        if part.ending is None or part.through is not None or link is None or link.key not in leads.profiles:
+            continue
+        keys, texts = leads.texts(link.key), part.sheet.texts(link.column)
+        won, ended = (_among(keys, texts.filter(pa.array(rows))) for rows in _ends(part.sheet, part.ending))
+        found = np.where(won, 1.0, np.where(ended & np.isnan(found), 0.0, found))
+    return None if np.isnan(found).all() else found
+
+
+def _ends(sheet: Sheet, ending: Ending) -> tuple[Flags, Flags]:
+    won = where(sheet, ending.column, [word for word, end in ending.words.items() if end == "closed_won"])
+    return won, where(sheet, ending.column, [word for word, end in ending.words.items() if end is not None])
+
+
+def _among(keys: Column, named: Column) -> Flags:
+    found: Flags = pc.is_in(keys, value_set=pc.unique(named.drop_null()).cast(pa.large_string())).to_numpy()
+    return found
 
 
 def _wins(feed: Feed) -> bool:

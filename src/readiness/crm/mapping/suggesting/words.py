@@ -80,7 +80,10 @@ _ACTS: Final = (
     (r"bounce", Act("email_bounced", "inbound")),
     (r"pric|preis", Act("pricing_page_view", "inbound")),
     (r"webinar", Act("webinar_attended", "inbound")),
-    (r"demo(?!_?graph)", Act("demo_requested", "inbound")),
+    (r"demo.*page|page.*demo", Act("demo_page_view", "inbound")),
+    (r"demo.*request|request.*demo", Act("demo_requested", "inbound")),
+    (r"demo(?!_?graph)", Act("demo_attended", "inbound")),
+    (r"linkedin|task|aufgabe|tarea|follow_?up|note(_|$)|notiz", Act("", "outbound")),
     (r"download|paper", Act("content_download", "inbound")),
     (r"chat", Act("chat", "inbound")),
     (r"repl(y|ied)|antwort|respuesta|repons", Act("email_reply", "inbound")),
@@ -91,9 +94,8 @@ _ACTS: Final = (
     (r"(call|phone).*(answer|connect|inbound)|inbound.*call|call_?in$", Act("call_answered", "inbound")),
     (r"meeting|appointment|termin|treffen|reunion|riunione|sestanek", Act("meeting", "inbound")),
     (r"deliver", Act("email_delivered", "outbound")),
-    (r"send|sent|mail|letter|brief|message|sms", Act("email_sent", "outbound")),
+    (r"send|sent|mail|letter|brief", Act("email_sent", "outbound")),
     (r"call|phone|anruf|telefon|dial|llamada|appel|chiamata|klic", Act("call_attempt", "outbound")),
-    (r"task|aufgabe|tarea|follow_?up|note|notiz|linkedin|visit_sales", Act("", "outbound")),
 )
 _COMPILED_ACTS: Final = tuple((re.compile(pattern), act) for pattern, act in _ACTS)
 
