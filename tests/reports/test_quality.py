@@ -140,7 +140,9 @@ def test_faults_stand_on_the_page_with_how_many_are_like_them():
     assert not page.ready
     assert page.verdict.startswith("2 rows refused.")
     assert page.faults[0].endswith("(and 1 more like it)")
-    assert "What was refused, and why" in render(page)
+    text = render(page)
+    assert text.index("What was read?") < text.index("What was refused, and why") < text.index("Look at this")
+    assert text.count("What was read?</h2>") == 1
 
 
 def test_the_heights_of_bars_are_shares_of_the_highest():
@@ -300,7 +302,7 @@ def test_what_a_model_makes_of_each_column_is_told():
         "few": "fewer than 10 leads have it",
         "kind": "2 categories",
         "size": "number",
-        "text": "free text: no value is shared by 10 leads",
+        "text": "nothing: no value is shared by 10 leads",
         "none_but_one": "says nothing: always the same",
         "since": "days since",
         "do_not_call": "a rule reads it: yes means never call",

@@ -8,7 +8,7 @@ from typing import Final
 from readiness.crm.quality import Quality
 from readiness.crm.quality.jumps import Jump
 from readiness.reports.notation import share
-from readiness.reports.quality_notation import are, counted, listed, say
+from readiness.reports.quality_notation import are, counted, have, listed, say
 from readiness.reports.quality_remarks import Remark
 from readiness.reports.quality_uses import Use
 
@@ -38,9 +38,9 @@ def of_columns(quality: Quality, uses: Mapping[str, Use], shared_by: int) -> Ite
         yield Remark(
             "free_text",
             "know",
-            f"{counted(len(texts), 'attribute')} {are(len(texts))} free text, in which no "
-            f"value is shared by {shared_by} leads: {listed(texts)}.",
-            "No model reads free text. If it holds what matters, sort it into a few categories first.",
+            f"{counted(len(texts), 'attribute')} {have(len(texts))} no value that {shared_by} leads share, "
+            f"as free text has none: {listed(texts)}.",
+            "No model reads such a column. If it holds what matters, sort it into a few categories first.",
         )
     rare = [
         (column.rare, column.name)

@@ -68,5 +68,5 @@ def uses(tables: Tables, columns: Sequence[Column], min_leads: int) -> dict[str,
 
 def _unused(column: Column, min_leads: int) -> Use:
     if column.rare:
-        return Use("text", f"free text: no value is shared by {min_leads} leads")
+        return Use("text", f"nothing: no value is shared by {min_leads} leads")
     return Use("nothing", "dates: without created_at there is nothing to count from")
