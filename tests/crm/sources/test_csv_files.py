@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from readiness.crm.sources.csv_files import read_csv
 from readiness.crm.sources.csv_writing import write_csv
@@ -162,3 +164,19 @@ def test_a_file_of_no_row_or_one_is_a_table_of_texts(tmp_path: Path, rows: int) 
     read = read_csv(_file(tmp_path, "a,b\n" + "1,\n" * rows), "leads").original
 
     assert (read.column_names, read.num_rows) == (["a", "b"], rows)
+
+
+@settings(max_examples=200, deadline=None)
+@given(lines=st.lists(st.sampled_from(["1,2", "3", "", '"a\nb",4', "x,y,z"]), max_size=8), end=st.booleans())
+@pytest.mark.parametrize("sign", ["\n", "\r\n", "\r"])
+def test_every_row_knows_its_line(tmp_path_factory, sign, lines, end):
+    text = sign.join(["a,b", *lines]) + sign * end
+    read = read_csv(_file(tmp_path_factory.mktemp("some"), text), "leads")
+
+    line, rows, ragged = 2, [], []
+    for written in lines:
+        if written:
+            (rows if written.count(",") == 1 else ragged).append(line)
+        line += 1 + written.count("\n")
+    assert [read.line(row) for row in range(len(read))] == rows
+    assert [torn.line for torn in read.ragged] == ragged

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 
 from readiness.crm.frames import ArrowTable
@@ -84,10 +85,12 @@ def column_of(cells: Sequence[object]) -> tuple[Any, Mixture | None]:
         kinds = set(map(type, cells)) - {type(None)}
     if not kinds:
         return pa.nulls(len(cells), _TEXT), None
+    if kinds == {str}:
+        return pa.array(cells, _TEXT), None
     if kinds == {bool}:
         return pa.array(cells, pa.bool_()), None
     if kinds <= _NUMBERS:
-        return _numbers(cells), None
+        return _numbers(cells, kinds), None
     zones = {_is_zoned(cell) for cell in cells if cell is not None} if kinds <= _DATES else set()
     if len(zones) == 1:
         return _dates(cells, kinds, zoned=zones == {True}), None
@@ -157,14 +160,26 @@ def _unsupported(label: str, row: int, name: str, cell: object) -> Fault:
     return Fault(label, row, name, called(cell), rule.expected, rule.remedy, rule.code)
 
 
-def _numbers(cells: Sequence[Any]) -> Any:  # noqa: ANN401 - pyarrow has no annotations
-    present = [cell for cell in cells if cell is not None]
-    if not all(cell == cell and abs(cell) != float("inf") and cell == int(cell) for cell in present):
-        return pa.array([None if cell is None else float(cell) for cell in cells], pa.float64())
-    if all(abs(cell) <= EXACT_INTEGERS for cell in present):
-        return pa.array([None if cell is None else int(cell) for cell in cells], pa.int64())
-    # Too long to be anything but ids: as texts no digit is lost.
-    return pa.array([None if cell is None else str(int(cell)) for cell in cells], _TEXT)
+def _numbers(cells: Sequence[Any], kinds: set[type]) -> Any:  # noqa: ANN401 - pyarrow has no annotations
+    if decimal.Decimal in kinds:
+        cells = [int(cell) if _is_whole(cell) else None if cell is None else float(cell) for cell in cells]
+        kinds = set(map(type, cells)) - {type(None)}
+    if kinds == {int}:
+        present = [cell for cell in cells if cell is not None]
+        if min(present) >= -EXACT_INTEGERS and max(present) <= EXACT_INTEGERS:
+            return pa.array(cells, pa.int64())
+        # Too long to be anything but ids: as texts no digit is lost.
+        return pa.array([None if cell is None else str(cell) for cell in cells], _TEXT)
+    values = pa.array([None if cell is None else float(cell) for cell in cells], pa.float64())
+    numbers = values.drop_null().to_numpy()
+    whole = np.isfinite(numbers) & (numbers == np.trunc(numbers)) & (np.abs(numbers) <= EXACT_INTEGERS)
+    return values.cast(pa.int64()) if whole.all() else values
+
+
+def _is_whole(cell: object) -> bool:
+    return isinstance(cell, int) or (
+        isinstance(cell, decimal.Decimal) and cell.is_finite() and cell == cell.to_integral_value()
+    )
 
 
 def _dates(cells: Sequence[Any], kinds: set[type], *, zoned: bool) -> Any:  # noqa: ANN401

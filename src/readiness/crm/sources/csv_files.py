@@ -63,7 +63,6 @@ def read_csv(path: Path, label: str, layout: Layout = OURS) -> Origin:
         ragged: list[tuple[int, str]] = []
         lines = Lines(path, stream.encoding, dialect, skipped)
         rows = _parsed(stream, dialect, ragged, lines)
-        lines.ragged = [number for number, _ in ragged]
         if rows.num_columns == 1:
             _refuse_other_separator(rows.column_names[0], label, dialect.separator, 1 + skipped)
         _refuse_open_quote(rows, ragged, stream, lines)
@@ -79,9 +78,10 @@ def _parsed(stream: TextStream, dialect: Dialect, ragged: list[tuple[int, str]],
         ragged.append((row.number, row.text))
         return "skip"
 
+    watched = _Watched(stream)
     try:
         blocks = pc_csv.open_csv(
-            _WithLineEnd(stream),
+            watched,
             # One thread: only then do faulty lines know their number.
             read_options=pc_csv.ReadOptions(use_threads=False, block_size=_BLOCK),
             parse_options=pc_csv.ParseOptions(
@@ -98,11 +98,15 @@ def _parsed(stream: TextStream, dialect: Dialect, ragged: list[tuple[int, str]],
                 check_utf8=False,
             ),
         )
-        return _compact(blocks)
+        rows = _compact(blocks)
     except pa.ArrowInvalid as error:
         if "straddl" in str(error):
             raise _open_quote(stream.label, lines.last()) from None
         raise unlike(stream.label, "something else", "a CSV file with a header line") from None
+    lines.ragged = [number for number, _ in ragged]
+    if watched.holds_one_record_a_line(1 + rows.num_rows + len(ragged)):
+        lines.know_that_lines_are_records()
+    return rows
 
 
 def _compact(blocks: Any) -> ArrowTable:  # noqa: ANN401 - pyarrow has no annotations
@@ -123,12 +127,14 @@ def _repeats(column: Any) -> bool:  # noqa: ANN401 - pyarrow has no annotations
     return bool(pc.count_distinct(column).as_py() * _REPEATED <= len(column))
 
 
-class _WithLineEnd:
-    """A stream whose text ends with its last line's end: a header alone, without one, is a header too."""
+class _Watched:
+    """A stream whose text ends with its last line's end, and that counts lines on the way."""
 
     def __init__(self, stream: TextStream) -> None:
         self._stream = stream
         self._ended = False
+        self._lines = 0
+        self._odd = False
         self.closed = False
 
     def read(self, size: int) -> bytes:
@@ -138,9 +144,16 @@ class _WithLineEnd:
             wanted -= len(part)
             if not part:
                 self._ended = True
+                # A header alone, without a line end, is a header too.
                 part = b"" if self._stream.last in (b"\n", b"\r") else b"\n"
+            self._lines += part.count(b"\n")
+            self._odd = self._odd or b"\r" in part.replace(b"\r\n", b"")
             parts.append(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def holds_one_record_a_line(self, records: int) -> bool:
+        """Say whether no line is blank and no cell goes on in the next one: then lines are records."""
+        return not self._odd and self._lines == records
 
 
 def _refuse_other_separator(header: str, label: str, separator: str, line: int) -> None:

@@ -124,7 +124,9 @@ def _all_of(connection: sa.Connection, label: str, table: str) -> str:
     elif schema and there.has_table(name, schema=schema):
         found = sa.table(name, schema=schema)
     else:
-        raise DataError([_no_table(label, table, [*there.get_table_names(), *there.get_view_names()])])
+        known = [*there.get_table_names(), *there.get_view_names()]
+        known += [f"{schema}.{other}" for other in there.get_table_names(schema=schema)] if schema else []
+        raise DataError([_no_table(label, table, known)])
     return str(sa.select(sa.text("*")).select_from(found).compile(dialect=connection.dialect))
 
 

@@ -45,6 +45,10 @@ class Lines:
         records, more = self._jumps
         return record + more[bisect_right(records, record) - 1]
 
+    def know_that_lines_are_records(self) -> None:
+        """Spare the second reading: no line is blank, and no cell goes on in the next one."""
+        self._jumps = [0], [self.skipped]
+
     def last(self) -> int:
         """Return the line on which the last record starts that can be told apart."""
         if self._jumps is None:
