@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sqlite3
+from pathlib import Path
 
 import pytest
+import yaml
 
 from readiness.crm.mapping import apply, parse
 from readiness.crm.records import instant
@@ -13,6 +16,7 @@ from readiness.crm.sources import Database
 from readiness.errors import DataError
 from tests.crm.sources.workbooks import write_xlsx
 
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "sources.md"
 DAY = dt.date(2026, 3, 14)
 LEADS = "leads: {file: deals, columns: {lead_id: Id, created_at: Opened, source: Origin}}"
 WON = """
@@ -118,3 +122,10 @@ def test_a_table_needs_exactly_one_database_among_the_sources(tmp_path, count, s
 def test_a_file_comes_from_exactly_one_place(file):
     with pytest.raises(DataError, match="either `path` or `table` or `query`"):
         _mapping(file)
+
+
+def test_the_files_in_the_page_on_sources_can_be_said():
+    said = yaml.safe_load(re.search(r"(?s)```yaml\n(.*?)```", PAGE.read_text("utf-8"))[1])
+    mapping = {"name": "x", **said, "leads": {"file": "leads", "columns": {"source": "a"}}}
+
+    assert list(parse(yaml.safe_dump(mapping)).files) == ["deals", "leads", "tasks", "history", "won"]
