@@ -10,8 +10,10 @@ from typing import Final, Literal, TypeAlias
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from readiness.crm import quarantine as quarantine_files
 from readiness.crm.frames import ArrowTable, Given, given_as_is
 from readiness.crm.intake import Received, accept, sort_out
+from readiness.crm.mending import NOTHING_MENDED, Mended, read_quarantine
 from readiness.crm.outgoing import as_csv, plain, to_arrow
 from readiness.crm.records import NO_INSTANT, Instant, instant, iso
 from readiness.crm.sources.csv_files import read_csv
@@ -21,12 +23,13 @@ from readiness.crm.tables import Coded, Tables
 from readiness.crm.validation import TABLES
 from readiness.errors import DataError, Fault, StoreError
 
+__all__ = ("Format", "read", "read_quarantine", "receive", "write", "write_quarantine")
+
 Format: TypeAlias = Literal["csv", "parquet"]
 
 _ENDINGS: Final = (".csv", ".csv.gz", ".parquet")
 _ABOUT: Final = "tables.json"
 _FORMAT_NUMBER: Final = 1
-_QUARANTINED: Final = ".refused.csv"
 _ROWS: Final = 1 << 20
 """So many rows are written at a time."""
 
@@ -57,8 +60,13 @@ def read(folder: Path, *, quarantine: Path | None = None) -> Tables:
     return received.tables
 
 
-def receive(folder: Path) -> Received:
+def receive(folder: Path, *, mended: Mended = NOTHING_MENDED) -> Received:
     """Read what is right in a folder and tell everything else: counts, faults, notes, rows set aside.
+
+    Parameters
+    ----------
+    mended : Mended, optional
+        Rows that take the place of those from which a quarantine was made.
 
     Raises
     ------
@@ -68,6 +76,8 @@ def receive(folder: Path) -> Received:
         If a file cannot be opened, or the folder was left half-written.
     """
     given, about = _given(folder)
+    mended.must_be_of(given)
+    given = {table: _with_mended(mended, table, rows) for table, rows in given.items()}
     return sort_out(given, observed_through=about.observed_through, date_only=about.date_only)
 
 
@@ -121,28 +131,8 @@ def write(tables: Tables, folder: Path, *, format: Format = "csv", episodes: int
 
 
 def write_quarantine(received: Received, folder: Path) -> list[Path]:
-    """Write the rows that were refused, one CSV file a table, and return the files.
-
-    Each row stands as it was given, after ``row``, ``fault_code`` and ``fault``, in files that end in
-    ``.refused.csv``; those of an earlier quarantine in that folder are deleted. The files
-    hold the CRM's personal data.
-
-    Raises
-    ------
-    StoreError
-        If the folder cannot be written.
-    """
-    written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob(f"*{_QUARANTINED}"):
-            old.unlink()
-        for name, rows in received.set_aside.items():
-            written.append(folder / f"{name}{_QUARANTINED}")
-            write_csv(rows, written[-1])
-    except OSError as error:
-        raise StoreError(f"The quarantine {folder.name} cannot be written: {error.strerror}.") from error
-    return written
+    """Write the rows that were refused, a file a table and source: see `quarantine.write_quarantine`."""
+    return quarantine_files.write_quarantine(received.set_aside, folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +184,12 @@ def _given(folder: Path) -> tuple[dict[str, Given], _About]:
     if "leads" in given:
         given["leads"] = replace(given["leads"], numbers=about.numbers)
     return given, about
+
+
+def _with_mended(mended: Mended, table: str, given: Given) -> Given:
+    (origin,) = given.origins
+    origin = mended.into(table, origin)
+    return replace(given, rows=origin.original, origins=(origin,))
 
 
 def _read_table(path: Path, table: str) -> Given:

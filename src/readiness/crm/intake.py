@@ -6,7 +6,7 @@ Either all of it is right (`from_frames`, `accept`), or the faulty rows are set 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,11 +15,13 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from readiness.crm import cells, oddities, validation
 from readiness.crm.contract import faulty_headers, strange_columns
 from readiness.crm.drafts import instants, settled, watched
 from readiness.crm.faults import FAULTS_SHOWN, Place, noted, spelt
+from readiness.crm.findings import TABLES, Finding, leads_of
 from readiness.crm.frames import (
     ArrowTable,
     Given,
@@ -28,12 +30,12 @@ from readiness.crm.frames import (
     arrow,
     given_as_is,
 )
+from readiness.crm.quarantine import set_aside
 from readiness.crm.reading import Reading, read_columns
 from readiness.crm.records import Instant
-from readiness.crm.rules import NO_LEADS, RAGGED_ROW, UNSUPPORTED_TYPE
+from readiness.crm.rules import LEAD_REFUSED, NO_LEADS, NO_ROWS, RAGGED_ROW, UNSUPPORTED_TYPE
 from readiness.crm.selection import accepted_rows
 from readiness.crm.tables import Flags, Tables
-from readiness.crm.validation import TABLES, Finding
 from readiness.errors import DataError, Fault
 
 
@@ -61,7 +63,7 @@ class Received:
     notes: tuple[str, ...] = ()
     """What was accepted though it is odd, and what cannot be known from this data."""
     set_aside: Mapping[str, ArrowTable] = field(default_factory=dict)
-    """By table, the rows refused: ``row``, ``fault_code``, ``fault``, then the cells as they were given."""
+    """By table and source, the rows refused with their faults: see `quarantine.set_aside`."""
     episodes: int = 0
     """So many leads, the last ones, are later episodes of leads before them."""
 
@@ -149,7 +151,7 @@ def sort_out(
         },
         faults=_faults(given, findings),
         notes=_notes(given, findings),
-        set_aside=_set_aside(given, accepted, findings),
+        set_aside=set_aside(given, accepted, findings),
     )
 
 
@@ -160,9 +162,28 @@ def _examined(
     if faults:
         raise DataError(faults)
     draft, reading = read_columns(given, observed_through=observed_through, date_only=date_only)
+    torn = _of_torn_leads(given, draft, reading)
     before = [found for source in given.values() for found in source.findings]
-    findings = before + reading.findings + validation.examine(draft, reading.broken)
+    findings = before + reading.findings + torn + validation.examine(draft, reading.broken)
     return draft, reading, findings + oddities.noticed(draft)
+
+
+def _of_torn_leads(given: Mapping[str, Given], draft: Tables, reading: Reading) -> list[Finding]:
+    """Return the rows of leads whose own line has too few or too many cells; they are not unknown."""
+    torn = {cell for table, _, ragged in _ragged_lines(given) if table == "leads" for cell in ragged.cells}
+    found: list[Finding] = []
+    if not torn:
+        return found
+    for table, lead in leads_of(draft):
+        if not len(lead) or given[table].lead is not None:
+            continue
+        named = pc.is_in(
+            cells.texts(reading.column(table, "lead_id")), value_set=pa.array(sorted(torn), pa.large_string())
+        )
+        flags = (lead < 0) & cells.flags(named)
+        reading.broken[table, "lead_id"] = reading.broken[table, "lead_id"] | flags
+        found.append(Finding(LEAD_REFUSED, table, "lead_id", flags.nonzero()[0]))
+    return [one for one in found if len(one.rows)]
 
 
 def _faulty_tables(given: Mapping[str, Given]) -> list[Fault]:
@@ -245,54 +266,10 @@ def _notes(given: Mapping[str, Given], findings: Sequence[Finding]) -> tuple[str
         if table in given
         for note in strange_columns(table, given[table].rows.column_names)
     ]
-    return tuple(strange + noted(findings, partial(_locate, given)))
-
-
-def _set_aside(
-    given: Mapping[str, Given], accepted: Mapping[str, Flags], findings: Sequence[Finding]
-) -> dict[str, ArrowTable]:
-    aside: dict[str, ArrowTable] = {}
-    for table in (table for table in TABLES if table in given):
-        reasons: dict[int, list[Finding]] = defaultdict(list)
-        for found in (found for found in findings if found.table == table and found.rule.refuses):
-            for row in found.rows.tolist():
-                reasons[row].append(found)
-        first = 0
-        for origin in given[table].origins:
-            refused = first + np.flatnonzero(~accepted[table][first : first + len(origin)])
-            if len(refused) or origin.ragged:
-                name = table if origin.label is None else f"{table}.{origin.label}"
-                told = [(origin.original_row(row - first), reasons[row]) for row in refused.tolist()]
-                more = _with_reasons(origin, told)
-                # One file may feed a table several times: each of its refused rows is kept.
-                there = [aside[name], more] if name in aside else [more]
-                aside[name] = pa.concat_tables(there, promote_options="default")
-            first += len(origin)
-    return aside
-
-
-def _with_reasons(origin: Origin, refused: Sequence[tuple[int, list[Finding]]]) -> ArrowTable:
-    ragged = origin.ragged
-    lines = [origin.line(row) for row, _ in refused] + [each.line for each in ragged]
-    codes = ["; ".join(found.rule.code for found in why) for _, why in refused]
-    sentences = [" ".join(_sentence(found, origin) for found in why) for _, why in refused]
-    columns = {
-        "row": pa.array(lines, pa.int64()),
-        "fault_code": pa.array(codes + [RAGGED_ROW.code] * len(ragged), pa.string()),
-        "fault": pa.array(
-            sentences + [f"The row: expected {RAGGED_ROW.expected}. {RAGGED_ROW.remedy}"] * len(ragged),
-            pa.string(),
-        ),
-    }
-    if ragged:
-        columns["raw_line"] = pa.array([None] * len(refused) + [each.text for each in ragged], pa.string())
-    rows = origin.original.take(pa.array([row for row, _ in refused], pa.int64()))
-    for name in rows.column_names:
-        texts = pa.chunked_array([cells.texts(rows.column(name)).combine_chunks()]).combine_chunks()
-        columns[name] = pa.concat_arrays([texts, pa.nulls(len(ragged), texts.type)])
-    return pa.table(columns)
-
-
-def _sentence(found: Finding, origin: Origin) -> str:
-    column = "The row" if found.column is None else origin.names.get(found.column, found.column)
-    return f"{column}: expected {found.rule.expected}. {found.rule.remedy}"
+    empty = [
+        f"{origin.label or table}: no rows ({NO_ROWS.code}); expected {NO_ROWS.expected}. {NO_ROWS.remedy}"
+        for table in TABLES
+        for origin in (given[table].origins if table in given and not given[table].written_by_us else ())
+        if not origin.original.num_rows and not origin.ragged
+    ]
+    return tuple(dict.fromkeys(strange + empty + noted(findings, partial(_locate, given))))

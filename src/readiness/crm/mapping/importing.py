@@ -24,6 +24,7 @@ from readiness.crm.mapping.leads import find, positions
 from readiness.crm.mapping.lookups import Lookup, left_out
 from readiness.crm.mapping.remarks import Remarks
 from readiness.crm.mapping.stacking import given, plain
+from readiness.crm.mending import NOTHING_MENDED, Mended
 from readiness.crm.records import NO_INSTANT, Instant, instant
 from readiness.crm.sources import Database
 from readiness.crm.tables import Tables
@@ -31,7 +32,13 @@ from readiness.errors import DataError, Fault
 from readiness.progress import Progress, silent
 
 
-def apply(mapping: Mapping, sources: Sequence[Path | Database], *, progress: Progress = silent) -> Received:
+def apply(
+    mapping: Mapping,
+    sources: Sequence[Path | Database],
+    *,
+    mended: Mended = NOTHING_MENDED,
+    progress: Progress = silent,
+) -> Received:
     """Turn an export into tables as the mapping says.
 
     A lead that becomes active again after a neutral end becomes a new lead: see `episodes.split`.
@@ -42,6 +49,8 @@ def apply(mapping: Mapping, sources: Sequence[Path | Database], *, progress: Pro
         See `load`.
     sources : paths and at most one database
         The export's files, or folders that hold them; see `sources.source_of`.
+    mended : Mended, optional
+        Rows of a quarantine that take the place of those from which it was made: see `read_quarantine`.
 
     Returns
     -------
@@ -58,7 +67,7 @@ def apply(mapping: Mapping, sources: Sequence[Path | Database], *, progress: Pro
     StoreError
         If a file cannot be opened.
     """
-    arrived = arrive(mapping, sources, progress=progress)
+    arrived = arrive(mapping, sources, mended=mended, progress=progress)
     received = sort_out(arrived.given, observed_through=arrived.observed_through)
     # What came is not needed any more; a big export would fill the memory while leads are split.
     notes = arrived.notes
@@ -80,7 +89,13 @@ class Arrived:
     notes: tuple[str, ...]
 
 
-def arrive(mapping: Mapping, sources: Sequence[Path | Database], *, progress: Progress = silent) -> Arrived:
+def arrive(
+    mapping: Mapping,
+    sources: Sequence[Path | Database],
+    *,
+    mended: Mended = NOTHING_MENDED,
+    progress: Progress = silent,
+) -> Arrived:
     """Read an export and put it into our columns as the mapping says; nothing is checked yet.
 
     Raises
@@ -90,7 +105,7 @@ def arrive(mapping: Mapping, sources: Sequence[Path | Database], *, progress: Pr
     StoreError
         If a file cannot be opened.
     """
-    export = as_named(mapping, open_export(mapping, sources, progress))
+    export = as_named(mapping, open_export(mapping, sources, progress)).with_mended(mended)
     work = Work(mapping, export, Remarks(mapping.places))
     tables = _given(work, progress)
     progress("checking the tables", 0.7)
