@@ -60,11 +60,15 @@ def read(folder: Path, *, quarantine: Path | None = None) -> Tables:
     return received.tables
 
 
-def receive(folder: Path, *, mended: Mended = NOTHING_MENDED) -> Received:
+def receive(
+    folder: Path, *, observed_through: Instant | None = None, mended: Mended = NOTHING_MENDED
+) -> Received:
     """Read what is right in a folder and tell everything else: counts, faults, notes, rows set aside.
 
     Parameters
     ----------
+    observed_through : Instant, optional
+        Until when the CRM was watched, where no ``tables.json`` says it.
     mended : Mended, optional
         Rows that take the place of those from which a quarantine was made.
 
@@ -78,7 +82,8 @@ def receive(folder: Path, *, mended: Mended = NOTHING_MENDED) -> Received:
     given, about = _given(folder)
     mended.must_be_of(given)
     given = {table: _with_mended(mended, table, rows) for table, rows in given.items()}
-    return sort_out(given, observed_through=about.observed_through, date_only=about.date_only)
+    through = observed_through if about.observed_through is None else about.observed_through
+    return sort_out(given, observed_through=through, date_only=about.date_only)
 
 
 def stored(folder: Path) -> Stored:

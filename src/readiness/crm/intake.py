@@ -150,7 +150,7 @@ def sort_out(
             table: Count(len(flags) + torn[table], int(flags.sum())) for table, flags in accepted.items()
         },
         faults=_faults(given, findings),
-        notes=_notes(given, findings),
+        notes=_notes(given, _of_accepted(findings, accepted)),
         set_aside=set_aside(given, accepted, findings),
     )
 
@@ -174,12 +174,11 @@ def _of_torn_leads(given: Mapping[str, Given], draft: Tables, reading: Reading) 
     found: list[Finding] = []
     if not torn:
         return found
+    ids = pa.array(sorted(torn), pa.large_string())
     for table, lead in leads_of(draft):
         if not len(lead) or given[table].lead is not None:
             continue
-        named = pc.is_in(
-            cells.texts(reading.column(table, "lead_id")), value_set=pa.array(sorted(torn), pa.large_string())
-        )
+        named = pc.is_in(cells.texts(reading.column(table, "lead_id")), value_set=ids)
         flags = (lead < 0) & cells.flags(named)
         reading.broken[table, "lead_id"] = reading.broken[table, "lead_id"] | flags
         found.append(Finding(LEAD_REFUSED, table, "lead_id", flags.nonzero()[0]))
@@ -257,6 +256,12 @@ def _refuse(accepted: Mapping[str, Flags], findings: Iterable[Finding]) -> None:
     for found in findings:
         if found.rule.refuses:
             accepted[found.table][found.rows] = False
+
+
+def _of_accepted(findings: Sequence[Finding], accepted: Mapping[str, Flags]) -> list[Finding]:
+    """Return what is to be noted of rows that were taken; of the others their faults are told."""
+    kept = [replace(found, rows=found.rows[accepted[found.table][found.rows]]) for found in findings]
+    return [found for found in kept if len(found.rows) and not found.rule.refuses]
 
 
 def _notes(given: Mapping[str, Given], findings: Sequence[Finding]) -> tuple[str, ...]:

@@ -198,7 +198,7 @@ def _encoded(stream: TextStream, layout: Layout) -> list[str]:
 
 
 def _nul_cells(rows: ArrowTable, stream: TextStream, lines: Lines) -> list[str]:
-    if not stream.holds_nul:
+    if not stream.holds_nul or not rows.num_rows:
         return []
     notes = []
     for name, column in zip(rows.column_names, rows.columns, strict=True):

@@ -122,7 +122,7 @@ class TextStream(io.RawIOBase):
 
     def _settled(self, head: bytes, stated: str | None) -> tuple[str, int]:
         mark = marked(head)
-        if stated is None and mark is None and is_wide(head):
+        if mark is None and is_wide(head) and (stated is None or canonical(stated) == UTF8):
             raise self._refused(None, "text without a mark that is not UTF-8", likely(head))
         name = canonical(stated) if stated else (mark[0] if mark else UTF8)
         if mark is None:
