@@ -11,7 +11,7 @@ from typing import Final
 from benchmarks import evidence
 
 BENCH: Final = ("feature_kernel", "assessment", "simulate")
-PROVE: Final = ("history", "artefact", "skill", "calibration")
+PROVE: Final = ("history", "artefact", "skill", "calibration", "import")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -15,12 +15,14 @@ import pyarrow.compute as pc
 from readiness.crm import cells
 from readiness.crm.frames import ArrowTable, Origin
 from readiness.crm.quarantine import ENDING, OURS, marks, source_of, their_name
+from readiness.crm.rules import RAGGED_ROW
 from readiness.crm.sources.csv_files import read_csv
 from readiness.crm.sources.layout import Layout
 from readiness.crm.tables import Flags, Ints
 from readiness.errors import DataError, Fault, StoreError
 
 _KEPT: Final = ("row", "check")
+_LEAVE: Final = "Leave the columns row, fault_code, fault and check as they are."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +103,13 @@ def read_quarantine(folder: Path) -> Mended:
     faults: list[Fault] = []
     for path in sorted(folder.glob(f"*{ENDING}")):
         try:
-            parts.setdefault(source_of(path), []).append(_changed(path))
+            found = _changed(path)
+            parts.setdefault(source_of(path), []).append(found)
         except DataError as error:
             faults += error.faults
     mended = {}
-    for source, found in parts.items():
-        rows, contradictions = _together(source, found)
+    for source, copies in parts.items():
+        rows, contradictions = _together(source, copies)
         faults += contradictions
         if rows.lines:
             mended[source] = rows
@@ -116,13 +119,19 @@ def read_quarantine(folder: Path) -> Mended:
 
 
 def _changed(path: Path) -> Rows:
-    rows = read_csv(path, path.name, Layout()).original
+    origin = read_csv(path, path.name, Layout())
+    rows = origin.original
+    rule = RAGGED_ROW
+    if origin.ragged:
+        cut = [(torn.line, f"{len(torn.cells)} cells") for torn in origin.ragged]
+        raise DataError(
+            [Fault(path.name, at, None, seen, rule.expected, rule.remedy, rule.code) for at, seen in cut]
+        )
     lacking = [name for name in _KEPT if name not in rows.column_names]
     if lacking:
-        remedy = "Leave the columns row, fault_code, fault and check as they are."
         seen, expected = "no such column", "this column"
         raise DataError(
-            [Fault(path.name, 1, name, seen, expected, remedy, "missing_column") for name in lacking]
+            [Fault(path.name, 1, name, seen, expected, _LEAVE, "missing_column") for name in lacking]
         )
     named = {their_name(name): rows.column(name) for name in rows.column_names if name not in OURS[:4]}
     content = pa.table(named)
@@ -130,7 +139,17 @@ def _changed(path: Path) -> Rows:
     pairs = zip(marks(content), checks, strict=True)
     changed = np.array([mark != check for mark, check in pairs], dtype=bool)
     torn = _only_torn(content)
-    keep = np.flatnonzero(changed & ~torn & np.isfinite(line))
+    mended = changed & ~torn
+    if not np.isfinite(line[mended]).all():
+        astray = np.flatnonzero(mended & ~np.isfinite(line)).tolist()
+        seen, expected = "no line of the source", "the line from which the row was taken"
+        raise DataError(
+            [
+                Fault(path.name, origin.line(row), "row", seen, expected, _LEAVE, "missing_value")
+                for row in astray
+            ]
+        )
+    keep = np.flatnonzero(mended)
     keep = keep[np.argsort(line[keep], kind="stable")]
     content = content.drop_columns(["raw_line"]) if "raw_line" in content.column_names else content
     return Rows(

@@ -12,7 +12,7 @@ import pyarrow as pa
 from readiness.crm.frames import Origin
 from readiness.crm.mapping.document import File, Mapping
 from readiness.crm.mapping.words import AUTO
-from readiness.crm.mending import NOTHING_MENDED, Mended
+from readiness.crm.mending import Mended
 from readiness.crm.sources import Database, Layout, find_column, open_database, open_source
 from readiness.errors import DataError, Fault, StoreError
 from readiness.progress import Progress
@@ -31,14 +31,21 @@ class Export:
         """Return what was assumed in reading the files."""
         return tuple(note for origin in self.origins.values() for note in origin.notes)
 
+    def with_mended(self, mended: Mended) -> Export:
+        """Return the export with the mended rows of a quarantine in their place.
 
-def open_export(
-    mapping: Mapping,
-    sources: abc.Sequence[Path | Database],
-    progress: Progress,
-    mended: Mended = NOTHING_MENDED,
-) -> Export:
-    """Find and read the files of an export and its database's tables and queries, mended rows in their place.
+        Raises
+        ------
+        DataError
+            If it is not the export from which the quarantine was made.
+        """
+        mended.must_be_of(self.names.values())
+        origins = {file: mended.into(self.names[file], origin) for file, origin in self.origins.items()}
+        return replace(self, origins=origins)
+
+
+def open_export(mapping: Mapping, sources: abc.Sequence[Path | Database], progress: Progress) -> Export:
+    """Find and read the files of an export, and the tables and queries of its database.
 
     Raises
     ------
@@ -68,12 +75,11 @@ def open_export(
                 labels[name] = found.name
                 progress(f"reading {found.name}", 0.5 * number / len(mapping.files))
                 origin = _read(found, file)
-            origins[name] = _with_optional_columns(mended.into(labels[name], origin), file)
+            origins[name] = _with_optional_columns(origin, file)
         except DataError as error:
             faults += error.faults
     if faults:
         raise DataError(faults)
-    mended.must_be_of(labels.values())
     return Export(origins, labels)
 
 
