@@ -10,8 +10,8 @@ from typing import Final
 
 from benchmarks import evidence
 
-BENCH: Final = ("feature_kernel", "assessment", "simulate")
-PROVE: Final = ("history", "artefact", "skill", "calibration", "import")
+BENCH: Final = ("feature_kernel", "assessment", "simulate", "import_scale")
+PROVE: Final = ("history", "artefact", "skill", "calibration", "import", "import_kills")
 
 
 def main(arguments: Sequence[str]) -> int:
