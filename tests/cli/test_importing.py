@@ -81,3 +81,47 @@ def test_tables_whose_writing_was_interrupted_are_imported_anew(imported, weeks)
     assert "Writing crm was interrupted" in str(refused.exception)
     assert imported("week1").exit_code == 0
     assert len(folder.read(weeks / "crm").leads) == 2
+
+
+FAULTY = "Id,Created,Source\n1,2026-01-01,web\n2,soon,fair\n"
+
+
+def _refused(folder_name):
+    return (folder_name / "leads.leads.csv.refused.csv").read_text(encoding="utf-8")
+
+
+def test_rows_that_were_mended_in_the_quarantine_come_in(imported, weeks):
+    (weeks / "week1" / "leads.csv").write_text(FAULTY, encoding="utf-8")
+    assert imported("week1").exit_code == 3
+    refused = weeks / "crm" / "quarantine" / "leads.leads.csv.refused.csv"
+    refused.write_text(_refused(weeks / "crm" / "quarantine").replace("soon", "2026-01-02"), encoding="utf-8")
+    done = imported("--mend", "crm/quarantine", "week1")
+    assert done.exit_code == 0, done.output
+    assert folder.read(weeks / "crm").leads.lead_id.tolist() == ["1", "2"]
+
+
+def test_mended_rows_may_come_with_a_later_export(imported, weeks):
+    imported("week1")
+    (weeks / "week2" / "leads.csv").write_text(FAULTY.replace("2,soon", "4,soon"), encoding="utf-8")
+    assert imported("--append", "week2").exit_code == 3
+    refused = weeks / "crm" / "quarantine" / "leads.leads.csv.refused.csv"
+    refused.write_text(_refused(weeks / "crm" / "quarantine").replace("soon", "2026-01-02"), encoding="utf-8")
+    assert imported("--append", "--mend", "crm/quarantine", "week2").exit_code == 0
+    assert folder.read(weeks / "crm").leads.lead_id.tolist() == ["1", "2", "4"]
+
+
+def test_refused_rows_never_take_the_place_of_others_that_somebody_may_mend(imported, weeks):
+    for week, lead in ((1, "2"), (2, "3")):
+        text = FAULTY.replace("2,soon", f"{lead},soon")
+        (weeks / f"week{week}" / "leads.csv").write_text(text, encoding="utf-8")
+        for _ in range(2):
+            imported("--append", f"week{week}")
+    assert '"2","soon"' in _refused(weeks / "crm" / "quarantine")
+    assert '"3","soon"' in _refused(weeks / "crm" / "quarantine-2")
+    assert not (weeks / "crm" / "quarantine-3").exists()
+
+
+def test_tables_in_parquet_stay_in_parquet(imported, weeks):
+    imported("--parquet", "week1")
+    imported("--append", "week2")
+    assert sorted(path.suffix for path in (weeks / "crm").glob("leads.*")) == [".parquet"]

@@ -220,7 +220,11 @@ def test_typed_columns_keep_their_type_where_what_was_mended_fits_it(tmp_path: P
 
 @pytest.mark.parametrize(
     ("name", "source"),
-    [("leads.refused.csv", "leads"), ("leads.a b (3).csv.refused.csv", "a b (3).csv"), ("answers.q%2Fx.refused.csv", "q/x")],
+    [
+        ("leads.refused.csv", "leads"),
+        ("leads.a b (3).csv.refused.csv", "a b (3).csv"),
+        ("answers.q%2Fx.refused.csv", "q/x"),
+    ],
 )
 def test_a_file_of_the_quarantine_names_its_source(name: str, source: str) -> None:
     assert source_of(Path(name)) == source

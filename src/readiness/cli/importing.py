@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import chain, count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -14,8 +16,8 @@ from readiness.crm import folder, mapping
 from readiness.crm.append import Appended
 from readiness.crm.folder import Format
 from readiness.crm.intake import Received
-from readiness.crm.sources import Database, source_of
-from readiness.progress import Progress
+from readiness.crm.mending import NOTHING_MENDED
+from readiness.crm.sources import source_of
 
 
 class Conflict(StrEnum):
@@ -45,9 +47,18 @@ def import_command(
     on_conflict: Annotated[
         Conflict, typer.Option("--on-conflict", help="With --append: what wins a contradiction.")
     ] = Conflict.old,
+    mend: Annotated[
+        Path | None,
+        typer.Option(
+            "--mend",
+            help="Take the mended rows of this quarantine in place of those refused.",
+            metavar="QUARANTINE",
+            file_okay=False,
+        ),
+    ] = None,
     quarantine: Annotated[
         Path | None,
-        typer.Option(help="Put refused rows here; default: OUT/quarantine.", file_okay=False),
+        typer.Option(help="Put refused rows here; default: OUT/quarantine, -2, …", file_okay=False),
     ] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet instead of CSV.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
@@ -55,26 +66,41 @@ def import_command(
     """Turn a CRM's export into the tables, as a mapping says.
 
     Refused rows are set aside, none is lost. With --append the rows of next week's export are added to
-    those in OUT; the same export twice changes nothing. Interrupted, type it again. Exit code 3 if any
-    row is refused or contradicts one that is there. Example:
+    those in OUT; the same export twice changes nothing. With --mend, mended rows of a quarantine come in:
+    name the same SOURCE again. Interrupted, type it again. Exit code 3 if any row is refused or
+    contradicts one that is there. Example:
     readiness import --mapping data/mappings/bohanec.yaml --out out/bohanec deals.csv
     """
     if on_conflict is Conflict.new and not append:
         raise typer.BadParameter("it goes with --append", param_hint="--on-conflict")
-    aside = quarantine or out / "quarantine"
     chosen = mapping.load(chosen_mapping(mapping_file))
+    mended = NOTHING_MENDED if mend is None else folder.read_quarantine(mend)
     form: Format = "parquet" if parquet else "csv"
     with progress() as tell:
         given = [source_of(source) for source in sources]
         appended = None
         if append and folder.exists(out):
-            received, appended = _laid_onto(chosen, given, out, on_conflict, tell)
+            tell("Reading the tables that are there", 0.0)
+            there = folder.stored(out)
+            form = "parquet" if parquet else there.format
+            laid = mapping.append(
+                chosen,
+                given,
+                there.tables,
+                episodes_there=there.episodes,
+                prefer_new=on_conflict is Conflict.new,
+                mended=mended,
+                progress=tell,
+            )
+            received, appended = laid.received, laid.appended
         else:
-            received = mapping.apply(chosen, given, progress=tell)
-        tell("Writing the tables", 0.0)
-        folder.write(received.tables, out, format=form, episodes=received.episodes)
+            received = mapping.apply(chosen, given, mended=mended, progress=tell)
+        # First what was refused: whoever finds the tables finds it too.
+        aside = quarantine or _free(out, received)
         if received.set_aside:
             folder.write_quarantine(received, aside)
+        tell("Writing the tables", 0.0)
+        folder.write(received.tables, out, format=form, episodes=received.episodes)
     if as_json:
         for_programs(report(received) | _report(appended))
     else:
@@ -86,20 +112,20 @@ def import_command(
         raise typer.Exit(EXIT_REFUSED)
 
 
-def _laid_onto(
-    chosen: mapping.Mapping, sources: list[Path | Database], out: Path, on_conflict: Conflict, tell: Progress
-) -> tuple[Received, Appended]:
-    tell("Reading the tables that are there", 0.0)
-    there = folder.stored(out)
-    laid = mapping.append(
-        chosen,
-        sources,
-        there.tables,
-        episodes_there=there.episodes,
-        prefer_new=on_conflict is Conflict.new,
-        progress=tell,
-    )
-    return laid.received, laid.appended
+def _free(out: Path, received: Received) -> Path:
+    """Return where refused rows go: no other rows lie there, which somebody may be mending."""
+    first = out / "quarantine"
+    if not received.set_aside or not first.exists():
+        return first
+    with TemporaryDirectory() as place:
+        folder.write_quarantine(received, Path(place))
+        rows = _files(Path(place))
+    places = chain([first], (out / f"quarantine-{number}" for number in count(2)))
+    return next(place for place in places if not place.exists() or _files(place) == rows)
+
+
+def _files(place: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in place.iterdir() if path.is_file()}
 
 
 def _report(appended: Appended | None) -> dict[str, Any]:

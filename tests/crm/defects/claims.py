@@ -52,9 +52,7 @@ def random_faulty(rng: np.random.Generator, *, for_files: bool, only_refused: bo
         rows[:] = [rows[number] for number in order]
     right = deepcopy(crm)
     kinds = [
-        kind
-        for kind in KINDS
-        if (for_files or not kind.files_only) and (kind.refuses or not only_refused)
+        kind for kind in KINDS if (for_files or not kind.files_only) and (kind.refuses or not only_refused)
     ]
     planted, habits = [], set()
     for lead in range(1, leads):
@@ -82,8 +80,7 @@ def _rows_to_refuse(faulty: Faulty, table: str) -> int:
     gone = {f"L-{one.lead:04d}" for one in faulty.planted if one.kind.takes_lead}
     told = {(one.table, one.place) for one in faulty.planted if one.kind.refuses}
     return sum(
-        row["lead_id"] in gone or (table, place) in told
-        for place, row in enumerate(faulty.crm.tables[table])
+        row["lead_id"] in gone or (table, place) in told for place, row in enumerate(faulty.crm.tables[table])
     )
 
 

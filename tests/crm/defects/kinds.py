@@ -77,13 +77,19 @@ KINDS: tuple[Kind, ...] = (
     _refused("the spreadsheet's day zero", "placeholder_date", *ACTIVITY, "1899-12-30"),
     _refused("the first second of 1970", "placeholder_date", *ACTIVITY, "1970-01-01T00:00:00Z"),
     _refused("a year before any CRM", "implausible_date", *ACTIVITY, "1926-02-20T09:00:00Z"),
-    _refused("an hour that the clock skipped", "skipped_hour", *ACTIVITY, "2026-03-29T02:30:00[Europe/Paris]"),
-    _kept("an hour that the clock showed twice", "repeated_hour", *ACTIVITY, "2025-10-26T02:30[Europe/Paris]"),
+    _refused(
+        "an hour that the clock skipped", "skipped_hour", *ACTIVITY, "2026-03-29T02:30:00[Europe/Paris]"
+    ),
+    _kept(
+        "an hour that the clock showed twice", "repeated_hour", *ACTIVITY, "2025-10-26T02:30[Europe/Paris]"
+    ),
     _refused("an instant not watched yet", "after_observation", *ACTIVITY, "2027-01-01T00:00:00Z"),
     _lead("a record kept after the end of the data", "record_kept_too_long", "last_known_at", "2027-06-01"),
     _lead("a record gone before it was made", "record_kept_before_creation", "last_known_at", "2026-01-02"),
     _end("an end before the beginning", "ended_before_creation", "occurred_at", "2026-01-02"),
-    _refused("a decision before the hand-over", "decided_before_handover", "handovers", "decided_at", "2026-03-02"),
+    _refused(
+        "a decision before the hand-over", "decided_before_handover", "handovers", "decided_at", "2026-03-02"
+    ),
     Kind(
         "two final ends",
         "second_end",
@@ -122,7 +128,13 @@ KINDS: tuple[Kind, ...] = (
     _kept("a padded cell", "padded_cell", "activities", "direction", " inbound "),
     _kept("a padded date", "padded_cell", *ACTIVITY, "2026-02-20T09:00:00Z "),
     _kept("a cell of blanks", "padded_cell", *VALUE, "\u00a0 "),
-    Kind("an id with blanks", "padded_cell", "lead_id", _put_id("activities", "\u200b{} ".format), refuses=False),
+    Kind(
+        "an id with blanks",
+        "padded_cell",
+        "lead_id",
+        _put_id("activities", "\u200b{} ".format),
+        refuses=False,
+    ),
     Kind(
         "an id with an invisible sign",
         "invisible_character",
@@ -133,10 +145,21 @@ KINDS: tuple[Kind, ...] = (
     _kept("a non-breaking blank in a word", "invisible_character", "activities", "type", "web\u00a0visit"),
     _refused("a NUL character", "nul_character", "activities", "detail", "a\x00b"),
     _refused("a line break in a word", "line_break", "activities", "type", "web\nvisit"),
-    Kind("an id that a spreadsheet rounded", "spreadsheet_id", "lead_id", _put_id("activities", lambda _: "1.23E+05")),
+    Kind(
+        "an id that a spreadsheet rounded",
+        "spreadsheet_id",
+        "lead_id",
+        _put_id("activities", lambda _: "1.23E+05"),
+    ),
     Kind("a row of an unknown lead", "unknown_lead", "lead_id", _put_id("activities", lambda _: "L-9999")),
     Kind("a lead twice alike", "copied_lead", "lead_id", _another("leads")),
-    Kind("a lead twice, not alike", "conflicting_lead", "lead_id", _another("leads", source="chat"), takes_lead=True),
+    Kind(
+        "a lead twice, not alike",
+        "conflicting_lead",
+        "lead_id",
+        _another("leads", source="chat"),
+        takes_lead=True,
+    ),
     Kind("the same activity twice", "copied_row", None, _another("activities"), refuses=False),
     Kind("a torn line", "ragged_row", None, _torn("activities"), files_only=True),
     Kind("a torn line of outcomes", "ragged_row", None, _torn("outcomes"), takes_lead=True, files_only=True),

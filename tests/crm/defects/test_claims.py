@@ -15,7 +15,9 @@ from tests.crm.defects import claims
 seeds = st.integers(0, 2**32 - 1)
 
 
-@pytest.mark.parametrize("claim", [claims.from_files, claims.from_frames, claims.mended], ids=lambda c: c.__name__)
+@pytest.mark.parametrize(
+    "claim", [claims.from_files, claims.from_frames, claims.mended], ids=lambda c: c.__name__
+)
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=seeds)
 def test_nothing_is_lost_whatever_the_defects(

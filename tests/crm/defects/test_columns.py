@@ -74,7 +74,13 @@ def test_dates_are_not_suspected_without_evidence(tmp_path: Path, days: int, fir
         (["0,5", "1.234"], [0.5]),
         (["0,5", "1.5", "1.234"], [0.5, 1.5, 1.234]),
     ],
-    ids=["decimals after points", "decimals after commas", "both", "a point among commas", "points are plain"],
+    ids=[
+        "decimals after points",
+        "decimals after commas",
+        "both",
+        "a point among commas",
+        "points are plain",
+    ],
 )
 def test_a_comma_means_what_the_other_cells_of_its_column_show(
     tmp_path: Path, texts: list[str], read: list[float]
@@ -208,9 +214,17 @@ def test_a_table_of_a_header_only_is_noted(tmp_path: Path) -> None:
             "the columns, or name its separator in a mapping.",
         ),
     ],
-    ids=["a header in another case", "a missing column", "a column twice", "a misnamed column", "another separator"],
+    ids=[
+        "a header in another case",
+        "a missing column",
+        "a column twice",
+        "a misnamed column",
+        "another separator",
+    ],
 )
-def test_a_table_that_cannot_be_read_is_told_in_full(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_a_table_that_cannot_be_read_is_told_in_full(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
     crm = Crm(1)
     crm.write(tmp_path)
     (tmp_path / "activities.csv").write_text(crm.text("activities").replace(old, new))
@@ -228,16 +242,19 @@ def test_a_table_that_cannot_be_read_is_told_in_full(tmp_path: Path, old: str, n
             b"",
             "activities: saw an empty file; expected a text file with a header line. Export it again, as CSV.",
         ),
-        ("lead_id,detail\n1,x\n".encode("utf-16")[:-1], 
+        (
+            "lead_id,detail\n1,x\n".encode("utf-16")[:-1],
             "activities, row 1: saw a mark (BOM) that says utf-16-le; expected utf-8. "
             "State `encoding: utf-16-le`, or leave it out.",
         ),
-        ("lead_id,detail\n1,Zürich\n".encode("cp1252"),
+        (
+            "lead_id,detail\n1,Zürich\n".encode("cp1252"),
             "activities, row 2: saw bytes that are no UTF-8; expected one encoding from the first byte to the last: "
             "UTF-8, or the one stated. Save it as UTF-8, or state its encoding in a mapping; it looks like "
             "`encoding: cp1252` or cp1250.",
         ),
-        ("lead_id,detail\n1,x\n".encode("utf-16-le"),
+        (
+            "lead_id,detail\n1,x\n".encode("utf-16-le"),
             "activities: saw text without a mark that is not UTF-8; expected one encoding from the first byte to the "
             "last: UTF-8, or the one stated. Save it as UTF-8, or state its encoding in a mapping; it looks like "
             "`encoding: utf-16-le`.",

@@ -18,6 +18,7 @@ from readiness.crm.intake import Count, Received, sort_out
 from readiness.crm.mapping.document import Mapping
 from readiness.crm.mapping.importing import arrive, untold
 from readiness.crm.mapping.stacking import stacked
+from readiness.crm.mending import NOTHING_MENDED, Mended
 from readiness.crm.outgoing import as_texts
 from readiness.crm.sources import Database
 from readiness.crm.tables import Flags, Leads, Tables, Texts
@@ -44,6 +45,7 @@ def append(
     *,
     episodes_there: int = 0,
     prefer_new: bool = False,
+    mended: Mended = NOTHING_MENDED,
     progress: Progress = silent,
 ) -> LaidOnto:
     """Lay an export onto tables: see `readiness.crm.append.append`.
@@ -57,6 +59,8 @@ def append(
         As they were written; ``episodes_there`` of their leads, the last ones, are later episodes.
     prefer_new : bool
         What the later export says wins a contradiction.
+    mended : Mended, optional
+        As for `readiness.crm.mapping.apply`.
 
     Raises
     ------
@@ -66,7 +70,7 @@ def append(
         If a file cannot be opened.
     """
     whole = episodes.joined(there, episodes_there)
-    arrived = arrive(mapping, sources, progress=progress)
+    arrived = arrive(mapping, sources, mended=mended, progress=progress)
     there_ids = pa.array(whole.leads.lead_id, _TEXT)
     # Where the export tells its leads without ids, no row of it can name one that is there.
     named = ~_among(whole.leads.lead_id, _ids(arrived.given["leads"], there_ids))
