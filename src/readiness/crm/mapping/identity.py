@@ -25,6 +25,8 @@ from readiness.crm.tables import Flags, Ints
 from readiness.errors import DataError, Fault
 
 _TEXT: Final = pa.large_string()
+_ENDING: Final = 6
+"""Numbers that are the same have their last digits in common, however the country and area are written."""
 _CROWD: Final = 10
 """A person with more leads than these is told: an address that stands for nobody in particular does that."""
 
@@ -111,6 +113,8 @@ def _persons(
              for column, rows in zip(columns, heights, strict=True)]
         )  # fmt: skip
         whole = pa.chunked_array([texts])
+        if name == "phone":
+            whole = _shared_endings(whole)
         same = normalised_emails(whole) if name == "email" else normalised_phones(whole, identity.region)
         codes = cells.coded(same).codes.astype(np.int64)
         known = (codes >= 0) & (mine >= 0)
@@ -122,6 +126,19 @@ def _persons(
     _, person = connected_components(graph, directed=False)
     found: NDArray[np.int32] = person[:ids]
     return found
+
+
+def _shared_endings(phones: cells.Column) -> cells.Column:
+    """Return the numbers whose last digits another lead's number has, too; the others are missing.
+
+    Only these can be the same number, and to take one apart costs more than all the rest.
+    """
+    digits = one_chunk(pc.replace_substring_regex(phones, r"(?i)(ext\.?|x|#|;)\s*[0-9]+\s*$|[^0-9]", ""))
+    ending = pc.utf8_slice_codeunits(digits, start=-_ENDING, stop=None).dictionary_encode()
+    code = ending.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    times = np.bincount(code[code >= 0], minlength=len(ending.dictionary) + 1)
+    shared = (code >= 0) & (times[code] > 1)
+    return pc.if_else(pa.array(shared), phones, pa.scalar(None, _TEXT))
 
 
 def _standing(ids: Any, person: NDArray[np.int32], mine: Ints, old: Ints, created: Ints) -> Ints:  # noqa: ANN401

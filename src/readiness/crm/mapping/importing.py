@@ -23,7 +23,7 @@ from readiness.crm.mapping.identity import canonical, without_doubles
 from readiness.crm.mapping.leads import find, positions
 from readiness.crm.mapping.lookups import Lookup, left_out
 from readiness.crm.mapping.remarks import Remarks
-from readiness.crm.mapping.stacking import given, plain
+from readiness.crm.mapping.stacking import given
 from readiness.crm.mending import NOTHING_MENDED, Mended
 from readiness.crm.records import NO_INSTANT, Instant, instant
 from readiness.crm.sources import Database
@@ -144,12 +144,9 @@ def _stop_at_faults(work: Work) -> None:
 
 
 def _events(work: Work, table: str, belonging: Belonging) -> list[tuple[int, Part]]:
-    found = []
+    found: list[tuple[int, Part]] = []
     for number, feed in enumerate(work.mapping.feeds(table)):
-        parts = event_parts(work, table, number, feed, belonging)
-        for part in parts:
-            texts = {name: plain(column) for name, column in part.columns.items()}
-            found.append((number, replace(part, columns=texts)))
+        found += [(number, part) for part in event_parts(work, table, number, feed, belonging)]
     return found
 
 

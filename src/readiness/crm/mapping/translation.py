@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from readiness.crm import cells, zones
 from readiness.crm.mapping.document import Column, File
+from readiness.crm.mapping.local_times import pattern_of, placed, stated
 from readiness.crm.outgoing import as_texts
 from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT
 from readiness.crm.repeated_words import distinct, is_text, on_distinct, one_chunk
@@ -136,8 +137,22 @@ def _instants(column: cells.Column, spec: Column, file: File) -> cells.Column:
     if pa.types.is_timestamp(column.type) and column.type.tz is None:
         column = _zoned(column, zone)
     elif is_text(column.type) and (zone or formats):
-        column = _by_distinct(column, lambda text: _iso(text, formats, zone))
+        column = _from_texts(column, formats, zone)
     return _later(column, spec.plus_days) if spec.plus_days else column
+
+
+def _from_texts(column: cells.Column, formats: tuple[str, ...], zone: str | None) -> cells.Column:
+    """Read texts as days and times: by whole columns where they are numbers only, else one by one."""
+    if any(pattern_of(written) is None for written in formats):
+        return _by_distinct(column, lambda text: _iso(text, formats, zone))
+    said = stated(column, formats, iso=zone is not None)
+    rest = ~said.read & np.asarray(pc.is_valid(column))
+    if rest.any():
+        # What is ISO 8601 with its offset, or a date of it, is plain enough; the others are few.
+        others = _by_distinct(column.filter(pa.array(rest)), lambda text: _iso(text, formats, zone))
+        column = pc.replace_with_mask(one_chunk(column), pa.array(rest), one_chunk(others))
+        column = pa.chunked_array([column])
+    return placed(column, said, zone)
 
 
 def _zoned(column: cells.Column, zone: str | None) -> cells.Column:
