@@ -119,6 +119,17 @@ def test_a_list_of_leads_with_and_without_ids_is_refused() -> None:
         mapping.parse(text)
 
 
+def test_leads_without_ids_have_no_first_row() -> None:
+    text = """
+name: mine
+files: {deals: {path: deals.csv}}
+leads: {file: deals, columns: {source: via}}
+outcomes: [{file: deals, columns: {outcome: end}, one_a_lead: first}]
+"""
+    with pytest.raises(DataError, match=r"`outcomes.0.one_a_lead`: it; expected leads that have a lead_id"):
+        mapping.parse(text)
+
+
 def test_a_list_without_leads_is_refused() -> None:
     with pytest.raises(DataError, match="`leads`: a list; expected where the leads come from"):
         mapping.parse(BASE.split("leads: {file", maxsplit=1)[0] + "leads: []\n")

@@ -142,13 +142,20 @@ def _unlinked(mapping: Mapping) -> Iterator[Contradiction]:
         if file in files[:number]:
             where = ("leads", number, "file")
             yield Contradiction(where, repr(file), "each file once, where leads have no lead_id", "Add one.")
+    yield from _rows_of_nobody(mapping, files)
+
+
+def _rows_of_nobody(mapping: Mapping, files: abc.Sequence[str]) -> Iterator[Contradiction]:
+    remedy = "Give leads.columns a `lead_id`."
     for table in EVENTS:
         for number, feed in enumerate(mapping.feeds(table)):
             if feed.file not in files or "lead_id" in feed.columns:
                 names = " or ".join(f"`{file}`" for file in files)
                 expected = f"rows of {names}, without lead_id, because the leads have no lead_id"
-                remedy = "Give leads.columns a `lead_id`."
                 yield Contradiction((table, number, "file"), repr(feed.file), expected, remedy)
+            for option in ("on_change", "one_a_lead"):
+                if getattr(feed, option, None):
+                    yield Contradiction((table, number, option), "it", "leads that have a lead_id", remedy)
 
 
 def _unidentified(mapping: Mapping) -> Iterator[Contradiction]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from readiness.crm import cells
 from readiness.crm.contract import CONTRACT
 from readiness.crm.records import NO_INSTANT
-from readiness.crm.repeated_words import distinct
-from readiness.crm.tables import Flags, Ints
+from readiness.crm.repeated_words import distinct, one_chunk
+from readiness.crm.tables import Codes, Flags
 
 Columns = Mapping[str, cells.Column]
 
@@ -37,7 +35,8 @@ def unchanged(columns: Columns) -> Flags:
     or cannot be read are left alone: the tables' own checks tell of them.
     """
     at = cells.instants(columns["answered_at"]).at
-    lead, field, value = (_codes(columns[name]) for name in ("lead_id", "field", "value"))
+    lead, field = (_groups(columns[name]) for name in ("lead_id", "field"))
+    value = _ranks(columns["value"])
     known = (at != NO_INSTANT) & (lead >= 0) & (field >= 0)
     order = np.lexsort((value, at, field, lead))
     order = order[known[order]]
@@ -64,10 +63,10 @@ def not_the_first(columns: Columns, table: str, *, of: Sequence[str] = ()) -> Fl
     else:
         rows = len(columns["lead_id"])
         at, unread = np.full(rows, NO_INSTANT, dtype=np.int64), np.zeros(rows, dtype=bool)
-    lead = _codes(columns["lead_id"])
+    lead = _groups(columns["lead_id"])
     when = np.where(at == NO_INSTANT, np.iinfo(np.int64).max, at)
-    content = [_codes(columns[name]) for name in sorted(columns) if name not in ("lead_id", dates, *of)]
-    groups = [*(_codes(columns[name]) for name in of), lead]
+    content = [_ranks(columns[name]) for name in sorted(columns) if name not in ("lead_id", dates, *of)]
+    groups = [*(_groups(columns[name]) for name in of), lead]
     order = np.lexsort((*content, when, *groups))
     order = order[((lead >= 0) & ~unread)[order]]
     flags = np.zeros(len(lead), dtype=bool)
@@ -75,11 +74,16 @@ def not_the_first(columns: Columns, table: str, *, of: Sequence[str] = ()) -> Fl
     return flags
 
 
-def kept_rows(flags: Flags) -> Ints:
-    """Return the rows that are not left out."""
-    rows: Ints = np.flatnonzero(~flags)
-    return rows
-
-
-def _codes(column: cells.Column) -> NDArray[Any]:
+def _ranks(column: cells.Column) -> Codes:
+    """Return the place of each cell among the sorted words, so that the order of rows cannot show."""
     return cells.coded(column).codes
+
+
+def _groups(column: cells.Column) -> Codes:
+    """Return a number for each cell that only equal cells share, -1 where missing."""
+    if pa.types.is_dictionary(column.type):
+        few, row = distinct(column)
+        return _groups(few)[row]
+    encoded = one_chunk(cells.texts(column)).dictionary_encode()
+    codes: Codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return codes

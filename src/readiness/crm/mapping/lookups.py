@@ -71,8 +71,9 @@ class Lookup:
             ids = _one([cells.texts(leads.lead_id) for leads in having])
             created = np.concatenate([np.empty(0, np.int64), *(leads.created for leads in having)])
             gone = ~np.concatenate([np.empty(0, np.bool_), *(leads.there for leads in having)])
-            order = np.lexsort((cells.coded(pa.chunked_array([ids])).codes, created, gone))
-            keys, ids = keys.take(pa.array(order)), ids.take(pa.array(order))
+            columns = pa.table({"gone": gone, "created": created, "id": ids})
+            order = pc.sort_indices(columns, sort_keys=[(each, "ascending") for each in columns.column_names])
+            keys, ids = keys.take(order), ids.take(order)
             self._tell_shared(name, keys, ids, having)
             self._ids[name] = keys, ids
         return self._ids[name]
