@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,8 +94,8 @@ def instants(column: Column) -> Instants:
     """
     if pa.types.is_dictionary(column.type):
         values, row = distinct(column)
-        read = instants(values)
-        return Instants(read.at[row], spread(read.found, row))
+        few = instants(values)
+        return Instants(few.at[row], spread(few.found, row))
     kind = column.type
     if pa.types.is_timestamp(kind) and kind.tz is None:
         return _naive(column)
@@ -108,9 +107,9 @@ def instants(column: Column) -> Instants:
     if pa.types.is_null(kind) or text.null_count == len(text):
         return Instants(np.full(len(column), NO_INSTANT, dtype=np.int64))
     if is_text(kind):
-        for known, finish in ((_UTC, microseconds), (pa.date32(), _ends_of_day)):
+        for read in (_moments, _dates):
             try:
-                return Instants(finish(text.cast(known)))
+                return Instants(read(text))
             except pa.ArrowInvalid:
                 continue
     return _mixed(text)
@@ -134,13 +133,10 @@ def _mixed(text: Column) -> Instants:
     """Read a mixture of dates and instants, and whatever else stands among them."""
     text = one_chunk(text)
     at = np.full(len(text), NO_INSTANT, dtype=np.int64)
-    rest = flags(pc.is_valid(text))
-    for pattern, read in ((_MOMENT, _moments), (_DATE, _dates)):
-        alike = rest & matching(text, pattern)
-        at[alike] = read(text.filter(pa.array(alike)))
-        rest &= ~alike
-    # A 30 February looks like a date but is none: it is looked at with the others.
-    rest |= flags(pc.is_valid(text)) & (at == NO_INSTANT)
+    for start in range(0, len(text), _BLOCK):
+        # Block by block: what is odd makes its own block slow, and no other.
+        at[start : start + _BLOCK] = _block(text.slice(start, _BLOCK))
+    rest = flags(pc.is_valid(text)) & (at == NO_INSTANT)
     if not rest.any():
         return Instants(at)
     read_one = by_distinct(text.filter(pa.array(rest)), _looked_at, _READ, (NO_INSTANT, _FINE, False))
@@ -159,24 +155,31 @@ def _mixed(text: Column) -> Instants:
     return Instants(at, tuple(found))
 
 
+def _block(text: Column) -> Ints:
+    """Return the instants that texts state plainly, NO_INSTANT for any other."""
+    for read in (_moments, _dates):
+        try:
+            return read(text)
+        except pa.ArrowInvalid:
+            continue
+    at = np.full(len(text), NO_INSTANT, dtype=np.int64)
+    for pattern, read in ((_MOMENT, _moments), (_DATE, _dates)):
+        alike = matching(text, pattern)
+        part = text.filter(pa.array(alike))
+        try:
+            at[alike] = read(part)
+        except pa.ArrowInvalid:
+            # A 30 February looks like a date but is none.
+            at[alike] = by_distinct(part, _instant, np.int64, NO_INSTANT)
+    return at
+
+
 def _moments(text: Column) -> Ints:
-    return _in_blocks(text, lambda block: microseconds(block.cast(_UTC)))
+    return microseconds(text.cast(_UTC))
 
 
 def _dates(text: Column) -> Ints:
-    return _in_blocks(text, lambda block: _ends_of_day(block.cast(pa.date32())))
-
-
-def _in_blocks(text: Column, read: Callable[[Column], Ints]) -> Ints:
-    """Read block by block: one 30 February spoils its block only, which is then read text by text."""
-    at = np.full(len(text), NO_INSTANT, dtype=np.int64)
-    for start in range(0, len(text), _BLOCK):
-        block = text.slice(start, _BLOCK)
-        try:
-            at[start : start + _BLOCK] = read(block)
-        except pa.ArrowInvalid:
-            at[start : start + _BLOCK] = by_distinct(block, _instant, np.int64, NO_INSTANT)
-    return at
+    return _ends_of_day(text.cast(pa.date32()))
 
 
 def _instant(text: str) -> int:
@@ -252,11 +255,16 @@ def _suspected(text: Column, at: Ints) -> Flags:
     be read lie in the first twelve days of a month, though there are many, those are the ones that
     fit by chance.
     """
-    dated = (at != NO_INSTANT) & matching(text, r"^\d{4}-\d{2}-\d{2}")
-    written = text.filter(pa.array(dated))
-    days = pc.unique(pc.utf8_slice_codeunits(written, 0, 10))
-    month, day = (pc.utf8_slice_codeunits(written, start, start + 2) for start in (5, 8))
     suspected = np.zeros(len(text), dtype=bool)
-    if len(days) >= DAYS_THAT_TELL and not flags(pc.greater(day, "12")).any():
-        suspected[dated] = flags(pc.not_equal(month, day))
-    return suspected
+    days: set[str] = set()
+    for start in range(0, len(text), _BLOCK):
+        block = text.slice(start, _BLOCK)
+        dated = (at[start : start + _BLOCK] != NO_INSTANT) & matching(block, r"^\d{4}-\d{2}-\d{2}")
+        written = block.filter(pa.array(dated))
+        month, day = (pc.utf8_slice_codeunits(written, first, first + 2) for first in (5, 8))
+        if flags(pc.greater(day, "12")).any():
+            # Most columns end here, after their first block.
+            return np.zeros(len(text), dtype=bool)
+        days.update(pc.unique(pc.utf8_slice_codeunits(written, 0, 10)).to_pylist())
+        suspected[start : start + _BLOCK][dated] = flags(pc.not_equal(month, day))
+    return suspected if len(days) >= DAYS_THAT_TELL else np.zeros(len(text), dtype=bool)
