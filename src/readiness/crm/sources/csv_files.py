@@ -207,7 +207,7 @@ def _nul_cells(rows: ArrowTable, stream: TextStream, lines: Lines) -> list[str]:
             first = lines.of_row(holding[0].as_py())
             notes.append(
                 f"column {name!r} holds NUL characters in {len(holding)} cells, the first in line {first}; "
-                "they are kept as they stand."
+                "a row that is read with one is refused."
             )
     return notes
 
