@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from readiness.crm.sources import csv_files
 from readiness.crm.sources.csv_files import read_csv
 from readiness.crm.sources.csv_writing import write_csv
 from readiness.crm.sources.layout import Layout
@@ -180,3 +183,16 @@ def test_every_row_knows_its_line(tmp_path_factory, sign, lines, end):
         line += 1 + written.count("\n")
     assert [read.line(row) for row in range(len(read))] == rows
     assert [torn.line for torn in read.ragged] == ragged
+
+
+@pytest.mark.parametrize("block", [128, 131, 190, 1 << 20])
+@pytest.mark.parametrize("strange", ["\0", "\r\n", "\r", "\n", '""', "東"])
+def test_where_a_block_ends_changes_no_cell(tmp_path: Path, monkeypatch, block: int, strange: str) -> None:
+    monkeypatch.setattr(csv_files, "_BLOCK", block)
+    cells = [[f"{'x' * (row % 30)}{strange}", f'y"{strange}', "z" * 8] for row in range(60)]
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([["a", "b", "c"], *cells])
+
+    read = read_csv(_file(tmp_path, text.getvalue()), "leads")
+
+    assert [list(row.values()) for row in read.original.to_pylist()] == cells

@@ -24,6 +24,8 @@ _BLOCK: Final = 1 << 24
 _TEXT: Final = pa.large_string()
 _REPEATED: Final = 2
 """A column whose first block holds each word so many times on average is kept as a dictionary."""
+_NUL: Final = "\ufdd0".encode()
+"""Stands for NUL while a file is parsed: a character that no text may hold."""
 _DICTIONARY: Final = pa.dictionary(pa.int32(), _TEXT)
 
 
@@ -99,6 +101,8 @@ def _parsed(stream: TextStream, dialect: Dialect, ragged: list[tuple[int, str]],
             ),
         )
         rows = _compact(blocks)
+        if stream.holds_nul:
+            rows, ragged[:] = _with_nul(rows), [(number, _nul_again(text)) for number, text in ragged]
     except pa.ArrowInvalid as error:
         if "straddl" in str(error):
             raise _open_quote(stream.label, lines.last()) from None
@@ -127,29 +131,47 @@ def _repeats(column: Any) -> bool:  # noqa: ANN401 - pyarrow has no annotations
     return bool(pc.count_distinct(column).as_py() * _REPEATED <= len(column))
 
 
+def _with_nul(rows: ArrowTable) -> ArrowTable:
+    names = [_nul_again(name) for name in rows.column_names]
+    columns = [pc.replace_substring(decoded(column), _NUL.decode(), "\0") for column in rows.columns]
+    return pa.table(columns, names=names)
+
+
+def _nul_again(text: str) -> str:
+    return text.replace(_NUL.decode(), "\0")
+
+
 class _Watched:
-    """A stream whose text ends with its last line's end, and that counts lines on the way."""
+    """A stream as the parser can take it: a last line that ends, and no sign that it stumbles over.
+
+    The parser takes a NUL character for the end of what it looks at, and loses a line feed at the start of
+    a block if the block before ended with a return, in cells too. Lines are counted on the way.
+    """
 
     def __init__(self, stream: TextStream) -> None:
         self._stream = stream
         self._ended = False
+        self._held = b""
         self._lines = 0
         self._odd = False
         self.closed = False
 
     def read(self, size: int) -> bytes:
-        parts, wanted = [], size - 1
-        while wanted and not self._ended:
-            part = self._stream.read(wanted)
-            wanted -= len(part)
+        block = self._held
+        while len(block) < size and not self._ended:
+            part = self._stream.read(size - len(block))
             if not part:
                 self._ended = True
                 # A header alone, without a line end, is a header too.
                 part = b"" if self._stream.last in (b"\n", b"\r") else b"\n"
-            self._lines += part.count(b"\n")
-            self._odd = self._odd or b"\r" in part.replace(b"\r\n", b"")
-            parts.append(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+            block += part.replace(b"\0", _NUL)
+        cut = min(size, len(block))
+        if block[cut - 1 : cut] == b"\r" and not (self._ended and cut == len(block)):
+            cut = len(block[:cut].rstrip(b"\r")) or cut
+        block, self._held = block[:cut], block[cut:]
+        self._lines += block.count(b"\n")
+        self._odd = self._odd or b"\r" in block.replace(b"\r\n", b"")
+        return block
 
     def holds_one_record_a_line(self, records: int) -> bool:
         """Say whether no line is blank and no cell goes on in the next one: then lines are records."""
