@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 
 from readiness.crm import mapping
-from readiness.crm.episodes import split
+from readiness.crm.assembly import from_records
+from readiness.crm.episodes import joined, split
 from readiness.crm.tables import Tables
 from tests.builders import activity, answer, assert_same, at, handover, lead, outcome, tables
+from tests.crm.worlds import THROUGH, Records, records
 
 
 def _story(read: Tables) -> dict[str, list[float]]:
@@ -108,3 +111,25 @@ outcomes: [{file: deals, columns: {lead_id: id, occurred_at: closed, outcome: st
     assert received.tables.leads.lead_id.tolist() == ["7", "7#2"]
     assert received.counts["leads"].read == 1
     assert "1 times a lead became active again" in " ".join(received.notes)
+
+
+@settings(deadline=None, max_examples=50)
+@given(given_records=records())
+def test_episodes_joined_are_the_leads_that_were_split(given_records: Records) -> None:
+    before = from_records(*given_records.all(), observed_through=THROUGH)
+
+    after = split(before)
+
+    assert_same(joined(after, len(after.leads) - len(before.leads)), before)
+
+
+def test_a_lead_whose_own_id_looks_like_an_episode_is_none() -> None:
+    before = tables(
+        [lead("L-1"), lead("L-1#2")], [activity(20, lead_id="L-1")], outcomes=[outcome(9, "closed_lost")]
+    )
+
+    after = split(before)
+
+    assert after.leads.lead_id.tolist() == ["L-1", "L-1#2", "L-1#3"]
+    assert_same(joined(after, 1), before)
+    assert_same(joined(before, 0), before)

@@ -119,7 +119,29 @@ def accept(
 def sort_out(
     given: Mapping[str, Given], *, observed_through: Instant | None = None, date_only: bool | None = None
 ) -> Received:
-    """Take in the rows that are right and set the others aside with their faults.
+    """Take in the rows that are right and set the others aside with their faults: see `sift`."""
+    return sift(given, observed_through=observed_through, date_only=date_only).settle()
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """What came in, looked over row by row; nothing of what was given is needed any more."""
+
+    unsettled: Received
+    """Its tables' rows lie in the order given."""
+
+    def settle(self) -> Received:
+        """Return what came in with its rows sorted by lead, instant and content.
+
+        Sorting needs room: who lets go of what was given before, needs half as much for a big export.
+        """
+        return replace(self.unsettled, tables=settled(self.unsettled.tables))
+
+
+def sift(
+    given: Mapping[str, Given], *, observed_through: Instant | None = None, date_only: bool | None = None
+) -> Sifted:
+    """Part the rows that are right from the others, which are set aside with their faults.
 
     With a lead go all its rows; and with a refused outcome goes its lead, where we would
     otherwise take an ended lead for an open one.
@@ -144,14 +166,16 @@ def sort_out(
         )
         kept = replace(kept, observed_through=through, date_only=dates)
     torn = Counter(table for table, _, _ in _ragged_lines(given))
-    return Received(
-        tables=settled(kept),
-        counts={
-            table: Count(len(flags) + torn[table], int(flags.sum())) for table, flags in accepted.items()
-        },
-        faults=_faults(given, findings),
-        notes=_notes(given, _of_accepted(findings, accepted)),
-        set_aside=set_aside(given, accepted, findings),
+    return Sifted(
+        Received(
+            tables=kept,
+            counts={
+                table: Count(len(flags) + torn[table], int(flags.sum())) for table, flags in accepted.items()
+            },
+            faults=_faults(given, findings),
+            notes=_notes(given, _of_accepted(findings, accepted)),
+            set_aside=set_aside(given, accepted, findings),
+        )
     )
 
 

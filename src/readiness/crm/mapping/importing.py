@@ -12,7 +12,7 @@ import numpy as np
 from readiness.crm import episodes
 from readiness.crm.contract import CONTRACT
 from readiness.crm.frames import Given
-from readiness.crm.intake import Received, sort_out
+from readiness.crm.intake import Received, sift
 from readiness.crm.mapping.document import EVENTS, Mapping
 from readiness.crm.mapping.events import Belonging, event_parts, told_once
 from readiness.crm.mapping.exports import Export, open_export
@@ -68,10 +68,12 @@ def apply(
         If a file cannot be opened.
     """
     arrived = arrive(mapping, sources, mended=mended, progress=progress)
-    received = sort_out(arrived.given, observed_through=arrived.observed_through)
-    # What came is not needed any more; a big export would fill the memory while leads are split.
-    notes = arrived.notes
+    sifted, notes = sift(arrived.given, observed_through=arrived.observed_through), arrived.notes
+    # What came is not needed any more; a big export would fill the memory while rows are sorted.
     del arrived
+    progress("sorting the tables", 0.85)
+    received = sifted.settle()
+    del sifted
     progress("looking for leads that came back", 0.9)
     split = episodes.split(received.tables)
     progress("looking for leads that came back", 1.0)
