@@ -41,7 +41,16 @@ def test_a_zone_that_does_not_exist_is_wrong_usage(typed, export):
 def test_a_draft_for_programs_is_one_document(typed, export):
     done = typed("mapping", "suggest", export, "--json", "--first", "month")
     told = json.loads(done.stdout)
-    assert set(told) == {"decided", "assumed", "to_decide", "missing", "not_used", "mapping", "written_to"}
+    assert set(told) == {
+        "decided",
+        "assumed",
+        "to_decide",
+        "missing",
+        "not_used",
+        "shipped",
+        "mapping",
+        "written_to",
+    }
     assert mapping.parse(told["mapping"]).name == "mapping"
 
 

@@ -110,6 +110,7 @@ def _told(drafted: Suggestion) -> dict[str, list[str]]:
         "to_decide": list(drafted.asked),
         "missing": list(drafted.missing),
         "not_used": list(drafted.unused),
+        "shipped": list(drafted.shipped),
     }
 
 
@@ -121,13 +122,18 @@ def _show(drafted: Suggestion, out: Path, sources: Sequence[Path]) -> None:
         "missing": "Missing, and what follows",
         "not_used": "Files that are not used",
     }
-    for part, told in _told(drafted).items():
+    for part, title in titles.items():
+        told = _told(drafted)[part]
         if told:
-            say(titles[part], "bold")
+            say(title, "bold")
             for sentence in told:
                 note("  -", sentence, wide=4)
+    given = " ".join(map(str, sources))
+    for name in drafted.shipped:
+        say(f"A mapping that ships with the product reads files like these; try it first: {name}")
+        verbatim(f"      readiness mapping check {name} {given}")
     say(f"The mapping is in {out}. Read it, answer what it asks, then try it; nothing is written by trying:")
-    verbatim(f"Next: readiness mapping check {out} {' '.join(map(str, sources))}", "bold")
+    verbatim(f"Next: readiness mapping check {out} {given}", "bold")
 
 
 def check_command(

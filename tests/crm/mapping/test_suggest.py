@@ -176,6 +176,32 @@ def test_a_yes_that_nobody_wants_is_a_loss(tmp_path: Path) -> None:
     assert words == {"no": "closed_won", "yes": "closed_lost"}
 
 
+@pytest.mark.parametrize(
+    ("name", "fitting"),
+    [("Salvirt_B2B_ML_dataset", ("bohanec",)), ("deals", ())],
+    ids=["its name and columns", "another name"],
+)
+def test_a_shipped_mapping_that_reads_such_files_is_named(
+    tmp_path: Path, name: str, fitting: tuple[str, ...]
+) -> None:
+    drafted = _draft(tmp_path, **{name: "Source;Product;Status\nReferral;A;Won\nMedia;B;Lost\n"})
+
+    assert drafted.shipped == fitting
+
+
+def test_who_opts_out_of_several_things_tells_us_to_stop_once(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{n},2026-01-{n + 1:02},web,{'Won' if n < 3 else 'Open'},2026-02-01,1,{n % 2}\n" for n in range(20)
+    )
+    drafted = _draft(
+        tmp_path, leads="id,created_at,source,status,closed_at,do_not_call,opted_out_of_email\n" + rows
+    )
+
+    received = mapping.apply(mapping.parse(drafted.text), [tmp_path])
+    assert received.faults == ()
+    assert received.tables.outcomes.outcome.tolist().count(OUTCOMES.index("stop_calling")) == 20
+
+
 def test_an_opt_out_with_a_date_is_a_dated_stop(tmp_path: Path) -> None:
     _, received = _drafted("spanish", tmp_path)
     ends = received.tables.outcomes

@@ -11,6 +11,7 @@ from readiness.crm.mapping.suggesting import event_parts, leads_part, outcomes_p
 from readiness.crm.mapping.suggesting.casting import Cast, Role, cast
 from readiness.crm.mapping.suggesting.dating import Order, Writing
 from readiness.crm.mapping.suggesting.event_parts import Feed
+from readiness.crm.mapping.suggesting.familiar import shipped_for
 from readiness.crm.mapping.suggesting.files import Opened, open_files
 from readiness.crm.mapping.suggesting.linking import nearest
 from readiness.crm.mapping.suggesting.notebook import Notebook, formats_of, order_elsewhere
@@ -33,6 +34,8 @@ class Suggestion:
     missing: tuple[str, ...]
     """What is not in the files, and what cannot be done without it."""
     unused: tuple[str, ...]
+    shipped: tuple[str, ...]
+    """Names of the mappings that ship with the product and read such files already."""
 
 
 def suggest(
@@ -90,6 +93,7 @@ def suggest(
         Line(
             "about", f"Drafted from {len(files)} {'file' if len(files) == 1 else 'files'}; not yet looked at."
         ),
+        *_zone(sheets, notes),
         Line("files", files),
         Line("leads", leads.lines),
     ]
@@ -101,6 +105,7 @@ def suggest(
         asked=tuple(dict.fromkeys(notes.asked)),
         missing=tuple(dict.fromkeys(notes.missing)),
         unused=tuple(f"{path}: {because}" for path, because in unused.values()),
+        shipped=tuple(shipped_for(sheets)),
     )
 
 
@@ -213,20 +218,26 @@ def _dates(sheet: Sheet, sheets: list[Sheet], notes: Notebook) -> list[Line]:
         because = next((writing for writing in writings if writing.because), None)
         why = f"{because.order}: {because.because}" if because else ""
         lines.append(Line("dates", Flow(formats_of(writings)), why))
-    if any(writing.zoneless for writing in writings):
-        if all(writing.utc for writing in writings if writing.zoneless):
-            lines.append(Line("zone", "UTC", "the times say so"))
-        elif notes.zone is not None:
-            lines.append(Line("zone", notes.zone, "as you said"))
-        else:
-            lines.append(
-                Line(
-                    "zone",
-                    "UTC",
-                    notes.ask(f"in which zone are the times of {sheet.path}? They name none; taken for UTC"),
-                )
-            )
+    zoneless = [writing for writing in writings if writing.zoneless]
+    if zoneless and all(writing.utc for writing in zoneless):
+        lines.append(Line("zone", "UTC", "the times say so"))
     return lines
+
+
+def _zone(sheets: Sequence[Sheet], notes: Notebook) -> list[Line]:
+    """Say in which zone times are that name none; where nobody said it, ask."""
+    without = []
+    for sheet in sheets:
+        writings = [one.writing for one in notes.used.get(sheet.name, ()) if one.writing is not None]
+        zoneless = [writing for writing in writings if writing.zoneless]
+        if zoneless and not all(writing.utc for writing in zoneless):
+            without.append(sheet.path)
+    if not without:
+        return []
+    if notes.zone is not None:
+        return [Line("zone", notes.zone, "as you said")]
+    question = f"in which zone are the times of {', '.join(without)}? They name none; taken for UTC"
+    return [Line("zone", "UTC", notes.ask(question))]
 
 
 def _ordered(sheet: Sheet, sheets: list[Sheet], writings: list[Writing], notes: Notebook) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -196,7 +196,7 @@ def opt_outs(sheet: Sheet) -> list[OptOut]:
         yes = tuple(sorted(word for word, _ in each.common if word.casefold() in YES))
         no = tuple(sorted(word for word, _ in each.common if word.casefold() in NO))
         rows = sum(times for word, times in each.common if word in yes)
-        date = _date_of(each, dates)
+        date = _date_of(each, rows, dates)
         used.add(date)
         said = yes or tuple(_OPPOSITE[word] for word in no if word in _OPPOSITE)
         found.append(OptOut(each.name, said, no, date, rows))
@@ -204,14 +204,30 @@ def opt_outs(sheet: Sheet) -> list[OptOut]:
     return found
 
 
-def _date_of(flag: Profile, dates: Iterable[Profile]) -> str | None:
-    """Return the date whose name repeats the flag's, but for what says that it is a date."""
+def _date_of(flag: Profile, rows: int, dates: Sequence[Profile]) -> str | None:
+    """Return the date whose name repeats the flag's, else the only one if as many rows have it."""
     bare = _without_date(flag.name)
-    return next((each.name for each in dates if _without_date(each.name) == bare), None)
+    named = next((each.name for each in dates if _without_date(each.name) == bare), None)
+    return dates[0].name if named is None and len(dates) == 1 and dates[0].filled == rows else named
 
 
 def _without_date(name: str) -> str:
-    dropped = {"date", "at", "on", "datum", "fecha", "is", "has", "time", "timestamp"}
+    dropped = {
+        "date",
+        "at",
+        "on",
+        "am",
+        "datum",
+        "fecha",
+        "le",
+        "il",
+        "em",
+        "dne",
+        "is",
+        "has",
+        "time",
+        "timestamp",
+    }
     return "_".join(word for word in plain(name).split("_") if word not in dropped)
 
 

@@ -27,6 +27,8 @@ _PEOPLE: Final = (
     "kontakt",
 )
 _MOST_NEAR: Final = 20
+_SOME: Final = 0.2
+_MOSTLY: Final = 0.9
 _CLOSE: Final = 0.75
 
 
@@ -106,7 +108,7 @@ def link(sheet: Sheet, target: Sheet, key: str) -> Link | None:
         found = _found(sheet, each, there)
         share = found[1] / found[0] if found[0] else 0.0
         hint = hint or (share > 0 and plain(each.name) in perhaps)
-        if hint or (share >= 0.9 and each.distinct >= 5 and _telling(each)):
+        if hint or (share >= _MOSTLY and each.distinct >= 5 and _telling(each)):
             score = share + hint
             if best is None or score > best[0]:
                 best = (score, Link(each.name, key, *found))
@@ -162,7 +164,8 @@ def lookups(leads: Sheet, others: Iterable[Sheet], taken: Iterable[str]) -> list
                     continue
                 rows, met = _found(leads, each, there)
                 share, hint = met / rows, plain(each.name) in _names_of(other, key.name)
-                if share >= 0.5 and (hint or (share >= 0.9 and each.distinct >= 3 and _telling(each))):
+                unnamed = share >= _MOSTLY and each.distinct >= 3 and _telling(each)
+                if unnamed or (hint and share >= _SOME):
                     score = share + hint
                     if best is None or score > best[0]:
                         best = (score, Link(each.name, key.name, rows, met))
