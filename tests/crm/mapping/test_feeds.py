@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from readiness.crm.records import instant
@@ -303,3 +304,20 @@ outcomes: [{file: deals, columns: {outcome: {column: end, values: {W: closed_won
     ends = received.tables.outcomes
     assert received.tables.leads.source.texts()[ends.lead].tolist() == ["a", "c"]
     assert "deals.csv (outcomes): 1 of 3 rows left out: its lead is left out (1)." in received.notes
+
+
+def test_a_column_of_lists_cannot_be_asked(tmp_path: Path) -> None:
+    pd.DataFrame({"id": [1], "created": ["2026-01-01"], "from": ["web"], "tags": [["a"]]}).to_parquet(
+        tmp_path / "leads.parquet"
+    )
+    text = """
+name: mine
+files: {leads: {path: leads.parquet}}
+leads: {file: leads, where: not missing(tags), columns: {lead_id: id, created_at: created, source: from}}
+"""
+    with pytest.raises(
+        DataError, match=r"row 4, .*`leads.where`: 'tags' in leads.parquet, of type list"
+    ) as refused:
+        applied(text, tmp_path)
+
+    assert [fault.code for fault in refused.value.faults] == ["unsupported_type"]
