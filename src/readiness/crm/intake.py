@@ -241,7 +241,12 @@ def _stranger(name: str) -> Fault:
 def _locate(given: Mapping[str, Given], table: str, column: str | None, row: int) -> Place:
     origin, there = given[table].origin_of(row)
     name = None if column is None else origin.names.get(column, column)
-    seen = origin.original.column(name)[there].as_py() if name in origin.original.column_names else None
+    seen = None
+    if name in origin.original.column_names:
+        seen = origin.original.column(name)[there].as_py()
+    elif column in given[table].rows.column_names:
+        # It was computed, or came from another file.
+        seen = given[table].rows.column(column)[row].as_py()
     return Place(origin.label or table, origin.line(there), name, seen)
 
 

@@ -82,7 +82,8 @@ def test_a_value_may_be_derived_and_its_fault_names_the_expression(tmp_path: Pat
     received = applied(text, tmp_path, leads=LEADS, tasks=tasks)
 
     assert [row[1] for row in rows(received, "activities")] == ["2026-01-04", "2026-01-05"]
-    assert [(fault.row, fault.column) for fault in received.faults] == [(4, "first(done, at)")]
+    told = [(fault.row, fault.column, fault.seen) for fault in received.faults]
+    assert told == [(4, "first(done, at)", "'soon'")]
 
 
 def test_a_computed_number_is_no_decimal_comma(tmp_path: Path) -> None:
