@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from readiness.crm import cells
 from readiness.crm.cells import Column
 from readiness.crm.intake import from_frames
-from readiness.crm.records import NO_INSTANT, instant
+from readiness.crm.records import NO_INSTANT, OUTCOMES, instant
 from readiness.crm.tables import Coded
 from tests.builders import activity, assert_same, at, lead, outcome, tables
 
@@ -152,3 +152,37 @@ def test_records_and_frames_of_the_same_crm_are_the_same_tables() -> None:
     )
 
     assert_same(from_frames(frames, observed_through=at(400)), records)
+
+
+def test_what_is_odd_in_one_block_of_a_long_column_leaves_the_others_as_they_are() -> None:
+    texts = ["2026-03-14T09:00:00Z"] * 140_000
+    texts[3], texts[70_000], texts[139_999] = "2026-02-30T09:00:00Z", "2026-03-14", " 2026-03-14"
+
+    read = cells.instants(_column(texts))
+
+    assert read.at[[3, 4, 70_000, 70_001, 139_999]].tolist() == [NO_INSTANT, NINE, THAT_DAY, NINE, THAT_DAY]
+    assert {rule.code: flags.nonzero()[0].tolist() for rule, flags in read.found} == {
+        "unreadable_instant": [3],
+        "padded_cell": [139_999],
+    }
+
+
+@pytest.mark.parametrize(
+    ("texts", "codes", "found"),
+    [
+        ([], [], {}),
+        ([None], [-1], {}),
+        (["closed_won"], [0], {}),
+        (["closed_won ", "yes", "#REF!", "null", "Won"], [0, -1, -1, -1, -2], {
+            "padded_cell": [0], "boolean_outcome": [1], "spreadsheet_error": [2], "word_for_nothing": [3],
+        }),
+    ],
+    ids=["none", "missing", "one", "odd ones"],
+)
+def test_words_are_ours_or_told_by_their_rule(
+    texts: list[str | None], codes: list[int], found: dict[str, list[int]]
+) -> None:
+    read = cells.words(_column(texts, pa.large_string()), OUTCOMES)
+
+    assert read.codes.tolist() == codes
+    assert {rule.code: flags.nonzero()[0].tolist() for rule, flags in read.found} == found
