@@ -98,6 +98,8 @@ def no_end_before_creation(draft: Tables, _: Broken) -> Iterator[Finding]:
 def no_record_before_creation(draft: Tables, _: Broken) -> Iterator[Finding]:
     """Find records that were kept no longer than until before their lead was created."""
     kept = draft.leads.last_known_at
+    if not (kept != NO_INSTANT).any():
+        return
     early = (kept != NO_INSTANT) & (kept < first_instant_of(draft.leads.created_at))
     yield Finding(KEPT_BEFORE_CREATION, "leads", "last_known_at", where(early))
 
