@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from readiness.crm import quarantine as quarantine_files
 from readiness.crm.frames import ArrowTable, Given, given_as_is
 from readiness.crm.intake import Received, accept, sift
+from readiness.crm.memory import give_back
 from readiness.crm.mending import NOTHING_MENDED, Mended, read_quarantine
 from readiness.crm.outgoing import as_csv, plain, to_arrow
 from readiness.crm.records import NO_INSTANT, Instant, instant, iso
@@ -83,9 +84,11 @@ def receive(
     mended.must_be_of(given)
     given = {table: _with_mended(mended, table, rows) for table, rows in given.items()}
     through = observed_through if about.observed_through is None else about.observed_through
+    give_back()
     sifted = sift(given, observed_through=through, date_only=about.date_only)
     # The files' texts are not needed any more, and rows are sorted in the room that they leave.
     del given
+    give_back()
     return sifted.settle()
 
 

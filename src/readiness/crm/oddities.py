@@ -15,6 +15,7 @@ from readiness.crm.tables import Flags, Ints, Tables
 from readiness.crm.time_checks import dates_of, is_final
 
 _A_YEAR: Final = 366 * MICROSECONDS_PER_DAY
+_BLOCK: Final = 1 << 20
 _FEW: Final = 20
 """Of fewer ids than this, nothing is said about how long they are."""
 
@@ -73,7 +74,7 @@ def copies(columns: list[NDArray[Any]]) -> Ints:
     shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     if not len(shared):
         return np.empty(0, dtype=np.int64)
-    rows = where(np.isin(mark, shared) & (whole[0] >= 0))
+    rows = where(_among(mark, shared) & (whole[0] >= 0))
     order = np.lexsort((rows, *(column[rows] for column in whole)))
     rows = rows[order]
     same = np.ones(max(len(rows) - 1, 0), dtype=bool)
@@ -81,6 +82,16 @@ def copies(columns: list[NDArray[Any]]) -> Ints:
         same &= column[rows[1:]] == column[rows[:-1]]
     repeated: Ints = np.sort(rows[1:][same])
     return repeated
+
+
+def _among(marks: NDArray[np.uint64], few: NDArray[np.uint64]) -> Flags:
+    """Say which marks are among a few, sorted ones; a block at a time, because there may be millions."""
+    found = np.zeros(len(marks), dtype=bool)
+    for first in range(0, len(marks), _BLOCK):
+        block = marks[first : first + _BLOCK]
+        place = np.minimum(np.searchsorted(few, block), len(few) - 1)
+        found[first : first + _BLOCK] = few[place] == block
+    return found
 
 
 def _newest_not_alone(draft: Tables) -> Iterator[Finding]:

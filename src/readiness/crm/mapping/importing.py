@@ -24,6 +24,7 @@ from readiness.crm.mapping.leads import find, positions
 from readiness.crm.mapping.lookups import Lookup, left_out
 from readiness.crm.mapping.remarks import Remarks
 from readiness.crm.mapping.stacking import given
+from readiness.crm.memory import give_back
 from readiness.crm.mending import NOTHING_MENDED, Mended
 from readiness.crm.records import NO_INSTANT, Instant, instant
 from readiness.crm.sources import Database
@@ -71,6 +72,7 @@ def apply(
     sifted, notes = sift(arrived.given, observed_through=arrived.observed_through), arrived.notes
     # What came is not needed any more; a big export would fill the memory while rows are sorted.
     del arrived
+    give_back()
     progress("sorting the tables", 0.85)
     received = sifted.settle()
     del sifted
@@ -110,6 +112,7 @@ def arrive(
     export = as_named(mapping, open_export(mapping, sources, progress)).with_mended(mended)
     work = Work(mapping, export, Remarks(mapping.places))
     tables = _given(work, progress)
+    give_back()
     progress("checking the tables", 0.7)
     notes = (*export.notes, *_absent_files(export), *dict.fromkeys(work.remarks.notes))
     return Arrived(tables, _watched_until(mapping.observed_through), notes)
