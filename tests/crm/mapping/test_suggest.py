@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from readiness.crm.mapping.suggesting import Suggestion, suggest
 from readiness.crm.records import OUTCOMES, instant
 from readiness.errors import DataError, StoreError
 from tests.crm.mapping.exports import EXPORTS, ROWS, put
+from tests.crm.sources.workbooks import write_xlsx
 
 ENDS = {
     "german": {"closed_won": 20, "closed_lost": 20},
@@ -49,6 +52,27 @@ def test_every_draft_loads_and_imports_its_own_files_without_a_refused_row(tmp_p
     assert {word: outcomes.count(code) for code, word in enumerate(OUTCOMES) if code in outcomes} == ENDS[
         name
     ]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "jsonl"])
+def test_workbooks_and_json_lines_are_drafted_like_csv(tmp_path: Path, ending: str) -> None:
+    names = ["Lead ID", "Opened", "Origin", "Stage", "Closed"]
+    at = dt.datetime.fromisoformat
+    rows = [
+        [f"L{n}", at(f"2026-01-{n:02} 09:30"), "web", "Won" if n % 2 else "Lost", at(f"2026-02-{n:02} 09:30")]
+        for n in range(1, 21)
+    ]
+    if ending == "xlsx":
+        write_xlsx(tmp_path / "leads.xlsx", {"leads": [names, *rows]})
+    else:
+        lines = [json.dumps(dict(zip(names, map(str, row), strict=True))) for row in rows]
+        (tmp_path / "leads.jsonl").write_text("\n".join(lines), encoding="utf-8")
+
+    drafted = suggest([tmp_path], zone="Europe/Berlin")
+    received = mapping.apply(mapping.parse(drafted.text), [tmp_path])
+    assert received.faults == ()
+    assert received.tables.leads.created_at.tolist()[0] == instant("2026-01-01T08:30:00Z")
+    assert received.tables.outcomes.outcome.tolist().count(0) == 10
 
 
 def test_the_same_files_give_the_same_draft_in_whatever_order_they_are_named(tmp_path: Path) -> None:
@@ -200,6 +224,15 @@ def test_who_opts_out_of_several_things_tells_us_to_stop_once(tmp_path: Path) ->
     received = mapping.apply(mapping.parse(drafted.text), [tmp_path])
     assert received.faults == ()
     assert received.tables.outcomes.outcome.tolist().count(OUTCOMES.index("stop_calling")) == 20
+
+
+def test_dates_of_another_century_are_no_beginning_of_leads(tmp_path: Path) -> None:
+    rows = "".join(f"{n},1975-01-{n + 1:02},web,{'Won' if n % 2 else 'Lost'},1975-02-01\n" for n in range(20))
+    drafted = _draft(tmp_path, leads="id,created_at,source,status,closed_at\n" + rows)
+
+    received = mapping.apply(mapping.parse(drafted.text), [tmp_path])
+    assert received.faults == ()
+    assert not received.tables.dated
 
 
 def test_an_opt_out_with_a_date_is_a_dated_stop(tmp_path: Path) -> None:

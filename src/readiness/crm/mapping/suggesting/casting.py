@@ -84,6 +84,9 @@ _WHEN: Final = re.compile(
     r"activity_?date|occur|timestamp|event_?(date|time)|happen|^date$|^time$|_time$|datum|fecha|when|start|visited|called|"
     r"_on$|sent_at|opened_at|clicked_at"
 )
+_LONG_AGO: Final = re.compile(r"(^|\D)1([0-8]\d\d|9[0-8]\d)")
+"""A year before 1990, before which no CRM begins."""
+
 _NOT_WHEN: Final = re.compile(r"due|end|remind|clos|expir|birth|resched|next|valid|until|fivetran")
 
 
@@ -135,6 +138,7 @@ def created_column(sheet: Sheet, ends: Sequence[Ending]) -> Profile | None:
     closing = {ending.date for ending in ends}
     not_it = (Means.CHANGED, Means.OPTED_OUT, Means.PERSON)
     dates = [each for each in sheet.those(Kind.DATE) if each.name not in closing and not each.says(*not_it)]
+    dates = [each for each in dates if not any(_LONG_AGO.search(text) for text, _ in each.common)]
     named = [each for each in dates if each.says(Means.CREATED) and each.filled >= 0.5 * each.rows]
     if named:
         return max(named, key=lambda each: (each.filled, plain(each.name).startswith("creat")))
