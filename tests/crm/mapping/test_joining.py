@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from readiness.crm.mapping.joining import _all_pairs
 from readiness.errors import DataError
 from tests.crm.mappings import applied, rows
 
@@ -172,3 +177,23 @@ def test_a_row_of_no_lead_is_refused_unless_the_mapping_says_otherwise(tmp_path:
         ("calls.csv", 2, "unknown_lead")
     ]
     assert received.counts["activities"].read == 2
+
+
+_KEYS = st.lists(st.sampled_from(["a", "b", "c", "d", None]), max_size=7)
+
+
+@given(mine=_KEYS, theirs=_KEYS)
+@settings(deadline=None, max_examples=100)
+def test_all_pairs_of_a_key_are_made_as_two_loops_make_them(
+    mine: list[str | None], theirs: list[str | None]
+) -> None:
+    keys = pa.array(theirs, pa.large_string())
+    found = pc.index_in(pa.array(mine, pa.large_string()), value_set=keys, skip_nulls=True)
+
+    rows, at = _all_pairs(found, keys)
+
+    slow: list[tuple[int, int | None]] = []
+    for row, key in enumerate(mine):
+        partners = [other for other, there in enumerate(theirs) if key is not None and there == key]
+        slow += [(row, other) for other in partners] or [(row, None)]
+    assert list(zip(rows.tolist(), at.to_pylist(), strict=True)) == slow

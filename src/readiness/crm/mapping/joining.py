@@ -24,8 +24,8 @@ from readiness.yaml_document import Loc
 
 _TOLD: Final = 5
 """So many of the unmatched keys are told, the commonest first."""
-_COMPARED: Final = 20_000
-"""Among more keys than these no nearest one is looked for: it would take minutes."""
+_COMPARED: Final = 5_000
+"""Among more keys than these no nearest one is looked for: it would take too long."""
 
 
 @dataclass(frozen=True, slots=True)
