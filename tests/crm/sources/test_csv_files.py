@@ -196,3 +196,21 @@ def test_where_a_block_ends_changes_no_cell(tmp_path: Path, monkeypatch, block: 
     read = read_csv(_file(tmp_path, text.getvalue()), "leads")
 
     assert [list(row.values()) for row in read.original.to_pylist()] == cells
+
+
+@pytest.mark.parametrize("title", ["Report", "# made today", '"Leads, all of them"'])
+@pytest.mark.parametrize("sign", [",", ";"])
+def test_a_title_above_the_header_is_told_and_not_taken_for_one(
+    tmp_path: Path, title: str, sign: str
+) -> None:
+    path = _file(tmp_path, f"{title}\n\n" + "a,b,c\n1,2,3\n".replace(",", sign))
+
+    with pytest.raises(
+        DataError, match="row 1: saw one cell, and 3 in most lines after it; expected a header"
+    ):
+        read_csv(path, "leads", Layout())
+
+
+@pytest.mark.parametrize("content", ["note\nhello; you\n", "note\nhello; you\nbye\nwell\n", "note\n"])
+def test_one_column_of_texts_is_no_title(tmp_path: Path, content: str) -> None:
+    assert read_csv(_file(tmp_path, content), "leads", Layout()).original.column_names == ["note"]

@@ -138,3 +138,13 @@ def test_more_lines_than_there_are_leave_nothing(tmp_path: Path, count: int) -> 
 @pytest.mark.parametrize("sample", [b"", b"\0\1\2\3" * 50])
 def test_what_is_no_text_looks_like_no_encoding(sample: bytes) -> None:
     assert likely(sample) == ()
+
+
+def test_utf16_needs_its_mark_or_its_order(tmp_path: Path) -> None:
+    path = _file(tmp_path, "a,b\n1,2\n".encode("utf-16-le"))
+
+    with pytest.raises(
+        DataError, match=r"row 1: saw UTF-16 without its mark \(BOM\); .*`encoding: utf-16-le`"
+    ):
+        _text(path, "utf-16")
+    assert _text(path, "utf-16-le") == "a,b\n1,2\n"

@@ -13,7 +13,7 @@ import pyarrow.csv as pc_csv
 
 from readiness.crm.frames import ArrowTable, Origin, Ragged
 from readiness.crm.repeated_words import decoded
-from readiness.crm.sources.dialect import Dialect, called, find_dialect, other_separator
+from readiness.crm.sources.dialect import Dialect, called, find_dialect, other_separator, width_below_title
 from readiness.crm.sources.kinds import unlike
 from readiness.crm.sources.layout import OURS, Layout
 from readiness.crm.sources.lines import Lines
@@ -62,6 +62,8 @@ def read_csv(path: Path, label: str, layout: Layout = OURS) -> Origin:
         dialect = find_dialect(head, layout.separator, layout.quote)
         stream.skip_lines(dialect.lines_before)
         skipped = layout.skip_rows + dialect.lines_before
+        if layout.separator is None and (width := width_below_title(head, dialect)) is not None:
+            raise DataError([_title(label, 1 + skipped, width)])
         ragged: list[tuple[int, str]] = []
         lines = Lines(path, stream.encoding, dialect, skipped)
         rows = _parsed(stream, dialect, ragged, lines)
@@ -205,6 +207,12 @@ def _open_quote(label: str, line: int) -> DataError:
     seen = "a quote that is opened and never closed"
     remedy = "Close it or double it; all that follows it was taken for one cell."
     return DataError([Fault(label, line, None, seen, "quotes in pairs", remedy, "unclosed_quote")])
+
+
+def _title(label: str, line: int, width: int) -> Fault:
+    seen, expected = f"one cell, and {width} in most lines after it", "a header that names every column"
+    remedy = "Delete the lines before the header, or count them as `skip_rows` in the mapping."
+    return Fault(label, line, None, seen, expected, remedy, "missing_header")
 
 
 def _no_header(label: str, skipped: int) -> Fault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -13,6 +14,7 @@ SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "verti
 
 _STATED_IN_FILE: Final = re.compile(r'^"?sep=(.)"?;*,*(\r\n|\n|\r)', re.IGNORECASE)
 _LOOKED_AT: Final = 200
+_MOST: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,22 @@ def find_dialect(head: str, separator: str | None = None, quote: str | None = No
         if sign != ",":
             notes.append(f"columns are separated by {called(sign)}.")
     return Dialect(sign, marks, 1 if said else 0, tuple(notes))
+
+
+def width_below_title(head: str, dialect: Dialect) -> int | None:
+    """Return how many cells the lines after the first one have, where that one is a title and no header.
+
+    It is, if it cannot be cut in two by any separator, while at least two lines follow and four in five of
+    them are cut into the same number of cells by one. Else None.
+    """
+    for sign in SEPARATORS:
+        first, *rest = _widths(head, sign, dialect.quote) or [0]
+        if first > 1:
+            return None
+        width, times = Counter(rest).most_common(1)[0] if rest else (0, 0)
+        if width > 1 and times >= max(2, _MOST * len(rest)):
+            return width
+    return None
 
 
 def called(separator: str) -> str:

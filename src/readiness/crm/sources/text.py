@@ -99,6 +99,11 @@ class TextStream(io.RawIOBase):
                 text = self._decoder.decode(raw, not raw)
             except UnicodeDecodeError as error:
                 raise self._unreadable(error) from None
+            except UnicodeError:
+                # Python's UTF-16 and UTF-32 want the mark that says which half comes first.
+                raise self._refused(
+                    1, f"{self.encoding.upper()} without its mark (BOM)", likely(raw)
+                ) from None
             block = raw if self.encoding == UTF8 else text.encode(UTF8)
             self._lines += block.count(b"\n")
             self.holds_nul |= b"\0" in block
