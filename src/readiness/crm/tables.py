@@ -195,23 +195,28 @@ def row_order(lead: Codes, at: Ints, ties: Sequence[NDArray[Any]]) -> Ints | sli
     """
     if len(lead) < 2:
         return _AS_GIVEN
-    same, later = lead[1:] == lead[:-1], at[1:] > at[:-1]
-    if bool(((lead[1:] > lead[:-1]) | (same & later)).all()):
-        return _AS_GIVEN
-    # Two quick sorts of whole numbers are faster than one of pairs; ties are settled below.
-    by_time: Ints = np.argsort(at)
-    key = lead[by_time].astype(np.int64)
-    key *= len(lead)
-    key += np.arange(len(lead))
-    order = by_time[np.argsort(key)]
-    lead, at = lead[order], at[order]
-    tied = (lead[1:] == lead[:-1]) & (at[1:] == at[:-1])
+    same = lead[1:] == lead[:-1]
+    if bool(((lead[1:] > lead[:-1]) | (same & (at[1:] >= at[:-1]))).all()):
+        # As readiness writes it: at most the ties are to be settled.
+        tied = same & (at[1:] == at[:-1])
+        if not tied.any():
+            return _AS_GIVEN
+        order: Ints = np.arange(len(lead))
+    else:
+        # Two quick sorts of whole numbers are faster than one of pairs; ties are settled below.
+        by_time = np.argsort(at)
+        key = lead[by_time].astype(np.int64)
+        key *= len(lead)
+        key += np.arange(len(lead))
+        order = by_time[np.argsort(key)]
+        lead, at = lead[order], at[order]
+        tied = (lead[1:] == lead[:-1]) & (at[1:] == at[:-1])
     if tied.any():
-        run = np.cumsum(np.r_[True, ~tied])
         crowded = np.flatnonzero(np.r_[tied, False] | np.r_[False, tied])
+        run = np.cumsum(~np.r_[False, tied][crowded])
         rows_there = order[crowded]
         content = [tie[rows_there] for tie in reversed(ties)]
-        order[crowded] = rows_there[np.lexsort((*content, run[crowded]))]
+        order[crowded] = rows_there[np.lexsort((*content, run))]
     return order
 
 
