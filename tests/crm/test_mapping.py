@@ -64,7 +64,6 @@ def test_faults_speak_of_the_exports_own_file_line_and_column(tmp_path: Path) ->
     assert told == [
         ("deals.csv", 3, None, "the row", "end_in_doubt"),
         ("deals.csv", 4, "Opened", "'36.03.2026'", "unreadable_instant"),
-        ("deals.csv", 3, "Id", "'2'", "lead_refused"),
         ("deals.csv", 3, "State", "'maybe'", "unknown_outcome"),
     ]
     assert received.tables.leads.lead_id.tolist() == ["1"]

@@ -155,7 +155,7 @@ def sift(
     findings += _ends_in_doubt(draft, given, findings)
     accepted = {table: np.ones(reading.length(table), dtype=bool) for table in TABLES}
     _refuse(accepted, findings)
-    orphans = validation.orphans(draft, accepted["leads"])
+    orphans = validation.orphans(draft, accepted)
     _refuse(accepted, orphans)
     findings += orphans
     kept = accepted_rows(draft, accepted)

@@ -6,7 +6,7 @@ data frames and files. Each says which rows break it; nobody stops at the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -63,11 +63,18 @@ def refused_leads(draft: Tables, findings: Sequence[Finding], named: Ints) -> li
     return [Finding(END_IN_DOUBT, "leads", None, rows)] if len(rows) else []
 
 
-def orphans(draft: Tables, accepted: Flags) -> list[Finding]:
-    """Return the rows of leads that are not accepted."""
+def orphans(draft: Tables, accepted: Mapping[str, Flags]) -> list[Finding]:
+    """Return the rows of leads that are not accepted; a row with a fault of its own is told by that one.
+
+    Parameters
+    ----------
+    accepted : by table
+        Which rows have no fault of their own.
+    """
     found = []
+    leads = np.append(accepted["leads"], True)
     for table, lead in leads_of(draft):
-        rows = np.flatnonzero((lead >= 0) & ~np.append(accepted, True)[lead])
+        rows = np.flatnonzero((lead >= 0) & accepted[table] & ~leads[lead])
         if len(rows):
             found.append(Finding(LEAD_REFUSED, table, "lead_id", rows))
     return found
