@@ -232,6 +232,7 @@ def test_progress_is_told(tmp_path: Path) -> None:
     mapping.apply(mapping.parse(PLAIN), [tmp_path], progress=lambda what, done: told.append((what, done)))
 
     assert told[0] == ("reading deals.csv", 0.0)
+    assert told[1] == ("read deals.csv: 3 rows", 0.5)
     assert told[-1][1] == 1.0
     assert [done for _, done in told] == sorted(done for _, done in told)
 

@@ -76,6 +76,8 @@ def open_export(mapping: Mapping, sources: abc.Sequence[Path | Database], progre
                 progress(f"reading {found.name}", 0.5 * number / len(mapping.files))
                 origin = _read(found, file)
             origins[name] = _with_optional_columns(origin, file)
+            rows = origin.original.num_rows + len(origin.ragged)
+            progress(f"read {labels[name]}: {rows:,} rows", 0.5 * (number + 1) / len(mapping.files))
         except DataError as error:
             faults += error.faults
     if faults:
