@@ -49,13 +49,13 @@ def test_its_commands_run_in_the_order_given(tmp_path, leadforge_world):
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     ran = []
     for command in _commands():
-        typed = command.replace("EXPORT", str(leadforge_world)).split("&&")[0]
+        typed = command.replace("EXPORT", str(leadforge_world / "tables")).split("&&")[0]
         done = subprocess.run(
             shlex.split(typed), cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"{typed}\n{done.stdout}\n{done.stderr}"
         ran.append(shlex.split(typed)[1])
-    assert ran == ["import", "check", "train", "promote", "pull", "score", "report"]
+    assert ran == ["mapping", "import", "check", "train", "promote", "pull", "score", "report"]
     assert (tmp_path / "out" / "report.html").stat().st_size > 5_000
     assert len((tmp_path / "out" / "scores.csv").read_text(encoding="utf-8").splitlines()) > 100
 

@@ -12,7 +12,7 @@ from readiness.crm.mapping.suggesting.casting import Cast, Role, cast
 from readiness.crm.mapping.suggesting.dating import Order, Writing
 from readiness.crm.mapping.suggesting.event_parts import Feed
 from readiness.crm.mapping.suggesting.familiar import shipped_for
-from readiness.crm.mapping.suggesting.files import Opened, open_files
+from readiness.crm.mapping.suggesting.files import Opened, deeper, open_files
 from readiness.crm.mapping.suggesting.linking import nearest
 from readiness.crm.mapping.suggesting.notebook import Notebook, formats_of, order_elsewhere
 from readiness.crm.mapping.suggesting.profiles import Kind, Sheet
@@ -75,6 +75,9 @@ def suggest(
     opened = open_files(sources, progress)
     progress("drafting the mapping", 0.9)
     notes, first = Notebook(zone=zone, order=order), Notebook()
+    inner = deeper(sources)
+    if inner:
+        first.asked.append(f"is the export in a folder within the one given? {', '.join(inner)}: not read")
     sheets = [each.sheet for each in opened]
     _must_be_there(outcome, sheets)
     parts = cast(sheets, outcome)

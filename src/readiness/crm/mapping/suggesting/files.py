@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -62,6 +63,18 @@ def open_files(sources: Sequence[Path], progress: Progress) -> list[Opened]:
     return opened
 
 
+def deeper(sources: Sequence[Path]) -> list[str]:
+    """Name the folders within those given that hold files to read, with their number: they are not read."""
+    inner = Counter(
+        path.parent.relative_to(source).as_posix()
+        for source in sources
+        if source.is_dir()
+        for path in source.rglob("*")
+        if path.parent != source and path.is_file() and path.name.lower().endswith(_READABLE)
+    )
+    return [f"{name} ({count} {'file' if count == 1 else 'files'})" for name, count in sorted(inner.items())]
+
+
 def _paths(sources: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for source in sources:
@@ -70,7 +83,11 @@ def _paths(sources: Sequence[Path]) -> list[Path]:
         inside = source.iterdir() if source.is_dir() else [source]
         found += [path for path in inside if path == source or path.name.lower().endswith(_READABLE)]
     if not found:
-        raise StoreError(f"There is no file to read; files that can be read end in {', '.join(_READABLE)}.")
+        inner = deeper(sources)
+        hint = f" Name the folder that is meant: {', '.join(inner)}." if inner else ""
+        raise StoreError(
+            f"There is no file to read; files that can be read end in {', '.join(_READABLE)}.{hint}"
+        )
     return sorted(dict.fromkeys(found), key=lambda path: (path.name, str(path)))
 
 
