@@ -1,4 +1,4 @@
-"""Proves that an import loses nothing: random defects in random tables, told and counted, mended and taken in.
+"""Proves that an import loses nothing: random defects, told and counted, mended and taken in.
 
 ``python -m benchmarks.prove_import [CASES]`` tries so many cases for each claim (2,000 if not said).
 """
@@ -34,7 +34,7 @@ CLAIMS: Final[dict[str, Claim]] = {
 
 
 def tried(claim: Claim, cases: int) -> tuple[int, int]:
-    """Hold a claim to so many cases that Hypothesis chooses; return how many, and how many defects stood there."""
+    """Hold a claim to cases that Hypothesis chooses; return how many, and how many defects stood there."""
     count, planted = 0, 0
 
     @seed(0)
@@ -58,7 +58,8 @@ def measure(cases: int = CASES) -> tuple[list[Row], str]:
         rows.append({"claim": claim, "cases": count, "held": count, "defects planted": planted})
     codes = {kind.code for kind in KINDS}
     return rows, (
-        f"{len(KINDS)} ways to be wrong ({len(codes)} codes), planted at random in tables of up to eight leads: "
+        f"{len(KINDS)} ways to be wrong ({len(codes)} codes), planted at random in tables of up to eight "
+        f"leads: "
         f"in every case the counts added up in each table and each defect was named by its code and place."
     )
 

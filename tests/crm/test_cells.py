@@ -160,7 +160,7 @@ def test_what_is_odd_in_one_block_of_a_long_column_leaves_the_others_as_they_are
 
     read = cells.instants(_column(texts))
 
-    assert read.at[[3, 4, 70_000, 70_001, 139_999]].tolist() == [NO_INSTANT, NINE, THAT_DAY, NINE, THAT_DAY]
+    assert read.at[[3, 4, 70_000, 70_001, 139_999]].tolist() == [NO_INSTANT, NINE, THAT_DAY, NINE, THAT_DAY]  # noqa: PD008 - no pandas
     assert {rule.code: flags.nonzero()[0].tolist() for rule, flags in read.found} == {
         "unreadable_instant": [3],
         "padded_cell": [139_999],
@@ -173,9 +173,16 @@ def test_what_is_odd_in_one_block_of_a_long_column_leaves_the_others_as_they_are
         ([], [], {}),
         ([None], [-1], {}),
         (["closed_won"], [0], {}),
-        (["closed_won ", "yes", "#REF!", "null", "Won"], [0, -1, -1, -1, -2], {
-            "padded_cell": [0], "boolean_outcome": [1], "spreadsheet_error": [2], "word_for_nothing": [3],
-        }),
+        (
+            ["closed_won ", "yes", "#REF!", "null", "Won"],
+            [0, -1, -1, -1, -2],
+            {
+                "padded_cell": [0],
+                "boolean_outcome": [1],
+                "spreadsheet_error": [2],
+                "word_for_nothing": [3],
+            },
+        ),
     ],
     ids=["none", "missing", "one", "odd ones"],
 )

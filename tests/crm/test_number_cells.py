@@ -25,9 +25,12 @@ def _read(*texts: str | None) -> tuple[list[float | None], dict[str, list[int]]]
 
 
 @pytest.mark.parametrize(
-    ("texts", "values"), [((), []), ((None,), [None]), (("1",), [1.0]), (("-0", "1e3", ".5"), [0.0, 1000.0, 0.5])]
+    ("texts", "values"),
+    [((), []), ((None,), [None]), (("1",), [1.0]), (("-0", "1e3", ".5"), [0.0, 1000.0, 0.5])],
 )
-def test_plain_numbers_are_read_without_a_word(texts: tuple[str | None, ...], values: list[float | None]) -> None:
+def test_plain_numbers_are_read_without_a_word(
+    texts: tuple[str | None, ...], values: list[float | None]
+) -> None:
     assert _read(*texts) == (values, {})
 
 
@@ -71,7 +74,9 @@ def test_of_a_refused_number_nothing_is_said_to_be_repaired() -> None:
 def test_infinity_of_a_typed_column_is_refused() -> None:
     read = numbers(pa.chunked_array([pa.array([1.0, math.inf, None])]))
 
-    assert [(rule.code, flags.tolist()) for rule, flags in read.found] == [("not_a_number", [False, True, False])]
+    assert [(rule.code, flags.tolist()) for rule, flags in read.found] == [
+        ("not_a_number", [False, True, False])
+    ]
 
 
 @settings(deadline=None, max_examples=200)

@@ -22,13 +22,20 @@ def test_blanks_and_invisible_signs_at_either_end_are_no_part_of_a_text(text: st
     assert spelling.bare(text) == expected
 
 
-@pytest.mark.parametrize(("text", "nothing"), [("N/A", True), ("NULL", True), ("-", True), ("", False), ("0", False)])
+@pytest.mark.parametrize(
+    ("text", "nothing"), [("N/A", True), ("NULL", True), ("-", True), ("", False), ("0", False)]
+)
 def test_words_for_nothing_are_known_in_any_letters(text: str, nothing: bool) -> None:
     assert spelling.is_nothing(text) is nothing
 
 
 def test_a_word_of_somebodys_own_is_not_surely_nothing() -> None:
-    assert [spelling.is_surely_nothing(text) for text in ("N/A", "none", "NA", "")] == [True, False, False, False]
+    assert [spelling.is_surely_nothing(text) for text in ("N/A", "none", "NA", "")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(("text", "error"), [("#REF!", True), ("#value!", True), ("#1", False), ("", False)])
@@ -38,7 +45,9 @@ def test_errors_of_formulas_are_known(text: str, error: bool) -> None:
 
 @pytest.mark.parametrize("texts", [(), (None,), ("L-1",)], ids=["none", "missing", "one"])
 @pytest.mark.parametrize("kind", [FREE, WORD, IDENTIFIER], ids=["free", "word", "identifier"])
-def test_a_column_without_oddities_is_returned_as_it_is(texts: tuple[str | None, ...], kind: Spelling) -> None:
+def test_a_column_without_oddities_is_returned_as_it_is(
+    texts: tuple[str | None, ...], kind: Spelling
+) -> None:
     column = _column(*texts)
 
     cleaned, found = spelling.cleaned(column, kind)
@@ -50,7 +59,11 @@ def test_a_column_without_oddities_is_returned_as_it_is(texts: tuple[str | None,
     ("kind", "expected", "codes"),
     [
         (FREE, ["a\u200bb", "N/A", "1E+5", "x", "a\nb"], {"padded_cell": [3]}),
-        (WORD, ["ab", "N/A", "1E+5", "x", "a\nb"], {"padded_cell": [3], "invisible_character": [0], "line_break": [4]}),
+        (
+            WORD,
+            ["ab", "N/A", "1E+5", "x", "a\nb"],
+            {"padded_cell": [3], "invisible_character": [0], "line_break": [4]},
+        ),
         (
             IDENTIFIER,
             ["ab", None, "1E+5", "x", "a\nb"],

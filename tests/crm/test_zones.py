@@ -13,9 +13,10 @@ from readiness.crm import mapping, zones
 from readiness.crm.records import NO_INSTANT, instant
 
 LJUBLJANA = "Europe/Ljubljana"
-PLAIN = dt.datetime(2026, 3, 28, 2, 30)
-SKIPPED = dt.datetime(2026, 3, 29, 2, 30)
-REPEATED = dt.datetime(2026, 10, 25, 2, 30)
+# Without a zone on purpose: a clock on the wall names none.
+PLAIN = dt.datetime(2026, 3, 28, 2, 30)  # noqa: DTZ001
+SKIPPED = dt.datetime(2026, 3, 29, 2, 30)  # noqa: DTZ001
+REPEATED = dt.datetime(2026, 10, 25, 2, 30)  # noqa: DTZ001
 
 
 def _times(*moments: dt.datetime | None) -> pa.ChunkedArray:

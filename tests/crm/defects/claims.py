@@ -85,7 +85,8 @@ def _rows_to_refuse(faulty: Faulty, table: str) -> int:
 
 
 def each_defect_is_told(faulty: Faulty, received: Received, *, in_files: bool) -> None:
-    """Fail unless each defect is named by its code and place, and nothing else is but what follows from it."""
+    """Fail unless each defect is named by its code and place, and nothing else is but what follows "
+    "from it."""
     told = defaultdict(set)
     for fault in received.faults:
         told[fault.table, fault.row].add(fault.code)

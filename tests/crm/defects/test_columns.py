@@ -45,7 +45,8 @@ def test_dates_are_probably_swapped_where_all_after_the_12th_could_not_be_read(t
     # The second of February reads the same either way.
     assert [fault.row for fault in received.faults if fault.code == "day_month_suspected"] == [2, 4, 5, 6]
     assert _told(received, "day_month_suspected")[0] == (
-        "answers, row 2, column answered_at: saw '2026-02-01'; expected a column in which some day comes after "
+        "answers, row 2, column answered_at: saw '2026-02-01'; expected a column in which some day "
+        "comes after "
         "the 12th; here all such dates could not be read, so the others are probably swapped. Find out which "
         "comes first, day or month, and write all of them as 2026-03-25; a mapping can name the format."
     )
@@ -109,7 +110,8 @@ def test_zeros_that_a_spreadsheet_dropped_are_named(tmp_path: Path) -> None:
     crm.tables["answers"][1]["lead_id"] = "1"
 
     assert _told(received_from(crm, tmp_path), "lost_zeros") == [
-        "answers, row 3, column lead_id: saw '1'; expected a lead_id as it stands in leads, where it has other "
+        "answers, row 3, column lead_id: saw '1'; expected a lead_id as it stands in leads, where it "
+        "has other "
         "leading zeros. A spreadsheet drops leading zeros: format the column as text and export it again."
     ]
 
@@ -122,7 +124,8 @@ def test_ids_that_are_a_digit_short_are_noted(tmp_path: Path) -> None:
             row["lead_id"] = str(90_000 + number if number == 7 else 500_000 + 7_001 * number)
 
     assert _told(received_from(crm, tmp_path), "shorter_id") == [
-        "leads: 1 row (shorter_id), first row 9, column lead_id: saw '90007'; expected ids of digits that are all "
+        "leads: 1 row (shorter_id), first row 9, column lead_id: saw '90007'; expected ids of digits "
+        "that are all "
         "as long. Accepted as they stand. If they began with zeros, a spreadsheet dropped them: format the "
         "column as text and export it again."
     ]
@@ -142,7 +145,8 @@ def test_a_lead_without_id_gets_one_from_its_content(tmp_path: Path) -> None:
     crm.tables["leads"].append(crm.tables["leads"][0] | {"lead_id": "", "source": "chat"})
 
     assert _told(received_from(crm, tmp_path), "id_from_content") == [
-        "leads: 1 row (id_from_content), first row 4, column lead_id: saw nothing; expected a lead_id in every "
+        "leads: 1 row (id_from_content), first row 4, column lead_id: saw nothing; expected a lead_id "
+        "in every "
         "row. Repaired: a lead without one gets an id from its content. Nothing can refer to it."
     ]
 
@@ -152,7 +156,8 @@ def test_a_word_among_numbers_is_noted_and_not_shown(tmp_path: Path) -> None:
 
     assert _told(received, "numbers_and_words") == [
         "leads: 1 row (numbers_and_words), first row 3, column company_size: saw a text that is not shown; "
-        "expected plain numbers, as nine in ten of this column's cells are. Accepted as words, so the column may "
+        "expected plain numbers, as nine in ten of this column's cells are. Accepted as words, so the "
+        "column may "
         "not be read as numbers: write them as 1234.5, or leave the cell empty."
     ]
 
@@ -165,8 +170,10 @@ def test_an_end_of_the_data_that_one_row_alone_sets_is_noted(tmp_path: Path) -> 
     from_file = received_from(crm, tmp_path, watched=False)
 
     assert _told(from_file, "lonely_newest") == [
-        "answers: 1 row (lonely_newest), first row 3, column answered_at: saw '2062-02-20T09:00:00Z'; expected "
-        "instants less than a year apart at the end of the data. Accepted, and so the CRM counts as watched until "
+        "answers: 1 row (lonely_newest), first row 3, column answered_at: saw '2062-02-20T09:00:00Z'; "
+        "expected "
+        "instants less than a year apart at the end of the data. Accepted, and so the CRM counts as "
+        "watched until "
         "then: if it is a typing error, correct it, or give observed_through."
     ]
 
@@ -193,13 +200,15 @@ def test_a_table_of_a_header_only_is_noted(tmp_path: Path) -> None:
         (
             "direction,",
             "",
-            "activities, column direction: saw the columns 'lead_id', 'occurred_at', 'type', 'value', 'detail'; "
+            "activities, column direction: saw the columns 'lead_id', 'occurred_at', 'type', 'value', "
+            "'detail'; "
             "expected this column. Add it, or name the column that holds it in a mapping.",
         ),
         (
             "value,detail",
             "detail,detail",
-            "activities, column detail: saw the column twice; expected each column once. Rename or delete one.",
+            "activities, column detail: saw the column twice; expected each column once. Rename or delete "
+            "one.",
         ),
         (
             "value,detail",
@@ -210,7 +219,8 @@ def test_a_table_of_a_header_only_is_noted(tmp_path: Path) -> None:
         (
             "lead_id,occurred_at,type,direction,value,detail",
             "lead_id;occurred_at;type;direction;value;detail",
-            "activities, row 1: saw columns separated by semicolons; expected commas. Save it with commas between "
+            "activities, row 1: saw columns separated by semicolons; expected commas. Save it with commas "
+            "between "
             "the columns, or name its separator in a mapping.",
         ),
     ],
@@ -240,7 +250,8 @@ def test_a_table_that_cannot_be_read_is_told_in_full(
     [
         (
             b"",
-            "activities: saw an empty file; expected a text file with a header line. Export it again, as CSV.",
+            "activities: saw an empty file; expected a text file with a header line. Export it again, as "
+            "CSV.",
         ),
         (
             "lead_id,detail\n1,x\n".encode("utf-16")[:-1],
@@ -249,14 +260,17 @@ def test_a_table_that_cannot_be_read_is_told_in_full(
         ),
         (
             "lead_id,detail\n1,Zürich\n".encode("cp1252"),
-            "activities, row 2: saw bytes that are no UTF-8; expected one encoding from the first byte to the last: "
+            "activities, row 2: saw bytes that are no UTF-8; expected one encoding from the first byte to "
+            "the last: "
             "UTF-8, or the one stated. Save it as UTF-8, or state its encoding in a mapping; it looks like "
             "`encoding: cp1252` or cp1250.",
         ),
         (
             "lead_id,detail\n1,x\n".encode("utf-16-le"),
-            "activities: saw text without a mark that is not UTF-8; expected one encoding from the first byte to the "
-            "last: UTF-8, or the one stated. Save it as UTF-8, or state its encoding in a mapping; it looks like "
+            "activities: saw text without a mark that is not UTF-8; expected one encoding from the first "
+            "byte to the "
+            "last: UTF-8, or the one stated. Save it as UTF-8, or state its encoding in a mapping; it looks "
+            "like "
             "`encoding: utf-16-le`.",
         ),
     ],
