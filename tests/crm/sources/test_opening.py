@@ -88,6 +88,12 @@ def test_the_separator_is_found_whatever_stands_in_the_cells(tmp_path_factory, e
     assert (read.original.num_rows, read.ragged) == (len(rows) + 1, ())
 
 
+def test_a_header_is_no_title_because_cells_below_it_hold_another_separator(tmp_path):
+    path = _file(tmp_path, '"id"|"x"\n""|"\t1"\n""|"\t2"\n"end"|"\t3"\n')
+
+    assert open_source(path).original.column_names == ["id", "x"]
+
+
 def test_a_row_knows_its_line_whatever_stands_before_it(tmp_path):
     read = open_source(_file(tmp_path, 'a;b\n\n"x\ny";1\n\n\n2;3;4\n5;6\n;\n;\n'))
 

@@ -61,10 +61,10 @@ def width_below_title(head: str, dialect: Dialect) -> int | None:
     It is, if it cannot be cut in two by any separator, while at least two lines follow and four in five of
     them are cut into the same number of cells by one. Else None.
     """
-    for sign in SEPARATORS:
-        first, *rest = _widths(head, sign, dialect.quote) or [0]
-        if first > 1:
-            return None
+    by_sign = [_widths(head, sign, dialect.quote) or [0] for sign in SEPARATORS]
+    if any(first > 1 for first, *_ in by_sign):
+        return None
+    for _, *rest in by_sign:
         width, times = Counter(rest).most_common(1)[0] if rest else (0, 0)
         if width > 1 and times >= max(2, _MOST * len(rest)):
             return width
