@@ -83,7 +83,11 @@ def test_packed_files_are_unpacked(tmp_path: Path) -> None:
     assert _text(_file(tmp_path, gzip.compress(b"a\n1\n"), "some.csv.gz")) == "a\n1\n"
 
 
-@pytest.mark.parametrize("content", [gzip.compress(b"a\n1\n" * 99)[:-9], b"a\n1\n", b"\x1f\x8b\x08\x00junk"])
+@pytest.mark.parametrize(
+    "content",
+    [gzip.compress(b"a\n1\n" * 99)[:-9], b"a\n1\n", b"\x1f\x8b\x08\x00junk"],
+    ids=["torn off", "not packed", "nothing but a mark"],
+)
 def test_a_damaged_packed_file_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(DataError, match=r"saw a packed file \(.gz\) that is damaged or none"):
         _text(_file(tmp_path, content, "some.csv.gz"))
