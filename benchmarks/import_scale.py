@@ -22,6 +22,7 @@ import duckdb
 import pandas as pd
 
 from readiness.crm import folder, mapping, simulate
+from readiness.reports import quality
 
 TITLE = "Import of 1 million leads with 20 million activities"
 LEADS: Final = 1_000_000
@@ -151,8 +152,9 @@ def import_it(there: Path) -> dict[str, object]:
 
 
 def check(there: Path) -> dict[str, object]:
-    """Read the tables back and check every row."""
+    """Read the tables back, check every row and draw up the page of data quality."""
     received = folder.receive(there / "tables")
+    quality.summarise(received, [], horizon_days=90.0)
     return {f"{name}": received.counts[name].read for name in ("leads", "activities")}
 
 
