@@ -59,7 +59,8 @@ def spelt(findings: Iterable[Finding], locate: Locate) -> list[Fault]:
         if len(found.rows) > len(shown):
             row = int(found.rows[len(shown)])
             place = locate(found.table, found.column, row)
-            seen = f"{len(found.rows) - len(shown)} {'more ' if shown else ''}rows"
+            count = len(found.rows) - len(shown)
+            seen = f"{count} {'more ' if shown else ''}{'row' if count == 1 else 'rows'}"
             fault = Fault(place.table, None, place.column, seen, rule.expected, rule.remedy, rule.code)
             told.append((table, row if shown else -1, place.column or "", fault))
     return [fault for *_, fault in sorted(told, key=lambda entry: entry[:3])]

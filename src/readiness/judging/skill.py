@@ -104,9 +104,10 @@ def skill(
     gain, (lower, lower_overall) = over_base.value(), _bounds((over_base, over_overall), lead[known], seed)
     claimed = lower > 0 and lower_overall > 0
     than, more = f"the base rate{' per age' if by_age else ''}", "lower" if gain >= 0 else "higher"
+    beyond = " beyond a lead's age, and so none beyond its age and month of creation" if by_age else ""
     sentence = (
-        f"{'Skill is claimed' if claimed else 'No skill was found'}: against {than} the score's log-loss "
-        f"is {abs(gain):.4f} {more}, and with 99.9 % confidence the gain is at least {lower:.4f}; it must be "
+        f"{'Skill is claimed' if claimed else f'No skill was found{beyond}'}: against {than} the score's "
+        f"log-loss is {abs(gain):.4f} {more}, and with 99.9 % confidence the gain is at least {lower:.4f}; it must be "
         "above zero."
     )
     if lower > 0 and not claimed:

@@ -89,9 +89,11 @@ def verdict(judgement: Judgement, shown: SetJudgement | None) -> str:
         )
     if judgement.skill.gain is None:
         return judgement.skill.sentence
+    # Who knows nothing beyond the age knows nothing beyond age and month together.
+    month = ", and so nothing beyond its age and month of creation" if judgement.horizon_days else ""
     return (
         f"No skill was found: on {on} the score said nothing about a sale that "
-        f"{base(judgement.horizon_days)} would not say. Do not rank leads by it. Categories and advice come "
+        f"{base(judgement.horizon_days)} would not say{month}. Do not rank leads by it. Categories and advice come "
         "from the agreement and still hold."
     )
 
