@@ -107,8 +107,8 @@ def skill(
     beyond = " beyond a lead's age, and so none beyond its age and month of creation" if by_age else ""
     sentence = (
         f"{'Skill is claimed' if claimed else f'No skill was found{beyond}'}: against {than} the score's "
-        f"log-loss is {abs(gain):.4f} {more}, and with 99.9 % confidence the gain is at least {lower:.4f}; it must be "
-        "above zero."
+        f"log-loss is {abs(gain):.4f} {more}, and with 99.9 % confidence the gain is at least {lower:.4f}; "
+        "it must be above zero."
     )
     if lower > 0 and not claimed:
         sentence += (

@@ -93,8 +93,8 @@ def verdict(judgement: Judgement, shown: SetJudgement | None) -> str:
     month = ", and so nothing beyond its age and month of creation" if judgement.horizon_days else ""
     return (
         f"No skill was found: on {on} the score said nothing about a sale that "
-        f"{base(judgement.horizon_days)} would not say{month}. Do not rank leads by it. Categories and advice come "
-        "from the agreement and still hold."
+        f"{base(judgement.horizon_days)} would not say{month}. Do not rank leads by it. Categories and "
+        "advice come from the agreement and still hold."
     )
 
 
