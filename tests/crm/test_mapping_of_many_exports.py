@@ -136,13 +136,21 @@ def test_a_chain_of_merges_told_step_by_step_and_at_its_end_is_one(tmp_path: Pat
 def test_a_lead_that_went_into_two_that_stayed_apart_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="each lead merged once") as refused:
         _applied(tmp_path, leads=LEADS, merges="gone,kept\n9,1\n", audit="gone,kept\n9,2\n")
-    assert {fault.code for fault in refused.value.faults} == {"merge_conflict"}
+    told = (
+        "merges.csv, row 2, column gone: saw '9'; expected each lead merged once. "
+        "Take the row out that is wrong."
+    )
+    assert [(fault.code, str(fault)) for fault in refused.value.faults] == [("merge_conflict", told)]
 
 
 def test_merges_that_go_round_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="merges that come to an end") as refused:
         _applied(tmp_path, leads=LEADS, audit="gone,kept\n1,2\n2,1\n")
-    assert {fault.code for fault in refused.value.faults} == {"merge_cycle"}
+    expected = "expected merges that come to an end. Take the row out that is wrong."
+    assert [(fault.code, str(fault)) for fault in refused.value.faults] == [
+        ("merge_cycle", f"audit.csv, row 2, column gone: saw '1'; {expected}"),
+        ("merge_cycle", f"audit.csv, row 3, column gone: saw '2'; {expected}"),
+    ]
 
 
 def test_of_several_feeds_that_say_the_same_of_a_lead_the_first_by_time_counts(tmp_path: Path) -> None:

@@ -90,16 +90,16 @@ def arrow(frame: pd.DataFrame | ArrowTable) -> ArrowTable:
     """
     if not isinstance(frame, pd.DataFrame):
         return pa.table(frame)
-    columns = {}
-    for name in frame.columns:
-        series = frame[name]
-        try:
-            columns[str(name)] = pa.chunked_array([pa.Array.from_pandas(series)])
-        except (pa.ArrowInvalid, pa.ArrowTypeError):
-            columns[str(name)] = pa.chunked_array(
-                [pa.array([_cell(value) for value in series], pa.large_string())]
-            )
-    return pa.table(columns)
+    # By position: of two columns of one name each is taken, and the check of the header tells of them.
+    columns = [_arrow_column(series) for _, series in frame.items()]
+    return pa.Table.from_arrays(columns, names=[str(name) for name in frame.columns])
+
+
+def _arrow_column(series: pd.Series[Any]) -> Any:  # noqa: ANN401 - pyarrow has no annotations
+    try:
+        return pa.chunked_array([pa.Array.from_pandas(series)])
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.chunked_array([pa.array([_cell(value) for value in series], pa.large_string())])
 
 
 def _cell(value: object) -> str | None:
