@@ -52,7 +52,7 @@ def test_an_open_deal_gives_no_outcome_and_is_counted(tmp_path: Path) -> None:
     received = _apply(PLAIN, tmp_path, deals=DEALS)
 
     assert received.counts["outcomes"].read == 2
-    assert "deals.csv: 1 rows have no outcome; their leads are open." in received.notes
+    assert "deals.csv: 1 rows tell of no end; their leads are open unless others do." in received.notes
 
 
 def test_faults_speak_of_the_exports_own_file_line_and_column(tmp_path: Path) -> None:

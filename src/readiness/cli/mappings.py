@@ -19,6 +19,7 @@ from readiness.crm import mapping, outgoing
 from readiness.crm.faults import masked
 from readiness.crm.frames import ArrowTable
 from readiness.crm.mapping.suggesting import Suggestion, suggest
+from readiness.crm.mapping.suggesting.dating import Order
 from readiness.crm.sources import source_of
 from readiness.crm.tables import IDENTITIES
 
@@ -82,9 +83,9 @@ def suggest_command(
         )
     _known_zone(zone)
     with progress() as tell:
-        order = "either" if first is None else "day first" if first is DayOrder.day else "month first"
+        order: Order = "either" if first is None else "day first" if first is DayOrder.day else "month first"
         name = re.sub(r"\W+", "_", out.stem) or "my_crm"
-        drafted = suggest(sources, name=name, zone=zone, order=order, outcome=outcome, progress=tell)  # type: ignore[arg-type]
+        drafted = suggest(sources, name=name, zone=zone, order=order, outcome=outcome, progress=tell)
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(drafted.text, encoding="utf-8")
         tell("drafting the mapping", 1.0)

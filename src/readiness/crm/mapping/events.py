@@ -111,7 +111,7 @@ def _ended(work: Work, feed: Feed, parts: list[Part]) -> list[Part]:
     count = sum(int(flags.sum()) for flags in still_open)
     if count:
         work.remarks.notes.append(
-            f"{work.label(feed.file)}: {count} rows have no outcome; their leads are open."
+            f"{work.label(feed.file)}: {count} rows tell of no end; their leads are open unless others do."
         )
     return [part.at(np.flatnonzero(~flags)) for part, flags in zip(parts, still_open, strict=True)]
 

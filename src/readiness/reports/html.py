@@ -1,0 +1,57 @@
+"""Pages as HTML files that need nothing else: how they are rendered and written, whatever they say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from readiness.artefact.manifest import write_file
+from readiness.errors import StoreError
+
+
+def rendered(template: str, values: Mapping[str, object]) -> str:
+    """Return a page: escaped, and no percent sign alone at the beginning of a line."""
+    text = _environment().get_template(template).render(values)
+    # A percent sign that starts a line of its own is misread.
+    return text.replace(" %", "\u00a0%")
+
+
+def written(path: Path, files: Mapping[Path, str]) -> Path:
+    """Write the files of the page at ``path``, and return that path.
+
+    Raises
+    ------
+    StoreError
+        If one cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for each, text in files.items():
+            write_file(each, text.encode())
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be written: {error.strerror}. Check the path and its rights"
+        ) from error
+    return path
+
+
+@cache
+def _environment() -> Environment:
+    # Escaping is set, not guessed: Jinja guesses by the ending of the template's name.
+    environment = Environment(
+        loader=PackageLoader("readiness.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["share"] = _share
+    return environment
+
+
+def _share(share: float | None) -> str:
+    """Write a share without decimals and sign, as a heat map has room for."""
+    return "–" if share is None else f"{100 * share:.0f}"
