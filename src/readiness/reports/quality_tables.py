@@ -89,6 +89,17 @@ def _rows(counts: Mapping[str, Count]) -> Part:
     )
 
 
+def _ends_said(held: Contents) -> str:
+    """Say how many are open, and of which leads the days are, where there are days."""
+    left = held.still_open
+    said = "No lead is still open."
+    if left:
+        said = f"{counted(left, 'lead')} {'is' if left == 1 else 'are'} still open: not known yet, not a no."
+    if all(end.median_days is None for end in held.ends):
+        return said
+    return f"{said} Days are those of the leads that ended{'; slower ones are still open' * bool(left)}."
+
+
 def _ends(held: Contents) -> Part:
     leads = held.rows["leads"]
     rows = [
@@ -110,8 +121,7 @@ def _ends(held: Contents) -> Part:
     return Part(
         "outcomes",
         "How did leads end?",
-        f"{counted(held.still_open, 'lead')} {'is' if held.still_open == 1 else 'are'} still open: not known "
-        "yet, not a no. Days are those of the leads that ended; slower ones are still open.",
+        _ends_said(held),
         Table(
             ("Outcome", "Rows", "Of all leads", "Without date", "A quarter within days", "Half within",
              "Three quarters within"),
