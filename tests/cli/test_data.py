@@ -11,7 +11,7 @@ import pytest
 
 from readiness.cli.data import Leak
 from readiness.crm import folder
-from readiness.crm.simulate_options import LEAKS
+from readiness.crm.simulate.options import LEAKS
 
 
 def test_the_leaks_that_can_be_typed_are_those_that_there_are():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from readiness.crm.append_rows import Clash, stacked, union
+from readiness.crm.append.rows import Clash, stacked, union
 from readiness.crm.tables import coded
 
 

@@ -10,9 +10,9 @@ from readiness.crm import folder, simulate
 from readiness.crm.fingerprint import fingerprint
 from readiness.crm.records import DECISIONS, NO_INSTANT, OUTCOMES, days
 from readiness.crm.simulate import World, WorldOptions
-from readiness.crm.simulate_activities import TYPES
-from readiness.crm.simulate_answers import FIELDS
-from readiness.crm.simulate_words import ACTIVITY_WORDS, ATTRIBUTES, HANDS, SOURCES
+from readiness.crm.simulate.activities import TYPES
+from readiness.crm.simulate.answers import FIELDS
+from readiness.crm.simulate.words import ACTIVITY_WORDS, ATTRIBUTES, HANDS, SOURCES
 from readiness.crm.tables import Coded, Floats, Tables
 
 EVERYTHING = WorldOptions(

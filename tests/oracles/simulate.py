@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from readiness.crm.records import MICROSECONDS_PER_DAY, MICROSECONDS_PER_HOUR
-from readiness.crm.simulate_calendar import HALF, Rhythm
-from readiness.crm.simulate_chain import BACK, MARKETING, SALES, WAITING, Chain, live
-from readiness.crm.simulate_truth import STAYS, Standing
+from readiness.crm.simulate.calendar import HALF, Rhythm
+from readiness.crm.simulate.chain import BACK, MARKETING, SALES, WAITING, Chain, live
+from readiness.crm.simulate.truth import STAYS, Standing
 from readiness.crm.tables import Floats, Ints
 
 DAY = MICROSECONDS_PER_DAY

@@ -12,7 +12,7 @@ from readiness.crm import simulate
 from readiness.crm.quality.jumps import Series
 from readiness.crm.quality.months import Months, covering
 from readiness.crm.records import MICROSECONDS_PER_DAY, Lead
-from readiness.crm.simulate_options import WorldOptions
+from readiness.crm.simulate.options import WorldOptions
 from readiness.crm.tables import Tables
 from readiness.history.splits import NoTestStart
 from readiness.learning.little_data import TooLittle

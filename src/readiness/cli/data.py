@@ -16,7 +16,7 @@ from readiness.crm import simulate
 from readiness.crm.intake import Received
 from readiness.crm.records import OUTCOMES, iso
 from readiness.crm.rules import END_IN_DOUBT, LEAD_REFUSED
-from readiness.crm.simulate_options import WorldOptions
+from readiness.crm.simulate.options import WorldOptions
 from readiness.crm.tables import Tables
 from readiness.errors import Fault
 

@@ -9,7 +9,7 @@ from readiness.crm import simulate
 from readiness.crm.quality import measure
 from readiness.crm.quality.columns import Column
 from readiness.crm.quality.endings import FullerAtEnd, fuller_at_end
-from readiness.crm.simulate_options import WorldOptions
+from readiness.crm.simulate.options import WorldOptions
 from readiness.crm.tables import Tables
 from tests.builders import lead, outcome, tables
 

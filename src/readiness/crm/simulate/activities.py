@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from readiness.crm import simulate_chain as rules
 from readiness.crm.records import DIRECTIONS, MICROSECONDS_PER_SECOND
-from readiness.crm.simulate_chain import Chain
-from readiness.crm.simulate_words import ACTIVITY_WORDS, HANDS
+from readiness.crm.simulate import chain as rules
+from readiness.crm.simulate.chain import Chain
+from readiness.crm.simulate.words import ACTIVITY_WORDS, HANDS
 from readiness.crm.tables import Flags, Floats, Ints
 
 # Rates a day by engagement × hands, of what hands nobody over.

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from readiness.crm.records import MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND
-from readiness.crm.simulate_calendar import ARRIVALS, BEGIN, DAYS, END, HALF
-from readiness.crm.simulate_options import WorldOptions
-from readiness.crm.simulate_words import SOURCES
+from readiness.crm.simulate.calendar import ARRIVALS, BEGIN, DAYS, END, HALF
+from readiness.crm.simulate.options import WorldOptions
+from readiness.crm.simulate.words import SOURCES
 from readiness.crm.tables import Flags, Floats, Ints
 
 

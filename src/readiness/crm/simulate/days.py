@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from readiness.crm import simulate_activities
 from readiness.crm.records import MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, NO_INSTANT
-from readiness.crm.simulate_buyers import Buyers
-from readiness.crm.simulate_calendar import BEGIN, DAYS, END, HALF, Rhythm
-from readiness.crm.simulate_chain import Chain, Day, live
-from readiness.crm.simulate_words import HANDS
+from readiness.crm.simulate import activities
+from readiness.crm.simulate.buyers import Buyers
+from readiness.crm.simulate.calendar import BEGIN, DAYS, END, HALF, Rhythm
+from readiness.crm.simulate.chain import Chain, Day, live
+from readiness.crm.simulate.words import HANDS
 from readiness.crm.tables import Flags, Floats, Ints
 from readiness.progress import Progress
 
@@ -103,7 +103,7 @@ def run(
         late = buyers.created_at[lead] + age * MICROSECONDS_PER_DAY >= HALF
         left = ends[age % 7, lead]
         lived = live(chain, lead, state, first=first, late=late, office=work, ends=left, random=course)
-        count = seeds.poisson(work * simulate_activities.rate(chain, lead, state, first))
+        count = seeds.poisson(work * activities.rate(chain, lead, state, first))
         diary.note(lead, age, state, lived, count)
         now[lead] = lived.state
         lead = lead[~lived.ended]

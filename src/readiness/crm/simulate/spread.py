@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from readiness.crm.simulate_chain import BACK, MARKETING, SALES, STATES, WAITING
-from readiness.crm.simulate_words import ENGAGEMENTS, HANDS
+from readiness.crm.simulate.chain import BACK, MARKETING, SALES, STATES, WAITING
+from readiness.crm.simulate.words import ENGAGEMENTS, HANDS
 from readiness.crm.tables import Floats, Ints
 
 

@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 
 from readiness.crm.records import CLOSED_WON, MICROSECONDS_PER_DAY, STOP_CALLING
-from readiness.crm.simulate_calendar import HALF
-from readiness.crm.simulate_chain import SALES, STATES, Chain, engagement_chances, hand_rate
-from readiness.crm.simulate_spread import Spread, Step
-from readiness.crm.simulate_words import HANDS
+from readiness.crm.simulate.calendar import HALF
+from readiness.crm.simulate.chain import SALES, STATES, Chain, engagement_chances, hand_rate
+from readiness.crm.simulate.spread import Spread, Step
+from readiness.crm.simulate.words import HANDS
 from readiness.crm.tables import Flags, Floats, Ints
 
 STAYS: Final = -1

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from readiness.crm.append_rows import stacked
+from readiness.crm.append.rows import stacked
 from readiness.crm.records import NO_INSTANT, Instant, written
 from readiness.crm.selection import leads_at
 from readiness.crm.tables import (

@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 
 from readiness.crm.records import CLOSED_WON, MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, OUTCOMES
-from readiness.crm.simulate_answers import FIELDS, Said
-from readiness.crm.simulate_buyers import Buyers
-from readiness.crm.simulate_calendar import DAYS, END
-from readiness.crm.simulate_days import Course, first_day
-from readiness.crm.simulate_options import WorldOptions
-from readiness.crm.simulate_words import ENGAGEMENTS, HANDS, SOURCES, column
+from readiness.crm.simulate.answers import FIELDS, Said
+from readiness.crm.simulate.buyers import Buyers
+from readiness.crm.simulate.calendar import DAYS, END
+from readiness.crm.simulate.days import Course, first_day
+from readiness.crm.simulate.options import WorldOptions
+from readiness.crm.simulate.words import ENGAGEMENTS, HANDS, SOURCES, column
 from readiness.crm.tables import Attribute, Flags, Ints, coded
 
 STATE_FIELDS: Final = ("engagement", "worked_by")

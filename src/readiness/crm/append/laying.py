@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from readiness.crm import episodes
-from readiness.crm.append_events import EVENTS, lay
-from readiness.crm.append_leads import leads_together
-from readiness.crm.conflicts import Locate, told, unplaced
+from readiness.crm.append.conflicts import Locate, told, unplaced
+from readiness.crm.append.events import EVENTS, lay
+from readiness.crm.append.leads import leads_together
 from readiness.crm.drafts import settled
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import Flags, Tables

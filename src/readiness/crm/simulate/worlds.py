@@ -1,4 +1,4 @@
-"""A B2B seller's CRM over 18 months, simulated: its tables, and the truth that no CRM shows."""
+"""One simulated world: its tables, what is true of its leads, and both written as files."""
 
 from __future__ import annotations
 
@@ -12,21 +12,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from readiness.crm import folder as folders
-from readiness.crm import simulate_buyers, simulate_days, simulate_truth
 from readiness.crm.folder import Format
 from readiness.crm.records import MICROSECONDS_PER_DAY, MICROSECONDS_PER_HOUR, NO_INSTANT, iso
-from readiness.crm.simulate_buyers import Buyers
-from readiness.crm.simulate_calendar import END
-from readiness.crm.simulate_chain import Chain, chain
-from readiness.crm.simulate_days import Course
-from readiness.crm.simulate_options import Streams, WorldOptions
-from readiness.crm.simulate_tables import tables_of
-from readiness.crm.simulate_truth import STAYS, Standing, Truth
+from readiness.crm.simulate.buyers import Buyers, draw
+from readiness.crm.simulate.calendar import END
+from readiness.crm.simulate.chain import Chain, chain
+from readiness.crm.simulate.days import MOST_DAYS, Course, run
+from readiness.crm.simulate.options import Streams, WorldOptions
+from readiness.crm.simulate.tables import tables_of
+from readiness.crm.simulate.truth import STAYS, Standing, Truth
+from readiness.crm.simulate.truth import truth as truth_given
 from readiness.crm.tables import Codes, Flags, Ints, Tables
 from readiness.errors import StoreError
 from readiness.progress import Progress, silent
-
-__all__ = ["ORDINARY", "TRUTH_DAYS", "TRUTH_FILE", "Truth", "World", "WorldOptions", "world", "write"]
 
 TRUTH_DAYS: Final = (30, 60, 90, 180)
 
@@ -90,7 +88,7 @@ class World:
             )
         rows = np.flatnonzero(self._open(lead, cutoff))
         won, stop = np.full((2, len(lead), len(days)), np.nan)
-        known = simulate_truth.truth(self._chain, self._standing(lead[rows], cutoff[rows]), days)
+        known = truth_given(self._chain, self._standing(lead[rows], cutoff[rows]), days)
         won[rows], stop[rows] = known.won, known.stop
         return Truth(tuple(days), won, stop)
 
@@ -119,8 +117,8 @@ class World:
         created_at, moves = self._buyers.created_at[lead], self._course.moves
         age = (cutoff - created_at) // MICROSECONDS_PER_DAY
         state = self._course.state(self._buyers, lead, age)
-        key = moves.lead * simulate_days.MOST_DAYS + moves.age
-        row = np.searchsorted(key, lead * simulate_days.MOST_DAYS + age)
+        key = moves.lead * MOST_DAYS + moves.age
+        row = np.searchsorted(key, lead * MOST_DAYS + age)
         place = np.minimum(row, max(len(key) - 1, 0))
         changed = np.full(len(lead), STAYS, dtype=np.int64)
         if len(key):
@@ -153,11 +151,9 @@ def world(
     if leads < 0 or seed < 0:
         raise ValueError(f"leads is {leads} and seed is {seed}; expected neither to be negative")
     streams = Streams(seed)
-    buyers = simulate_buyers.draw(leads, options, streams("arrivals"), streams("latents"))
+    buyers = draw(leads, options, streams("arrivals"), streams("latents"))
     lives = chain(buyers, options)
-    course = simulate_days.run(
-        buyers, lives, course=streams("course"), seeds=streams("seeds"), progress=progress
-    )
+    course = run(buyers, lives, course=streams("course"), seeds=streams("seeds"), progress=progress)
     return World(tables_of(buyers, lives, course, options, streams), options, buyers, lives, course)
 
 

@@ -15,10 +15,10 @@ from typing import Final
 import numpy as np
 
 from readiness.crm.records import STOP_CALLING
-from readiness.crm.simulate_buyers import Buyers
-from readiness.crm.simulate_calendar import EVEN, OFFICE, Rhythm
-from readiness.crm.simulate_options import WorldOptions
-from readiness.crm.simulate_words import ENGAGEMENTS, HANDS
+from readiness.crm.simulate.buyers import Buyers
+from readiness.crm.simulate.calendar import EVEN, OFFICE, Rhythm
+from readiness.crm.simulate.options import WorldOptions
+from readiness.crm.simulate.words import ENGAGEMENTS, HANDS
 from readiness.crm.tables import Flags, Floats, Ints
 
 MARKETING, WAITING, SALES, BACK = range(4)

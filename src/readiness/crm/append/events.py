@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readiness.crm import validation
-from readiness.crm.append_leads import LeadsTogether
-from readiness.crm.append_rows import Clash, stacked, superseded, union
+from readiness.crm.append.leads import LeadsTogether
+from readiness.crm.append.rows import Clash, stacked, superseded, union
 from readiness.crm.drafts import NO_STARTS
 from readiness.crm.records import CLOSED_WON, STOP_CALLING
 from readiness.crm.selection import activities_at, answers_at, handovers_at, outcomes_at

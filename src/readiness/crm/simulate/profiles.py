@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from readiness.crm.simulate_buyers import Buyers
-from readiness.crm.simulate_words import (
+from readiness.crm.simulate.buyers import Buyers
+from readiness.crm.simulate.words import (
     COUNTRIES,
     EMAIL_KINDS,
     INDUSTRIES,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from readiness.crm.append_leads import CellClash
-from readiness.crm.append_rows import Clash
+from readiness.crm.append.leads import CellClash
+from readiness.crm.append.rows import Clash
 from readiness.crm.faults import FAULTS_SHOWN, masked
 from readiness.crm.records import DECISIONS, NO_INSTANT, OUTCOMES, Instant, iso
 from readiness.crm.tables import Coded, Leads, Tables

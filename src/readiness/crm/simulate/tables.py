@@ -7,9 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from readiness.crm import simulate_activities as acts
-from readiness.crm import simulate_answers, simulate_profiles, tables
-from readiness.crm import simulate_recorded as recorded
+from readiness.crm import tables
 from readiness.crm.records import (
     DECISIONS,
     MICROSECONDS_PER_DAY,
@@ -17,13 +15,15 @@ from readiness.crm.records import (
     NO_INSTANT,
     STOP_CALLING,
 )
-from readiness.crm.simulate_answers import FIELDS, Said
-from readiness.crm.simulate_buyers import Buyers
-from readiness.crm.simulate_calendar import END
-from readiness.crm.simulate_chain import SALES, WAITING, Chain
-from readiness.crm.simulate_days import Course, before_end, within_day
-from readiness.crm.simulate_options import Streams, WorldOptions
-from readiness.crm.simulate_words import (
+from readiness.crm.simulate import activities as acts
+from readiness.crm.simulate import answers, profiles, recorded
+from readiness.crm.simulate.answers import FIELDS, Said
+from readiness.crm.simulate.buyers import Buyers
+from readiness.crm.simulate.calendar import END
+from readiness.crm.simulate.chain import SALES, WAITING, Chain
+from readiness.crm.simulate.days import Course, before_end, within_day
+from readiness.crm.simulate.options import Streams, WorldOptions
+from readiness.crm.simulate.words import (
     DECLINE_REASONS,
     HAND_BACK_REASONS,
     SOURCES,
@@ -60,9 +60,9 @@ def tables_of(
     known_until = recorded.known_until(buyers, options, streams("loss"))
     known = (course.ended_at != NO_INSTANT) & (course.ended_at < known_until)
     cause = np.where(known, course.cause, -1)
-    size = simulate_profiles.company_size(buyers, streams("profile"))
+    size = profiles.company_size(buyers, streams("profile"))
     rows, by_lot = _activities(buyers, chain, course, streams)
-    said = simulate_answers.said(buyers, size, rows, streams("answers"))
+    said = answers.said(buyers, size, rows, streams("answers"))
     if options.recorded:
         said = recorded.with_states(said, buyers, course)
     handed = _handovers(buyers, chain, course, by_lot, streams("decisions"))
@@ -86,7 +86,7 @@ def _lead_table(
     buyers: Buyers, size: Ints, cause: Ints, known_until: Ints, options: WorldOptions, streams: Streams
 ) -> tables.Leads:
     n = len(buyers)
-    attributes = simulate_profiles.attributes(buyers, size, streams("attributes"))
+    attributes = profiles.attributes(buyers, size, streams("attributes"))
     if options.recorded:
         attributes |= recorded.latents(buyers)
     return tables.Leads(
@@ -95,7 +95,7 @@ def _lead_table(
         last_known_at=np.where(known_until < END, known_until, NO_INSTANT),
         source=column(buyers.source, SOURCES),
         attributes=attributes | recorded.leaks(cause, options.leaks, streams("leaks")),
-        identities=simulate_profiles.identities(n, streams("identity")),
+        identities=profiles.identities(n, streams("identity")),
     )
 
 

@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from readiness.crm.simulate_activities import TYPES, Rows
-from readiness.crm.simulate_buyers import Buyers
-from readiness.crm.simulate_words import ANSWER_VALUES, COMPANY_SIZE
+from readiness.crm.simulate.activities import TYPES, Rows
+from readiness.crm.simulate.buyers import Buyers
+from readiness.crm.simulate.words import ANSWER_VALUES, COMPANY_SIZE
 from readiness.crm.tables import Floats, Ints
 
 FIELDS: Final = (*ANSWER_VALUES, COMPANY_SIZE)
