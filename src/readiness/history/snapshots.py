@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -55,6 +56,10 @@ class Schedule:
 STANDARD: Schedule = Schedule()
 HANDOVERS_ONLY: Schedule = Schedule(first_hours=None, age_days=(), at_handovers=True)
 
+_WEEK: Final = 7 * MICROSECONDS_PER_DAY
+_FIRST_MONDAY: Final = 4 * MICROSECONDS_PER_DAY
+"""1970-01-05T00:00Z; all weeks are counted from it."""
+
 
 def at(tables: Tables, cutoff: int | Ints) -> Snapshots:
     """Return one snapshot of every lead, in the order of the leads.
@@ -95,6 +100,62 @@ def take(tables: Tables, *, until: Instant, schedule: Schedule = STANDARD) -> Sn
     if not tables.dated:
         return at(tables, NO_INSTANT)
     lead, cutoff = _looks(tables, schedule)
+    return _admitted(tables, lead, cutoff, until)
+
+
+def every_week(tables: Tables, *, until: Instant) -> Snapshots:
+    """Look at every lead an hour after its creation and each Monday at 00:00 UTC, while it is open.
+
+    So often does marketing go through its leads when an agreement is replayed. Where the CRM keeps
+    dates only, the first look is the next midnight.
+
+    Parameters
+    ----------
+    tables : Tables
+        Leads and outcomes are read. A lead that ended on an unknown date is never looked at.
+    until : Instant
+        Every cutoff lies before it. Ignored in undated tables.
+
+    Returns
+    -------
+    Snapshots, n rows
+        In the order (lead, cutoff), no pair twice. In undated tables one row a lead, cutoff none.
+    """
+    if not tables.dated:
+        return at(tables, NO_INSTANT)
+    created = tables.leads.created_at
+    first, count = _mondays(tables, until)
+    lead = np.repeat(np.arange(len(created), dtype=np.int32), count)
+    number = np.arange(len(lead), dtype=np.int64) - np.repeat(np.cumsum(count) - count, count)
+    mondays = _FIRST_MONDAY + (first[lead] + number) * _WEEK
+    early = created + _first(tables, STANDARD)[0]
+    everyone = np.arange(len(created), dtype=np.int32)
+    return _admitted(tables, np.concatenate([everyone, lead]), np.concatenate([early, mondays]), until)
+
+
+def weekly_looks(tables: Tables, *, until: Instant) -> Ints:
+    """Return how often `every_week` looks at each lead at most: as often as if it never ended."""
+    if not tables.dated:
+        return np.ones(len(tables.leads), dtype=np.int64)
+    return _mondays(tables, until)[1] + 1
+
+
+def week_of(instants: Ints) -> Ints:
+    """Return the Monday, 00:00 UTC, of the week in which each instant lies."""
+    weeks: Ints = (instants - _FIRST_MONDAY) // _WEEK
+    return _FIRST_MONDAY + weeks * _WEEK
+
+
+def _mondays(tables: Tables, until: Instant) -> tuple[Ints, Ints]:
+    """Return each lead's first Monday after its creation, and how many there are before its record ends."""
+    end = np.minimum(known_until_of_leads(tables), until)
+    first = (tables.leads.created_at - _FIRST_MONDAY) // _WEEK + 1
+    beyond = -((_FIRST_MONDAY - end) // _WEEK)
+    return first, np.maximum(beyond - first, 0)
+
+
+def _admitted(tables: Tables, lead: Codes, cutoff: Ints, until: Instant) -> Snapshots:
+    """Return those looks that lie between creation and ``until`` at an open lead, sorted, each once."""
     asked = (cutoff < until) & (cutoff > tables.leads.created_at[lead])
     looks = Snapshots(lead[asked], cutoff[asked])
     looks = looks.where(open_and_kept(tables, looks))
