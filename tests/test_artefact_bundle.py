@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -172,9 +173,9 @@ def test_another_machine_may_round_a_last_bit_otherwise_but_no_more(
 
 def test_a_newer_format_is_refused_with_what_to_do() -> None:
     with pytest.raises(
-        ArtefactError, match=r"has format 2, and this readiness reads up to 1\. Upgrade readiness"
+        ArtefactError, match=r"has format 3, and this readiness reads up to 2\. Upgrade readiness"
     ):
-        upgrade(manifest.Sealed(2, {}, b""), {})
+        upgrade(manifest.Sealed(3, {}, b""), {})
 
 
 def test_a_format_without_an_upgrade_is_refused_with_what_to_do() -> None:
@@ -183,9 +184,34 @@ def test_a_format_without_an_upgrade_is_refused_with_what_to_do() -> None:
 
 
 def test_an_older_format_is_carried_up_step_by_step() -> None:
-    steps = {number: _renames(f"v{number}", f"v{number + 1}") for number in (-1, 0)}
+    steps = {number: _renames(f"v{number}", f"v{number + 1}") for number in (0, 1)}
 
-    assert upgrade(manifest.Sealed(-1, {"v-1": b"x"}, b""), steps) == {"v1": b"x"}
+    assert upgrade(manifest.Sealed(0, {"v0": b"x"}, b""), steps) == {"v2": b"x"}
+
+
+def test_a_bundle_of_format_1_opens_with_its_referrals_in_todays_form(bundle: Path, tmp_path: Path) -> None:
+    old = "sources:\n  dubious: [bought_list]\n  referrals: [friend]\n  referred_by: [referrer]\n"
+    path = _of_format_1(bundle, tmp_path, sources=old)
+
+    opened = artefact.open_bundle(path, name=path.name)
+
+    assert opened.agreement.sources.dubious == ("bought_list",)
+    assert opened.agreement.sources.referrals.sources == ("friend",)
+    assert opened.agreement.sources.referrals.named_in == ("referrer",)
+
+
+def _of_format_1(bundle: Path, folder: Path, *, sources: str) -> Path:
+    files = {path.name: path.read_bytes() for path in bundle.iterdir() if path.name != manifest.MANIFEST}
+    text = files["agreement.yaml"].decode()
+    start, end = text.index("sources:\n"), text.index("# The funnel.")
+    files["agreement.yaml"] = (text[:start] + sources + text[end:]).encode()
+    listed = {name: {"sha256": sha256(raw).hexdigest(), "size": len(raw)} for name, raw in files.items()}
+    sealed = (json.dumps({"format": 1, "files": listed}, indent=1, sort_keys=True) + "\n").encode()
+    path = folder / "old" / sha256(sealed).hexdigest()
+    path.mkdir(parents=True)
+    for name, raw in {**files, manifest.MANIFEST: sealed}.items():
+        (path / name).write_bytes(raw)
+    return path
 
 
 def _renames(old: str, new: str) -> Upgrade:

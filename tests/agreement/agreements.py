@@ -48,8 +48,9 @@ interest:
     - {reads: [rfp], any_of: [yes], points: 10, says: asked for a proposal}
 sources:
   dubious: [list]
-  referrals: [friend]
-  referred_by: [referred_by]
+  referrals:
+    sources: [friend]
+    named_in: [referred_by]
 stages:
   consideration:
     signifiers:
@@ -113,7 +114,7 @@ FITTING: dict[str, AttributeValue] = {"size": 50, "industry": "software", "count
 
 def agreement(**changes: object) -> Agreement:
     """Return the small agreement; ``interest__any_from=3`` changes one entry."""
-    content = json.loads(parse(TEXT).text)
+    content = parse(TEXT).model_dump(mode="json")
     for path, value in changes.items():
         *steps, last = path.split("__")
         part = content

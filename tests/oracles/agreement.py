@@ -183,7 +183,7 @@ class SlowAgreement:
         name = (self.lead.source or "").strip().casefold()
         if name in self.terms.sources.dubious:
             return 1
-        if name in self.terms.sources.referrals:
+        if name in self.terms.sources.referrals.sources:
             return 3
         return 0 if name in ("", *self.terms.unknown_words) else 2
 

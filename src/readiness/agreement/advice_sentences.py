@@ -53,7 +53,7 @@ def know_first(verdicts: Verdicts, row: int) -> str | None:
     lead, cutoff = int(verdicts.snapshots.lead[row]), int(verdicts.snapshots.cutoff[row])
     facts = []
     if verdicts.source[row] == SOURCE_REFERRAL:
-        values = (attribute_text(tables, lead, name) for name in agreement.sources.referred_by)
+        values = (attribute_text(tables, lead, name) for name in agreement.sources.referrals.named_in)
         who = next((value for value in values if value), None)
         facts.append(f"Referred by: {who}." if who else "Came by referral.")
     if perhaps_sold_by_another(verdicts, row):

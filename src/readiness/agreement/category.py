@@ -10,11 +10,11 @@ from typing import Final
 import numpy as np
 
 from readiness.agreement.conditions import Signs, fold
-from readiness.agreement.definitions import Sources
 from readiness.agreement.document import CATEGORIES, CategoryName
 from readiness.agreement.fit import FIT_FAILS, FIT_UNKNOWN, FITS
 from readiness.agreement.interest import INTEREST_HIGH, INTEREST_LITTLE, INTEREST_NONE
 from readiness.agreement.known import Known
+from readiness.agreement.referral_terms import Sources
 from readiness.agreement.stage import AWARENESS, CONSIDERATION, DECISION
 from readiness.crm.tables import Flags
 
@@ -99,7 +99,7 @@ def sources_of(past: Known, terms: Sources) -> Signs:
     """Say of each lead whether its source is dubious, a referral, an ordinary one or unknown."""
     column = past.tables.leads.source
     dubious = {fold(name) for name in terms.dubious}
-    referrals = {fold(name) for name in terms.referrals}
+    referrals = terms.referrals.folded_sources
     kinds = np.full(len(column.levels) + 1, SOURCE_ORDINARY, dtype=np.int8)
     for code, level in enumerate(column.levels):
         if fold(level) in dubious:

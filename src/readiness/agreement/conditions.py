@@ -44,20 +44,22 @@ def _word(value: object) -> object:
     return value
 
 
-Word: TypeAlias = Annotated[str, BeforeValidator(_word), Field(min_length=1)]
+Word: TypeAlias = Annotated[
+    str, BeforeValidator(_word, json_schema_input_type=str | float | bool), Field(min_length=1)
+]
 Number: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Share: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 Positive: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
 Days: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=36_500)]
-
-
 Text: TypeAlias = Annotated[str, Field(min_length=1)]
 
 
 class Part(BaseModel):
     """A part of the agreement: it cannot be changed, and refuses keys that it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True
+    )
 
 
 def refuse_repeats(why: str, names: Iterable[str]) -> None:
@@ -75,9 +77,13 @@ class Condition(Part):
     """
 
     at_least: Number | None = None
+    """The value is a number, and this or more."""
     at_most: Number | None = None
+    """The value is a number, and this or less."""
     any_of: tuple[Word, ...] = ()
+    """The value is one of these words; upper and lower case do not matter."""
     pattern: str | None = None
+    """The value contains this regular expression; upper and lower case do not matter."""
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -160,8 +166,11 @@ class Evidence(Condition):
     """
 
     reads: tuple[Word, ...] = ()
+    """Names of answers and lead columns: the newest answer counts, else the first column that says one."""
     activities: tuple[Word, ...] = ()
+    """Instead of `reads`: kinds of activity; the newest one counts."""
     lasts_days: Days | None = None
+    """For how long it stays true; without it, for good."""
     says: Text | None = None
     """How to say it; ``{value}`` stands for the lead's own value."""
 

@@ -5,100 +5,73 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Final, Literal, Self, TypeAlias
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
 from readiness.agreement.conditions import (
-    Days,
     Evidence,
     Number,
     Part,
     Positive,
-    Share,
     Text,
     Word,
     fold,
     refuse_repeats,
 )
-from readiness.agreement.definitions import Bant, Interest, Profile, Sources, Stages
-
-CategoryName: TypeAlias = Literal[
-    "unworthy",
-    "dubious",
-    "unqualified_suitability",
-    "unqualified_interest",
-    "sales_ready_buyer",
-    "sales_worthy",
-]
-StageName: TypeAlias = Literal["awareness", "consideration", "decision"]
-PieceName: TypeAlias = Literal["budget", "authority", "need", "timeframe"]
-Channel: TypeAlias = Literal["form", "survey", "chat", "inside_sales", "research"]
-
-CATEGORIES: Final[tuple[CategoryName, ...]] = (
-    "unworthy",
-    "dubious",
-    "unqualified_suitability",
-    "unqualified_interest",
-    "sales_ready_buyer",
-    "sales_worthy",
+from readiness.agreement.definitions import Bant, Interest, Profile, Stages
+from readiness.agreement.handover_terms import Handover
+from readiness.agreement.label_terms import Labels
+from readiness.agreement.nurture_terms import Nurture
+from readiness.agreement.referral_terms import Sources
+from readiness.agreement.vocabulary import (
+    CATEGORIES,
+    CHANNELS,
+    PIECES,
+    RELATIONS,
+    STAGES,
+    CategoryName,
+    Channel,
+    PieceName,
+    RelationName,
+    StageName,
 )
-"""In the order in which they are decided; codes in columns are positions here."""
 
-STAGES: Final[tuple[StageName, ...]] = ("awareness", "consideration", "decision")
-PIECES: Final[tuple[PieceName, ...]] = ("budget", "authority", "need", "timeframe")
-CHANNELS: Final[tuple[Channel, ...]] = ("form", "survey", "chat", "inside_sales", "research")
-"""From the cheapest way of asking to the dearest."""
+__all__ = [
+    "CATEGORIES",
+    "CHANNELS",
+    "PIECES",
+    "RELATIONS",
+    "STAGES",
+    "Agreement",
+    "CategoryName",
+    "Channel",
+    "PieceName",
+    "PointsCard",
+    "Question",
+    "RelationName",
+    "StageName",
+    "schema",
+]
 
 
 class Signature(Part):
     """Who signed, and when."""
 
     by: Text
+    """Who signed, by name or office."""
     on: dt.date
+    """On which day: 2026-03-14."""
 
 
 class Signatures(Part):
     """Both sides sign, or it is no agreement."""
 
     sales: Signature
+    """For sales."""
     marketing: Signature
-
-
-class Handover(Part):
-    """When a lead may pass from marketing to sales."""
-
-    categories: Annotated[tuple[Literal["sales_worthy", "sales_ready_buyer"], ...], Field(min_length=1)]
-    bant_at_least: Annotated[int, Field(strict=True, ge=0, le=4)]
-    bant_required: tuple[PieceName, ...] = ()
-    score_at_least: Share
-    stop_risk_at_most: Share
-    weekly_capacity: Annotated[int, Field(strict=True, ge=1)]
-    response_hours: Positive
-
-
-class LookAgain(Part):
-    """After how many days to look again at a lead that is kept back, by its category."""
-
-    unworthy: Days
-    dubious: Days
-    unqualified_suitability: Days
-    unqualified_interest: Days
-    sales_worthy: Days
-    sales_ready_buyer: Days
-
-    def days(self, name: CategoryName) -> float:
-        """Return the days for a category."""
-        return float(getattr(self, name))
-
-
-class Nurture(Part):
-    """When to look again at leads that are not handed over; a stage's number wins where it is sooner."""
-
-    look_again_days: LookAgain
-    by_stage: Mapping[StageName, Days] = Field(default_factory=dict)
+    """For marketing."""
 
 
 class Question(Part):
@@ -107,18 +80,24 @@ class Question(Part):
     about: Text
     """One of budget, authority, need, timeframe, or the name of a profile criterion."""
     ask: Text
+    """The question as the lead reads or hears it."""
     channel: Channel
+    """The cheapest way of asking it."""
 
 
 class PointsCard(Part):
     """How many points a rule-only scorecard gives; a model must beat it."""
 
     fit: Positive
+    """For meeting the whole profile; taken away where a must fails."""
     interest: Positive
+    """For interest without end; half of it at the line from which interest counts as high."""
     bant: Positive
     """For each confirmed piece; taken away for each denied one."""
     referral: Number = 0.0
+    """For a referral."""
     dubious: Number = 0.0
+    """For a dubious source: below zero."""
 
     @model_validator(mode="after")
     def _is_monotone(self) -> Self:
@@ -127,32 +106,43 @@ class PointsCard(Part):
         return self
 
 
-class Outcomes(Part):
-    """How far ahead the score looks."""
-
-    horizon_days: Days
-
-
 class Agreement(Part):
     """What sales-ready means to one sales team and one marketing team."""
 
     name: Text
+    """What both sides call it."""
     version: Text
+    """Goes up with every change: "1.3"."""
+    changes: Text | None = None
+    """What changed since the version before, in a sentence or two."""
     valid_from: dt.date
+    """From which day it holds: 2026-04-01."""
     signatures: Signatures
+    """By whom it is signed, for sales and for marketing."""
     unknown_words: tuple[Word, ...] = ()
     """Values that say nothing, such as "unknown"."""
     profile: Profile
+    """The buyer profile (fit): who can buy from us at all."""
     interest: Interest
+    """Interest: what a lead does of its own accord, and what that is worth."""
     sources: Sources
+    """How leads reach us: dubious sources and referrals."""
     stages: Stages
+    """The funnel: awareness, consideration, decision, and what moves a lead."""
     bant: Bant
+    """Budget, authority, need, timeframe: what confirms and what denies each."""
     near_timeframe: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    """What shows that the lead decides soon; with the decision stage it makes a sales-ready buyer."""
     handover: Handover
+    """When marketing hands a lead over to sales, and what brings it back."""
     nurture: Nurture
+    """What marketing does with leads that are kept back."""
     questions: tuple[Question, ...] = ()
+    """What to ask for a missing piece."""
     points_card: PointsCard
-    labels: Outcomes
+    """A plain scorecard of the same facts, which a model has to beat."""
+    labels: Labels
+    """How far ahead the score looks, and which ends count as won, stop or neither."""
 
     @model_validator(mode="after")
     def _questions_have_a_subject(self) -> Self:
@@ -171,8 +161,13 @@ class Agreement(Part):
 
     @cached_property
     def text(self) -> str:
-        """The whole content in canonical form (JSON, which is YAML too): parsing it gives it back."""
-        content = self.model_dump(mode="json")
+        """The whole content in canonical form (JSON, which is YAML too): parsing it gives it back.
+
+        What stands at its default is left out, so that a default written out is no change, and a key
+        that later versions know leaves the fingerprints of older documents as they are. So a default,
+        once published, never changes.
+        """
+        content = self.model_dump(mode="json", exclude_defaults=True)
         return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
     @cached_property
@@ -184,3 +179,13 @@ class Agreement(Part):
     def unknown(self) -> frozenset[str]:
         """The words that say nothing, folded."""
         return frozenset(fold(word) for word in (*self.unknown_words, ""))
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of an agreement, for editors that complete and check as one types."""
+    content = Agreement.model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A readiness agreement",
+        **{key: value for key, value in content.items() if key != "title"},
+    }

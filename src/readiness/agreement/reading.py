@@ -41,7 +41,23 @@ def parse(text: str, *, name: str = "agreement") -> Agreement:
     AgreementError
         As `load`.
     """
-    read = yaml_document.read(text, Agreement)
+    return _whole(yaml_document.read(text, Agreement), name)
+
+
+def reopened(text: str) -> Agreement:
+    """Read an agreement that was in force before, such as a model's own.
+
+    It was accepted then: a contradiction that only later versions look for does not shut it out.
+
+    Raises
+    ------
+    AgreementError
+        If it is not what an agreement can be.
+    """
+    return _whole(yaml_document.read(text, Agreement), "agreement")
+
+
+def _whole(read: yaml_document.Read[Agreement], name: str) -> Agreement:
     if read.document is None:
         raise AgreementError("\n".join(_told(name, misread) for misread in read.faults))
     return read.document

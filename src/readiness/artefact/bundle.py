@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from readiness.agreement.document import Agreement
-from readiness.agreement.reading import parse
+from readiness.agreement.older_forms import with_typed_referrals
+from readiness.agreement.reading import parse, reopened
 from readiness.artefact import documents as docs
 from readiness.artefact import golden as gold
 from readiness.artefact import manifest
@@ -26,7 +27,15 @@ PROVENANCE: Final = "provenance.json"
 
 Upgrade = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
 
-UPGRADES: Final[Mapping[int, Upgrade]] = {}
+
+def _with_typed_referrals(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    if AGREEMENT not in files:
+        return files
+    text = files[AGREEMENT].decode(errors="surrogateescape")
+    return {**files, AGREEMENT: with_typed_referrals(text).encode(errors="surrogateescape")}
+
+
+UPGRADES: Final[Mapping[int, Upgrade]] = {1: _with_typed_referrals}
 """For each older format, what turns its files into the next one's. Formats are never dropped from here."""
 
 
@@ -156,7 +165,7 @@ def _parse(path: Path, name: str, files: Mapping[str, bytes]) -> tuple[Bundle, g
     file = AGREEMENT
     try:
         text = files[AGREEMENT].decode()
-        agreement = parse(text)
+        agreement = reopened(text)
         file = PROVENANCE
         provenance = Provenance.model_validate_json(files[PROVENANCE])
         file = GOLDEN

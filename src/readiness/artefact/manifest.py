@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from readiness.errors import ArtefactError, StoreError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The format that this version writes. A reader knows it and, through upgrades, older ones."""
 
 MANIFEST: Final = "manifest.json"

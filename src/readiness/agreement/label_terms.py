@@ -1,0 +1,41 @@
+"""What the score is a forecast of: how far ahead it looks, and which ends count as what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Self
+
+from pydantic import model_validator
+
+from readiness.agreement.conditions import Days, Part
+from readiness.agreement.vocabulary import OutcomeName
+from readiness.crm.records import OUTCOMES
+
+
+class Labels(Part):
+    """How far ahead the score looks, and what each end of a lead teaches."""
+
+    horizon_days: Days
+    """The score says how likely a sale is within so many days."""
+    won: tuple[OutcomeName, ...] = ("closed_won",)
+    """Ends that show that a call was worth it: closed_won, and nothing else."""
+    stop: tuple[OutcomeName, ...] = ("stop_calling",)
+    """Ends that show that a call was a mistake: stop_calling, and whatever else you count as one."""
+    neutral: tuple[OutcomeName, ...] = ("closed_lost", "disqualified")
+    """Ends that show neither."""
+
+    @model_validator(mode="after")
+    def _names_each_end_once(self) -> Self:
+        if self.won != ("closed_won",):
+            raise ValueError("only closed_won is a sale; write `won: [closed_won]`, or leave `won` out")
+        if "stop_calling" not in self.stop:
+            raise ValueError("whoever told us to stop counts as stop; add stop_calling to `stop`")
+        times = Counter((*self.won, *self.stop, *self.neutral))
+        for name in OUTCOMES:
+            if times[name] != 1:
+                where = "in none of the three lists" if times[name] == 0 else "twice"
+                raise ValueError(
+                    f"each end stands once in `won`, `stop` or `neutral`, but `{name}` stands {where}; "
+                    "write both lists out"
+                )
+        return self
