@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from readiness.cli import main
+from readiness.cli import dispatch, main
 from readiness.errors import AgreementError, DataError, Fault, NoChampionError, StoreError
 
 
@@ -20,7 +20,7 @@ def test_every_command_explains_itself_with_an_example(typed, name):
 
 @pytest.mark.parametrize("name", main.COMMANDS)
 def test_the_list_of_commands_says_what_each_says_of_itself(name):
-    first = (main.load(name).help or "").strip().splitlines()[0]
+    first = (dispatch.load(main.COMMANDS, name).help or "").strip().splitlines()[0]
     assert first == main.COMMANDS[name][1]
 
 

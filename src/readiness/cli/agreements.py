@@ -1,0 +1,35 @@
+"""Commands about agreements: check and show one, say what changed, list those that ship."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import typer
+
+from readiness.cli import dispatch
+
+COMMANDS: Final[dispatch.Table] = {
+    "schema": (
+        "agreement_documents",
+        "Print the JSON Schema of agreements, for editors that check as you type.",
+    ),
+}
+"""Which module holds a command, and what it does in one line."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(
+        cls=dispatch.group_of(COMMANDS),
+        rich_markup_mode=None,
+        no_args_is_help=True,
+        callback=agreement_commands,
+    )
+    app.add_typer(group, name="agreement")
+
+
+def agreement_commands() -> None:
+    """Read, check and compare what sales and marketing call sales-ready.
+
+    Example: readiness agreement show data/agreement.yaml
+    """
