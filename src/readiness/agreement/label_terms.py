@@ -10,6 +10,7 @@ from pydantic import model_validator
 from readiness.agreement.conditions import Days, Part
 from readiness.agreement.vocabulary import OutcomeName
 from readiness.crm.records import OUTCOMES
+from readiness.history.outcomes import ENDED, STOP, WON, EventOfOutcome
 
 
 class Labels(Part):
@@ -23,6 +24,11 @@ class Labels(Part):
     """Ends that show that a call was a mistake: stop_calling, and whatever else you count as one."""
     neutral: tuple[OutcomeName, ...] = ("closed_lost", "disqualified")
     """Ends that show neither."""
+
+    @property
+    def event_of_outcome(self) -> EventOfOutcome:
+        """Which event each outcome counts as, by position in OUTCOMES, as labels read it."""
+        return tuple(WON if name in self.won else STOP if name in self.stop else ENDED for name in OUTCOMES)
 
     @model_validator(mode="after")
     def _names_each_end_once(self) -> Self:

@@ -40,7 +40,7 @@ def check_command(
         Path | None, typer.Option("--html", help="Write the data-quality page here.", dir_okay=False)
     ] = None,
     agreement: Annotated[
-        Path | None, typer.Option(help="The agreement, for its horizon; default: the shipped one.")
+        Path | None, typer.Option(help="The agreement, for its labels; default: the shipped one.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
 ) -> None:
@@ -50,14 +50,20 @@ def check_command(
     """
     if html is not None:
         _may_write(html)
-    horizon_days = reading.load(agreement or shipped.agreement()).horizon_days
+    labels = reading.load(agreement or shipped.agreement()).labels
     with progress() as tell:
         tell("Reading and checking the tables", 0.0)
         received = folder.receive(data)
         if quarantine:
             folder.write_quarantine(received, quarantine)
         kinds = alike(received.faults)
-        page = quality.summarise(received, kinds, horizon_days=horizon_days, progress=tell)
+        page = quality.summarise(
+            received,
+            kinds,
+            horizon_days=labels.horizon_days,
+            event_of_outcome=labels.event_of_outcome,
+            progress=tell,
+        )
         if html is not None:
             tell("Writing the page", 0.0)
             quality_page.write(page, html)

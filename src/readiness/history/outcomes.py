@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,11 @@ __all__ = [
     "CENSORED",
     "ENDED",
     "EVENTS",
+    "EVENT_OF_OUTCOME",
     "STOP",
     "WON",
     "Ended",
+    "EventOfOutcome",
     "Labels",
     "ended_before",
     "label",
@@ -35,8 +37,11 @@ WON: Final = 1
 STOP: Final = 2
 ENDED: Final = 3
 
-_EVENT_OF_OUTCOME: Final = np.array([WON, STOP, ENDED, ENDED, CENSORED], dtype=np.int8)
-"""By position in OUTCOMES; the last entry, reached by -1, is for no outcome."""
+EventOfOutcome: TypeAlias = tuple[int, ...]
+"""Which event each outcome counts as, by position in OUTCOMES."""
+
+EVENT_OF_OUTCOME: Final[EventOfOutcome] = (WON, STOP, ENDED, ENDED)
+"""What the outcomes count as unless an agreement says otherwise: only their names' own meanings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,13 @@ class Ended:
     at: Ints
 
 
-def label(snapshots: Snapshots, tables: Tables, *, known_until: Instant) -> Labels:
+def label(
+    snapshots: Snapshots,
+    tables: Tables,
+    *,
+    known_until: Instant,
+    event_of_outcome: EventOfOutcome = EVENT_OF_OUTCOME,
+) -> Labels:
     """Say for each snapshot which terminal outcome came first, and when.
 
     Only the first terminal outcome at or after the cutoff counts; of several at one instant the one
@@ -79,6 +90,9 @@ def label(snapshots: Snapshots, tables: Tables, *, known_until: Instant) -> Labe
     known_until : Instant
         The instant at which the learner stands; outcomes at or after it do not exist. Ignored in
         undated tables.
+    event_of_outcome : one event for each of OUTCOMES
+        Which end counts as what, as the agreement says. It changes events only: which row is the first,
+        and when, stays.
 
     Returns
     -------
@@ -94,9 +108,11 @@ def label(snapshots: Snapshots, tables: Tables, *, known_until: Instant) -> Labe
         kept no longer, or the end has no date; all such rows are listed.
     """
     ends = tables.outcomes
+    # The last entry is reached by -1: no outcome.
+    event_of = np.array([*event_of_outcome, CENSORED], dtype=np.int8)
     if not tables.dated:
         outcome = _outcome_at(tables, ends.starts[snapshots.lead], ends.starts[snapshots.lead + 1])
-        return Labels(_EVENT_OF_OUTCOME[outcome], np.full(len(snapshots), np.nan))
+        return Labels(event_of[outcome], np.full(len(snapshots), np.nan))
     _refuse_blind(snapshots, tables, known_until)
     until = np.minimum(known_until_of_leads(tables), known_until)[snapshots.lead]
     first = first_at_or_after(ends.starts, ends.occurred_at, snapshots.lead, snapshots.cutoff)
@@ -104,7 +120,7 @@ def label(snapshots: Snapshots, tables: Tables, *, known_until: Instant) -> Labe
     outcome = _outcome_at(tables, first, last)
     stop = until.copy()
     stop[outcome >= 0] = ends.occurred_at[first[outcome >= 0]]
-    return Labels(_EVENT_OF_OUTCOME[outcome], (stop - snapshots.cutoff) / MICROSECONDS_PER_DAY)
+    return Labels(event_of[outcome], (stop - snapshots.cutoff) / MICROSECONDS_PER_DAY)
 
 
 def ended_before(tables: Tables, snapshots: Snapshots) -> Ended:

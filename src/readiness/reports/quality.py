@@ -16,6 +16,7 @@ from readiness.crm.quality.months import Months
 from readiness.crm.records import NO_INSTANT, iso
 from readiness.errors import Fault
 from readiness.history.features import MIN_LEADS
+from readiness.history.outcomes import EVENT_OF_OUTCOME, EventOfOutcome
 from readiness.progress import Progress, silent
 from readiness.reports import (
     quality_changes,
@@ -70,6 +71,7 @@ def summarise(
     kinds: Sequence[Sequence[Fault]],
     *,
     horizon_days: float,
+    event_of_outcome: EventOfOutcome = EVENT_OF_OUTCOME,
     progress: Progress = silent,
 ) -> QualityPage:
     """Put together what there is to say of tables.
@@ -82,12 +84,14 @@ def summarise(
         The faults, grouped: of each kind the first is told, and how many there are.
     horizon_days : float, > 0
         How far ahead a score would look.
+    event_of_outcome : one event for each of OUTCOMES
+        Which end counts as what, as the agreement says.
     """
     tables = received.tables
     quality = measure(tables, shared_by=MIN_LEADS, progress=progress)
     held = quality.contents
     progress("Looking at what became of the leads", 0.0)
-    found, outlook = fates(tables, held.months, horizon_days)
+    found, outlook = fates(tables, held.months, horizon_days, event_of_outcome)
     progress("Looking for jumps", 0.0)
     jumped = jumps((*quality.series, *found.series), held.months)
     used = uses(tables, quality.columns, MIN_LEADS)

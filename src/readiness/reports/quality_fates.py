@@ -10,11 +10,20 @@ from scipy.stats import binomtest
 
 from readiness.crm.quality.jumps import Series
 from readiness.crm.quality.months import Months
-from readiness.crm.records import CLOSED_WON, MICROSECONDS_PER_DAY, NO_INSTANT, STOP_CALLING
+from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT
 from readiness.crm.tables import Flags, Floats, Ints, Tables
 from readiness.history import outcomes, splits
-from readiness.history.outcomes import CENSORED, ENDED, EVENTS, STOP, WON
-from readiness.history.snapshots import Schedule, known_until_of_leads, take
+from readiness.history.outcomes import (
+    CENSORED,
+    ENDED,
+    EVENT_OF_OUTCOME,
+    EVENTS,
+    STOP,
+    WON,
+    EventOfOutcome,
+    Labels,
+)
+from readiness.history.snapshots import Schedule, Snapshots, known_until_of_leads, take
 from readiness.history.splits import NoTestStart
 from readiness.learning.little_data import STOP_NEEDED, TooLittle
 from readiness.training_run.enough import enough
@@ -108,7 +117,12 @@ class Followed:
     groups: Ints
 
 
-def fates(tables: Tables, months: Months, horizon_days: float) -> tuple[Fates, Outlook]:
+def fates(
+    tables: Tables,
+    months: Months,
+    horizon_days: float,
+    event_of_outcome: EventOfOutcome = EVENT_OF_OUTCOME,
+) -> tuple[Fates, Outlook]:
     """Say what became of the leads, and whether that is enough to learn from.
 
     Each lead is looked at once, an hour after its creation (date-only tables: the next midnight). It
@@ -121,9 +135,11 @@ def fates(tables: Tables, months: Months, horizon_days: float) -> tuple[Fates, O
     months : Months
         In which the leads were created.
     horizon_days : float, > 0
+    event_of_outcome : one event for each of OUTCOMES
+        Which end counts as what, as the agreement says.
     """
     looks = take(tables, until=tables.observed_through, schedule=FIRST_LOOK)
-    labels = outcomes.label(looks, tables, known_until=tables.observed_through)
+    labels = _labels(looks, tables, event_of_outcome)
     event = labels.event.astype(np.int64)
     if tables.dated:
         kept = (known_until_of_leads(tables)[looks.lead] - looks.cutoff) / MICROSECONDS_PER_DAY
@@ -141,7 +157,12 @@ def fates(tables: Tables, months: Months, horizon_days: float) -> tuple[Fates, O
         sources=_sources(tables, lead, ended),
         series=(*_ends_by_month(tables, months, lead, ended), *_answers_by_month(tables, months)),
     )
-    return found, _outlook(tables, horizon_days)
+    return found, _outlook(tables, horizon_days, event_of_outcome)
+
+
+def _labels(looks: Snapshots, tables: Tables, event_of_outcome: EventOfOutcome) -> Labels:
+    known_until = tables.observed_through
+    return outcomes.label(looks, tables, known_until=known_until, event_of_outcome=event_of_outcome)
 
 
 def share(count: int, of: int) -> Share:
@@ -215,10 +236,10 @@ def _counted(place: Ints, months: Months) -> Ints:
     return np.bincount(place[place >= 0], minlength=len(months)).astype(np.int64)
 
 
-def _outlook(tables: Tables, horizon_days: float) -> Outlook:
+def _outlook(tables: Tables, horizon_days: float, event_of_outcome: EventOfOutcome) -> Outlook:
     settings = TrainingSettings()
     looks = take(tables, until=tables.observed_through, schedule=settings.schedule)
-    labels = outcomes.label(looks, tables, known_until=tables.observed_through)
+    labels = _labels(looks, tables, event_of_outcome)
     y = np.stack([labels.event.astype(np.float64), labels.duration], axis=1)
     leads = Followed(y, looks.lead.astype(np.int64))
     horizon = horizon_days if tables.dated else None
@@ -226,12 +247,12 @@ def _outlook(tables: Tables, horizon_days: float) -> Outlook:
     stopped = len(np.unique(leads.groups[y[:, 0] == STOP]))
     ends = tables.outcomes
     recent = ends.occurred_at >= tables.observed_through - round(PACE_DAYS * MICROSECONDS_PER_DAY)
-    late = ends.outcome[recent & (ends.occurred_at != NO_INSTANT)]
+    late = np.array(event_of_outcome)[ends.outcome[recent & (ends.occurred_at != NO_INSTANT)]]
     return Outlook(
         little=enough(leads, horizon, settings),
         stop_missing=max(0, STOP_NEEDED - stopped),
         test=test if tables.dated and isinstance(test, NoTestStart) else None,
         ended_lately=len(late),
-        won_lately=int((late == CLOSED_WON).sum()),
-        stop_lately=int((late == STOP_CALLING).sum()),
+        won_lately=int((late == WON).sum()),
+        stop_lately=int((late == STOP).sum()),
     )

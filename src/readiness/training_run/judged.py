@@ -59,7 +59,7 @@ def judge_dated(
     later = materials.later_leads(tables, agreement, material.plan, instant, settings)
     open_then = materials.leads_open_at(tables, agreement, material.plan, instant)
     days = judging_days(horizon)
-    handovers = materials.handovers_of_later_leads(tables, instant)
+    handovers = materials.handovers_of_later_leads(tables, agreement, instant)
     sets = [
         held_out(name, each, rivals.curves(each, days), horizon, of)
         for name, each, of in ((LATER_LEADS, later, handovers), (OPEN_LEADS, open_then, None))

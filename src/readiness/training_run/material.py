@@ -95,11 +95,11 @@ def later_leads(
     return _material(tables, agreement, looks, plan)
 
 
-def handovers_of_later_leads(tables: Tables, instant: Instant) -> Handovers:
+def handovers_of_later_leads(tables: Tables, agreement: Agreement, instant: Instant) -> Handovers:
     """Look at each hand-over of a lead created at or after an instant, at the hand-over itself."""
     looks = take(tables, until=tables.observed_through, schedule=HANDOVERS_ONLY)
     looks = looks.where(splits.later_leads(tables, instant)[looks.lead])
-    labels = outcomes.label(looks, tables, known_until=tables.observed_through)
+    labels = _labels(tables, agreement, looks)
     table = tables.handovers
     first = first_at_or_after(table.starts, table.handed_over_at, looks.lead, looks.cutoff)
     return Handovers(
@@ -121,7 +121,7 @@ def held_out_leads(tables: Tables, agreement: Agreement, plan: FeaturePlan, rows
 
 
 def _material(tables: Tables, agreement: Agreement, looks: Snapshots, plan: FeaturePlan) -> Material:
-    labels: Labels = outcomes.label(looks, tables, known_until=tables.observed_through)
+    labels = _labels(tables, agreement, looks)
     X = features.build(tables, looks, plan)
     return Material(
         tables=tables,
@@ -132,4 +132,13 @@ def _material(tables: Tables, agreement: Agreement, looks: Snapshots, plan: Feat
         groups=looks.lead.astype(np.int64) if tables.dated else splits.identical_groups(X),
         ages=ages(tables, looks),
         verdicts=evaluate(tables, looks, agreement),
+    )
+
+
+def _labels(tables: Tables, agreement: Agreement, looks: Snapshots) -> Labels:
+    return outcomes.label(
+        looks,
+        tables,
+        known_until=tables.observed_through,
+        event_of_outcome=agreement.labels.event_of_outcome,
     )
