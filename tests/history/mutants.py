@@ -52,9 +52,10 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("events", "lengths = np.maximum(high - low, 0)", "lengths = np.maximum(high - low - 1, 0)"),
     Mutant("events", "alike = (lead[here] == lead[before])", "alike = (lead[here] >= lead[before])"),
     Mutant("events", "(len(starts) - 1, NO_INSTANT", "(len(starts) - 1, 2**62"),
-    Mutant("events", "high > 0, seen[np.maximum(high, 1) - 1]", "high > 0, seen[np.maximum(high, 1) - 2]"),
-    Mutant("events", "found >= low", "found > low"),
-    Mutant("events", "found < high", "found <= high"),
+    Mutant("events", "rows, low), np", "rows, low + 1), np"),
+    Mutant("events", "searchsorted(rows, high)", "searchsorted(rows, high + 1)"),
+    Mutant("events", "(rows, last - 1, first", "(rows, last - 2, first"),
+    Mutant("events", "(rows, first, first", "(rows, first + 1, first"),
     Mutant("events", "out=counts[1:])", "out=counts[:-1])"),
     # What a row says by looking back.
     Mutant("activity_rows", "lead[1:] == lead[:-1]) & (", "lead[1:] >= lead[:-1]) & ("),

@@ -109,4 +109,4 @@ def sources_of(past: Known, terms: Sources) -> Signs:
         elif fold(level) in past.unknown:
             kinds[code] = SOURCE_UNKNOWN
     kinds[-1] = SOURCE_UNKNOWN
-    return kinds[column.codes[past.snapshots.lead]]
+    return kinds[column.codes[past.lead]]

@@ -9,7 +9,8 @@ import numpy as np
 
 from readiness.agreement.conditions import MET, NOT_MET, UNKNOWN, Signs
 from readiness.agreement.definitions import Profile
-from readiness.agreement.known import NOTHING, Known, judged, value
+from readiness.agreement.known import NOTHING, Known, value
+from readiness.agreement.known import met as met_by
 from readiness.crm.tables import Floats, Ints
 
 FIT_FAILS: Final = 0
@@ -56,7 +57,7 @@ def fit(past: Known, profile: Profile) -> Fit:
             met[:, column], pointer[:, column] = UNKNOWN, NOTHING
             open_must |= criterion.rank == "must"
             continue
-        state = judged(said, criterion)
+        state = met_by(past, said, criterion)
         if criterion.rank == "must_not":
             state = np.where(state == UNKNOWN, state, MET - state).astype(np.int8)
         met[:, column], pointer[:, column] = state, said.where.pointer

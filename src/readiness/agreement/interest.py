@@ -11,8 +11,8 @@ from readiness.agreement.conditions import Signs
 from readiness.agreement.definitions import Interest
 from readiness.agreement.known import NOTHING, Known, newest_evidence
 from readiness.crm.records import INBOUND, MICROSECONDS_PER_DAY, OUTBOUND, days
-from readiness.crm.tables import Activities, Flags, Floats, Ints
-from readiness.history import events
+from readiness.crm.tables import Activities, Codes, Flags, Floats, Ints
+from readiness.history import chunks, events
 
 INTEREST_NONE: Final = 0
 INTEREST_LITTLE: Final = 1
@@ -78,7 +78,7 @@ def interest(past: Known, terms: Interest) -> Shown:
     -------
     Shown, n rows
     """
-    table, cutoff = past.tables.activities, past.snapshots.cutoff
+    table, cutoff = past.tables.activities, past.cutoff
     values = _values(past, table, terms)
     opens = past.opens
     low, high = past.activities.low, past.activities.high
@@ -91,17 +91,16 @@ def interest(past: Known, terms: Interest) -> Shown:
     points = np.maximum(points, 0.0)
     level = (points >= terms.any_from).astype(np.int8) + (points >= terms.high_from).astype(np.int8)
     last = events.newest(values.meaningful, low, high)
-    meaningful = events.prefix_counts(values.meaningful)
-    outbound = events.prefix_counts(table.direction == OUTBOUND)
+    outbound = table.direction == OUTBOUND
     return Shown(
         points=points,
         level=level,
-        last_inbound=last,
+        last_inbound=chunks.place(last, past.chunk.activities),
         last_inbound_days=events.days_before(table.occurred_at, last, cutoff),
-        last_negative=events.newest(values.negative, low, high),
-        inbound_recent=meaningful[high] - meaningful[opens[:, 1]],
-        outbound_ever=outbound[high] - outbound[low],
-        dialogue=_dialogue(past, table, last, opens[:, 2]),
+        last_negative=chunks.place(events.newest(values.negative, low, high), past.chunk.activities),
+        inbound_recent=_count(values.meaningful, opens[:, 1], high),
+        outbound_ever=_count(outbound, low, high),
+        dialogue=_dialogue(past, table, last, events.oldest(outbound, opens[:, 2], high)),
         facts=facts,
     )
 
@@ -130,35 +129,47 @@ def _rank_of_day(table: Activities, rows: Ints) -> Ints:
     """Return for each of these rows how many earlier ones share its lead, type and day (UTC)."""
     if not len(rows):
         return rows
-    kind = table.type.codes[rows]
-    # A stable sort by type keeps the order (lead, instant) within each type.
-    order = np.argsort(kind, kind="stable")
-    kind, lead = kind[order], table.lead[rows][order]
-    day = table.occurred_at[rows][order] // MICROSECONDS_PER_DAY
-    first = np.ones(len(rows), dtype=np.bool_)
-    first[1:] = (kind[1:] != kind[:-1]) | (lead[1:] != lead[:-1]) | (day[1:] != day[:-1])
-    position = np.arange(len(rows), dtype=np.int64)
-    rank = np.empty(len(rows), dtype=np.int64)
-    rank[order] = position - np.maximum.accumulate(np.where(first, position, 0))
+    lead, day = table.lead[rows], table.occurred_at[rows] // MICROSECONDS_PER_DAY
+    again = np.zeros(len(rows), dtype=np.bool_)
+    again[1:] = (lead[1:] == lead[:-1]) & (day[1:] == day[:-1])
+    rank = np.zeros(len(rows), dtype=np.int64)
+    # Only where several rows share a lead and a day is there anything to count.
+    crowded = np.flatnonzero(again | np.append(again[1:], False))
+    if len(crowded):
+        rank[crowded] = _ordinal(np.cumsum(~again[crowded]), table.type.codes[rows[crowded]])
     return rank
 
 
+def _ordinal(group: Ints, kind: Codes) -> Ints:
+    """Return for each row how many earlier ones share its group (ascending) and its kind."""
+    # Small integers are sorted by counting; a stable sort by kind keeps the order of groups within it.
+    small = kind.astype(np.int16) if kind.max() <= np.iinfo(np.int16).max else kind
+    order = np.argsort(small, kind="stable")
+    kind, group = kind[order], group[order]
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (kind[1:] != kind[:-1]) | (group[1:] != group[:-1])
+    position = np.arange(len(order), dtype=np.int64)
+    ordinal = np.empty(len(order), dtype=np.int64)
+    ordinal[order] = position - np.maximum.accumulate(np.where(first, position, 0))
+    return ordinal
+
+
 def _decayed(past: Known, table: Activities, values: _Values, opens: Ints, cold_after: float) -> Floats:
-    worthy = values.points != 0
-    kept = np.flatnonzero(worthy)
-    before = events.prefix_counts(worthy)
-    snapshot, position = events.pairs(before[opens], before[past.activities.high])
+    kept = np.flatnonzero(values.points)
+    snapshot, position = events.pairs(*events.within(kept, opens, past.activities.high))
     points, half_life = values.points[kept], values.half_life[kept]
     # All activities of a day are of one age, so that none of them loses by coming first under the cap.
     day_ends = (table.occurred_at[kept] // MICROSECONDS_PER_DAY + 1) * MICROSECONDS_PER_DAY
-    age = np.maximum(events.days_before(day_ends, position, past.snapshots.cutoff[snapshot]), 0.0)
+    age = np.maximum(events.days_before(day_ends, position, past.cutoff[snapshot]), 0.0)
     worth = points[position] * np.exp2(-age / half_life[position])
     return events.sums(np.where(age <= cold_after, worth, 0.0), snapshot, len(past))
 
 
-def _dialogue(past: Known, table: Activities, last_inbound: Ints, opens: Ints) -> Flags:
-    cutoff = past.snapshots.cutoff
-    ours = events.oldest(table.direction == OUTBOUND, opens, past.activities.high)
-    ours_days = events.days_before(table.occurred_at, ours, cutoff)
-    theirs_days = events.days_before(table.occurred_at, last_inbound, cutoff)
-    return theirs_days < ours_days
+def _dialogue(past: Known, table: Activities, theirs: Ints, ours: Ints) -> Flags:
+    ours_days = events.days_before(table.occurred_at, ours, past.cutoff)
+    return events.days_before(table.occurred_at, theirs, past.cutoff) < ours_days
+
+
+def _count(member: Flags, low: Ints, high: Ints) -> Ints:
+    first, last = events.within(np.flatnonzero(member), low, high)
+    return last - first

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
 from readiness.agreement.conditions import MET, UNKNOWN, Condition, Evidence, Signs, fold
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import Attribute, Coded, Codes, Flags, Floats, Ints, Tables
-from readiness.history import events
-from readiness.history.snapshots import Snapshots
+from readiness.history import chunks, events
+from readiness.history.chunks import Chunk
 
 NOTHING: Final = -1
 """A pointer to no row. From 0 on it is a row of answers or activities; -2 - k: attribute ``reads[k]``."""
 
 Names = tuple[str, ...]
+Judged: TypeAlias = dict[int, dict[str, int]]
+"""What texts were found to be, by the identity of the condition; chunks of one evaluation share it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The past of n snapshots, and where things are found in it."""
+    """The past of n snapshots, and where things are found in it.
 
-    tables: Tables
-    snapshots: Snapshots
+    Tables, snapshots and rows are those of the chunk; pointers and sightings lead into the whole tables.
+    """
+
+    chunk: Chunk
     activities: events.Past
     opens: Ints
     """Where each window of activities opens, n × windows asked for."""
@@ -80,14 +84,28 @@ class Known:
     values: dict[Names, Value | None] = field(default_factory=dict)
     sightings: dict[Names, Sighting | None] = field(default_factory=dict)
     """Both hold what was looked up already: several rules read the same names."""
+    judged: Judged = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.snapshots)
+        return len(self.chunk.snapshots)
+
+    @property
+    def tables(self) -> Tables:
+        """The leads of the chunk and what is theirs."""
+        return self.chunk.tables
+
+    @property
+    def lead(self) -> Codes:
+        """Whose snapshot each is, as a position in the chunk's leads."""
+        return self.chunk.snapshots.lead
+
+    @property
+    def cutoff(self) -> Ints:
+        """The instant at which each snapshot stands."""
+        return self.chunk.snapshots.cutoff
 
 
-def known(
-    tables: Tables, snapshots: Snapshots, unknown: frozenset[str], windows: Sequence[int] = ()
-) -> Known:
+def known(chunk: Chunk, unknown: frozenset[str], windows: Sequence[int], judged: Judged) -> Known:
     """Find the past of each snapshot.
 
     Parameters
@@ -95,15 +113,16 @@ def known(
     unknown : folded words that say nothing
     windows : k lengths in microseconds
         Windows of activities that will be needed; found in the same search.
+    judged : what texts were found to be
+        Filled further; one for all chunks of an evaluation.
     """
-    lead, cutoff = snapshots.lead, snapshots.cutoff
+    tables, lead, cutoff = chunk.tables, chunk.snapshots.lead, chunk.snapshots.cutoff
     activities, answers = tables.activities, tables.answers
     past, opens = events.past_and_windows(activities.starts, activities.occurred_at, lead, cutoff, windows)
     created = tables.leads.created_at[lead]
     age = events.days_before(tables.leads.created_at, lead.astype(np.int64), cutoff)
     return Known(
-        tables=tables,
-        snapshots=snapshots,
+        chunk=chunk,
         activities=past,
         opens=opens,
         answers=events.before(answers.starts, answers.answered_at, lead, cutoff),
@@ -113,6 +132,7 @@ def known(
         attributes=_attributes(tables),
         created_at=created,
         lead_age=np.where(created == NO_INSTANT, 0.0, age),
+        judged=judged,
     )
 
 
@@ -135,9 +155,9 @@ def value(past: Known, reads: Names) -> Value | None:
     return past.values[reads]
 
 
-def judged(said: Value, condition: Condition) -> Signs:
+def met(past: Known, said: Value, condition: Condition) -> Signs:
     """Say for each lead whether what it said is what a condition asks for: MET, NOT_MET or UNKNOWN."""
-    return _state(said, condition, _judge_texts(said, condition))
+    return _state(said, condition, _judge_texts(past, said, condition))
 
 
 def done(past: Known, kinds: Names) -> Sighting | None:
@@ -148,8 +168,9 @@ def done(past: Known, kinds: Names) -> Sighting | None:
         found = None
         if codes:
             row = events.newest(_among(activities.type, codes), past.activities.low, past.activities.high)
-            age = events.days_before(activities.occurred_at, row, past.snapshots.cutoff)
-            found = Sighting(row, age, np.where(row < 0, NO_INSTANT, activities.occurred_at[row]))
+            age = events.days_before(activities.occurred_at, row, past.cutoff)
+            pointer = chunks.place(row, past.chunk.activities)
+            found = Sighting(pointer, age, np.where(row < 0, NO_INSTANT, activities.occurred_at[row]))
         past.sightings[kinds] = found
     return past.sightings[kinds]
 
@@ -196,7 +217,7 @@ def _held(past: Known, piece: Evidence) -> tuple[Sighting, Flags] | None:
         said = value(past, piece.folded_reads)
         if said is None:
             return None
-        verdicts = _judge_texts(said, piece)
+        verdicts = _judge_texts(past, said, piece)
         if MET not in verdicts and said.numbers is None:
             return None
         where, holds = said.where, _state(said, piece, verdicts) == MET
@@ -205,9 +226,13 @@ def _held(past: Known, piece: Evidence) -> tuple[Sighting, Flags] | None:
     return where, holds
 
 
-def _judge_texts(said: Value, condition: Condition) -> list[int]:
-    # Each text is judged once, however many leads said it.
-    return [UNKNOWN, *map(condition.judge, said.texts[1:])]
+def _judge_texts(past: Known, said: Value, condition: Condition) -> list[int]:
+    # Each text is judged once, however many leads said it, and in however many chunks.
+    before = past.judged.setdefault(id(condition), {})
+    for text in said.texts[1:]:
+        if text not in before:
+            before[text] = condition.judge(text)
+    return [UNKNOWN, *(before[text] for text in said.texts[1:])]
 
 
 def _state(said: Value, condition: Condition, verdicts: Sequence[int]) -> Signs:
@@ -218,7 +243,7 @@ def _state(said: Value, condition: Condition, verdicts: Sequence[int]) -> Signs:
 
 
 def _attribute_value(past: Known, columns: Sequence[tuple[int, Attribute]]) -> Value:
-    n, lead = len(past), past.snapshots.lead
+    n, lead = len(past), past.lead
     code = np.zeros(n, dtype=np.int64)
     pointer = np.full(n, NOTHING, dtype=np.int64)
     texts = [""]
@@ -249,12 +274,12 @@ def _answer_value(past: Known, fields: Sequence[int], otherwise: Value) -> Value
         np.where(answered, answers.value.codes[row], np.int32(-1)), answers.value.levels, past.unknown
     )
     code = np.where(local > 0, local + len(otherwise.texts) - 1, 0)
-    age = events.days_before(answers.answered_at, row, past.snapshots.cutoff)
+    age = events.days_before(answers.answered_at, row, past.cutoff)
     where = otherwise.where
     numbers = otherwise.numbers
     return Value(
         where=Sighting(
-            pointer=np.where(answered, row, where.pointer),
+            pointer=np.where(answered, chunks.place(row, past.chunk.answers), where.pointer),
             age=np.where(answered, age, where.age),
             at=np.where(answered, answers.answered_at[row], where.at),
         ),

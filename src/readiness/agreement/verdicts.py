@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -12,10 +15,17 @@ from readiness.agreement.conditions import MET, UNKNOWN, Signs
 from readiness.agreement.document import PIECES, Agreement, PointsCard
 from readiness.agreement.fit import FIT_FAILS, Fit, fit
 from readiness.agreement.interest import Shown, interest, windows
-from readiness.agreement.known import Found, known, newest_evidence
+from readiness.agreement.known import Found, Judged, known, newest_evidence
 from readiness.agreement.stage import StageStates, stage
 from readiness.crm.tables import Flags, Floats, Ints, Tables
+from readiness.history import chunks
+from readiness.history.chunks import Chunk
 from readiness.history.snapshots import Snapshots
+
+Part = TypeVar("Part")
+
+THREADS: Final = 2
+"""Chunks are worked on side by side; how many at a time changes no bit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,20 @@ def evaluate(tables: Tables, snapshots: Snapshots, agreement: Agreement) -> Verd
     -------
     Verdicts, n rows, order of the snapshots kept
     """
-    past = known(tables, snapshots, agreement.unknown, windows(agreement.interest))
+    judged: Judged = {}
+    pieces = chunks.cut(tables, snapshots)
+    if len(pieces) == 1:
+        return _placed(_of_chunk(pieces[0], agreement, judged), tables, snapshots)
+    nothing = _of_chunk(chunks.part(tables, snapshots, slice(0, 0)), agreement, judged)
+    found = _placed(_room(nothing, len(snapshots)), tables, snapshots)
+    with ThreadPoolExecutor(THREADS) as threads:
+        for _ in threads.map(lambda piece: _fill(found, _of_chunk(piece, agreement, judged), piece.rows), pieces):
+            pass
+    return found
+
+
+def _of_chunk(chunk: Chunk, agreement: Agreement, judged: Judged) -> Verdicts:
+    past = known(chunk, agreement.unknown, windows(agreement.interest), judged)
     fits = fit(past, agreement.profile)
     shown = interest(past, agreement.interest)
     source = category.sources_of(past, agreement.sources)
@@ -101,8 +124,8 @@ def evaluate(tables: Tables, snapshots: Snapshots, agreement: Agreement) -> Verd
     soon = newest_evidence(past, agreement.near_timeframe)
     rule = category.rules_for(fits.state, shown.level, source, stages.stage, soon.item >= 0)
     return Verdicts(
-        tables=tables,
-        snapshots=snapshots,
+        tables=chunk.tables,
+        snapshots=chunk.snapshots,
         agreement=agreement,
         fit=fits,
         interest=shown,
@@ -114,6 +137,37 @@ def evaluate(tables: Tables, snapshots: Snapshots, agreement: Agreement) -> Verd
         category=category.categories_of(rule),
         points=_points(fits, shown, source, states, agreement),
     )
+
+
+def _placed(verdicts: Verdicts, tables: Tables, snapshots: Snapshots) -> Verdicts:
+    return replace(verdicts, tables=tables, snapshots=snapshots)
+
+
+def _columns(part: object) -> Iterator[tuple[str, Any]]:
+    """Go through the columns of verdicts, and their parts that hold further columns."""
+    for entry in fields(part):  # type: ignore[arg-type]
+        value = getattr(part, entry.name)
+        if isinstance(value, np.ndarray | Fit | Shown | StageStates | BantStates | Found):
+            yield entry.name, value
+
+
+def _room(part: Part, n: int) -> Part:
+    """Return the same columns with room for n rows."""
+    empty = {
+        name: np.empty((n, *value.shape[1:]), value.dtype) if isinstance(value, np.ndarray) else _room(value, n)
+        for name, value in _columns(part)
+    }
+    return replace(part, **empty)  # type: ignore[type-var]
+
+
+def _fill(whole: object, part: object, rows: chunks.Rows) -> None:
+    """Write a chunk's columns where its rows stand in the whole."""
+    for name, value in _columns(part):
+        room = getattr(whole, name)
+        if isinstance(value, np.ndarray):
+            room[rows] = value
+        else:
+            _fill(room, value, rows)
 
 
 def _count(flags: Flags) -> Ints:

@@ -107,23 +107,29 @@ def prefix_counts(member: Flags | NDArray[np.bool_]) -> Ints:
     return counts
 
 
+def within(rows: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """Return which of some rows (ascending) lie in each ``[low, high)``: ``rows[first:last]``."""
+    return np.searchsorted(rows, low), np.searchsorted(rows, high)
+
+
 def newest(member: Flags, low: Ints, high: Ints) -> Ints:
     """Return the last true row in ``[low, high)``, or -1 where there is none."""
-    if member.shape[0] == 0:
-        return np.full(low.shape, -1, dtype=np.int64)
-    seen = np.maximum.accumulate(np.where(member, np.arange(member.shape[0]), -1))
-    found = np.where(high > 0, seen[np.maximum(high, 1) - 1], -1)
-    return np.where(found >= low, found, -1)
+    rows = np.flatnonzero(member)
+    first, last = within(rows, low, high)
+    return _chosen(rows, last - 1, first < last)
 
 
 def oldest(member: Flags, low: Ints, high: Ints) -> Ints:
     """Return the first true row in ``[low, high)``, or -1 where there is none."""
-    rows = member.shape[0]
-    if rows == 0:
-        return np.full(low.shape, -1, dtype=np.int64)
-    ahead = np.minimum.accumulate(np.where(member, np.arange(rows), rows)[::-1])[::-1]
-    found = np.where(low < rows, ahead[np.minimum(low, rows - 1)], rows)
-    return np.where(found < high, found, -1)
+    rows = np.flatnonzero(member)
+    first, last = within(rows, low, high)
+    return _chosen(rows, first, first < last)
+
+
+def _chosen(rows: Ints, position: Ints, there: Flags) -> Ints:
+    if len(rows) == 0:
+        return np.full(position.shape, -1, dtype=np.int64)
+    return np.where(there, np.take(rows, position, mode="clip"), -1)
 
 
 def days_before(at: Ints, row: Ints, cutoff: Ints) -> Floats:
@@ -152,12 +158,12 @@ def sums(values: Floats, snapshot: Ints, snapshots: int) -> Floats:
     """
     result = np.zeros(snapshots, dtype=np.float64)
     if len(snapshot):
-        first = np.flatnonzero(_changes(snapshot))
+        first = np.flatnonzero(changes(snapshot))
         result[snapshot[first]] = np.add.reduceat(values, first)
     return result
 
 
-def _changes(column: Ints | Codes) -> Flags:
+def changes(column: Ints | Codes) -> Flags:
     """Say which entries differ from the one before; the first does."""
     fresh = np.ones(len(column), dtype=np.bool_)
     np.not_equal(column[1:], column[:-1], out=fresh[1:])
@@ -257,6 +263,18 @@ def seen(starts: Ints, at: Ints, lead: Codes, cutoff: Ints) -> Flags:
     return np.arange(len(at)) < np.repeat(high, np.diff(starts))
 
 
+def edges(work: Ints, size: int) -> list[int]:
+    """Return where to cut rows so that the work of each piece adds up to about ``size``.
+
+    Returns
+    -------
+    list of int
+        The first row of each piece, and after them the end; only the end, 0, where there are no rows.
+    """
+    filled = np.cumsum(work) // size
+    return [0, *(np.flatnonzero(np.diff(filled)) + 1).tolist(), *([len(work)] if len(work) else [])]
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Some snapshots and the rows of their leads, close together in memory.
@@ -278,13 +296,9 @@ def blocks(starts: Ints, lead: Codes, size: int = 32_768) -> Iterator[Block]:
     What a block answers depends on its own leads only, so where the cuts lie changes nothing but how
     much memory is touched at a time.
     """
-    if len(lead) == 0:
-        return
-    filled = np.cumsum(starts[lead + 1] - starts[lead] + 1) // size
-    edges = [0, *(np.flatnonzero(np.diff(filled)) + 1).tolist(), len(lead)]
-    for first, last in itertools.pairwise(edges):
+    for first, last in itertools.pairwise(edges(starts[lead + 1] - starts[lead] + 1, size)):
         part = lead[first:last]
-        fresh = _changes(part)
+        fresh = changes(part)
         leads = part[fresh]
         local = (np.cumsum(fresh) - 1).astype(np.int32)
         _, rows = pairs(starts[leads], starts[leads + 1])
