@@ -10,7 +10,7 @@ from typing import Final
 
 from benchmarks import evidence
 
-BENCH: Final = ("feature_kernel", "assessment", "simulate", "import_scale")
+BENCH: Final = ("feature_kernel", "assessment", "agreement", "simulate", "import_scale")
 PROVE: Final = ("history", "artefact", "skill", "calibration", "import", "import_kills")
 
 

@@ -73,7 +73,9 @@ def job(leads: int, copies: int) -> Job:
     rng = np.random.default_rng(1)
     activities = world.activities
     last = np.where(
-        np.diff(activities.starts) > 0, activities.occurred_at[activities.starts[1:] - 1], world.leads.created_at
+        np.diff(activities.starts) > 0,
+        activities.occurred_at[activities.starts[1:] - 1],
+        world.leads.created_at,
     )
     cutoff = last + 1 + rng.integers(0, 30 * MICROSECONDS_PER_DAY, leads)
     looks = snapshots.at(world, cutoff)
@@ -98,7 +100,11 @@ def repeated(tables: Tables, copies: int) -> Tables:
     activities, answers = tables.activities, tables.answers
 
     def column(values: Any) -> Any:  # noqa: ANN401 - numbers stay numbers, texts texts
-        return Coded(np.tile(values.codes, copies), values.levels) if isinstance(values, Coded) else np.tile(values, copies)
+        return (
+            Coded(np.tile(values.codes, copies), values.levels)
+            if isinstance(values, Coded)
+            else np.tile(values, copies)
+        )
 
     def lead_of(rows: Activities | Answers) -> dict[str, Any]:
         step = np.repeat(np.arange(copies, dtype=np.int64), len(rows))
@@ -133,7 +139,11 @@ def repeated(tables: Tables, copies: int) -> Tables:
         ),
         outcomes=crm.outcomes(leads=many, lead=_NOBODY, occurred_at=_NEVER, outcome=_NOBODY.astype(np.int8)),
         handovers=crm.handovers(
-            leads=many, lead=_NOBODY, handed_over_at=_NEVER, decided_at=_NEVER, decision=_NOBODY.astype(np.int8)
+            leads=many,
+            lead=_NOBODY,
+            handed_over_at=_NEVER,
+            decided_at=_NEVER,
+            decision=_NOBODY.astype(np.int8),
         ),
     )
 
@@ -229,8 +239,8 @@ def run(leads: int = LEADS, copies: int = COPIES) -> tuple[list[Row], str]:
     ratio = seconds[ours] / seconds[theirs]
     return rows, (
         f"{n:,} snapshots with {activities:,} activities are judged in {seconds[ours]:.1f} s (60 s allowed), "
-        f"{ratio:.2f} times as long (2 allowed) as `Booster.predict` of {TREES} trees × {LEAVES} leaves takes "
-        f"over their {work.matrix.shape[1]} columns on {THREADS} threads; at most {peak:,.0f} MB are "
+        f"{ratio:.2f} times as long (2 allowed) as `Booster.predict` of {TREES} trees × {LEAVES} leaves "
+        f"takes over their {work.matrix.shape[1]} columns on {THREADS} threads; at most {peak:,.0f} MB are "
         f"held above the tables, answers included. {rate:,.0f} leads a second are told in sentences. "
         f"Of {min(ALONE, n)} leads judged one at a time, {different} got other bits."
     )

@@ -10,7 +10,8 @@ import numpy as np
 from readiness.agreement.conditions import Evidence, Signs
 from readiness.agreement.definitions import Bant, Piece
 from readiness.agreement.document import PIECES, PieceName
-from readiness.agreement.known import Known, newest_evidence
+from readiness.agreement.evidence import newest_evidence
+from readiness.agreement.known import Known
 from readiness.crm.tables import Ints
 
 BANT_UNKNOWN: Final = -1

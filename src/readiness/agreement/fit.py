@@ -9,8 +9,9 @@ import numpy as np
 
 from readiness.agreement.conditions import MET, NOT_MET, UNKNOWN, Signs
 from readiness.agreement.definitions import Profile
-from readiness.agreement.known import NOTHING, Known, value
-from readiness.agreement.known import met as met_by
+from readiness.agreement.evidence import met as met_by
+from readiness.agreement.evidence import value
+from readiness.agreement.known import NOTHING, Known
 from readiness.crm.tables import Floats, Ints
 
 FIT_FAILS: Final = 0

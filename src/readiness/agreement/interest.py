@@ -9,7 +9,8 @@ import numpy as np
 
 from readiness.agreement.conditions import Signs
 from readiness.agreement.definitions import Interest
-from readiness.agreement.known import NOTHING, Known, newest_evidence
+from readiness.agreement.evidence import newest_evidence
+from readiness.agreement.known import NOTHING, Known
 from readiness.crm.records import INBOUND, MICROSECONDS_PER_DAY, OUTBOUND, days
 from readiness.crm.tables import Activities, Codes, Flags, Floats, Ints
 from readiness.history import chunks, events

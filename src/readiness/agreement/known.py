@@ -1,7 +1,7 @@
-"""What was known of each lead at its cutoff: its newest answers, its attributes, its newest activities.
+"""What was known of each lead at its cutoff: its past, and where things are found in it.
 
-Everything the rules read passes through here, and gets its times from `history.events`: rules see ages
-in days, never instants.
+Everything the rules read passes through here and `evidence`, and gets its times from `history.events`:
+rules see ages in days, never instants.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from readiness.agreement.conditions import MET, UNKNOWN, Condition, Evidence, Signs, fold
+from readiness.agreement.conditions import fold
 from readiness.crm.records import NO_INSTANT
-from readiness.crm.tables import Attribute, Coded, Codes, Flags, Floats, Ints, Tables
+from readiness.crm.tables import Attribute, Codes, Floats, Ints, Tables
 from readiness.history import chunks, events
 from readiness.history.chunks import Chunk
+from readiness.history.snapshots import Snapshots
 
 NOTHING: Final = -1
 """A pointer to no row. From 0 on it is a row of answers or activities; -2 - k: attribute ``reads[k]``."""
@@ -47,18 +48,6 @@ class Value:
     texts: Sequence[str]
     numbers: Floats | None
     """Numbers of attributes that are numbers; NaN elsewhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The newest of several pieces of evidence for each lead; n rows."""
-
-    item: Signs
-    """Position among the pieces of evidence, -1 where none holds."""
-    pointer: Ints
-    age: Floats
-    """Infinite where none holds."""
-    at: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +94,15 @@ class Known:
         return self.chunk.snapshots.cutoff
 
 
-def known(chunk: Chunk, unknown: frozenset[str], windows: Sequence[int], judged: Judged) -> Known:
-    """Find the past of each snapshot.
+def known(
+    tables: Tables, snapshots: Snapshots, unknown: frozenset[str], windows: Sequence[int] = ()
+) -> Known:
+    """Find the past of each snapshot, all in one chunk; as `known_in`."""
+    return known_in(chunks.whole(tables, snapshots), unknown, windows, {})
+
+
+def known_in(chunk: Chunk, unknown: frozenset[str], windows: Sequence[int], judged: Judged) -> Known:
+    """Find the past of each snapshot of a chunk.
 
     Parameters
     ----------
@@ -136,178 +132,9 @@ def known(chunk: Chunk, unknown: frozenset[str], windows: Sequence[int], judged:
     )
 
 
-def value(past: Known, reads: Names) -> Value | None:
-    """Return what each lead said last under these (folded) names; None if nobody ever said anything.
-
-    The newest answer to any of them counts; where there is none, the first attribute that is known. A
-    newest answer that is missing or says nothing ("unknown") makes it unknown, whatever an attribute
-    says: it is what we know last. Attributes are visible from the lead's creation.
-    """
-    if reads not in past.values:
-        codes = [code for name in reads for code in past.fields.get(name, ())]
-        columns = [
-            (place, past.attributes[name]) for place, name in enumerate(reads) if name in past.attributes
-        ]
-        found = _attribute_value(past, columns) if columns or codes else None
-        if found is not None and codes:
-            found = _answer_value(past, codes, found)
-        past.values[reads] = found
-    return past.values[reads]
-
-
-def met(past: Known, said: Value, condition: Condition) -> Signs:
-    """Say for each lead whether what it said is what a condition asks for: MET, NOT_MET or UNKNOWN."""
-    return _state(said, condition, _judge_texts(past, said, condition))
-
-
-def done(past: Known, kinds: Names) -> Sighting | None:
-    """Return each lead's newest activity of these (folded) types; None if nobody ever did any."""
-    if kinds not in past.sightings:
-        codes = [code for name in kinds for code in past.types.get(name, ())]
-        activities = past.tables.activities
-        found = None
-        if codes:
-            row = events.newest(_among(activities.type, codes), past.activities.low, past.activities.high)
-            age = events.days_before(activities.occurred_at, row, past.cutoff)
-            pointer = chunks.place(row, past.chunk.activities)
-            found = Sighting(pointer, age, np.where(row < 0, NO_INSTANT, activities.occurred_at[row]))
-        past.sightings[kinds] = found
-    return past.sightings[kinds]
-
-
-def newest_evidence(past: Known, evidence: Sequence[Evidence]) -> Found:
-    """Return the newest piece of evidence that holds for each lead; of equally new ones the first named.
-
-    Evidence holds while it is not older than its ``lasts_days``. What nobody dated is of age 0.
-
-    Returns
-    -------
-    Found, n rows
-    """
-    n = len(past)
-    item = np.full(n, -1, dtype=np.int8)
-    pointer = np.full(n, NOTHING, dtype=np.int64)
-    age = np.full(n, np.inf)
-    at = np.full(n, NO_INSTANT, dtype=np.int64)
-    for position, piece in enumerate(evidence):
-        held = _held(past, piece)
-        if held is None:
-            continue
-        where, holds = held
-        newer = holds & (where.age < age)
-        item[newer] = position
-        np.copyto(pointer, where.pointer, where=newer)
-        np.copyto(age, where.age, where=newer)
-        np.copyto(at, where.at, where=newer)
-    return Found(item, pointer, age, at)
-
-
 def attribute(tables: Tables, name: str) -> Attribute | None:
     """Return the lead column of this name, whatever its case; "source" is one of them."""
     return _attributes(tables).get(fold(name))
-
-
-def _held(past: Known, piece: Evidence) -> tuple[Sighting, Flags] | None:
-    if piece.activities:
-        where = done(past, piece.folded_activities)
-        if where is None:
-            return None
-        holds = where.pointer >= 0
-    else:
-        said = value(past, piece.folded_reads)
-        if said is None:
-            return None
-        verdicts = _judge_texts(past, said, piece)
-        if MET not in verdicts and said.numbers is None:
-            return None
-        where, holds = said.where, _state(said, piece, verdicts) == MET
-    if piece.lasts_days is not None:
-        holds = holds & (where.age <= piece.lasts_days)
-    return where, holds
-
-
-def _judge_texts(past: Known, said: Value, condition: Condition) -> list[int]:
-    # Each text is judged once, however many leads said it, and in however many chunks.
-    before = past.judged.setdefault(id(condition), {})
-    for text in said.texts[1:]:
-        if text not in before:
-            before[text] = condition.judge(text)
-    return [UNKNOWN, *(before[text] for text in said.texts[1:])]
-
-
-def _state(said: Value, condition: Condition, verdicts: Sequence[int]) -> Signs:
-    state = np.array(verdicts, dtype=np.int8)[said.code]
-    if said.numbers is None:
-        return state
-    return np.where(np.isnan(said.numbers), state, condition.judge_numbers(said.numbers))
-
-
-def _attribute_value(past: Known, columns: Sequence[tuple[int, Attribute]]) -> Value:
-    n, lead = len(past), past.lead
-    code = np.zeros(n, dtype=np.int64)
-    pointer = np.full(n, NOTHING, dtype=np.int64)
-    texts = [""]
-    numbers = None
-    for place, column in columns:
-        use = (pointer == NOTHING) & (past.lead_age >= 0)
-        if isinstance(column, Coded):
-            local, words = _distinct(column.codes[lead], column.levels, past.unknown)
-            use &= local > 0
-            code = np.where(use, local + len(texts) - 1, code)
-            texts += words
-        else:
-            values = column[lead]
-            use &= ~np.isnan(values)
-            numbers = np.where(use, values, np.nan if numbers is None else numbers)
-        pointer = np.where(use, -2 - place, pointer)
-    nowhere = pointer == NOTHING
-    age = np.where(nowhere, np.nan, past.lead_age)
-    return Value(Sighting(pointer, age, np.where(nowhere, NO_INSTANT, past.created_at)), code, texts, numbers)
-
-
-def _answer_value(past: Known, fields: Sequence[int], otherwise: Value) -> Value:
-    answers = past.tables.answers
-    row = events.newest(_among(answers.field, fields), past.answers.low, past.answers.high)
-    answered = row >= 0
-    # Where there is no answer, row -1 reads the last one, and `answered` puts it aside.
-    local, words = _distinct(
-        np.where(answered, answers.value.codes[row], np.int32(-1)), answers.value.levels, past.unknown
-    )
-    code = np.where(local > 0, local + len(otherwise.texts) - 1, 0)
-    age = events.days_before(answers.answered_at, row, past.cutoff)
-    where = otherwise.where
-    numbers = otherwise.numbers
-    return Value(
-        where=Sighting(
-            pointer=np.where(answered, chunks.place(row, past.chunk.answers), where.pointer),
-            age=np.where(answered, age, where.age),
-            at=np.where(answered, answers.answered_at[row], where.at),
-        ),
-        code=np.where(answered, code, otherwise.code),
-        texts=[*otherwise.texts, *words],
-        numbers=None if numbers is None else np.where(answered, np.nan, numbers),
-    )
-
-
-def _distinct(codes: Codes, levels: Sequence[str], unknown: frozenset[str]) -> tuple[Ints, list[str]]:
-    """Give each text that occurs a number, from 1 on; 0 is missing, or a word that says nothing."""
-    occurs = np.zeros(len(levels) + 1, dtype=np.bool_)
-    occurs[codes] = True
-    number = np.zeros(len(levels) + 1, dtype=np.int64)
-    words = []
-    # Code -1 (missing) stands at the end of both, which keeps number 0.
-    for code in np.flatnonzero(occurs[:-1]).tolist():
-        if fold(levels[code]) not in unknown:
-            words.append(levels[code])
-            number[code] = len(words)
-    return number[codes], words
-
-
-def _among(column: Coded, codes: Sequence[int]) -> Flags:
-    """Say of each row of a column whether its code is one of these."""
-    among = np.zeros(len(column.levels) + 1, dtype=np.bool_)
-    among[list(codes)] = True
-    return among[column.codes]
 
 
 def _folded(levels: Sequence[str]) -> dict[str, list[int]]:

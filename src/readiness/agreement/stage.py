@@ -9,7 +9,8 @@ import numpy as np
 
 from readiness.agreement.conditions import Evidence, Signs
 from readiness.agreement.definitions import Stages
-from readiness.agreement.known import NOTHING, Known, newest_evidence
+from readiness.agreement.evidence import newest_evidence
+from readiness.agreement.known import NOTHING, Known
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import Ints
 

@@ -8,16 +8,18 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from readiness.agreement import category
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BantStates, bant
 from readiness.agreement.conditions import MET, UNKNOWN, Signs
 from readiness.agreement.document import PIECES, Agreement, PointsCard
+from readiness.agreement.evidence import Found, newest_evidence
 from readiness.agreement.fit import FIT_FAILS, Fit, fit
 from readiness.agreement.interest import Shown, interest, windows
-from readiness.agreement.known import Found, Judged, known, newest_evidence
+from readiness.agreement.known import Judged, known_in
 from readiness.agreement.stage import StageStates, stage
-from readiness.crm.tables import Flags, Floats, Ints, Tables
+from readiness.crm.tables import Flags, Floats, Tables
 from readiness.history import chunks
 from readiness.history.chunks import Chunk
 from readiness.history.snapshots import Snapshots
@@ -48,6 +50,14 @@ class Verdicts:
     bant: BantStates
     soon: Found
     """Evidence for a near timeframe: position in the agreement's ``near_timeframe``."""
+    near: Flags
+    """Whether the lead means to decide soon."""
+    criteria_known: NDArray[np.int16]
+    """How many musts and shoulds of the profile are known."""
+    criteria_met: NDArray[np.int16]
+    """How many musts and shoulds of the profile are met."""
+    bant_confirmed: NDArray[np.int16]
+    """How many of the four BANT points are confirmed."""
     rule: Signs
     """Position in `category.RULES`."""
     category: Signs
@@ -58,33 +68,10 @@ class Verdicts:
     def __len__(self) -> int:
         return len(self.rule)
 
-    @property
-    def near(self) -> Flags:
-        """Whether the lead means to decide soon."""
-        return self.soon.item >= 0
 
-    @property
-    def criteria_known(self) -> Ints:
-        """How many musts and shoulds of the profile are known."""
-        return _count(self.fit.met[:, self._weighed] != UNKNOWN)
-
-    @property
-    def criteria_met(self) -> Ints:
-        """How many musts and shoulds of the profile are met."""
-        return _count(self.fit.met[:, self._weighed] == MET)
-
-    @property
-    def _weighed(self) -> list[int]:
-        criteria = self.agreement.profile.criteria
-        return [column for column, each in enumerate(criteria) if each.rank != "must_not"]
-
-    @property
-    def bant_confirmed(self) -> Ints:
-        """How many of the four BANT points are confirmed."""
-        return _count(self.bant.state == BANT_CONFIRMED)
-
-
-def evaluate(tables: Tables, snapshots: Snapshots, agreement: Agreement) -> Verdicts:
+def evaluate(
+    tables: Tables, snapshots: Snapshots, agreement: Agreement, *, at_once: int = chunks.CHUNK
+) -> Verdicts:
     """Apply the agreement to each snapshot; no verdict depends on another lead.
 
     Only what lies strictly before the cutoff is seen. A lead of which nothing is known gets a verdict
@@ -97,32 +84,39 @@ def evaluate(tables: Tables, snapshots: Snapshots, agreement: Agreement) -> Verd
         Leads, activities and answers are read; outcomes and hand-overs are not.
     snapshots : Snapshots, n rows
     agreement : Agreement
+    at_once : int
+        About so many rows of snapshots, activities and answers are worked on at a time by each of two
+        threads; it changes no bit.
 
     Returns
     -------
     Verdicts, n rows, order of the snapshots kept
     """
     judged: Judged = {}
-    pieces = chunks.cut(tables, snapshots)
+    pieces = chunks.cut(tables, snapshots, at_once)
     if len(pieces) == 1:
         return _placed(_of_chunk(pieces[0], agreement, judged), tables, snapshots)
     nothing = _of_chunk(chunks.part(tables, snapshots, slice(0, 0)), agreement, judged)
     found = _placed(_room(nothing, len(snapshots)), tables, snapshots)
     with ThreadPoolExecutor(THREADS) as threads:
-        for _ in threads.map(lambda piece: _fill(found, _of_chunk(piece, agreement, judged), piece.rows), pieces):
+        for _ in threads.map(
+            lambda piece: _fill(found, _of_chunk(piece, agreement, judged), piece.rows), pieces
+        ):
             pass
     return found
 
 
 def _of_chunk(chunk: Chunk, agreement: Agreement, judged: Judged) -> Verdicts:
-    past = known(chunk, agreement.unknown, windows(agreement.interest), judged)
+    past = known_in(chunk, agreement.unknown, windows(agreement.interest), judged)
     fits = fit(past, agreement.profile)
     shown = interest(past, agreement.interest)
     source = category.sources_of(past, agreement.sources)
     stages = stage(past, agreement.stages)
     states = bant(past, agreement.bant)
     soon = newest_evidence(past, agreement.near_timeframe)
-    rule = category.rules_for(fits.state, shown.level, source, stages.stage, soon.item >= 0)
+    near = soon.item >= 0
+    rule = category.rules_for(fits.state, shown.level, source, stages.stage, near)
+    weighed = fits.met[:, [each.rank != "must_not" for each in agreement.profile.criteria]]
     return Verdicts(
         tables=chunk.tables,
         snapshots=chunk.snapshots,
@@ -133,6 +127,10 @@ def _of_chunk(chunk: Chunk, agreement: Agreement, judged: Judged) -> Verdicts:
         stage=stages,
         bant=states,
         soon=soon,
+        near=near,
+        criteria_known=_count(weighed != UNKNOWN),
+        criteria_met=_count(weighed == MET),
+        bant_confirmed=_count(states.state == BANT_CONFIRMED),
         rule=rule,
         category=category.categories_of(rule),
         points=_points(fits, shown, source, states, agreement),
@@ -154,7 +152,9 @@ def _columns(part: object) -> Iterator[tuple[str, Any]]:
 def _room(part: Part, n: int) -> Part:
     """Return the same columns with room for n rows."""
     empty = {
-        name: np.empty((n, *value.shape[1:]), value.dtype) if isinstance(value, np.ndarray) else _room(value, n)
+        name: np.empty((n, *value.shape[1:]), value.dtype)
+        if isinstance(value, np.ndarray)
+        else _room(value, n)
         for name, value in _columns(part)
     }
     return replace(part, **empty)  # type: ignore[type-var]
@@ -170,8 +170,8 @@ def _fill(whole: object, part: object, rows: chunks.Rows) -> None:
             _fill(room, value, rows)
 
 
-def _count(flags: Flags) -> Ints:
-    counts: Ints = flags.sum(axis=1, dtype=np.int64)
+def _count(flags: Flags) -> NDArray[np.int16]:
+    counts: NDArray[np.int16] = flags.sum(axis=1, dtype=np.int16)
     return counts
 
 

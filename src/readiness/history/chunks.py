@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -43,6 +43,12 @@ class Chunk:
     """The same of its answers."""
 
 
+def whole(tables: Tables, snapshots: Snapshots) -> Chunk:
+    """Return everything as one chunk."""
+    everything = slice(0, None)
+    return Chunk(everything, tables, snapshots, everything, everything)
+
+
 def cut(tables: Tables, snapshots: Snapshots, size: int = CHUNK) -> list[Chunk]:
     """Cut n snapshots, in any order, into chunks of about ``size`` rows.
 
@@ -60,8 +66,7 @@ def cut(tables: Tables, snapshots: Snapshots, size: int = CHUNK) -> list[Chunk]:
     lead = snapshots.lead
     rows_of = np.diff(tables.activities.starts) + np.diff(tables.answers.starts) + 1
     if len(lead) + int(rows_of.sum()) <= size:
-        everything = slice(0, None)
-        return [Chunk(everything, tables, snapshots, everything, everything)]
+        return [whole(tables, snapshots)]
     ascends = bool((lead[1:] >= lead[:-1]).all())
     order = None if ascends else np.argsort(lead, kind="stable")
     edges = events.edges(rows_of[lead if order is None else lead[order]], size)
@@ -126,9 +131,9 @@ def _dated(table: Dated, leads: Rows) -> tuple[Dated, Rows]:
         np.cumsum(table.starts[leads + 1] - table.starts[leads], out=starts[1:])
         owner, rows = events.pairs(table.starts[leads], table.starts[leads + 1])
         lead = owner.astype(np.int32)
-    columns = {
-        name: column.take(rows) if isinstance(column, Coded) else column[rows]
+    columns: dict[str, Any] = {
+        name: _attribute(getattr(table, name), rows)
         for name in table.__slots__
-        if name not in ("lead", "starts") and (column := getattr(table, name)) is not None
+        if name not in ("lead", "starts")
     }
     return replace(table, lead=lead, starts=starts, **columns), rows
