@@ -1,4 +1,4 @@
-"""The benchmark's own claims on a small world: copies are leads like others, and one alone gets their bits."""
+"""The benchmark on a small world: copies are leads like others, and one alone gets the bits of many."""
 
 import numpy as np
 
