@@ -107,16 +107,27 @@ class _Yaml(yaml.SafeLoader):
 
 _Yaml.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 
-
-def _date_or_text(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
-    # What only looks like a date, such as 2026-13-01, stays a text, so that the fault names its key.
-    try:
-        return loader.construct_yaml_timestamp(node)
-    except ValueError:
-        return node.value
+# JSON writes small and large numbers so, and JSON is YAML; YAML 1.1 wants a point before the exponent.
+_Yaml.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^-?\d+(?:\.\d+)?[eE][-+]\d+$"), list("-0123456789")
+)
 
 
-_Yaml.add_constructor("tag:yaml.org,2002:timestamp", _date_or_text)
+def _or_text(construct: Callable[[yaml.SafeLoader, yaml.ScalarNode], object]) -> Callable[..., object]:
+    # What only looks like a date, such as 2026-13-01, or is only called a number, such as !!int x, stays
+    # a text, so that the fault names its key.
+    def constructed(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+        try:
+            return construct(loader, node)
+        except (ValueError, AttributeError, KeyError):
+            return node.value
+
+    return constructed
+
+
+for _kind in ("timestamp", "int", "float", "bool"):
+    _tag = f"tag:yaml.org,2002:{_kind}"
+    _Yaml.add_constructor(_tag, _or_text(yaml.SafeLoader.yaml_constructors[_tag]))
 
 
 def read(

@@ -108,6 +108,56 @@ points_card: {fit: 40, interest: 30, bant: 5, referral: 10, dubious: -10}
 labels: {horizon_days: 90}
 """
 
+FULL = (
+    TEXT.replace('version: "1"\n', 'version: "1"\nchanges: everything\n')
+    .replace(
+        "  recent_days: 14\n",
+        "  recent_days: 14\n  trend_days: 20\n"
+        "  cools: [{after_days: 20, says: cooling}, {after_days: 50, says: cool}]\n",
+    )
+    .replace(
+        "    named_in: [referred_by]\n",
+        """\
+    named_in: [referred_by]
+    relations:
+      customer: [{reads: [referrer_type], any_of: [customer]}, {reads: [source], any_of: [friend]}]
+      partner: [{reads: [referrer_type], any_of: [partner]}]
+    outcomes:
+      won: [{reads: [referrer_outcome], any_of: [closed_won]}]
+      stop: [{reads: [referrer_outcome], any_of: [stop_calling]}]
+""",
+    )
+    .replace("stages:\n  cons", "stages:\n  awareness: {sales_does: Waits.}\n  cons")
+    .replace("  decision:\n    sig", "  decision:\n    sales_does: Makes an offer.\n    sig")
+    .replace(
+        "  response_hours: 24\n",
+        """\
+  response_hours: 24
+  follow_up_after_days: [0, 1, 3, 7]
+  returns:
+    undecided_after_days: 5
+    unreached_after_days: 30
+    again_after_days: 30
+    reasons: [{any_of: [no budget], look_again_days: 90, says: there is no budget}]
+  random_share: 0.1
+""",
+    )
+    .replace(
+        "  by_stage: {decision: 7}\n",
+        """\
+  by_stage: {decision: 7}
+  tracks:
+    - {name: find out the fit, categories: [unqualified_suitability], says: Short forms.}
+    - {name: budget case, stages: [decision], missing: [budget]}
+    - {name: newsletter}
+""",
+    )
+    .replace(
+        "{horizon_days: 90}", "{horizon_days: 90, stop: [stop_calling, disqualified], neutral: [closed_lost]}"
+    )
+)
+"""The same agreement with everything in it that an agreement may say."""
+
 FITTING: dict[str, AttributeValue] = {"size": 50, "industry": "software", "country": "DE"}
 """Attributes of a lead that fits on all criteria."""
 
@@ -119,7 +169,7 @@ def agreement(**changes: object) -> Agreement:
         *steps, last = path.split("__")
         part = content
         for step in steps:
-            part = part[step]
+            part = part[int(step) if step.isdigit() else step]
         part[last] = value
     return parse(json.dumps(content))
 

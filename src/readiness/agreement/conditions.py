@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Iterable
+import warnings
 from functools import cached_property
 from typing import Annotated, Final, Self, TypeAlias
 
@@ -37,8 +36,10 @@ def _word(value: object) -> object:
     # YAML reads a bare yes, 5 or 2026-01-01 as something else than the text that the CRM holds.
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     if isinstance(value, int | float):
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return str(value)
     if isinstance(value, dt.date):
         return value.isoformat()
     return value
@@ -60,13 +61,6 @@ class Part(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True
     )
-
-
-def refuse_repeats(why: str, names: Iterable[str]) -> None:
-    """Refuse a list in which a name stands twice, whatever its case; ``why`` begins the message."""
-    for name, count in Counter(fold(name) for name in names).items():
-        if count > 1:
-            raise ValueError(f"{why} `{name}`; keep one")
 
 
 class Condition(Part):
@@ -92,12 +86,7 @@ class Condition(Part):
                 f"no number is at least {self.at_least:g} and at most {self.at_most:g}; swap the two"
             )
         if self.pattern is not None:
-            try:
-                re.compile(self.pattern)
-            except re.error as error:
-                raise ValueError(
-                    f"the pattern is no regular expression ({error}); put a \\ before signs like ( or +"
-                ) from None
+            _refuse_unreadable(self.pattern)
         return self
 
     @property
@@ -155,6 +144,18 @@ class Condition(Part):
             return " and ".join(parts)
         words = [*self.any_of, *([f"something with “{self.pattern}” in it"] if self.pattern else [])]
         return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _refuse_unreadable(pattern: str) -> None:
+    try:
+        with warnings.catch_warnings():
+            # What Python may one day read otherwise would then mean something else in a signed document.
+            warnings.simplefilter("error")
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError, Warning) as error:
+        raise ValueError(
+            f"the pattern is no regular expression ({error}); put a \\ before signs like ( or +"
+        ) from None
 
 
 class Evidence(Condition):

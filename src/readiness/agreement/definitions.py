@@ -19,7 +19,6 @@ from readiness.agreement.conditions import (
     Text,
     Word,
     fold,
-    refuse_repeats,
 )
 from readiness.agreement.vocabulary import StageName
 
@@ -62,13 +61,6 @@ class Profile(Part):
     known_at_least: Share
     """The share of the criteria's weight that has to be known before a lead can be said to fit."""
 
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Self:
-        refuse_repeats("two criteria are called", (criterion.name for criterion in self.criteria))
-        if all(criterion.rank == "must_not" for criterion in self.criteria):
-            raise ValueError("must-nots only rule out, so no lead could fit; add a must or a should")
-        return self
-
 
 class Worth(Part):
     """What one kind of activity is worth: points that halve with time, so many times a day."""
@@ -77,7 +69,7 @@ class Worth(Part):
     """What one such activity is worth on its day."""
     half_life_days: Days | None = None
     """After so many days it is worth half; the general half-life of interest where none is given."""
-    cap_per_day: Annotated[int, Field(strict=True, ge=1)] = 1
+    cap_per_day: Annotated[int, Field(strict=True, ge=1, le=1_000)] = 1
     """So many a day count; more of the same day are worth nothing."""
     says: Text | None = None
     """How to say that the lead did it: "asked for a demo"."""
@@ -137,22 +129,6 @@ class Interest(Part):
     def worths(self) -> Mapping[str, Worth]:
         """What each type is worth, by its folded name, meaningful and negative ones alike."""
         return {fold(name): worth for name, worth in (*self.meaningful.items(), *self.negative.items())}
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Self:
-        if self.any_from > self.high_from:
-            raise ValueError("`any_from` lies above `high_from`, so no interest could be little; lower it")
-        listed = [*self.meaningful, *self.noise, *self.negative]
-        refuse_repeats("an activity has one meaning only, but two lists name", listed)
-        for kind, worth in self.meaningful.items():
-            if worth.points <= 0:
-                raise ValueError(f"`{kind}` is meaningful but earns nothing; list it under `noise`")
-        for kind, worth in self.negative.items():
-            if worth.points >= 0:
-                raise ValueError(f"`{kind}` is negative but takes nothing away; give it points below zero")
-        if not self.meaningful and not self.shown_by:
-            raise ValueError("nothing shows interest, so no lead could have any; fill `meaningful`")
-        return self
 
 
 class Awareness(Part):

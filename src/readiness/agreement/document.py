@@ -6,9 +6,9 @@ import datetime as dt
 import hashlib
 import json
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from readiness.agreement.conditions import (
     Evidence,
@@ -18,7 +18,6 @@ from readiness.agreement.conditions import (
     Text,
     Word,
     fold,
-    refuse_repeats,
 )
 from readiness.agreement.definitions import Bant, Interest, Profile, Stages
 from readiness.agreement.handover_terms import Handover
@@ -99,12 +98,6 @@ class PointsCard(Part):
     dubious: Number = 0.0
     """For a dubious source: below zero."""
 
-    @model_validator(mode="after")
-    def _is_monotone(self) -> Self:
-        if self.referral < 0 or self.dubious > 0:
-            raise ValueError("a referral may not cost points, nor a dubious source earn any; mend the sign")
-        return self
-
 
 class Agreement(Part):
     """What sales-ready means to one sales team and one marketing team."""
@@ -143,16 +136,6 @@ class Agreement(Part):
     """A plain scorecard of the same facts, which a model has to beat."""
     labels: Labels
     """How far ahead the score looks, and which ends count as won, stop or neither."""
-
-    @model_validator(mode="after")
-    def _questions_have_a_subject(self) -> Self:
-        subjects = [criterion.name for criterion in self.profile.criteria] + list(PIECES)
-        refuse_repeats("a criterion may not be called like another subject:", subjects)
-        for question in self.questions:
-            if question.about not in subjects:
-                raise ValueError(f"a question is about `{question.about}`; use one of {', '.join(subjects)}")
-        refuse_repeats("ask once about", (question.about for question in self.questions))
-        return self
 
     @property
     def horizon_days(self) -> float:

@@ -80,7 +80,7 @@ class Handover(Part):
     """At least this likely to buy within the horizon, from 0 to 1."""
     stop_risk_at_most: Share
     """At most this likely to tell us to stop calling within the horizon, from 0 to 1."""
-    weekly_capacity: Annotated[int, Field(strict=True, ge=1)]
+    weekly_capacity: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
     """So many leads a week can sales take."""
     response_hours: Positive
     """Within so many hours of the hand-over sales makes its first attempt."""

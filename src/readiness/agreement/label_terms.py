@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Self
-
-from pydantic import model_validator
-
 from readiness.agreement.conditions import Days, Part
 from readiness.agreement.vocabulary import OutcomeName
 from readiness.crm.records import OUTCOMES
@@ -29,19 +24,3 @@ class Labels(Part):
     def event_of_outcome(self) -> EventOfOutcome:
         """Which event each outcome counts as, by position in OUTCOMES, as labels read it."""
         return tuple(WON if name in self.won else STOP if name in self.stop else ENDED for name in OUTCOMES)
-
-    @model_validator(mode="after")
-    def _names_each_end_once(self) -> Self:
-        if self.won != ("closed_won",):
-            raise ValueError("only closed_won is a sale; write `won: [closed_won]`, or leave `won` out")
-        if "stop_calling" not in self.stop:
-            raise ValueError("whoever told us to stop counts as stop; add stop_calling to `stop`")
-        times = Counter((*self.won, *self.stop, *self.neutral))
-        for name in OUTCOMES:
-            if times[name] != 1:
-                where = "in none of the three lists" if times[name] == 0 else "twice"
-                raise ValueError(
-                    f"each end stands once in `won`, `stop` or `neutral`, but `{name}` stands {where}; "
-                    "write both lists out"
-                )
-        return self

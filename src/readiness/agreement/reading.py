@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from readiness import yaml_document
+from readiness.agreement.contradictions import contradictions
 from readiness.agreement.document import Agreement
 from readiness.errors import AgreementError
 
@@ -41,7 +42,7 @@ def parse(text: str, *, name: str = "agreement") -> Agreement:
     AgreementError
         As `load`.
     """
-    return _whole(yaml_document.read(text, Agreement), name)
+    return _whole(yaml_document.read(text, Agreement, contradictions), name)
 
 
 def reopened(text: str) -> Agreement:

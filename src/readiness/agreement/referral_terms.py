@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self
 
-from pydantic import model_validator
-
-from readiness.agreement.conditions import Evidence, Part, Word, fold, refuse_repeats
+from readiness.agreement.conditions import Evidence, Part, Word, fold
 from readiness.agreement.vocabulary import ReferrerOutcome, RelationName
 
 
@@ -72,9 +69,3 @@ class Sources(Part):
     """Sources to mistrust until history says otherwise: bought lists, business cards from a bowl."""
     referrals: Referrals = Referrals()
     """What makes a lead a referral, who referred it, and what became of the referrer."""
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Self:
-        listed = (*self.dubious, *self.referrals.sources)
-        refuse_repeats("a source is dubious or a referral, not both:", listed)
-        return self

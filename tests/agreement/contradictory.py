@@ -1,0 +1,338 @@
+"""Changes to the small agreement that make it contradict itself, each with all that is said of it."""
+
+from __future__ import annotations
+
+CONTRADICTORY: list[tuple[str, str, str]] = [
+    (
+        "any_from: 2",
+        "any_from: 20",
+        "agreement, line 17: `interest.any_from`: saw 20; expected at most `high_from`, which is 10: "
+        "else no interest could be little. Lower it.",
+    ),
+    (
+        "high_from: 10",
+        "high_from: 1000",
+        "agreement, line 18: `interest.high_from`: saw 1000; expected at most 522.4 points, all that "
+        "a lead could collect by doing everything every day. Lower it, or give activities more "
+        "points, a longer half-life or a higher cap.",
+    ),
+    (
+        "noise: [open]",
+        "noise: [open, visit]",
+        "agreement, line 26: `interest.noise.1`: saw `visit` again; expected each activity once in "
+        "`meaningful`, `noise` or `negative`. Keep one.",
+    ),
+    (
+        "noise: [open]",
+        "noise: [open, demo]",
+        "agreement, line 26: `interest.noise.1`: saw `demo` again; expected each activity once in "
+        "`meaningful`, `noise` or `negative`. Keep one.\n"
+        "agreement, line 43: `stages.decision.signifiers.0.activities.0`: saw `demo`, which "
+        "`interest.noise` says means nothing; expected an activity that shows that the lead is in "
+        "the decision stage. Take it out of one of the two.\n"
+        "agreement, line 60: `bant.need.confirmed_by.1.activities.0`: saw `demo`, which "
+        "`interest.noise` says means nothing; expected an activity that shows that need is "
+        "confirmed. Take it out of one of the two.",
+    ),
+    (
+        "noise: [open]",
+        "noise: [open, Open]",
+        "agreement, line 26: `interest.noise.1`: saw `Open` again; expected each activity once in "
+        "`meaningful`, `noise` or `negative`. Keep one.",
+    ),
+    (
+        "reply: {points: 4",
+        "reply: {points: 0",
+        "agreement, line 24: `interest.meaningful.reply.points`: saw 0 for `reply`; expected points "
+        "above zero: a meaningful activity earns some. Give it points, or list it under `noise` or "
+        "`negative`.",
+    ),
+    (
+        "{points: -10, says: unsub",
+        "{points: 10, says: unsub",
+        "agreement, line 28: `interest.negative.unsubscribe.points`: saw 10 for `unsubscribe`; "
+        "expected points below zero: a negative activity takes some away. Put a minus before them, "
+        "or list it under `meaningful` or `noise`.",
+    ),
+    (
+        "  cold_after_days: 100",
+        "  cold_after_days: 100\n  cools: [{after_days: 30, says: cool}, {after_days: 30, says: Cool}]",
+        "agreement, line 20: `interest.cools.1.after_days`: saw 30 after 30; expected more days from "
+        "line to line. Put the lines in the order of their days.\n"
+        "agreement, line 20: `interest.cools.1.says`: saw `Cool` again; expected a word of its own "
+        "for each line. Change one.",
+    ),
+    (
+        "  cold_after_days: 100",
+        "  cold_after_days: 100\n  cools: [{after_days: 100, says: cool}]",
+        "agreement, line 20: `interest.cools.0.after_days`: saw 100; expected less than "
+        "`cold_after_days`, which is 100: first cool, then cold. Lower it.",
+    ),
+    (
+        "dubious: [list]",
+        "dubious: [Friend]",
+        "agreement, line 34: `sources.referrals.sources.0`: saw `friend` again; expected each source "
+        "once: dubious, or a referral. Keep one.",
+    ),
+    (
+        "    named_in: [referred_by]",
+        "    relations: {partner: [{reads: [source], any_of: [List]}]}",
+        "agreement, line 35: `sources.referrals.relations.partner.0.any_of.0`: saw the source "
+        "`List`, which is dubious; expected a source that is dubious or makes a referral, not both. "
+        "Take it out of one of the two.",
+    ),
+    (
+        "    named_in: [referred_by]",
+        "    relations:\n      customer: [{reads: [kind], any_of: [a, b]}]\n      partner: [{reads: "
+        "[kind], any_of: [B]}]",
+        "agreement, line 37: `sources.referrals.relations.partner.0`: saw “b” as `kind`, which shows "
+        "that the referrer is a partner, and elsewhere that the referrer is a customer; expected "
+        "evidence that proves one of the two only. Take it out of one of the two.",
+    ),
+    (
+        "    named_in: [referred_by]",
+        "    outcomes:\n      won: [{reads: [end], pattern: bought}]\n      stop: [{reads: [end], "
+        "pattern: bought}]",
+        "agreement, line 37: `sources.referrals.outcomes.stop.0`: saw whatever contains “bought” as "
+        "`end`, which shows that the referrer told us to stop, and elsewhere that the referrer "
+        "bought; expected evidence that proves one of the two only. Take it out of one of the two.",
+    ),
+    (
+        "    named_in: [referred_by]",
+        "    named_in: [referrer, Referrer]",
+        "agreement, line 35: `sources.referrals.named_in.1`: saw `Referrer` again; expected each "
+        "name once. Keep one.",
+    ),
+    (
+        "name: country",
+        "name: Industry",
+        "agreement, line 13: `profile.criteria.2.name`: saw `Industry` again; expected a name of its "
+        "own for each criterion. Rename one.\n"
+        "agreement, line 86: `questions.1.about`: saw `country`; expected a criterion or a BANT "
+        "piece: size, industry, Industry, role, budget, authority, need, timeframe. Change it, or "
+        "add the criterion.",
+    ),
+    (
+        "name: country",
+        "name: Budget",
+        "agreement, line 13: `profile.criteria.2.name`: saw `Budget`; expected a name that is not "
+        "one of the BANT pieces. Rename the criterion.\n"
+        "agreement, line 86: `questions.1.about`: saw `country`; expected a criterion or a BANT "
+        "piece: size, industry, Budget, role, budget, authority, need, timeframe. Change it, or add "
+        "the criterion.",
+    ),
+    (
+        "about: size",
+        "about: shoe size",
+        "agreement, line 85: `questions.0.about`: saw `shoe size`; expected a criterion or a BANT "
+        "piece: size, industry, country, role, budget, authority, need, timeframe. Did you mean "
+        "`size`?",
+    ),
+    (
+        "about: country",
+        "about: size",
+        "agreement, line 86: `questions.1.about`: saw `size` again; expected one question about "
+        "each. Keep one.",
+    ),
+    (
+        "name: role, rank: must_not, reads: [role], pattern: student",
+        "name: role, rank: must, reads: [size, people], at_most: 5, any_of: [Small]",
+        "agreement, line 14: `profile.criteria.3`: saw the must `role`, which no value meets that "
+        "meets the must `size`; expected musts that a lead can meet together. Make one of them a "
+        "should, or widen it.",
+    ),
+    (
+        "name: role, rank: must_not, reads: [role], pattern: student",
+        "name: role, rank: must_not, reads: [size, people], at_least: 5, any_of: [big]",
+        "agreement, line 14: `profile.criteria.3`: saw the must-not `role`, which forbids all that "
+        "the must `size` asks for; expected a must that a lead can meet. Narrow the must-not, or "
+        "drop one of the two.",
+    ),
+    (
+        "rank: must, weight: 2, reads: [size, people], at_least: 10, any_of: [Big]",
+        "rank: must, weight: 2, reads: [size, people], any_of: [unknown]",
+        "agreement, line 11: `profile.criteria.0.any_of`: saw only words that `unknown_words` calls "
+        "unknown; expected a word that says something. Change one of them.",
+    ),
+    (
+        "any_of: [software]",
+        "any_of: [software, Software]",
+        "agreement, line 12: `profile.criteria.1.any_of.1`: saw `Software` again; expected it once. "
+        "Keep one.",
+    ),
+    (
+        "reads: [size, people]",
+        "reads: [size, Size]",
+        "agreement, line 11: `profile.criteria.0.reads.1`: saw `Size` again; expected it once. Keep one.",
+    ),
+    (
+        "{activities: [reply, chat], lasts_days: 60}",
+        "{activities: [reply, chat, open], lasts_days: 60}",
+        "agreement, line 39: `stages.consideration.signifiers.0.activities.2`: saw `open`, which "
+        "`interest.noise` says means nothing; expected an activity that shows that the lead is in "
+        "the consideration stage. Take it out of one of the two.",
+    ),
+    (
+        "{activities: [reply, chat], lasts_days: 60}",
+        "{activities: [reply, chat, postponed], lasts_days: 60}",
+        "agreement, line 46: `stages.moves_back.0`: saw the activity `postponed`, which shows that "
+        "the lead is back in awareness, and elsewhere that the lead is in the consideration stage; "
+        "expected evidence that proves one of the two only. Take it out of one of the two.",
+    ),
+    (
+        "    - {reads: [when], any_of: [never]}",
+        "    - {reads: [budget], any_of: [Approved]}",
+        "agreement, line 47: `stages.moves_back.1`: saw “approved” as `budget`, which shows that the "
+        "lead is back in awareness, and elsewhere that the lead is in the decision stage; expected "
+        "evidence that proves one of the two only. Take it out of one of the two.",
+    ),
+    (
+        "denied_by: [{reads: [budget], any_of: [none], lasts_days: 90}]",
+        "denied_by: [{reads: [budget], any_of: [none, approved]}]",
+        "agreement, line 51: `bant.budget.denied_by.0`: saw “approved” as `budget`, which shows that "
+        "budget is denied, and elsewhere that budget is confirmed; expected evidence that proves one "
+        "of the two only. Take it out of one of the two.",
+    ),
+    (
+        "denied_by: [{reads: [authority], any_of: [user]}]",
+        "denied_by: [{reads: [job, role], pattern: head of|chief}]",
+        "agreement, line 56: `bant.authority.denied_by.0`: saw whatever contains “head of|chief” as "
+        "`role`, which shows that authority is denied, and elsewhere that authority is confirmed; "
+        "expected evidence that proves one of the two only. Take it out of one of the two.",
+    ),
+    (
+        "denied_by: [{reads: [when], any_of: [never]}]",
+        "denied_by: [{reads: [when], any_of: [this month]}]",
+        "agreement, line 64: `bant.timeframe.denied_by.0`: saw “this month” as `when`, which shows "
+        "that timeframe is denied, and elsewhere that timeframe is confirmed; expected evidence that "
+        "proves one of the two only. Take it out of one of the two.\n"
+        "agreement, line 66: `near_timeframe.0`: saw “this month” as `when`, which shows that the "
+        "lead decides soon, and elsewhere that timeframe is denied; expected evidence that proves "
+        "one of the two only. Take it out of one of the two.",
+    ),
+    (
+        "- {activities: [demo], lasts_days: 50}",
+        "- {activities: [demo, demo], lasts_days: 50}",
+        "agreement, line 60: `bant.need.confirmed_by.1.activities.1`: saw `demo` again; expected "
+        "each activity once among what proves the same point. Keep the one that lasts longest.",
+    ),
+    (
+        "- {reads: [when], any_of: [this month], lasts_days: 30}",
+        "- {reads: [when], any_of: [unknown], lasts_days: 30}",
+        "agreement, line 66: `near_timeframe.0.any_of`: saw only words that `unknown_words` calls "
+        "unknown; expected a word that says something. Change one of them.",
+    ),
+    (
+        "bant_required: []",
+        "bant_required: [budget, need, authority]",
+        "agreement, line 69: `handover.bant_at_least`: saw 2; expected at least 3, as many as "
+        "`bant_required` names. Raise it, or require fewer.",
+    ),
+    (
+        "bant_required: []",
+        "bant_required: [budget, budget]",
+        "agreement, line 70: `handover.bant_required.1`: saw `budget` again; expected each piece "
+        "once. Keep one.",
+    ),
+    (
+        "categories: [sales_worthy, sales_ready_buyer]",
+        "categories: [sales_worthy, sales_worthy]",
+        "agreement, line 68: `handover.categories.1`: saw `sales_worthy` again; expected each "
+        "category once. Keep one.",
+    ),
+    (
+        "  response_hours: 24",
+        "  response_hours: 24\n  follow_up_after_days: [0, 3, 1]",
+        "agreement, line 75: `handover.follow_up_after_days.2`: saw 1 after 3; expected more days "
+        "from attempt to attempt. Put them in rising order, each once.",
+    ),
+    (
+        "  response_hours: 24",
+        "  response_hours: 24\n  follow_up_after_days: [0, 14]\n  returns: {undecided_after_days: 0.5, "
+        "unreached_after_days: 10, again_after_days: 1}",
+        "agreement, line 76: `handover.returns.undecided_after_days`: saw 0.5; expected at least 1, "
+        "for sales has 24 hours to respond. Raise it, or shorten `response_hours`.\n"
+        "agreement, line 76: `handover.returns.unreached_after_days`: saw 10; expected at least 14, "
+        "the day of sales' last attempt in `follow_up_after_days`. Raise it, or drop the late "
+        "attempts.",
+    ),
+    (
+        "  response_hours: 24",
+        "  response_hours: 24\n  returns:\n    undecided_after_days: 5\n    unreached_after_days: 10\n   "
+        " again_after_days: 1\n    reasons: [{any_of: [budget], look_again_days: 9}, {any_of: "
+        "[timing, Budget], look_again_days: 8}]",
+        "agreement, line 79: `handover.returns.reasons.1.any_of.1`: saw `Budget` again; expected "
+        "each reason once, for only the first counts. Keep one.",
+    ),
+    (
+        "by_stage: {decision: 7}",
+        "tracks: [{name: news}, {name: case, missing: [budget]}]",
+        "agreement, line 83: `nurture.tracks.1`: saw the track `case` after `news`, which takes "
+        "every lead; expected a track that some lead can come on. Put it before `news`, or drop one "
+        "of the two.",
+    ),
+    (
+        "by_stage: {decision: 7}",
+        "tracks: [{name: a, stages: [decision], missing: [budget, need]}, {name: b, stages: "
+        "[decision], missing: [Need]}]",
+        "agreement, line 83: `nurture.tracks.1`: saw the track `b` after `a`, which takes all leads "
+        "that could come on it; expected a track that some lead can come on. Put it before `a`, or "
+        "drop one of the two.\n"
+        "agreement, line 83: `nurture.tracks.1.missing.0`: saw `Need`; expected a criterion or a "
+        "BANT piece: size, industry, country, role, budget, authority, need, timeframe. Did you mean "
+        "`need`?",
+    ),
+    (
+        "by_stage: {decision: 7}",
+        "tracks: [{name: a, categories: [dubious]}, {name: A, categories: [dubious, unworthy]}]",
+        "agreement, line 83: `nurture.tracks.1.name`: saw `A` again; expected a name of its own for "
+        "each track. Rename one.",
+    ),
+    (
+        "by_stage: {decision: 7}",
+        "tracks: [{name: a, missing: [bugdet]}]",
+        "agreement, line 83: `nurture.tracks.0.missing.0`: saw `bugdet`; expected a criterion or a "
+        "BANT piece: size, industry, country, role, budget, authority, need, timeframe. Did you mean "
+        "`budget`?",
+    ),
+    (
+        "dubious: -10}",
+        "dubious: 10}",
+        "agreement, line 89: `points_card.dubious`: saw 10; expected zero or less: a dubious source "
+        "earns none. Mend the sign.",
+    ),
+    (
+        "referral: 10",
+        "referral: -10",
+        "agreement, line 89: `points_card.referral`: saw -10; expected zero or more: a referral "
+        "costs no points. Mend the sign.",
+    ),
+    (
+        "labels: {horizon_days: 90}",
+        "labels: {horizon_days: 90, won: [closed_won, closed_lost]}",
+        "agreement, line 90: `labels.neutral.0`: saw closed_lost again; expected each end once. Take "
+        "it out of all lists but one.\n"
+        "agreement, line 90: `labels.won`: saw closed_won, closed_lost; expected closed_won alone. "
+        "Write [closed_won].",
+    ),
+    (
+        "labels: {horizon_days: 90}",
+        "labels: {horizon_days: 90, stop: [disqualified]}",
+        "agreement, line 90: `labels.neutral.1`: saw disqualified again; expected each end once. "
+        "Take it out of all lists but one.\n"
+        "agreement, line 90: `labels.stop`: saw disqualified; expected stop_calling among them. Add "
+        "stop_calling.",
+    ),
+    (
+        "labels: {horizon_days: 90}",
+        "labels: {horizon_days: 90, neutral: [closed_lost]}",
+        "agreement, line 90: `labels`: saw no disqualified; expected it under `stop` or `neutral`. "
+        "Add it to one.",
+    ),
+    (
+        "unknown_words: [unknown]",
+        "unknown_words: [unknown, Unknown]",
+        "agreement, line 7: `unknown_words.1`: saw `Unknown` again; expected each word once. Keep one.",
+    ),
+]
+"""What stands there, what stands there instead, and the whole message."""
