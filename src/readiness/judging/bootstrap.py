@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.special import betaincinv
 
 from readiness.crm.tables import Floats, Ints
 
@@ -14,6 +15,9 @@ _BLOCK: Final = 4_000_000
 """Weights held at once (replicates × snapshots); bounds memory, never changes a result."""
 
 _DEFINED_SHARE: Final = 0.9
+
+_FEWEST: Final = 5
+"""With fewer cases on one side of a share, resampling says too little of how sure it is."""
 
 MOST_CLUSTERS: Final = 5_000
 """More leads than these are dealt into so many clusters first: memory stays bounded, and with as many
@@ -70,6 +74,33 @@ class Estimate:
         tail = (1 - coverage) / 2
         low, high = np.quantile(defined, [tail, 1 - tail])
         return Figure(self.value, float(low), float(high))
+
+    def share_figure(self, cases: float, coverage: float = 0.95) -> Figure:
+        """Return the figure of a share, honest also where it rests on a handful of cases.
+
+        With fewer than five cases on one side the draws hardly vary on it, and with none not at all: then
+        the exact binomial interval stands in, which errs on the wide side.
+
+        Parameters
+        ----------
+        cases : float
+            How many cases the share is of; of weighted cases, how many of equal weight they are worth.
+
+        Notes
+        -----
+        Clopper and Pearson (1934), The use of confidence or fiducial limits illustrated in the case of the
+        binomial, Biometrika 26.
+        """
+        if not np.isfinite(self.value):
+            return Figure(None, None, None)
+        share = min(max(self.value, 0.0), 1.0)
+        hits, misses = share * cases, (1.0 - share) * cases
+        if min(hits, misses) >= _FEWEST:
+            return self.figure(coverage)
+        tail = (1 - coverage) / 2
+        low = float(betaincinv(hits, misses + 1.0, tail)) if hits > 0 else 0.0
+        high = float(betaincinv(hits + 1.0, misses, 1 - tail)) if misses > 0 else 1.0
+        return Figure(self.value, min(low, self.value), max(high, self.value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from readiness.crm.tables import Floats
+from readiness.history.outcomes import STOP, WON
 from readiness.judging.bootstrap import Estimate, Figure, Ratio, Resamples
-from readiness.judging.cohort import Cohort, Known
+from readiness.judging.cohort import Cohort, Known, known_at
 from readiness.judging.incidence import observed_estimates
 
 
@@ -103,6 +104,67 @@ class CryWolf:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class CryWolfEstimates:
+    """The cry-wolf rate and what it is made of, with replicates, so that two can be subtracted.
+
+    ``known`` is of how many it is known what they had come to at the horizon, ``decided`` how many sales
+    and stops were among them; of weighted snapshots, how many of equal weight they are worth.
+    """
+
+    n: int
+    known: float
+    decided: float
+    won: Estimate
+    stop: Estimate
+    otherwise: Estimate
+    rate: Estimate
+
+    @property
+    def still_open(self) -> float:
+        """Which share had no end within the horizon; NaN where nobody was seen that long."""
+        return 1.0 - self.won.value - self.stop.value - self.otherwise.value
+
+    def figures(self, declined: Floats | None = None) -> CryWolf:
+        """Return the figures with their intervals."""
+        n, still_open = self.n, self.still_open
+        return CryWolf(
+            n=n,
+            rate=self.rate.share_figure(self.decided),
+            won=self.won.share_figure(self.known),
+            stop=self.stop.share_figure(self.known),
+            declined=float(declined.mean()) if declined is not None and len(declined) else None,
+            still_open=float(still_open) if np.isfinite(still_open) else None,
+        )
+
+
+def cry_wolf_estimates(
+    cohort: Cohort, *, horizon_days: float | None, resamples: Resamples, weight: Floats | None = None
+) -> CryWolfEstimates:
+    """Estimate how often those we handed over told us to stop, among those who told us anything final.
+
+    Parameters
+    ----------
+    cohort : Cohort, n rows
+        Snapshots at hand-over.
+    weight : Floats, n, optional
+        How many each stands for; default one.
+    """
+    won, stop, otherwise = observed_estimates(cohort, horizon_days, resamples, weight)
+    known = known_at(cohort, horizon_days)
+    each = np.ones(len(cohort)) if weight is None else weight
+    value = float(_rate(np.array([won.value]), np.array([stop.value]))[0])
+    return CryWolfEstimates(
+        n=len(cohort),
+        known=worth((known.weight > 0) * each),
+        decided=worth(((known.outcome == WON) | (known.outcome == STOP)) * each),
+        won=won,
+        stop=stop,
+        otherwise=otherwise,
+        rate=Estimate(value, _rate(won.replicates, stop.replicates)),
+    )
+
+
 def cry_wolf(
     cohort: Cohort,
     *,
@@ -124,19 +186,19 @@ def cry_wolf(
     CryWolf
         ``rate``, ``won`` and ``stop`` from Aalen–Johansen incidences. Undefined without any won or stop.
     """
-    won, stop, otherwise = observed_estimates(cohort, horizon_days, resamples)
-    still_open = 1 - won.value - stop.value - otherwise.value
-    return CryWolf(
-        n=len(cohort),
-        rate=Estimate(
-            float(_rate(np.array([won.value]), np.array([stop.value]))[0]),
-            _rate(won.replicates, stop.replicates),
-        ).figure(),
-        won=won.figure(),
-        stop=stop.figure(),
-        declined=float(declined.mean()) if declined is not None and len(declined) else None,
-        still_open=float(still_open) if np.isfinite(still_open) else None,
-    )
+    found = cry_wolf_estimates(cohort, horizon_days=horizon_days, resamples=resamples)
+    return found.figures(declined)
+
+
+def worth(weight: Floats) -> float:
+    """Return how many cases of equal weight these weigh as surely as: (Σw)² / Σw².
+
+    Notes
+    -----
+    Kish (1965), Survey Sampling.
+    """
+    squares = float((weight * weight).sum())
+    return float(weight.sum()) ** 2 / squares if squares > 0 else 0.0
 
 
 def _rate(won: Floats, stop: Floats) -> Floats:

@@ -14,8 +14,8 @@ def observed_incidence(cohort: Cohort, horizon_days: float | None, weights: Floa
 
     Parameters
     ----------
-    weights : Floats, B × n, optional
-        How often each snapshot stands in each of B replicates; default once, in one.
+    weights : Floats, n or B × n, optional
+        How often each snapshot stands, perhaps in each of B replicates; default once, in one.
 
     Returns
     -------
@@ -28,11 +28,19 @@ def observed_incidence(cohort: Cohort, horizon_days: float | None, weights: Floa
 
 
 def observed_estimates(
-    cohort: Cohort, horizon_days: float | None, resamples: Resamples
+    cohort: Cohort, horizon_days: float | None, resamples: Resamples, weight: Floats | None = None
 ) -> tuple[Estimate, Estimate, Estimate]:
-    """Return the observed incidences of won, stop and otherwise ended, each with its replicates."""
-    values = observed_incidence(cohort, horizon_days)
-    replicates = resamples.of(lambda weights: observed_incidence(cohort, horizon_days, weights))
+    """Return the observed incidences of won, stop and otherwise ended, each with its replicates.
+
+    Parameters
+    ----------
+    weight : Floats, n, optional
+        How many each snapshot stands for; default one.
+    """
+    values = observed_incidence(cohort, horizon_days, weight)
+    replicates = resamples.of(
+        lambda drawn: observed_incidence(cohort, horizon_days, drawn if weight is None else drawn * weight)
+    )
     won, stop, otherwise = (
         Estimate(float(values[cause - 1]), replicates[:, cause - 1]) for cause in (WON, STOP, ENDED)
     )

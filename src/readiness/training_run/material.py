@@ -11,11 +11,10 @@ from readiness.agreement.verdicts import Verdicts, evaluate
 from readiness.crm.records import DECISIONS, Instant, days
 from readiness.crm.tables import Flags, Floats, Ints, Tables
 from readiness.history import features, outcomes, splits
-from readiness.history.events import first_at_or_after
 from readiness.history.feature_plan import FeaturePlan
+from readiness.history.handed_over import at_handovers
 from readiness.history.outcomes import Labels
 from readiness.history.snapshots import (
-    HANDOVERS_ONLY,
     Snapshots,
     ages,
     open_and_kept,
@@ -97,14 +96,13 @@ def later_leads(
 
 def handovers_of_later_leads(tables: Tables, agreement: Agreement, instant: Instant) -> Handovers:
     """Look at each hand-over of a lead created at or after an instant, at the hand-over itself."""
-    looks = take(tables, until=tables.observed_through, schedule=HANDOVERS_ONLY)
-    looks = looks.where(splits.later_leads(tables, instant)[looks.lead])
+    looks, row = at_handovers(tables)
+    later = splits.later_leads(tables, instant)[looks.lead]
+    looks, row = looks.where(later), row[later]
     labels = _labels(tables, agreement, looks)
-    table = tables.handovers
-    first = first_at_or_after(table.starts, table.handed_over_at, looks.lead, looks.cutoff)
     return Handovers(
         Cohort(labels.event, labels.duration, looks.lead.astype(np.int64)),
-        table.decision[first] == DECISIONS.index("declined"),
+        tables.handovers.decision[row] == DECISIONS.index("declined"),
     )
 
 

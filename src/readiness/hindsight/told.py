@@ -1,0 +1,227 @@
+"""What a replay says, in sentences computed from its figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from readiness.hindsight.groups import Group, Handed
+from readiness.hindsight.kept_back import KeptBack
+from readiness.hindsight.standing import Standing
+from readiness.hindsight.trend import Trend
+from readiness.hindsight.weeks import Weeks
+from readiness.judging.bootstrap import Figure
+from readiness.judging.sentences import percent, within
+
+_How: TypeAlias = Callable[[float], str]
+
+UNKNOWABLE: Final = (
+    "Which good leads it would have kept back can't be known: no lead was handed over in these data, neither "
+    "by marketing nor by lot."
+)
+UNTIMED: Final = (
+    "These leads have no dates: each was looked at once, as it stands, and what it did after its end could "
+    "not be told from what it did before. There are no weeks, no trend and no hand-overs to compare with."
+)
+
+
+def sentences(
+    stands: Standing,
+    weekly: Weeks | None,
+    total: Group,
+    handed: Handed,
+    moves: Trend | None,
+    kept: Sequence[KeptBack],
+    *,
+    dated: bool,
+) -> dict[str, str]:
+    """Return the sentences by what they tell, in the order in which they are read."""
+    horizon = handed.horizon_days
+    found = {
+        "looks": looks(stands) if dated else UNTIMED,
+        "standing": advised_by(stands),
+        "left_out": left_out(stands),
+        "handed_over": handed_over(stands, weekly, total),
+        "fates": fates(total, horizon),
+        "cry_wolf": cry_wolf(total, horizon),
+        "declined": declined(handed, total, horizon),
+        "practice": practice(handed),
+        "trend": "" if moves is None else moved(moves),
+    }
+    if dated and not kept:
+        found["kept_back"] = UNKNOWABLE
+    for each in kept:
+        found[f"kept_back_{each.among}"] = held_back(each, horizon)
+    return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def looks(stands: Standing) -> str:
+    """Say when leads were looked at."""
+    if not stands.leads:
+        return "There was no lead to look at."
+    return (
+        "Each lead was looked at an hour after its creation and every Monday at 00:00 UTC while it was open: "
+        f"{stands.looks:,} looks at {_counted(stands.leads, 'lead')}, "
+        f"{_day(stands.begins)} to {_day(stands.ends)}."
+    )
+
+
+def advised_by(stands: Standing) -> str:
+    """Say who advised: the rules alone, or with a model; and whether it was known who must not be called."""
+    if stands.with_model:
+        text = "A model scored the leads; only leads created after what it had learned from count."
+    else:
+        text = (
+            "The rules alone advised: the limits on score and stop risk, and the score that fills sales' "
+            "capacity, kept nobody back."
+        )
+    if stands.suppression_known:
+        return text
+    return f"{text} Whether a lead must never be called was not looked up."
+
+
+def left_out(stands: Standing) -> str:
+    """Say how many leads were left out, and why."""
+    if not stands.undated_ends:
+        return ""
+    return (
+        f"{_counted(stands.undated_ends, 'lead')} that ended on an unknown day "
+        f"{'was' if stands.undated_ends == 1 else 'were'} left out: when they were open is not known."
+    )
+
+
+def handed_over(stands: Standing, weekly: Weeks | None, total: Group) -> str:
+    """Say how many leads would have been handed over, in all and each week, beside what sales can take."""
+    if not total.handed_over:
+        return f"The agreement would have handed over none of {_counted(stands.leads, 'lead')}."
+    text = f"The agreement would have handed over {total.handed_over:,} of {_counted(stands.leads, 'lead')}"
+    if weekly is None:
+        return f"{text}."
+    above = weekly.above_capacity
+    more = "never more" if not above else f"more in {above} of {_counted(len(weekly.start), 'week')}"
+    return (
+        f"{text}, {_number(weekly.mean.value)} a week{_interval(weekly.mean, _number)}; sales can take "
+        f"{weekly.capacity}, and there were {more}."
+    )
+
+
+def fates(total: Group, horizon: float | None) -> str:
+    """Say how many had come to what."""
+    if not total.handed_over:
+        return ""
+    counts = total.counts
+    text = (
+        f"Of these{within(horizon)} {counts.won:,} were won, {counts.stop:,} told us to stop, "
+        f"{counts.otherwise:,} ended otherwise"
+    )
+    if horizon is None:
+        return f"{text}; of {counts.too_soon:,} no end is known."
+    soon = f"; {counts.too_soon:,} cannot be followed that long yet" if counts.too_soon else ""
+    return f"{text} and {counts.still_open:,} were still open{soon}."
+
+
+def cry_wolf(total: Group, horizon: float | None) -> str:
+    """Say how often a hand-over would have cried wolf."""
+    rate = total.cry_wolf.rate
+    if not total.handed_over:
+        return ""
+    if rate.value is None:
+        return (
+            "The cry-wolf rate is not known: of none of these is a sale or a stop known for a whole horizon."
+        )
+    return (
+        f"Cry-wolf rate: of those that{within(horizon)} either bought or told us to stop, "
+        f"{percent(rate.value)}{_interval(rate)} told us to stop."
+    )
+
+
+def declined(handed: Handed, total: Group, horizon: float | None) -> str:
+    """Say how many of those really handed over sales declined."""
+    asked = int(np.count_nonzero(handed.really.row >= 0))
+    share = total.cry_wolf.declined
+    if not asked or share is None:
+        return ""
+    return (
+        f"{_counted(asked, 'lead')} of these {'was' if asked == 1 else 'were'} really handed over"
+        f"{within(horizon)} after; sales declined {percent(share)} of them."
+    )
+
+
+def practice(handed: Handed) -> str:
+    """Say how many of the leads were called in fact: of the others, the past cannot tell what a call does."""
+    if not len(handed) or handed.horizon_days is None:
+        return ""
+    earlier = int(np.count_nonzero(handed.really.earlier))
+    never = int(np.count_nonzero(~handed.really.earlier & (handed.really.row < 0)))
+    return (
+        f"{earlier:,} of these had been with sales before, so sales' own work may have led to the hand-over; "
+        f"{never:,} were not handed over{within(handed.horizon_days)} after, and what a call would have brought "
+        "is not known of them."
+    )
+
+
+def moved(moves: Trend) -> str:
+    """Say whether the cry-wolf rate rises or falls, or that it cannot be told."""
+    change = moves.change_a_year
+    if change.value is None or change.low is None:
+        return f"Whether the cry-wolf rate rises or falls cannot be told: too few {moves.unit}s have one."
+    points = f"{100 * change.value:+.0f} percentage points a year{_interval(change, _points)}"
+    if moves.direction == "cannot be told":
+        return f"Whether the cry-wolf rate rises or falls cannot be told: {points}."
+    return f"The cry-wolf rate {moves.direction}: {points}."
+
+
+def held_back(kept: KeptBack, horizon: float | None) -> str:
+    """Say what would have been kept back of what was handed over in fact, and how far that holds."""
+    if kept.among == "random_slice":
+        whom = (
+            f"the {_counted(kept.hand_overs, 'hand-over')} left to chance, each standing for 1 ÷ its chance"
+        )
+        holds = "That holds for all leads that could be drawn"
+    else:
+        whom = f"the {_counted(kept.hand_overs, 'lead')} that marketing handed over in fact"
+        holds = "Of leads that nobody handed over it says nothing"
+    text = f"Of {whom}, it would have kept back {percent(kept.share.value or 0.0)}"
+    if kept.sales.value is None:
+        return f"{text}; which sales among them is not known yet. {holds}."
+    stops = ""
+    if kept.stops.value is not None:
+        stops = f" and {percent(kept.stops.value)}{_interval(kept.stops)} of the stops"
+    sales = f"{percent(kept.sales.value)}{_interval(kept.sales)} of the sales{within(horizon)}"
+    return f"{text}: {sales}{stops}. {holds}."
+
+
+def _interval(figure: Figure, how: _How | None = None) -> str:
+    if figure.low is None or figure.high is None:
+        return ""
+    written = how or _hundredths
+    return f" (95 % interval {written(figure.low)} to {written(figure.high)})"
+
+
+def _hundredths(share: float) -> str:
+    shown = 100 * share
+    return f"{shown:.1f}" if 0 < abs(shown) < 9.95 else f"{shown:.0f}"
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:+.0f}"
+
+
+def _number(count: float | None) -> str:
+    if count is None:
+        return "–"
+    return f"{count:.1f}" if abs(count) < 99.5 else f"{count:,.0f}"
+
+
+def _counted(count: int, one: str) -> str:
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
+def _day(when: str | None) -> str:
+    if when is None:
+        return "an unknown day"
+    day = dt.datetime.fromisoformat(when)
+    return f"{day.day} {day:%B} {day.year}"
