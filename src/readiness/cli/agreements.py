@@ -13,6 +13,14 @@ COMMANDS: Final[dispatch.Table] = {
         "agreement_documents",
         "Print the JSON Schema of agreements, for editors that check as you type.",
     ),
+    "backtest": (
+        "backtests",
+        "Replay an agreement over the past: hand-overs a week, and what became of them.",
+    ),
+    "compare": (
+        "backtests",
+        "Replay two agreements over the same past: what the second would change, and on which leads.",
+    ),
 }
 """Which module holds a command, and what it does in one line."""
 

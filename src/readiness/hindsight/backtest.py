@@ -92,7 +92,7 @@ def backtest(
     found = replay(tables, adviser, leads=leads, progress=progress)
     progress("Following what was handed over", 0.0)
     horizon = adviser.agreement.horizon_days
-    handed = followed(found, horizon)
+    handed = followed(found, adviser.agreement)
     resamples = draws(tables, found.looked_at, replicates=replicates, seed=seed)
     rows = drawn(resamples, found.looked_at, found.lead.astype(np.int64))
     total = group("all", handed, rows, np.arange(len(handed)))

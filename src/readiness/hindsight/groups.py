@@ -8,18 +8,21 @@ from typing import Any, Final
 
 import numpy as np
 
-from readiness.agreement.document import CATEGORIES
+from readiness.agreement.document import CATEGORIES, Agreement
 from readiness.crm.records import DECISIONS
 from readiness.crm.tables import Coded, Flags, Floats, Ints, Tables
 from readiness.hindsight.replay import Replay
 from readiness.history.handed_over import HandedOver, handed_over_around
 from readiness.history.outcomes import CENSORED, ENDED, STOP, WON, label
-from readiness.judging.bootstrap import Figure, Resamples, draw
+from readiness.judging.bootstrap import Resamples, draw
 from readiness.judging.cohort import Cohort
 from readiness.judging.gains import CryWolf, CryWolfEstimates, cry_wolf_estimates
 
 MOST_GROUPS: Final = 12
 """So many sources or campaigns are told apart, the largest; the others stand together."""
+
+FEWEST_ENDS: Final = 5
+"""With fewer sales or stops than these no direction is told: one more could turn it round."""
 
 OTHERS: Final = "all others"
 UNKNOWN: Final = "not stated"
@@ -82,17 +85,17 @@ class Group:
         }
 
 
-def followed(replay: Replay, horizon_days: float) -> Handed:
+def followed(replay: Replay, agreement: Agreement) -> Handed:
     """Follow each lead from its hand-over in the replay to the end of what is known of it.
 
     Parameters
     ----------
-    horizon_days : float
-        Ignored in undated tables, where an end is an end whenever it came.
+    agreement : Agreement
+        Its horizon and labels count; in undated tables no horizon, an end is an end whenever it came.
     """
     tables, looks = replay.tables, replay.snapshots
     labels = label(looks, tables, known_until=tables.observed_through)
-    horizon = horizon_days if tables.dated else None
+    horizon = agreement.horizon_days if tables.dated else None
     really = handed_over_around(tables, looks, within_days=horizon or _FOREVER)
     decision = np.append(tables.handovers.decision, np.int8(-1))[really.row]
     declined = (really.row >= 0) & (decision == DECISIONS.index("declined"))
@@ -203,11 +206,3 @@ def _by_sales(handed: Handed) -> dict[str, Ints]:
 
 def _by_rows(handed: Handed, resamples: Resamples, rows: Mapping[str, Ints]) -> tuple[Group, ...]:
     return tuple(group(name, handed, resamples, some) for name, some in rows.items() if len(some))
-
-
-def times(figure: Figure, factor: float) -> Figure:
-    """Return a figure in another unit."""
-    value, low, high = (
-        None if part is None else part * factor for part in (figure.value, figure.low, figure.high)
-    )
-    return Figure(value, low, high)

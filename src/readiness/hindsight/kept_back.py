@@ -98,6 +98,12 @@ def called(replay: Replay, adviser: Adviser) -> tuple[Called, ...]:
     back is a lead that the replay had not handed over by then and that the agreement, asked at that
     very instant, would not hand over. Only leads that the replay looked at count.
 
+    Parameters
+    ----------
+    replay : Replay
+        Of this adviser.
+    adviser : Adviser
+
     Returns
     -------
     tuple of Called

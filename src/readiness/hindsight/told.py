@@ -64,7 +64,7 @@ def looks(stands: Standing) -> str:
         return "There was no lead to look at."
     return (
         "Each lead was looked at an hour after its creation and every Monday at 00:00 UTC while it was open: "
-        f"{stands.looks:,} looks at {_counted(stands.leads, 'lead')}, "
+        f"{stands.looks:,} looks at {counted(stands.leads, 'lead')}, "
         f"{_day(stands.begins)} to {_day(stands.ends)}."
     )
 
@@ -88,7 +88,7 @@ def left_out(stands: Standing) -> str:
     if not stands.undated_ends:
         return ""
     return (
-        f"{_counted(stands.undated_ends, 'lead')} that ended on an unknown day "
+        f"{counted(stands.undated_ends, 'lead')} that ended on an unknown day "
         f"{'was' if stands.undated_ends == 1 else 'were'} left out: when they were open is not known."
     )
 
@@ -96,14 +96,14 @@ def left_out(stands: Standing) -> str:
 def handed_over(stands: Standing, weekly: Weeks | None, total: Group) -> str:
     """Say how many leads would have been handed over, in all and each week, beside what sales can take."""
     if not total.handed_over:
-        return f"The agreement would have handed over none of {_counted(stands.leads, 'lead')}."
-    text = f"The agreement would have handed over {total.handed_over:,} of {_counted(stands.leads, 'lead')}"
+        return f"The agreement would have handed over none of {counted(stands.leads, 'lead')}."
+    text = f"The agreement would have handed over {total.handed_over:,} of {counted(stands.leads, 'lead')}"
     if weekly is None:
         return f"{text}."
     above = weekly.above_capacity
-    more = "never more" if not above else f"more in {above} of {_counted(len(weekly.start), 'week')}"
+    more = "never more" if not above else f"more in {above} of {counted(len(weekly.start), 'week')}"
     return (
-        f"{text}, {_number(weekly.mean.value)} a week{_interval(weekly.mean, _number)}; sales can take "
+        f"{text}, {number(weekly.mean.value)} a week{interval(weekly.mean, number)}; sales can take "
         f"{weekly.capacity}, and there were {more}."
     )
 
@@ -134,7 +134,7 @@ def cry_wolf(total: Group, horizon: float | None) -> str:
         )
     return (
         f"Cry-wolf rate: of those that{within(horizon)} either bought or told us to stop, "
-        f"{percent(rate.value)}{_interval(rate)} told us to stop."
+        f"{percent(rate.value)}{interval(rate)} told us to stop."
     )
 
 
@@ -145,7 +145,7 @@ def declined(handed: Handed, total: Group, horizon: float | None) -> str:
     if not asked or share is None:
         return ""
     return (
-        f"{_counted(asked, 'lead')} of these {'was' if asked == 1 else 'were'} really handed over"
+        f"{asked:,} of these leads {'was' if asked == 1 else 'were'} really handed over"
         f"{within(horizon)} after; sales declined {percent(share)} of them."
     )
 
@@ -158,8 +158,8 @@ def practice(handed: Handed) -> str:
     never = int(np.count_nonzero(~handed.really.earlier & (handed.really.row < 0)))
     return (
         f"{earlier:,} of these had been with sales before, so sales' own work may have led to the hand-over; "
-        f"{never:,} were not handed over{within(handed.horizon_days)} after, and what a call would have brought "
-        "is not known of them."
+        f"{never:,} were not handed over{within(handed.horizon_days)} after, and what a call would have "
+        "brought is not known of them."
     )
 
 
@@ -168,7 +168,7 @@ def moved(moves: Trend) -> str:
     change = moves.change_a_year
     if change.value is None or change.low is None:
         return f"Whether the cry-wolf rate rises or falls cannot be told: too few {moves.unit}s have one."
-    points = f"{100 * change.value:+.0f} percentage points a year{_interval(change, _points)}"
+    points = f"{100 * change.value:+.0f} percentage points a year{interval(change, _points)}"
     if moves.direction == "cannot be told":
         return f"Whether the cry-wolf rate rises or falls cannot be told: {points}."
     return f"The cry-wolf rate {moves.direction}: {points}."
@@ -177,31 +177,35 @@ def moved(moves: Trend) -> str:
 def held_back(kept: KeptBack, horizon: float | None) -> str:
     """Say what would have been kept back of what was handed over in fact, and how far that holds."""
     if kept.among == "random_slice":
-        whom = (
-            f"the {_counted(kept.hand_overs, 'hand-over')} left to chance, each standing for 1 ÷ its chance"
-        )
+        whom = f"the {counted(kept.hand_overs, 'hand-over')} left to chance, each standing for 1 ÷ its chance"
         holds = "That holds for all leads that could be drawn"
     else:
-        whom = f"the {_counted(kept.hand_overs, 'lead')} that marketing handed over in fact"
+        whom = f"the {counted(kept.hand_overs, 'lead')} that marketing handed over in fact"
         holds = "Of leads that nobody handed over it says nothing"
     text = f"Of {whom}, it would have kept back {percent(kept.share.value or 0.0)}"
     if kept.sales.value is None:
         return f"{text}; which sales among them is not known yet. {holds}."
     stops = ""
     if kept.stops.value is not None:
-        stops = f" and {percent(kept.stops.value)}{_interval(kept.stops)} of the stops"
-    sales = f"{percent(kept.sales.value)}{_interval(kept.sales)} of the sales{within(horizon)}"
+        stops = f" and {percent(kept.stops.value)}{interval(kept.stops)} of the stops"
+    sales = f"{percent(kept.sales.value)}{interval(kept.sales)} of the sales{within(horizon)}"
     return f"{text}: {sales}{stops}. {holds}."
 
 
-def _interval(figure: Figure, how: _How | None = None) -> str:
+def interval(figure: Figure, how: _How | None = None) -> str:
+    """Write an interval behind its figure; nothing where there is none. By default in hundredths."""
     if figure.low is None or figure.high is None:
         return ""
-    written = how or _hundredths
+    written = how or hundredths
     return f" (95 % interval {written(figure.low)} to {written(figure.high)})"
 
 
-def _hundredths(share: float) -> str:
+def hundredths(share: float) -> str:
+    """Write a share in hundredths, with a decimal below ten.
+
+    >>> hundredths(0.0812), hundredths(0.4149), hundredths(0.0)
+    ('8.1', '41', '0')
+    """
     shown = 100 * share
     return f"{shown:.1f}" if 0 < abs(shown) < 9.95 else f"{shown:.0f}"
 
@@ -210,13 +214,23 @@ def _points(share: float) -> str:
     return f"{100 * share:+.0f}"
 
 
-def _number(count: float | None) -> str:
+def number(count: float | None) -> str:
+    """Write how many there are on average.
+
+    >>> number(10.94), number(1234.5), number(None)
+    ('10.9', '1,234', '–')
+    """
     if count is None:
         return "–"
     return f"{count:.1f}" if abs(count) < 99.5 else f"{count:,.0f}"
 
 
-def _counted(count: int, one: str) -> str:
+def counted(count: int, one: str) -> str:
+    """Write how many of something there are.
+
+    >>> counted(1, "lead"), counted(1200, "lead")
+    ('1 lead', '1,200 leads')
+    """
     return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 

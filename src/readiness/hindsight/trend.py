@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 import numpy as np
 
 from readiness.crm.tables import Floats, Ints
-from readiness.hindsight.groups import Group, Handed, counts, estimates
+from readiness.hindsight.groups import FEWEST_ENDS, Group, Handed, counts, estimates
 from readiness.judging.bootstrap import Estimate, Figure, Resamples
 
 Unit: TypeAlias = Literal["month", "quarter"]
@@ -17,8 +17,6 @@ Direction: TypeAlias = Literal["rises", "falls", "cannot be told"]
 MONTHS_IN: Final = {"month": 1, "quarter": 3}
 _QUARTERS_FROM: Final = 12
 """Months between the first and the last hand-over from which on quarters are told, not months."""
-_FEWEST: Final = 5
-"""With fewer sales or stops than these in all, no direction is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ def _slopes(rates: Floats, weights: Floats, x: Floats) -> Floats:
 
 
 def _direction(change: Figure, fewest_ends: int) -> Direction:
-    if change.low is None or change.high is None or fewest_ends < _FEWEST:
+    if change.low is None or change.high is None or fewest_ends < FEWEST_ENDS:
         return "cannot be told"
     if change.low > 0:
         return "rises"

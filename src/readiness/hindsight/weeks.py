@@ -9,10 +9,9 @@ import numpy as np
 
 from readiness.crm.records import MICROSECONDS_PER_DAY, iso
 from readiness.crm.tables import Ints
-from readiness.hindsight.groups import times
 from readiness.hindsight.replay import Replay
 from readiness.history.snapshots import week_of
-from readiness.judging.bootstrap import Figure, Ratio, Resamples
+from readiness.judging.bootstrap import Estimate, Figure, Ratio, Resamples
 
 _WEEK: Final = 7 * MICROSECONDS_PER_DAY
 
@@ -63,8 +62,29 @@ def weeks(found: Replay, resamples: Resamples, capacity: int) -> Weeks | None:
     first, last = week_of(np.array([created, tables.observed_through - 1])).tolist()
     start = np.arange(first, last + 1, _WEEK)
     count = np.bincount((week_of(found.at) - first) // _WEEK, minlength=len(start))
-    whole = (tables.observed_through - created) / _WEEK
+    mean = a_week(found, resamples)
+    return Weeks(start, count, capacity, Figure(None, None, None) if mean is None else mean.figure())
+
+
+def a_week(found: Replay, resamples: Resamples) -> Estimate | None:
+    """Estimate how many leads would have been handed over a week, from the first creation to the end.
+
+    Parameters
+    ----------
+    resamples : Resamples
+        A row for each lead looked at.
+
+    Returns
+    -------
+    Estimate or None
+        None in undated tables, or where no lead was looked at.
+    """
+    tables = found.tables
+    if not tables.dated or not found.looked_at.any():
+        return None
+    span = (tables.observed_through - int(tables.leads.created_at[found.looked_at].min())) / _WEEK
     handed = np.zeros(len(tables.leads))
     handed[found.lead] = 1.0
-    share = resamples.ratio(Ratio(handed[found.looked_at], np.ones(len(resamples.position)))).figure()
-    return Weeks(start, count, capacity, times(share, len(resamples.position) / whole))
+    share = resamples.ratio(Ratio(handed[found.looked_at], np.ones(len(resamples.position))))
+    factor = len(resamples.position) / span
+    return Estimate(share.value * factor, share.replicates * factor)

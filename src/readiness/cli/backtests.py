@@ -1,0 +1,179 @@
+"""Commands that hold an agreement against the past: replay one, compare two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Final
+
+import numpy as np
+import typer
+
+from readiness import shipped
+from readiness.agreement.reading import load
+from readiness.cli import past_models
+from readiness.cli.checking import sparks
+from readiness.cli.models import MODELS, AgreementFile, AsJson, Models
+from readiness.cli.screen import for_programs, note, progress, say, table, width
+from readiness.crm import folder
+from readiness.crm.tables import Flags, Tables
+from readiness.hindsight.backtest import Backtest, backtest
+from readiness.hindsight.compare import Comparison, compare
+from readiness.hindsight.examples import Example
+from readiness.hindsight.groups import Group
+from readiness.hindsight.replay import Adviser
+from readiness.hindsight.sides import Side
+from readiness.progress import Progress
+from readiness.reports.backtest_notation import COLUMNS, called, cells
+from readiness.scoring import suppressed
+
+Data = Annotated[Path, typer.Argument(help="Folder with the tables.", metavar="DATA", file_okay=False)]
+Model = Annotated[
+    str | None, typer.Option("--model", help="Ask this model too: champion, or a version's number.")
+]
+
+MOST_GROUPS: Final = 6
+"""So many sources or campaigns fit on the screen; the page and --json have all."""
+MOST_EXAMPLES: Final = 3
+"""So many examples each way fit on the screen."""
+_ON_SCREEN: Final = ("source", "campaign")
+_LOUD: Final = ("cry_wolf",)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("backtest")(backtest_command)
+    app.command("compare")(compare_command)
+
+
+def backtest_command(
+    data: Data,
+    agreement: AgreementFile = None,
+    model: Model = None,
+    models: Models = MODELS,
+    as_json: AsJson = False,
+) -> None:
+    """Replay an agreement over the past: hand-overs a week, and what became of them.
+
+    Rules alone, unless a model is named. Example: readiness agreement backtest data/sample
+    """
+    with progress() as tell:
+        tables, leads, (adviser,) = _asked(data, (agreement or shipped.agreement(),), model, models, tell)
+        found = backtest(tables, adviser, leads=leads, progress=tell)
+    if as_json:
+        for_programs(found.to_dict())
+    else:
+        show(found)
+
+
+def compare_command(
+    a: Annotated[Path, typer.Argument(help="The one agreement, as a rule that in force.", metavar="A")],
+    b: Annotated[Path, typer.Argument(help="The other, as a rule a draft.", metavar="B")],
+    data: Data,
+    model: Model = None,
+    models: Models = MODELS,
+    as_json: AsJson = False,
+) -> None:
+    """Replay two agreements over the same past: what the second would change, and on which leads.
+
+    Example: readiness agreement compare data/agreement.yaml draft.yaml data/sample
+    """
+    with progress() as tell:
+        tables, leads, (one, other) = _asked(data, (a, b), model, models, tell)
+        found = compare(tables, one, other, leads=leads, progress=tell)
+    if as_json:
+        for_programs(found.to_dict())
+    else:
+        show_comparison(found)
+
+
+def _asked(
+    data: Path, agreements: Sequence[Path], model: str | None, models: Path, tell: Progress
+) -> tuple[Tables, Flags | None, tuple[Adviser, ...]]:
+    """Read what was named: the tables, which leads count, and an adviser for each agreement."""
+    # Documents first: they are read at once, and what is wrong with them is told before any work is done.
+    advisers = tuple(Adviser(load(path), never_call=suppressed) for path in agreements)
+    bundle = None if model is None else past_models.fetched(models, model, tell)
+    tell("Reading and checking the tables", 0.0)
+    tables = folder.read(data)
+    if bundle is None:
+        return tables, None, advisers
+    leads = past_models.unseen_by(bundle, tables)
+    return tables, leads, tuple(past_models.with_model(each, bundle) for each in advisers)
+
+
+def show(found: Backtest) -> None:
+    """Print a backtest: what it says, the weeks, the quarters, the sources."""
+    stands = found.standing
+    say(f"Agreement {stands.agreement} {stands.version}, replayed", "bold")
+    _tell(found.sentences)
+    if found.weeks is not None and found.weeks.handed_over.any():
+        _weeks(found)
+    if found.trend is not None:
+        _groups(f"By {found.trend.unit} of the hand-over", found.trend.periods, len(found.trend.periods))
+    for name in _ON_SCREEN:
+        if name in found.breakdowns:
+            _groups(f"By {name}", found.breakdowns[name], MOST_GROUPS)
+    say("Add --json for every figure.", "dim")
+
+
+def show_comparison(found: Comparison) -> None:
+    """Print a comparison: what it says, both side by side, some of the leads on which they differ."""
+    say(", ".join(f"{which}: {called_fully(side)}" for which, side in _sides(found)), "bold")
+    _tell(found.sentences)
+    both = [replace(side.total, name=which) for which, side in _sides(found)]
+    only = [each for each in (found.only_a, found.only_b) if each.handed_over]
+    _groups("What became of them", [*both, *only], len(both) + len(only))
+    for which, shown in (("A", found.examples_a), ("B", found.examples_b)):
+        _examples(which, shown)
+    say("Add --json for every figure and ten leads each way.", "dim")
+
+
+def called_fully(side: Side) -> str:
+    """Name an agreement so that a draft of the same name and version can be told from the one in force."""
+    stands = side.standing
+    return f"{stands.agreement} {stands.version} ({stands.fingerprint[:8]})"
+
+
+def _sides(found: Comparison) -> tuple[tuple[str, Side], ...]:
+    return ("A", found.a), ("B", found.b)
+
+
+def _tell(sentences: Mapping[str, str]) -> None:
+    for name, sentence in sentences.items():
+        say(sentence, "bold" if name in _LOUD else "")
+    say()
+
+
+def _weeks(found: Backtest) -> None:
+    weeks = found.weeks
+    if weeks is None:
+        return
+    first, last = called(int(weeks.start[0])), called(int(weeks.start[-1]))
+    # As many weeks to a mark as it takes for all of them to fit on one line.
+    together = -(-len(weeks.start) // max(1, width() - len(first) - len(last) - 2))
+    marks = np.add.reduceat(weeks.handed_over, np.arange(0, len(weeks.start), together))
+    say(f"{first} {sparks(marks.tolist())} {last}")
+    each = "each week" if together == 1 else f"each {together} weeks"
+    most = int(weeks.handed_over.max())
+    say(f"Hand-overs {each}; in one week at most {most}, and sales can take {weeks.capacity}.", "dim")
+    say()
+
+
+def _groups(title: str, groups: Sequence[Group], most: int) -> None:
+    table(title, COLUMNS, [cells(each) for each in groups[:most]], right=len(COLUMNS) - 1)
+    if len(groups) > most:
+        say(f"… and {len(groups) - most} more; --json has them", "dim")
+    say()
+
+
+def _examples(which: str, shown: Sequence[Example]) -> None:
+    if not shown:
+        return
+    say(f"Only {which} would have handed over, for example", "bold")
+    for each in shown[:MOST_EXAMPLES]:
+        say(f"{each.lead_id}, {each.at[:10] if each.at else 'undated'}: {each.became}")
+        note("  A", each.a, wide=5)
+        note("  B", each.b, wide=5)
+    say()
