@@ -114,7 +114,9 @@ def asked(tables, model, data_end):
     """Return an adviser that asks this model, and which leads count if it learned until then."""
     known = bundles.provenance(data_end=data_end)
     bundle = Bundle("b", model, AGREEMENT, "", known, None, np.empty((0, len(model.plan))))
-    return past_models.with_model(Adviser(AGREEMENT, never_call=suppressed), bundle), past_models.unseen_by(bundle, tables)
+    return past_models.with_model(Adviser(AGREEMENT, never_call=suppressed), bundle), past_models.unseen_by(
+        bundle, tables
+    )
 
 
 def test_a_model_says_of_each_look_what_it_says_when_it_scores(past, learned):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from readiness.agreement.document import Agreement
 from readiness.hindsight.groups import (
     OTHERS,
     UNKNOWN,
@@ -19,16 +20,19 @@ from readiness.hindsight.groups import (
 )
 from readiness.hindsight.replay import replay
 from readiness.judging.bootstrap import Resamples
+from tests.agreement.agreements import agreement
 from tests.builders import lead, tables
 from tests.hindsight.small import ADVISER, SMALL, Crm
 
 HORIZON = 90
 
 
-def everything(crm: Crm, through: float = 400) -> tuple[Group, dict[str, tuple[Group, ...]]]:
+def everything(
+    crm: Crm, through: float = 400, by: Agreement = SMALL
+) -> tuple[Group, dict[str, tuple[Group, ...]]]:
     made = crm.tables(through)
     found = replay(made, ADVISER)
-    handed = followed(found, SMALL)
+    handed = followed(found, by)
     rows = drawn(draws(made, found.looked_at, replicates=50, seed=1), found.looked_at, found.lead)
     return group("all", handed, rows, np.arange(len(handed))), dict(breakdowns(handed, rows))
 
@@ -39,6 +43,13 @@ def test_ends_are_counted_from_the_hand_over_up_to_the_horizon() -> None:
     crm.lead(6, (20, "closed_won")).lead(6, (100.9, "closed_won")).lead(6, (101, "closed_won"))
     crm.lead(6, (30, "stop_calling")).lead(6, (30, "disqualified")).lead(6, (30, "closed_lost")).lead(6)
     assert everything(crm)[0].counts == Counts(won=2, stop=1, otherwise=2, still_open=2, too_soon=0)
+
+
+def test_the_agreement_says_which_ends_count_as_a_stop() -> None:
+    crm = Crm().lead(6, (30, "disqualified")).lead(6, (30, "closed_won"))
+    strict = agreement(labels__stop=["stop_calling", "disqualified"], labels__neutral=["closed_lost"])
+    assert everything(crm)[0].cry_wolf.rate.value == 0.0
+    assert everything(crm, by=strict)[0].cry_wolf.rate.value == 0.5
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from readiness.hindsight.groups import draws
 from readiness.hindsight.kept_back import KeptBack, called, kept_back
 from readiness.hindsight.replay import replay
-from tests.hindsight.small import ADVISER, Crm
+from tests.hindsight.small import ADVISER, SMALL, Crm
 from tests.oracles.judging import incidence
 
 
@@ -18,7 +18,9 @@ def kept(crm: Crm, through: float = 400) -> dict[str, KeptBack]:
     made = crm.tables(through)
     found = replay(made, ADVISER)
     resamples = draws(made, found.looked_at, replicates=50, seed=1)
-    return {each.among: kept_back(each, found.looked_at, resamples, 90) for each in called(found, ADVISER)}
+    return {
+        each.among: kept_back(each, found.looked_at, resamples, 90) for each in called(found, ADVISER, SMALL)
+    }
 
 
 def test_without_a_hand_over_nothing_can_be_known_of_leads_kept_back() -> None:
@@ -95,7 +97,7 @@ def test_sales_not_known_yet_are_not_counted_as_none() -> None:
 def test_leads_that_the_replay_did_not_look_at_do_not_count() -> None:
     made = Crm().lead(None, given=(30, None)).lead(None, given=(30, None)).tables()
     found = replay(made, ADVISER, leads=np.array([True, False]))
-    assert [len(each.cohort) for each in called(found, ADVISER)] == [1]
+    assert [len(each.cohort) for each in called(found, ADVISER, SMALL)] == [1]
 
 
 fates = st.tuples(
@@ -122,7 +124,7 @@ def test_the_share_is_what_is_counted_with_each_hand_over_written_out_as_often_a
         )
     made = crm.tables(through)
     found = replay(made, ADVISER)
-    of = {each.among: each for each in called(found, ADVISER)}["random_slice"]
+    of = {each.among: each for each in called(found, ADVISER, SMALL)}["random_slice"]
     sums = []
     for part in (of.kept, ~of.kept):
         times = np.rint(of.weight[part]).astype(int)

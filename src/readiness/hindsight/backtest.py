@@ -101,7 +101,10 @@ def backtest(
     progress("Following what was handed over", 0.6)
     moves = trend(handed, rows)
     progress("Following what was handed over", 0.8)
-    kept = tuple(kept_back(each, found.looked_at, resamples, horizon) for each in called(found, adviser))
+    kept = tuple(
+        kept_back(each, found.looked_at, resamples, horizon)
+        for each in called(found, adviser, adviser.agreement)
+    )
     progress("Following what was handed over", 1.0)
     stands = standing(found, adviser)
     weekly = weeks(found, resamples, adviser.agreement.handover.weekly_capacity)

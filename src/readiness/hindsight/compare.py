@@ -142,7 +142,7 @@ def _sides(
         everyone = np.arange(len(run.handed))
         kept: dict[Among, KeptBack] = {}
         found = _measures(run, resamples)
-        for each in called(run.found, run.adviser):
+        for each in called(run.found, run.adviser, first.adviser.agreement):
             kept[each.among] = kept_back(each, run.found.looked_at, resamples, horizon)
             found[f"sales_kept_back_{each.among}"] = missed(
                 each, run.found.looked_at, resamples, horizon

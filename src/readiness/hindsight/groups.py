@@ -94,7 +94,12 @@ def followed(replay: Replay, agreement: Agreement) -> Handed:
         Its horizon and labels count; in undated tables no horizon, an end is an end whenever it came.
     """
     tables, looks = replay.tables, replay.snapshots
-    labels = label(looks, tables, known_until=tables.observed_through)
+    labels = label(
+        looks,
+        tables,
+        known_until=tables.observed_through,
+        event_of_outcome=agreement.labels.event_of_outcome,
+    )
     horizon = agreement.horizon_days if tables.dated else None
     really = handed_over_around(tables, looks, within_days=horizon or _FOREVER)
     decision = np.append(tables.handovers.decision, np.int8(-1))[really.row]

@@ -9,6 +9,7 @@ import numpy as np
 
 from readiness.agreement.advice import ADVICE_RULES
 from readiness.agreement.conditions import Signs
+from readiness.agreement.document import Agreement
 from readiness.crm.tables import Flags, Floats, Ints
 from readiness.hindsight.groups import Counts, counts, drawn
 from readiness.hindsight.replay import Adviser, Replay, advise_at
@@ -90,7 +91,7 @@ class Called:
     rule: Signs
 
 
-def called(replay: Replay, adviser: Adviser) -> tuple[Called, ...]:
+def called(replay: Replay, adviser: Adviser, agreement: Agreement) -> tuple[Called, ...]:
     """Find the hand-overs that tell something of leads which the agreement would have kept back.
 
     Such are the first hand-over of each lead, whyever marketing made it, and all that were left to
@@ -103,6 +104,8 @@ def called(replay: Replay, adviser: Adviser) -> tuple[Called, ...]:
     replay : Replay
         Of this adviser.
     adviser : Adviser
+    agreement : Agreement
+        By whose labels ends are counted.
 
     Returns
     -------
@@ -117,7 +120,12 @@ def called(replay: Replay, adviser: Adviser) -> tuple[Called, ...]:
         return ()
     rule = advise_at(tables, snapshots, adviser)
     kept = (replay.at_of_leads()[snapshots.lead] > snapshots.cutoff) & ~_PASSES[rule]
-    labels = label(snapshots, tables, known_until=tables.observed_through)
+    labels = label(
+        snapshots,
+        tables,
+        known_until=tables.observed_through,
+        event_of_outcome=agreement.labels.event_of_outcome,
+    )
     cohort = Cohort(labels.event, labels.duration, snapshots.lead.astype(np.int64))
     first = np.unique(snapshots.lead, return_index=True)[1]
     propensity = tables.handovers.propensity[row]
