@@ -2,8 +2,9 @@
 
 import pytest
 
-from readiness.agreement.advice import ACTIONS, ADVICE_RULES, Advices, subjects
+from readiness.agreement.advice import ACTIONS, ADVICE_RULES, Advices
 from readiness.agreement.document import Agreement
+from readiness.agreement.subjects import subjects
 from readiness.agreement.verdicts import Verdicts
 from readiness.crm.records import NO_INSTANT, OUTCOMES, Answer
 from tests.agreement.agreements import FITTING, advised, agreement, judge

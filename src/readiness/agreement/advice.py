@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_UNKNOWN
 from readiness.agreement.conditions import UNKNOWN, Signs
-from readiness.agreement.document import CATEGORIES, CHANNELS, PIECES, STAGES, Agreement, Question
+from readiness.agreement.document import CATEGORIES, CHANNELS, PIECES, STAGES, Agreement
+from readiness.agreement.subjects import subjects
 from readiness.agreement.verdicts import Verdicts
 from readiness.crm.records import CLOSED_WON, MICROSECONDS_PER_HOUR, NO_INSTANT, STOP_CALLING, days
 from readiness.crm.tables import Flags, Floats, Ints
+from readiness.history.desk import Desk
 
 Action: TypeAlias = Literal["hand_over", "qualify", "nurture", "sell_interest", "hold", "never_call"]
 
@@ -57,6 +59,7 @@ ADVICE_RULES: Final = (
 )
 """In the order in which they are tried; the last takes what is left."""
 
+_FIXED: Final = ("NC1", "NC2", "EN1", "EN2", "UW1")
 _CODES: Final = tuple(rule.code for rule in ADVICE_RULES)
 
 
@@ -96,6 +99,7 @@ def advise(
     suppressed: Flags,
     ended_outcome: Signs,
     ended_at: Ints | None = None,
+    desk: Desk | None = None,
 ) -> Advices:
     """Say what to do with each lead now.
 
@@ -143,6 +147,15 @@ def advise(
     )
 
 
+def fixed(advices: Advices) -> Flags:
+    """Say which advice no answer of the lead's could turn into a hand-over.
+
+    Who is handed over already, must not be called, has ended or fails the profile.
+    """
+    codes = np.array([rule.code in _FIXED or rule.action == "hand_over" for rule in ADVICE_RULES])
+    return codes[advices.rule]
+
+
 def _first_rule(
     verdicts: Verdicts,
     agreement: Agreement,
@@ -175,20 +188,6 @@ def _first_rule(
         ~np.isnan(score),
     ]
     return np.select(conditions, range(len(conditions)), len(conditions)).astype(np.int8)
-
-
-def subjects(agreement: Agreement) -> tuple[Question, ...]:
-    """Return a question for everything that can be missing: profile criteria in order, then BANT.
-
-    Where the agreement states none, the criterion's own name makes one, to be asked by inside sales.
-    """
-    stated = {question.about: question for question in agreement.questions}
-    names = [*(criterion.name for criterion in agreement.profile.criteria), *PIECES]
-    return tuple(
-        stated.get(name)
-        or Question(about=name, ask=f"What can you tell us about {name}?", channel="inside_sales")
-        for name in names
-    )
 
 
 def _bant_enough(verdicts: Verdicts, agreement: Agreement) -> tuple[Flags, Flags]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Final, TypeAlias
 
 from readiness.agreement import advice_sentences, category_sentences
-from readiness.agreement.advice import ACTIONS, Advices, subjects
+from readiness.agreement.advice import ACTIONS, Advices
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BANT_UNKNOWN, evidence_for
 from readiness.agreement.category import RULES
 from readiness.agreement.document import CATEGORIES, PIECES, STAGES
 from readiness.agreement.stage import signifiers
+from readiness.agreement.subjects import subjects
 from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.wording import (
     evidence_said,

@@ -41,6 +41,19 @@ def select(tables: Tables, leads: Ints) -> Tables:
     leads = np.asarray(leads, dtype=np.int64)
     if len(np.unique(leads)) != len(leads):
         raise ValueError("a lead is selected twice")
+    return copied(tables, leads)
+
+
+def copied(tables: Tables, leads: Ints) -> Tables:
+    """Return the tables of these leads, in this order; a lead named k times stands there k times.
+
+    All copies of a lead carry its id. Such tables are for suppositions about one lead, never to be kept.
+
+    Parameters
+    ----------
+    leads : Ints, k
+        Positions of the leads.
+    """
     return replace(
         tables,
         leads=leads_at(tables.leads, leads),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -10,19 +10,21 @@ import numpy as np
 
 from readiness.agreement import sentences
 from readiness.agreement.advice import Advices, advise
+from readiness.agreement.asking import Candidate
 from readiness.agreement.document import Agreement
 from readiness.agreement.verdicts import Verdicts, evaluate
 from readiness.agreement.wording import plain
 from readiness.crm.records import OUTCOMES, iso
 from readiness.crm.tables import Flags, Floats, Tables
-from readiness.errors import ModelError
-from readiness.history import features, wording
+from readiness.history import wording
+from readiness.history.desk import desk
 from readiness.history.outcomes import Ended, ended_before
 from readiness.history.snapshots import Snapshots
 from readiness.learning.model import Prediction, ReadinessModel
-from readiness.learning.reasons import explain as explained
 from readiness.scoring.assessment import AgreementReference, AnsweredBy, Assessment, CurvePoint, Reason
+from readiness.scoring.predicting import effects, predicted
 from readiness.scoring.suppression import suppressed
+from readiness.scoring.would_change import would_change
 
 Explain: TypeAlias = Literal["none", "brief", "full"]
 BRIEF_REASONS: Final = 3
@@ -53,6 +55,8 @@ class Scored:
     prediction: Prediction | None
     matrix: Floats | None
     effects: Floats | None
+    changes: Mapping[int, tuple[Candidate, ...]]
+    """By row, the smallest set of answers with which the lead would be handed over, where there is one."""
     explain: Explain
 
     def __len__(self) -> int:
@@ -81,7 +85,7 @@ class Scored:
             stage=sentences.stage(self.verdicts, row),
             advice=sentences.advice(self.verdicts, self.advices, row),
             reasons=self._reasons(row),
-            would_change=(),
+            would_change=tuple(each.told() for each in self.changes.get(row, ())),
             warnings=self._warnings(row),
             answered_by=self.answered_by,
         )
@@ -168,7 +172,8 @@ def score(
     if barred is not None:
         never = never | barred
     verdicts = evaluate(tables, snapshots, agreement)
-    said = _model_says(model, tables, snapshots, ended, explain)
+    said = predicted(model, tables, snapshots, ended.outcome < 0)
+    handed = desk(tables, snapshots)
     advices = advise(
         verdicts,
         agreement=agreement,
@@ -179,7 +184,10 @@ def score(
         suppressed=never,
         ended_outcome=ended.outcome,
         ended_at=ended.at,
+        desk=handed,
     )
+    explaining = explain != "none"
+    changes = would_change(verdicts, advices, model=model, desk=handed) if explaining else {}
     return Scored(
         tables=tables,
         snapshots=snapshots,
@@ -194,62 +202,10 @@ def score(
         percentile=said.percentile,
         prediction=said.prediction,
         matrix=said.matrix,
-        effects=said.effects,
+        effects=effects(model, said) if explaining else None,
+        changes=changes,
         explain=explain,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _ModelSays:
-    score: Floats
-    stop_risk: Floats
-    percentile: Floats
-    prediction: Prediction | None = None
-    matrix: Floats | None = None
-    effects: Floats | None = None
-
-
-def _model_says(
-    model: ReadinessModel | None, tables: Tables, snapshots: Snapshots, ended: Ended, explain: Explain
-) -> _ModelSays:
-    if model is None:
-        unknown = np.full(len(snapshots), np.nan)
-        return _ModelSays(unknown, unknown, unknown)
-    if model.horizon_days is not None and not tables.dated:
-        raise ModelError(
-            "These leads have no created_at, and this model learned from dated ones: it cannot score them. "
-            "Give the dates, or train a model on undated leads"
-        )
-    matrix = features.build(tables, snapshots, model.plan)
-    prediction = model.predict(matrix)
-    still_open = ended.outcome < 0
-    score = np.where(still_open, prediction.score, np.nan)
-    return _ModelSays(
-        score=score,
-        stop_risk=np.where(still_open, prediction.stop_risk, np.nan),
-        percentile=np.where(np.isnan(score), np.nan, prediction.percentile),
-        prediction=prediction,
-        matrix=matrix,
-        effects=None if explain == "none" else _effects(model, matrix, score),
-    )
-
-
-def _effects(model: ReadinessModel, matrix: Floats, score: Floats) -> Floats:
-    """Return each group's effect on the logit of the score, n × groups, NaN where there is no score."""
-    groups = model.plan.group_columns()
-    effects = np.full((len(matrix), len(groups)), np.nan)
-    scored = np.flatnonzero(~np.isnan(score))
-    if not len(scored):
-        return effects
-    horizon = math.inf if model.horizon_days is None else model.horizon_days
-    single = explained(model.incidence, matrix[scored], horizon).values
-    for group, columns in enumerate(groups.values()):
-        # Column by column, in the plan's order: the same bits for one lead and for many.
-        total = np.zeros(len(scored))
-        for column in columns:
-            total += single[:, column]
-        effects[scored, group] = total
-    return effects
 
 
 def rules_alone(agreement: Agreement) -> AnsweredBy:
