@@ -73,6 +73,13 @@ class Stage(_Part):
     at: str | None = Field(description="When.")
 
 
+class Track(_Part):
+    """How marketing keeps in touch with a lead, as sales and marketing agreed."""
+
+    name: str = Field(description="What both sides call it.")
+    says: str | None = Field(description="What happens on it.")
+
+
 class Advice(_Part):
     """What to do now."""
 
@@ -82,11 +89,35 @@ class Advice(_Part):
         "be called."
     )
     because: str = Field(description="Why, in one sentence.")
-    by: str | None = Field(description="Hand over by then, so that sales answers in the agreed time.")
+    by: str | None = Field(
+        description="For `hand_over`: sales calls by then. For a lead that waits for sales' decision: sales "
+        "accepts or declines it by then."
+    )
     know_first: str | None = Field(description="What whoever calls should know first.")
     ask_next: str | None = Field(description="The question that would tell most.")
+    follow_up: str | None = Field(
+        description="For a lead that sales has accepted: when the next attempt to reach it is due."
+    )
     look_again: str | None = Field(description="When to assess this lead again.")
+    track: Track | None = Field(description="How marketing keeps in touch; null if it is not its turn.")
     sampled: bool = Field(description="True if chance decided, to learn from the outcome.")
+    propensity: float | None = Field(
+        description="If chance decided: with what probability. Record it with the hand-over.", ge=0, le=1
+    )
+
+
+class Change(_Part):
+    """One of the answers that together would have the lead handed over."""
+
+    piece: str = Field(description="What it is about: a criterion, a BANT point, a stage or the timeframe.")
+    ask: str = Field(description="The question to ask.")
+    channel: Literal["form", "survey", "chat", "inside_sales", "research"] = Field(
+        description="The cheapest way of asking it."
+    )
+    answer: str = Field(description="The answer needed, in words.")
+    field: str = Field(description="Under which field of the answers it would be recorded.")
+    value: str = Field(description="With which value.")
+    action: Literal["hand_over"] = Field(description="The advice if all answers in the list were given.")
 
 
 class Reason(_Part):
@@ -145,7 +176,10 @@ class AssessmentAnswer(_Part):
     stage: Stage
     advice: Advice
     reasons: list[Reason] = Field(description="What moves this score most, the strongest first.")
-    would_change: list[dict[str, Any]] = Field(description="What would change the advice.")
+    would_change: list[Change] = Field(
+        description="The smallest set of answers with which the advice would be `hand_over`; empty if it is "
+        "already, if no answers would do, or if `explain` is `none`."
+    )
     warnings: list[str] = Field(description="What you should know before you rely on this answer.")
     answered_by: AnsweredBy
 

@@ -52,6 +52,42 @@ SCORE_REQUESTS: Final[dict[str, Example]] = {
         "summary": "A lead that asked for a demo, as it stood on 14 March",
         "value": _DEMO,
     },
+    "a lead that lacks an answer": {
+        "summary": "A lead that would be handed over if one question were answered",
+        "description": "`would_change` names the answer, the question to ask for it and how to record it.",
+        "value": {
+            "lead": {
+                "lead_id": "L-10511",
+                "created_at": "2026-03-02T09:00:00Z",
+                "source": "web_form",
+                "attributes": {"company_size": 120, "industry": "software", "country": "NL"},
+            },
+            "activities": [
+                {"occurred_at": "2026-03-10T13:00:00Z", "type": "demo_requested", "direction": "inbound"}
+            ],
+            "at": "2026-03-14T09:00:00Z",
+        },
+    },
+    "a lead that is with sales": {
+        "summary": "A lead that sales has accepted",
+        "description": "It is held until the next attempt to reach it is due (`follow_up`).",
+        "value": {
+            "lead": {
+                "lead_id": "L-10390",
+                "created_at": "2026-02-02T09:00:00Z",
+                "source": "web_form",
+                "attributes": {"company_size": 60, "industry": "wholesale", "country": "AT"},
+            },
+            "handovers": [
+                {
+                    "handed_over_at": "2026-03-11T09:00:00Z",
+                    "decided_at": "2026-03-12T10:00:00Z",
+                    "decision": "accepted",
+                }
+            ],
+            "at": "2026-03-14T09:00:00Z",
+        },
+    },
     "a new lead": {
         "summary": "A lead of which little is known yet, as of now",
         "description": "Without `at`, the lead is assessed at the moment the request arrives.",
@@ -137,8 +173,11 @@ SCORE_ANSWER: Final[dict[str, Any]] = {
         "by": "2026-03-15T09:00:00Z",
         "know_first": "Referred by a customer.",
         "ask_next": "Is a budget set aside this year?",
+        "follow_up": None,
         "look_again": None,
+        "track": None,
         "sampled": False,
+        "propensity": None,
     },
     "reasons": [
         {"text": "Replied twice in the last 14 days", "effect": 0.62},

@@ -59,7 +59,9 @@ def test_a_lead_that_lacks_one_bant_point_is_told_the_cheapest_answer_that_would
 
 
 def test_the_edge_of_a_range_is_supposed_and_what_was_agreed_is_said() -> None:
-    told = scored(answers=[answer(95, "budget", "approved"), answer(95, "need", "clear")], industry="software")
+    told = scored(
+        answers=[answer(95, "budget", "approved"), answer(95, "need", "clear")], industry="software"
+    )
 
     assert [each["answer"] for each in told.assessment(0).would_change] == ["size: 10 (agreed: at least 10)"]
 

@@ -9,9 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_UNKNOWN
-from readiness.agreement.conditions import UNKNOWN, Signs
-from readiness.agreement.document import CATEGORIES, CHANNELS, PIECES, STAGES, Agreement
-from readiness.agreement.subjects import subjects
+from readiness.agreement.chance import drawn
+from readiness.agreement.conditions import Signs
+from readiness.agreement.document import CATEGORIES, PIECES, STAGES, Agreement
+from readiness.agreement.next_question import ask_next
+from readiness.agreement.returning import (
+    BY_DECLINE,
+    BY_HANDING_BACK,
+    UNDECIDED,
+    UNREACHED,
+    Standing,
+    standing,
+)
+from readiness.agreement.tracks import tracks
 from readiness.agreement.verdicts import Verdicts
 from readiness.crm.records import CLOSED_WON, MICROSECONDS_PER_HOUR, NO_INSTANT, STOP_CALLING, days
 from readiness.crm.tables import Flags, Floats, Ints
@@ -43,12 +53,19 @@ ADVICE_RULES: Final = (
     AdviceRule("NC2", "never_call"),  # suppressed for another reason
     AdviceRule("EN1", "hold"),  # bought already
     AdviceRule("EN2", "hold"),  # ended otherwise
+    AdviceRule("WS1", "hold"),  # with sales, who have yet to decide
+    AdviceRule("WS2", "hold"),  # with sales, who accepted it
     AdviceRule("UW1", "hold"),  # fails the buyer profile
+    AdviceRule("RT1", "nurture"),  # back from sales, who did not decide in time
+    AdviceRule("RT2", "nurture"),  # back from sales, who could not reach it in time
+    AdviceRule("RT3", "nurture"),  # declined by sales
+    AdviceRule("RT4", "nurture"),  # handed back by sales
     AdviceRule("DU1", "nurture"),  # dubious
     AdviceRule("QU1", "qualify"),  # interested, fit to be found out
     AdviceRule("SI1", "sell_interest"),  # fits, little interest or none
     AdviceRule("NP1", "nurture"),  # the agreement does not let this category pass
     AdviceRule("SR1", "hold"),  # stop risk above the limit
+    AdviceRule("HO4", "hand_over"),  # below a limit on the score, but drawn by chance
     AdviceRule("SC1", "nurture"),  # score below the limit agreed on
     AdviceRule("SC2", "nurture"),  # score below what fills sales' weekly capacity
     AdviceRule("QU2", "qualify"),  # BANT pieces missing that could still be confirmed
@@ -59,8 +76,10 @@ ADVICE_RULES: Final = (
 )
 """In the order in which they are tried; the last takes what is left."""
 
-_FIXED: Final = ("NC1", "NC2", "EN1", "EN2", "UW1")
 _CODES: Final = tuple(rule.code for rule in ADVICE_RULES)
+_FIXED: Final = ("NC1", "NC2", "EN1", "EN2", "WS1", "WS2", "UW1")
+_WITH_MARKETING: Final = ("qualify", "nurture", "sell_interest")
+_RETURNED: Final = ("RT1", "RT2", "RT3", "RT4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +99,17 @@ class Advices:
     scored: Flags
     """Whether a score was there; without one, the rules alone advise."""
     sampled: Flags
-    """Handed over at random, to learn from; False as long as nothing is sampled."""
+    """Handed over at random, to learn from."""
     ended_at: Ints
     """When a lead that had ended did so; NO_INSTANT where it had not, or nobody dated it."""
+    follow_up: Ints
+    """For a lead with sales: when the next attempt to reach it is due; else NO_INSTANT."""
+    track: Signs
+    """For a lead that stays with marketing: position in ``nurture.tracks``; else -1."""
+    reason: Signs
+    """Why sales gave the lead back: position in ``handover.returns.reasons``; -1 where that is not known."""
+    desk: Desk | None
+    """Where the leads stand between marketing and sales; None where hand-overs were not read."""
 
     def __len__(self) -> int:
         return len(self.action)
@@ -104,8 +131,9 @@ def advise(
     """Say what to do with each lead now.
 
     The first rule that applies decides (`ADVICE_RULES`). Suppression wins over everything; then what
-    ended, then what kind of lead it is; then the limits for a hand-over. A score that is missing stops
-    nobody: the rules alone advise.
+    ended, then who is with sales or came back from them, then what kind of lead it is; then the limits for
+    a hand-over. A score that is missing stops nobody: the rules alone advise. Of those that only score or
+    capacity keeps back, the agreement's ``random_share`` is handed over by chance.
 
     Parameters
     ----------
@@ -123,6 +151,9 @@ def advise(
         Position in `OUTCOMES` of how a lead ended before its cutoff, -1 while open.
     ended_at : Ints, n, optional
         When it ended.
+    desk : Desk, n rows, optional
+        Where each lead stands between marketing and sales. None: hand-overs are not read, nor are they
+        where the agreement does not say what brings a lead back.
 
     Returns
     -------
@@ -133,27 +164,41 @@ def advise(
     score = nothing if score is None else score
     stop_risk = nothing if stop_risk is None else stop_risk
     line = np.nan if capacity_score is None else capacity_score
-    rule = _first_rule(verdicts, agreement, score, stop_risk, line, suppressed, ended_outcome)
+    there = standing(verdicts, desk, agreement)
+    rule = _first_rule(verdicts, agreement, score, stop_risk, line, suppressed, ended_outcome, there)
     action = np.array([ACTIONS.index(each.action) for each in ADVICE_RULES], dtype=np.int8)[rule]
+    none = np.full(n, NO_INSTANT, dtype=np.int64)
+    with_marketing = np.isin(action, [ACTIONS.index(name) for name in _WITH_MARKETING])
+    about_fit = rule == _CODES.index("QU1")
+    about_bant = (action == ACTIONS.index("hand_over")) | (rule == _CODES.index("QU2"))
     return Advices(
         action=action,
         rule=rule,
-        by=_by(action, cutoff, agreement),
-        ask_next=_ask_next(verdicts, action, rule, agreement),
-        look_again=_look_again(verdicts, action, rule, cutoff, agreement),
+        by=_by(action, rule, cutoff, agreement, there),
+        ask_next=ask_next(verdicts, about_fit=about_fit, about_bant=about_bant),
+        look_again=_look_again(verdicts, action, rule, cutoff, agreement, there),
         scored=~np.isnan(score),
-        sampled=np.zeros(n, dtype=np.bool_),
-        ended_at=np.full(n, NO_INSTANT, dtype=np.int64) if ended_at is None else ended_at,
+        sampled=rule == _CODES.index("HO4"),
+        ended_at=none if ended_at is None else ended_at,
+        follow_up=none if there is None else np.where(rule == _CODES.index("WS2"), there.due, NO_INSTANT),
+        track=tracks(verdicts, with_marketing),
+        reason=np.full(n, -1, dtype=np.int8) if there is None else there.reason,
+        desk=None if there is None else desk,
     )
 
 
 def fixed(advices: Advices) -> Flags:
     """Say which advice no answer of the lead's could turn into a hand-over.
 
-    Who is handed over already, must not be called, has ended or fails the profile.
+    Who is handed over already, must not be called, has ended, is with sales or fails the profile.
     """
     codes = np.array([rule.code in _FIXED or rule.action == "hand_over" for rule in ADVICE_RULES])
     return codes[advices.rule]
+
+
+def returned(advices: Advices) -> Flags:
+    """Say who came back from sales, and is not handed over again unless a key signifier comes."""
+    return np.isin(advices.rule, [_CODES.index(code) for code in _RETURNED])
 
 
 def _first_rule(
@@ -164,30 +209,50 @@ def _first_rule(
     line: float,
     suppressed: Flags,
     ended_outcome: Signs,
+    there: Standing | None,
 ) -> Signs:
     enough, could_be_enough = _bant_enough(verdicts, agreement)
     kinds = verdicts.category
     passes = np.isin(kinds, [CATEGORIES.index(name) for name in agreement.handover.categories])
+    nobody = np.zeros(len(verdicts), dtype=np.bool_)
+    back = nobody if there is None else there.returned
+    unlikely, beyond = score < agreement.handover.score_at_least, score < line
     # One condition a rule, in the order of ADVICE_RULES; a comparison with NaN is False.
     conditions = [
         ended_outcome == STOP_CALLING,
         suppressed,
         ended_outcome == CLOSED_WON,
         ended_outcome >= 0,
+        nobody if there is None else there.waiting,
+        nobody if there is None else there.with_sales,
         kinds == CATEGORIES.index("unworthy"),
+        *(back == how for how in (UNDECIDED, UNREACHED, BY_DECLINE, BY_HANDING_BACK)),
         kinds == CATEGORIES.index("dubious"),
         kinds == CATEGORIES.index("unqualified_suitability"),
         kinds == CATEGORIES.index("unqualified_interest"),
         ~passes,
         stop_risk > agreement.handover.stop_risk_at_most,
-        score < agreement.handover.score_at_least,
-        score < line,
+        nobody,
+        unlikely,
+        beyond,
         ~enough & could_be_enough,
         ~enough,
         score >= line,
         ~np.isnan(score),
     ]
-    return np.select(conditions, range(len(conditions)), len(conditions)).astype(np.int8)
+    rule = np.select(conditions, range(len(conditions)), len(conditions)).astype(np.int8)
+    # Chance is asked last: only of leads that nothing but the score keeps back.
+    kept = np.flatnonzero(enough & np.isin(rule, [_CODES.index("SC1"), _CODES.index("SC2")]))
+    rule[kept[_drawn(verdicts, kept, agreement)]] = _CODES.index("HO4")
+    return rule
+
+
+def _drawn(verdicts: Verdicts, rows: Ints, agreement: Agreement) -> Flags:
+    share = agreement.handover.random_share
+    if share == 0:
+        return np.zeros(len(rows), dtype=np.bool_)
+    lead_ids = verdicts.tables.leads.lead_id[verdicts.snapshots.lead[rows]]
+    return drawn(lead_ids.tolist(), agreement.fingerprint, share)
 
 
 def _bant_enough(verdicts: Verdicts, agreement: Agreement) -> tuple[Flags, Flags]:
@@ -200,39 +265,21 @@ def _bant_enough(verdicts: Verdicts, agreement: Agreement) -> tuple[Flags, Flags
     return enough, possible & (confirmed | open_)[:, required].all(axis=1)
 
 
-def _ask_next(verdicts: Verdicts, action: Signs, rule: Signs, agreement: Agreement) -> NDArray[np.int16]:
-    """Pick the missing piece that matters most, and of those the one that is cheapest to ask for."""
-    criteria = agreement.profile.criteria
-    questions = subjects(agreement)
-    cost = [CHANNELS.index(question.channel) for question in questions]
-    fit_order = sorted(
-        (column for column, each in enumerate(criteria) if each.rank != "must_not"),
-        key=lambda column: (criteria[column].rank != "must", cost[column], -criteria[column].weight, column),
-    )
-    required = agreement.handover.bant_required
-    bant_order = sorted(
-        range(len(PIECES)),
-        key=lambda column: (PIECES[column] not in required, cost[len(criteria) + column], column),
-    )
-    about_fit = rule == _CODES.index("QU1")
-    about_bant = (action == ACTIONS.index("hand_over")) | (rule == _CODES.index("QU2"))
-    ask = np.full(len(verdicts), -1, dtype=np.int16)
-    for column in fit_order:
-        missing = about_fit & (ask < 0) & (verdicts.fit.met[:, column] == UNKNOWN)
-        ask = np.where(missing, np.int16(column), ask)
-    for column in bant_order:
-        missing = about_bant & (ask < 0) & (verdicts.bant.state[:, column] == BANT_UNKNOWN)
-        ask = np.where(missing, np.int16(len(criteria) + column), ask)
-    return ask
-
-
-def _by(action: Signs, cutoff: Ints, agreement: Agreement) -> Ints:
+def _by(action: Signs, rule: Signs, cutoff: Ints, agreement: Agreement, there: Standing | None) -> Ints:
     wait = round(agreement.handover.response_hours * MICROSECONDS_PER_HOUR)
     dated = (action == ACTIONS.index("hand_over")) & (cutoff != NO_INSTANT)
-    return np.where(dated, cutoff + wait, NO_INSTANT)
+    by = np.where(dated, cutoff + wait, NO_INSTANT)
+    return by if there is None else np.where(rule == _CODES.index("WS1"), there.due, by)
 
 
-def _look_again(verdicts: Verdicts, action: Signs, rule: Signs, cutoff: Ints, agreement: Agreement) -> Ints:
+def _look_again(
+    verdicts: Verdicts,
+    action: Signs,
+    rule: Signs,
+    cutoff: Ints,
+    agreement: Agreement,
+    there: Standing | None,
+) -> Ints:
     terms = agreement.nurture
     by_category = np.array([terms.look_again_days.days(name) for name in CATEGORIES])
     by_stage = np.array([terms.by_stage.get(name, np.inf) for name in STAGES])
@@ -242,4 +289,8 @@ def _look_again(verdicts: Verdicts, action: Signs, rule: Signs, cutoff: Ints, ag
     kept = np.isin(action, [ACTIONS.index(name) for name in ("nurture", "sell_interest", "hold")])
     ended = np.isin(rule, [_CODES.index(code) for code in ("EN1", "EN2")])
     dated = kept & ~ended & (cutoff != NO_INSTANT)
-    return np.where(dated, cutoff + np.rint(wait * days(1)).astype(np.int64), NO_INSTANT)
+    look = np.where(dated, cutoff + np.rint(wait * days(1)).astype(np.int64), NO_INSTANT)
+    if there is None:
+        return look
+    handed = np.isin(rule, [_CODES.index(code) for code in ("WS1", "WS2", *_RETURNED)])
+    return np.where(handed & (there.look_again != NO_INSTANT), there.look_again, look)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
+from readiness.agreement import desk_sentences
 from readiness.agreement.advice import ADVICE_RULES, Advices
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED
 from readiness.agreement.category import SOURCE_REFERRAL
 from readiness.agreement.category_sentences import SOLD_BY_ANOTHER, perhaps_sold_by_another
-from readiness.agreement.document import CATEGORIES, PIECES, PieceName
+from readiness.agreement.document import CATEGORIES, PIECES, STAGES, PieceName
 from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.wording import (
     activity_said,
@@ -26,7 +27,7 @@ from readiness.crm.records import NO_INSTANT
 _Sentence: TypeAlias = Callable[[Verdicts, Advices, int], str]
 
 _NO_MODEL: Final = " No model answered; this rests on the rules alone."
-_SAID_WITHOUT_MODEL: Final = ("NC1", "NC2", "EN1", "EN2")
+_SAID_WITHOUT_MODEL: Final = ("NC1", "NC2", "EN1", "EN2", "WS1", "WS2", "RT1", "RT2", "RT3", "RT4")
 """Rules to which a score would have made no difference."""
 
 
@@ -47,7 +48,7 @@ def gist(verdicts: Verdicts, advices: Advices, row: int) -> str:
     return f"BANT {int(verdicts.bant_confirmed[row])} of {len(PIECES)}{needed}"
 
 
-def know_first(verdicts: Verdicts, row: int) -> str | None:
+def know_first(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
     """Say what a salesperson should know before calling; None where there is nothing to tell."""
     agreement, tables = verdicts.agreement, verdicts.tables
     lead, cutoff = int(verdicts.snapshots.lead[row]), int(verdicts.snapshots.cutoff[row])
@@ -58,11 +59,17 @@ def know_first(verdicts: Verdicts, row: int) -> str | None:
         facts.append(f"Referred by: {who}." if who else "Came by referral.")
     if perhaps_sold_by_another(verdicts, row):
         facts.append(SOLD_BY_ANOTHER)
+    earlier = desk_sentences.before(verdicts, advices, row)
+    if earlier:
+        facts.append(earlier)
     last = int(verdicts.interest.last_inbound[row])
     if last >= 0:
         at = int(tables.activities.occurred_at[last])
         what = capital(activity_said(agreement, tables.activities.type.at(last) or ""))
         facts.append(f"{what} {ago(float(verdicts.interest.last_inbound_days[row]), at, cutoff)}.")
+    agreed = agreement.stages.sales_does(STAGES[verdicts.stage.stage[row]])
+    if agreed:
+        facts.append(f"Agreed for the {STAGES[verdicts.stage.stage[row]]} stage: {agreed}")
     return " ".join(facts) or None
 
 
@@ -133,6 +140,12 @@ _SENTENCES: Final[Mapping[str, _Sentence]] = {
     "NC2": _always("Must not be called; the CRM says so. That stands above any score."),
     "EN1": _bought,
     "EN2": _lost,
+    "WS1": desk_sentences.waiting,
+    "WS2": desk_sentences.with_sales,
+    "RT1": desk_sentences.undecided,
+    "RT2": desk_sentences.unreached,
+    "RT3": desk_sentences.declined,
+    "RT4": desk_sentences.handed_back,
     "UW1": _always("Fails the buyer profile; a call would cost sales time, however active the lead is."),
     "DU1": _always("Too little speaks for a call; marketing keeps in touch until the lead shows interest."),
     "QU1": _always("Interested, but it is open whether it fits; find that out before anybody sells."),
@@ -146,6 +159,7 @@ _SENTENCES: Final[Mapping[str, _Sentence]] = {
     "HO1": _ready(", and above the score that fills sales' weekly capacity"),
     "HO2": _ready(", and above the score that the agreement asks for"),
     "HO3": _ready(""),
+    "HO4": _ready(" and too low a score, but drawn by chance to be handed over anyway, to learn from"),
 }
 
 _GISTS: Final[Mapping[str, str]] = {
@@ -153,6 +167,12 @@ _GISTS: Final[Mapping[str, str]] = {
     "NC2": "the CRM forbids it",
     "EN1": "has already bought",
     "EN2": "the last attempt ended",
+    "WS1": "sales has yet to decide",
+    "WS2": "with sales already",
+    "RT1": "sales did not decide in time",
+    "RT2": "sales could not reach it",
+    "RT3": "declined by sales",
+    "RT4": "handed back by sales",
     "UW1": "fails the buyer profile",
     "DU1": "too little speaks for a call",
     "QU1": "find out whether it fits",
@@ -160,6 +180,7 @@ _GISTS: Final[Mapping[str, str]] = {
     "SI1": "fits, but does not look yet",
     "NP1": "such leads do not pass to sales",
     "SR1": "likely to tell us to stop",
+    "HO4": "drawn by chance, to learn from",
     "SC1": "a sale is too unlikely",
     "SC2": "others come first",
 }

@@ -9,6 +9,7 @@ from readiness.agreement.advice import ACTIONS, Advices
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BANT_UNKNOWN, evidence_for
 from readiness.agreement.category import RULES
 from readiness.agreement.document import CATEGORIES, PIECES, STAGES
+from readiness.agreement.nurture_terms import Track
 from readiness.agreement.stage import signifiers
 from readiness.agreement.subjects import subjects
 from readiness.agreement.verdicts import Verdicts
@@ -81,14 +82,23 @@ def stage(verdicts: Verdicts, row: int) -> Json:
 
 def advice(verdicts: Verdicts, advices: Advices, row: int) -> Json:
     """Say what to do now, in the shape that an assessment shows."""
-    ask = int(advices.ask_next[row])
+    ask, track = int(advices.ask_next[row]), int(advices.track[row])
     action = ACTIONS[advices.action[row]]
+    terms = verdicts.agreement
+    sampled = bool(advices.sampled[row])
     return {
         "action": action,
         "because": advice_sentences.because(verdicts, advices, row),
         "by": iso(int(advices.by[row])),
-        "know_first": advice_sentences.know_first(verdicts, row) if action == "hand_over" else None,
-        "ask_next": None if ask < 0 else subjects(verdicts.agreement)[ask].ask,
+        "know_first": advice_sentences.know_first(verdicts, advices, row) if action == "hand_over" else None,
+        "ask_next": None if ask < 0 else subjects(terms)[ask].ask,
+        "follow_up": iso(int(advices.follow_up[row])),
         "look_again": iso(int(advices.look_again[row])),
-        "sampled": bool(advices.sampled[row]),
+        "track": None if track < 0 else _track(terms.nurture.tracks[track]),
+        "sampled": sampled,
+        "propensity": terms.handover.random_share if sampled else None,
     }
+
+
+def _track(track: Track) -> Json:
+    return {"name": track.name, "says": track.says}

@@ -31,8 +31,13 @@ COLUMNS: Final = (
     "action_because",
     "hand_over_by",
     "ask_next",
+    "follow_up",
     "look_again",
+    "track",
+    "sampled",
+    "propensity",
     *PIECES,
+    "would_change",
     "reasons",
     "warnings",
     "model",
@@ -110,8 +115,13 @@ def flat(assessment: Assessment) -> dict[str, Any]:
         "action_because": advice["because"],
         "hand_over_by": advice["by"],
         "ask_next": advice["ask_next"],
+        "follow_up": advice["follow_up"],
         "look_again": advice["look_again"],
+        "track": advice["track"] and advice["track"]["name"],
+        "sampled": advice["sampled"],
+        "propensity": advice["propensity"],
         **{piece: answer["bant"][piece]["state"] for piece in PIECES},
+        "would_change": "; ".join(change["answer"] for change in answer["would_change"]),
         "reasons": "; ".join(f"{reason['text']} ({reason['effect']:+.2f})" for reason in answer["reasons"]),
         "warnings": "; ".join(answer["warnings"]),
         "model": by["model"],
@@ -137,7 +147,7 @@ def _json_lines(assessments: Iterator[Assessment], path: Path) -> None:
 
 def _frame(assessments: Iterator[Assessment]) -> pd.DataFrame:
     frame = pd.DataFrame([flat(assessment) for assessment in assessments], columns=list(COLUMNS))
-    numbers = dict.fromkeys(("horizon_days", "score", "stop_risk"), "float64")
+    numbers = dict.fromkeys(("horizon_days", "score", "stop_risk", "propensity"), "float64")
     return frame.astype({**numbers, "percentile": "Int64"})
 
 

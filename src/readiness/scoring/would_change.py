@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from readiness.agreement.advice import ACTIONS, Advices, advise, fixed
+from readiness.agreement.advice import ACTIONS, Advices, advise, fixed, returned
 from readiness.agreement.asking import Askable, Candidate, Words, askable
 from readiness.agreement.conditions import fold
 from readiness.agreement.gaps import SETS_AT_MOST, Set, kinds, sets
@@ -58,7 +58,7 @@ def would_change(
     """
     rows = np.flatnonzero(~fixed(advices))
     known = _askable(verdicts, model)
-    open_, kind = kinds(verdicts, rows, np.zeros(len(advices), dtype=np.bool_), known)
+    open_, kind = kinds(verdicts, rows, returned(advices), known)
     cost = tuple(candidate.cost for candidate in known.candidates)
     of_kind = [sets(each, cost) for each in open_]
     question = _Question(verdicts, model, desk, known.candidates)
