@@ -9,13 +9,15 @@ import numpy as np
 
 from readiness.agreement.conditions import Signs, fold
 from readiness.agreement.document import Agreement
+from readiness.agreement.evidence import newest_evidence
 from readiness.agreement.handover_terms import Returns
 from readiness.agreement.interest import interest, windows
-from readiness.agreement.known import known, newest_evidence
+from readiness.agreement.known import Known, known_in
 from readiness.agreement.stage import CONSIDERATION, DECISION, signifiers
 from readiness.agreement.verdicts import Verdicts
 from readiness.crm.records import NO_INSTANT, days
 from readiness.crm.tables import Flags, Floats, Ints
+from readiness.history import chunks
 from readiness.history.desk import ACCEPTED, DECLINED, HANDED_BACK, WAITING, Desk
 from readiness.history.snapshots import Snapshots
 
@@ -93,20 +95,30 @@ def standing(verdicts: Verdicts, desk: Desk | None, agreement: Agreement) -> Sta
 
 def _reached(verdicts: Verdicts, desk: Desk, rows: Ints, terms: Returns) -> Flags:
     """Say whether something inbound and meaningful came in time: as seen from the end of that time."""
-    lead = verdicts.snapshots.lead[rows]
-    end = Snapshots(lead, desk.since[rows] + days(terms.unreached_after_days))
-    wanted = verdicts.agreement.interest
-    past = known(verdicts.tables, end, verdicts.agreement.unknown, windows(wanted))
-    in_time: Flags = interest(past, wanted).last_inbound_days < terms.unreached_after_days
-    return in_time
+    end = desk.since[rows] + days(terms.unreached_after_days)
+    past, order = _past(verdicts, Snapshots(verdicts.snapshots.lead[rows], end))
+    reached = np.empty(len(rows), dtype=np.bool_)
+    reached[order] = (
+        interest(past, verdicts.agreement.interest).last_inbound_days < terms.unreached_after_days
+    )
+    return reached
 
 
 def _moved_on(verdicts: Verdicts, rows: Ints, age: Floats, agreement: Agreement) -> Flags:
     """Say whether a key signifier came since the lead was back."""
-    past = known(verdicts.tables, verdicts.snapshots.where(rows), agreement.unknown)
+    past, order = _past(verdicts, verdicts.snapshots.where(rows))
     every = [*signifiers(agreement.stages, CONSIDERATION), *signifiers(agreement.stages, DECISION)]
-    since: Flags = newest_evidence(past, every).age < age[rows]
-    return since
+    moved_on = np.empty(len(rows), dtype=np.bool_)
+    moved_on[order] = newest_evidence(past, every).age < age[rows][order]
+    return moved_on
+
+
+def _past(verdicts: Verdicts, looks: Snapshots) -> tuple[Known, Ints]:
+    """Find the past of some looks, with the rows of their leads only; and in which order they stand in it."""
+    order = np.argsort(looks.lead, kind="stable")
+    chunk = chunks.part(verdicts.tables, looks, order)
+    terms = verdicts.agreement
+    return known_in(chunk, terms.unknown, windows(terms.interest), {}), order
 
 
 def _reasons(desk: Desk, terms: Returns) -> Signs:
