@@ -30,6 +30,7 @@ CLAIMS: Final[dict[str, Claim]] = {
     "CSV files: read = accepted + refused, each defect told by its code and place": claims.from_files,
     "data frames: the same": claims.from_frames,
     "a mended quarantine and the same export give what the right export gives, bit for bit": claims.mended,
+    "a whole file spoilt among them: all that is told without that is told with it": claims.told_at_once,
 }
 
 

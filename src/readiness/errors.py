@@ -15,8 +15,10 @@ results, not errors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from readiness.counting import counted
 
 
 class ReadinessError(Exception):
@@ -36,6 +38,8 @@ class Fault:
     remedy: str
     code: str = ""
     """Name of the check that found it, stable between versions; for programs."""
+    rows: int = 1
+    """How many rows it speaks of: one, unless it counts those that are not told one by one."""
 
     def __str__(self) -> str:
         place = ", ".join(
@@ -50,24 +54,41 @@ class Fault:
         return f"{place}: saw {self.seen}; expected {self.expected}. {self.remedy}"
 
 
+def alike(faults: Iterable[Fault]) -> list[list[Fault]]:
+    """Group faults by kind (table, column, check), the kinds in the order of their first fault."""
+    kinds: dict[tuple[str, str | None, str, str], list[Fault]] = {}
+    for fault in faults:
+        kinds.setdefault((fault.table, fault.column, fault.code, fault.expected), []).append(fault)
+    return list(kinds.values())
+
+
+def told(like: Sequence[Fault]) -> str:
+    """Say one kind of fault in a line: its first one, and how many rows more have it."""
+    more = sum(fault.rows for fault in like) - like[0].rows
+    return f"{like[0]} (and {counted(more, 'row')} like it)" if more else str(like[0])
+
+
 class DataError(ReadinessError):
     """The input breaks the tables' contract; all faults are reported at once.
 
     Parameters
     ----------
     faults : sequence of Fault, at least one
-        In the order table, row, column. The message shows the first twenty and counts the rest.
+        In the order table, row, column. The message counts them, shows the first one of each kind with the
+        number of rows that have it, twenty kinds at most, and counts the other kinds.
     """
 
     SHOWN = 20
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        lines = [str(fault) for fault in self.faults[: self.SHOWN]]
-        if len(self.faults) > self.SHOWN:
-            lines.append(f"… and {len(self.faults) - self.SHOWN} more")
-        noun = "fault" if len(self.faults) == 1 else "faults"
-        super().__init__("\n".join([f"{len(self.faults)} {noun} in the data", *lines]))
+        kinds = alike(self.faults)
+        lines = [told(like) for like in kinds[: self.SHOWN]]
+        if len(kinds) > self.SHOWN:
+            lines.append(f"… and {counted(len(kinds) - self.SHOWN, 'more kind', 'more kinds')} of fault")
+        count = counted(sum(fault.rows for fault in self.faults), "fault")
+        of_kinds = f", of {counted(len(kinds), 'kind')}" if 1 < len(kinds) < len(self.faults) else ""
+        super().__init__("\n".join([f"{count} in the data{of_kinds}", *lines]))
 
 
 class AgreementError(ReadinessError):

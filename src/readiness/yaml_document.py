@@ -86,6 +86,8 @@ class Read(Generic[Document]):
     document: Document | None
     faults: tuple[Misread, ...] = ()
     root: yaml.Node | None = field(default=None, compare=False, repr=False)
+    content: object = field(default=None, compare=False, repr=False)
+    """What the text says, as far as it is YAML, where it is no document."""
 
     def places(self, name: str) -> Places:
         """Return where the parts of the document stand.
@@ -160,9 +162,9 @@ def read(
         document = model.model_validate(content)
     except ValidationError as error:
         found = [_misread(detail, root, model) for detail in error.errors(include_url=False)]
-        return Read(None, _sorted(found))
+        return Read(None, _sorted(found), content=content)
     found = [_contradicted(each, root) for each in (check(document) if check else ())]
-    return Read(None, _sorted(found)) if found else Read(document, root=root)
+    return Read(None, _sorted(found), content=content) if found else Read(document, root=root)
 
 
 def part(text: str, loc: Loc) -> object:

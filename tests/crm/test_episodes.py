@@ -110,7 +110,7 @@ outcomes: [{file: deals, columns: {lead_id: id, occurred_at: closed, outcome: st
 
     assert received.tables.leads.lead_id.tolist() == ["7", "7#2"]
     assert received.counts["leads"].read == 1
-    assert "1 times a lead became active again" in " ".join(received.notes)
+    assert "1 time a lead became active again" in " ".join(received.notes)
 
 
 @settings(deadline=None, max_examples=50)

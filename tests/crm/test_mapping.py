@@ -52,7 +52,7 @@ def test_an_open_deal_gives_no_outcome_and_is_counted(tmp_path: Path) -> None:
     received = _apply(PLAIN, tmp_path, deals=DEALS)
 
     assert received.counts["outcomes"].read == 2
-    assert "deals.csv: 1 rows tell of no end; their leads are open unless others do." in received.notes
+    assert "deals.csv: 1 row tells of no end; its lead is open unless others do." in received.notes
 
 
 def test_faults_speak_of_the_exports_own_file_line_and_column(tmp_path: Path) -> None:
@@ -63,8 +63,8 @@ def test_faults_speak_of_the_exports_own_file_line_and_column(tmp_path: Path) ->
     told = [(fault.table, fault.row, fault.column, fault.seen, fault.code) for fault in received.faults]
     assert told == [
         ("deals.csv", 3, None, "the row", "end_in_doubt"),
-        ("deals.csv", 4, "Opened", "'36.03.2026'", "unreadable_instant"),
         ("deals.csv", 3, "State", "'maybe'", "unknown_outcome"),
+        ("deals.csv", 4, "Opened", "'36.03.2026'", "unreadable_instant"),
     ]
     assert received.tables.leads.lead_id.tolist() == ["1"]
     assert list(received.set_aside) == ["leads.deals.csv", "outcomes.deals.csv"]
@@ -110,7 +110,7 @@ leads:
 
     assert received.tables.leads.attributes["industry"].texts().tolist() == ["software", None]  # type: ignore[union-attr]
     assert list(received.tables.leads.attributes) == ["industry"]
-    assert "leads.csv: 1 of 2 rows have no row in firms.csv: 'F9' (1 row)." in received.notes
+    assert "leads.csv: 1 of 2 rows has no row in firms.csv: 'F9' (1 row)." in received.notes
 
 
 def test_a_join_that_is_not_one_row_a_key_is_refused(tmp_path: Path) -> None:

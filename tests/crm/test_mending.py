@@ -117,7 +117,9 @@ def test_mended_rows_of_another_export_are_refused(tmp_path: Path) -> None:
 
     assert [str(fault) for fault in refused.value.faults] == [
         "leads, row 3: saw another row; expected the row from which the mended one was taken. "
-        "Give the export of which the quarantine is, unchanged; or import without mended rows."
+        "Give the export of which the quarantine is, unchanged; or import without mended rows.",
+        "leads, row 3, column created_at: saw 'soon'; expected an instant such as 2026-03-14T09:00:00Z, or a "
+        "date such as 2026-03-14. Write it so; a mapping can read other formats.",
     ]
 
 

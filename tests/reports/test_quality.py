@@ -139,7 +139,7 @@ def test_faults_stand_on_the_page_with_how_many_are_like_them():
     page = summarise(received, [received.faults], horizon_days=90.0)
     assert not page.ready
     assert page.verdict.startswith("2 rows refused.")
-    assert page.faults[0].endswith("(and 1 more like it)")
+    assert page.faults[0].endswith("(and 1 row like it)")
     text = render(page)
     assert text.index("What was read?") < text.index("What was refused, and why") < text.index("Look at this")
     assert text.count("What was read?</h2>") == 1

@@ -9,7 +9,7 @@ import typer
 
 from readiness import shipped
 from readiness.agreement import reading
-from readiness.cli.data import EXIT_REFUSED, alike, report, show
+from readiness.cli.data import EXIT_REFUSED, kinds_of, report, show
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
 from readiness.crm import folder
 from readiness.errors import StoreError
@@ -56,7 +56,7 @@ def check_command(
         received = folder.receive(data)
         if quarantine:
             folder.write_quarantine(received, quarantine)
-        kinds = alike(received.faults)
+        kinds = kinds_of(received.faults)
         page = quality.summarise(
             received,
             kinds,

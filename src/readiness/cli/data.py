@@ -12,13 +12,14 @@ import typer
 
 from readiness import shipped
 from readiness.cli.screen import complain, progress, say, table, verbatim
+from readiness.counting import counted
 from readiness.crm import simulate
 from readiness.crm.intake import Received
 from readiness.crm.records import OUTCOMES, iso
 from readiness.crm.rules import END_IN_DOUBT, LEAD_REFUSED
 from readiness.crm.simulate.options import WorldOptions
 from readiness.crm.tables import Tables
-from readiness.errors import Fault
+from readiness.errors import Fault, alike, told
 
 EXIT_REFUSED: Final = 3
 
@@ -118,15 +119,6 @@ def sentence(tables: Tables) -> str:
     return " · ".join(parts) + (f" · observed through {until[:10]}" if until else " · undated")
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """Say how many there are.
-
-    >>> counted(1, "lead"), counted(2000, "lead")
-    ('1 lead', '2,000 leads')
-    """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def report(received: Received) -> dict[str, Any]:
     """Return what a program wants to know of a check; values are those of the faults, identities masked."""
     return {
@@ -137,19 +129,25 @@ def report(received: Received) -> dict[str, Any]:
         "observed_through": iso(received.tables.observed_through),
         "dated": received.tables.dated,
         "notes": list(received.notes),
-        "faults": [
-            {
-                "code": fault.code,
-                "table": fault.table,
-                "row": fault.row,
-                "column": fault.column,
-                "seen": fault.seen,
-                "expected": fault.expected,
-                "remedy": fault.remedy,
-            }
-            for fault in received.faults
-        ],
+        "faults": listed(received.faults),
     }
+
+
+def listed(faults: Sequence[Fault]) -> list[dict[str, Any]]:
+    """Return faults as a program reads them."""
+    return [
+        {
+            "code": fault.code,
+            "table": fault.table,
+            "row": fault.row,
+            "column": fault.column,
+            "rows": fault.rows,
+            "seen": fault.seen,
+            "expected": fault.expected,
+            "remedy": fault.remedy,
+        }
+        for fault in faults
+    ]
 
 
 def show(received: Received, quarantine: Path | None = None, *, most: int = 20) -> None:
@@ -162,10 +160,9 @@ def show(received: Received, quarantine: Path | None = None, *, most: int = 20) 
     say(sentence(received.tables))
     for note in received.notes:
         say(f"Note: {note}")
-    kinds = alike(received.faults)
-    for faults in kinds[:most]:
-        like = f" (and {counted(len(faults) - 1, 'row')} like it)" if len(faults) > 1 else ""
-        complain(f"{faults[0]}{like}")
+    kinds = kinds_of(received.faults)
+    for like in kinds[:most]:
+        complain(told(like))
     if len(kinds) > most:
         complain(
             f"… and {counted(len(kinds) - most, 'more kind', 'more kinds')} of fault; --json has them all"
@@ -182,9 +179,6 @@ _FOLLOWS: Final = (LEAD_REFUSED.code, END_IN_DOUBT.code)
 """Kinds of fault that go away with another one, so they are told last."""
 
 
-def alike(faults: Sequence[Fault]) -> list[list[Fault]]:
+def kinds_of(faults: Sequence[Fault]) -> list[list[Fault]]:
     """Group faults by kind: first those to mend, then those that follow from them."""
-    kinds: dict[tuple[str, str | None, str, str], list[Fault]] = {}
-    for fault in faults:
-        kinds.setdefault((fault.table, fault.column, fault.code, fault.expected), []).append(fault)
-    return sorted(kinds.values(), key=lambda found: found[0].code in _FOLLOWS)
+    return sorted(alike(faults), key=lambda like: like[0].code in _FOLLOWS)

@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from readiness.cli.data import EXIT_REFUSED, Out, chosen_mapping, counted, report, show
+from readiness.cli.data import EXIT_REFUSED, Out, chosen_mapping, report, show
 from readiness.cli.screen import complain, for_programs, progress, say, verbatim
+from readiness.counting import counted
 from readiness.crm import folder, mapping
 from readiness.crm.append import Appended
 from readiness.crm.folder import Format
@@ -73,11 +74,11 @@ def import_command(
     """
     if on_conflict is Conflict.new and not append:
         raise typer.BadParameter("it goes with --append", param_hint="--on-conflict")
-    chosen = mapping.load(chosen_mapping(mapping_file))
+    given = [source_of(source) for source in sources]
     mended = NOTHING_MENDED if mend is None else folder.read_quarantine(mend)
     form: Format = "parquet" if parquet else "csv"
     with progress() as tell:
-        given = [source_of(source) for source in sources]
+        chosen = mapping.load(chosen_mapping(mapping_file), given)
         appended = None
         if append and folder.exists(out):
             tell("Reading the tables that are there", 0.0)

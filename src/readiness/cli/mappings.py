@@ -153,7 +153,7 @@ def check_command(
     """
     with progress() as tell:
         given = [source_of(source) for source in sources]
-        received = mapping.apply(mapping.load(chosen_mapping(mapping_file)), given, progress=tell)
+        received = mapping.apply(mapping.load(chosen_mapping(mapping_file), given), given, progress=tell)
     first = {name: _first_rows(rows) for name, rows in outgoing.to_arrow(received.tables).items()}
     if as_json:
         for_programs(report(received) | {"rows": {name: rows.to_pylist() for name, rows in first.items()}})

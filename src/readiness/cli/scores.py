@@ -18,9 +18,9 @@ from readiness.agreement.reading import load
 from readiness.agreement.wording import date, plain
 from readiness.artefact import Bundle
 from readiness.cli import score_files
-from readiness.cli.data import counted
 from readiness.cli.models import MODELS, AsJson, Data, Models, may_write, opened
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
+from readiness.counting import counted
 from readiness.crm import folder
 from readiness.crm.records import NO_INSTANT, Instant, instant, iso
 from readiness.crm.tables import Tables

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from readiness.counting import counted
 from readiness.crm.contract import CONTRACT, nearest_name
 from readiness.crm.findings import TABLES, Finding
 from readiness.crm.rules import Rule
@@ -60,8 +61,8 @@ def spelt(findings: Iterable[Finding], locate: Locate) -> list[Fault]:
             row = int(found.rows[len(shown)])
             place = locate(found.table, found.column, row)
             count = len(found.rows) - len(shown)
-            seen = f"{count} {'more ' if shown else ''}{'row' if count == 1 else 'rows'}"
-            fault = Fault(place.table, None, place.column, seen, rule.expected, rule.remedy, rule.code)
+            seen = counted(count, "more row") if shown else counted(count, "row")
+            fault = Fault(place.table, None, place.column, seen, rule.expected, rule.remedy, rule.code, count)
             told.append((table, row if shown else -1, place.column or "", fault))
     return [fault for *_, fault in sorted(told, key=lambda entry: entry[:3])]
 
@@ -77,8 +78,8 @@ def _note(found: Finding, locate: Locate) -> str:
     where = f"row {place.row}" + (
         f", column {place.column}: saw {_seen(found, place)}" if found.column else ""
     )
-    rows = "1 row" if count == 1 else f"{count} rows"
-    return f"{place.table}: {rows} ({rule.code}), first {where}; expected {rule.expected}. {rule.remedy}"
+    told = f"{place.table}: {counted(count, 'row')} ({rule.code}), first {where}"
+    return f"{told}; expected {rule.expected}. {rule.remedy}"
 
 
 def _seen(found: Finding, place: Place) -> str:

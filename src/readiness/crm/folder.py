@@ -13,11 +13,12 @@ import pyarrow.parquet as pq
 from readiness.crm import quarantine as quarantine_files
 from readiness.crm.frames import ArrowTable, Given, given_as_is
 from readiness.crm.intake import Received, accept, sift
+from readiness.crm.legible import Unread
 from readiness.crm.memory import give_back
 from readiness.crm.mending import NOTHING_MENDED, Mended, read_quarantine
 from readiness.crm.outgoing import as_csv, plain, to_arrow
 from readiness.crm.records import NO_INSTANT, Instant, instant, iso
-from readiness.crm.sources.csv_files import read_csv
+from readiness.crm.sources.csv_files import scan_csv
 from readiness.crm.sources.csv_writing import write_csv
 from readiness.crm.staging import finish, replace_files, unfinished
 from readiness.crm.tables import Coded, Tables
@@ -49,13 +50,20 @@ def read(folder: Path, *, quarantine: Path | None = None) -> Tables:
     Raises
     ------
     DataError
-        If rows are faulty and there is no quarantine, or a whole table cannot be read.
+        If rows are faulty and there is no quarantine, or a whole file, table or column cannot be read;
+        everything is told at once.
     StoreError
         If a file cannot be opened, or the folder was left half-written.
     """
     if quarantine is None:
-        given, about = _given(folder)
-        return accept(given, observed_through=about.observed_through, date_only=about.date_only).tables
+        found = _given(folder)
+        about = found.about
+        return accept(
+            found.tables,
+            unread=found.unread,
+            observed_through=about.observed_through,
+            date_only=about.date_only,
+        ).tables
     received = receive(folder)
     write_quarantine(received, quarantine)
     return received.tables
@@ -76,18 +84,18 @@ def receive(
     Raises
     ------
     DataError
-        If a whole table cannot be read.
+        If a whole file, table or column cannot be read: then everything is told, of all rows as well.
     StoreError
         If a file cannot be opened, or the folder was left half-written.
     """
-    given, about = _given(folder)
-    mended.must_be_of(given)
-    given = {table: _with_mended(mended, table, rows) for table, rows in given.items()}
-    through = observed_through if about.observed_through is None else about.observed_through
+    found = _with_mended(_given(folder), mended)
+    through = observed_through if found.about.observed_through is None else found.about.observed_through
     give_back()
-    sifted = sift(given, observed_through=through, date_only=about.date_only)
+    sifted = sift(
+        found.tables, unread=found.unread, observed_through=through, date_only=found.about.date_only
+    )
     # The files' texts are not needed any more, and rows are sorted in the room that they leave.
-    del given
+    del found
     give_back()
     return sifted.settle()
 
@@ -106,10 +114,8 @@ def stored(folder: Path) -> Stored:
         finish(folder)
     except OSError as error:
         raise StoreError(f"The tables in {folder.name} cannot be put in place: {error.strerror}.") from error
-    given, about = _given(folder)
-    tables = accept(given, observed_through=about.observed_through, date_only=about.date_only).tables
     format_there: Format = "parquet" if (folder / "leads.parquet").is_file() else "csv"
-    return Stored(tables, about.episodes, format_there)
+    return Stored(read(folder), _read_about(folder / _ABOUT).episodes, format_there)
 
 
 def exists(folder: Path) -> bool:
@@ -166,7 +172,16 @@ class Stored:
     format: Format
 
 
-def _given(folder: Path) -> tuple[dict[str, Given], _About]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The tables of a folder as their files give them, and what is wrong with whole files."""
+
+    tables: dict[str, Given]
+    about: _About
+    unread: Unread
+
+
+def _given(folder: Path) -> _Found:
     if folder.is_file():
         raise StoreError(f"{folder.name} is a file; give the folder in which it lies.")
     if not folder.is_dir():
@@ -175,37 +190,38 @@ def _given(folder: Path) -> tuple[dict[str, Given], _About]:
         raise StoreError(
             f"Writing {folder.name} was interrupted; write it again, its tables may not fit together."
         )
-    about = _read_about(folder / _ABOUT)
-    given: dict[str, Given] = {}
+    tables: dict[str, Given] = {}
     faults: list[Fault] = []
+    try:
+        about = _read_about(folder / _ABOUT)
+    except DataError as error:
+        about = _About()
+        faults += error.faults
+    ours = (folder / _ABOUT).exists()
     for table in TABLES:
-        paths = [path for ending in _ENDINGS if (path := folder / f"{table}{ending}").is_file()]
-        if len(paths) > 1:
-            seen = " and ".join(path.name for path in paths)
-            faults.append(Fault(table, None, None, seen, "one file", "Delete the others.", "repeated_table"))
-            continue
         try:
-            given.update((table, _read_table(path, table)) for path in paths)
+            given = _read_table(folder, table)
         except DataError as error:
             faults += error.faults
-    if faults:
-        raise DataError(faults)
-    ours = (folder / _ABOUT).exists()
-    given = {table: replace(rows, written_by_us=ours) for table, rows in given.items()}
-    if "leads" in given:
-        given["leads"] = replace(given["leads"], numbers=about.numbers)
-    return given, about
+            continue
+        if given is not None:
+            tables[table] = replace(given, written_by_us=ours)
+            faults += (fault for origin in given.origins for fault in origin.faults)
+    if "leads" in tables:
+        tables["leads"] = replace(tables["leads"], numbers=about.numbers)
+    return _Found(tables, about, Unread(tuple(faults)))
 
 
-def _with_mended(mended: Mended, table: str, given: Given) -> Given:
-    (origin,) = given.origins
-    origin = mended.into(table, origin)
-    return replace(given, rows=origin.original, origins=(origin,))
-
-
-def _read_table(path: Path, table: str) -> Given:
+def _read_table(folder: Path, table: str) -> Given | None:
+    paths = [path for ending in _ENDINGS if (path := folder / f"{table}{ending}").is_file()]
+    if not paths:
+        return None
+    if len(paths) > 1:
+        seen = " and ".join(path.name for path in paths)
+        raise DataError([Fault(table, None, None, seen, "one file", "Delete the others.", "repeated_table")])
+    (path,) = paths
     if path.suffix != ".parquet":
-        origin = read_csv(path, table)
+        origin = scan_csv(path, table)
         return Given(origin.original, (origin,))
     try:
         return given_as_is(pq.read_table(path))
@@ -215,6 +231,23 @@ def _read_table(path: Path, table: str) -> Given:
             table, None, None, "something else", expected, f"Export {path.name} again.", "unreadable_file"
         )
         raise DataError([fault]) from error
+
+
+def _with_mended(found: _Found, mended: Mended) -> _Found:
+    """Return the tables with mended rows in their place; rows that do not fit are told with all the rest."""
+    tables, faults = dict(found.tables), list(found.unread.faults)
+    try:
+        mended.must_be_of({*tables, *(fault.table for fault in faults)})
+    except DataError as error:
+        faults += error.faults
+    for table, given in found.tables.items():
+        (origin,) = given.origins
+        try:
+            origin = mended.into(table, origin)
+        except DataError as error:
+            faults += error.faults
+        tables[table] = replace(given, rows=origin.original, origins=(origin,))
+    return replace(found, tables=tables, unread=replace(found.unread, faults=tuple(faults)))
 
 
 def _read_about(path: Path) -> _About:

@@ -12,9 +12,8 @@ import pyarrow as pa
 
 from readiness.crm.findings import Finding
 from readiness.crm.records import written
-from readiness.crm.tables import (
-    Ints,
-)
+from readiness.crm.tables import Flags, Ints
+from readiness.errors import DataError, Fault
 
 ArrowTable: TypeAlias = Any
 """A ``pyarrow.Table``; pyarrow has no annotations."""
@@ -46,6 +45,9 @@ class Origin:
     ragged: tuple[Ragged, ...] = ()
     notes: tuple[str, ...] = ()
     """What was assumed in reading it, one sentence each."""
+    faults: tuple[Fault, ...] = ()
+    """What is wrong with the source as a whole: the rows are those that could be read in spite of it, looked
+    at only so that their faults are told as well."""
 
     def __len__(self) -> int:
         return self.original.num_rows if self.rows is None else len(self.rows)
@@ -68,6 +70,8 @@ class Given:
     written_by_us: bool = False
     findings: tuple[Finding, ...] = ()
     """What was found wrong with rows before they came here."""
+    unread: Mapping[str, Flags] = field(default_factory=dict)
+    """By column, the rows of which nobody could read it: told elsewhere, so nothing is missing there."""
 
     def origin_of(self, row: int) -> tuple[Origin, int]:
         """Return where a row came from, and which row it is there."""
@@ -76,6 +80,19 @@ class Given:
                 return origin, origin.original_row(row)
             row -= len(origin)
         raise IndexError(row)
+
+
+def whole(origin: Origin) -> Origin:
+    """Return an origin in which nothing is wrong as a whole.
+
+    Raises
+    ------
+    DataError
+        If something is.
+    """
+    if origin.faults:
+        raise DataError(origin.faults)
+    return origin
 
 
 def given_as_is(rows: ArrowTable) -> Given:

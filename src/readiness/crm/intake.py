@@ -7,10 +7,8 @@ Either all of it is right (`from_frames`, `accept`), or the faulty rows are set 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -18,24 +16,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from readiness.crm import cells, oddities, validation
-from readiness.crm.contract import faulty_headers, strange_columns
 from readiness.crm.drafts import instants, settled, watched
-from readiness.crm.faults import FAULTS_SHOWN, Place, noted, spelt
 from readiness.crm.findings import TABLES, Finding, leads_of
 from readiness.crm.frames import (
     ArrowTable,
     Given,
-    Origin,
-    Ragged,
     arrow,
     given_as_is,
 )
+from readiness.crm.legible import NOTHING_UNREAD, Unread, legible
 from readiness.crm.quarantine import set_aside
 from readiness.crm.reading import Reading, read_columns
 from readiness.crm.records import Instant
-from readiness.crm.rules import LEAD_REFUSED, NO_LEADS, NO_ROWS, RAGGED_ROW, UNSUPPORTED_TYPE
+from readiness.crm.rules import LEAD_REFUSED
 from readiness.crm.selection import accepted_rows
 from readiness.crm.tables import Flags, Tables
+from readiness.crm.telling import faults_of, notes_of, torn_lines
 from readiness.errors import DataError, Fault
 
 
@@ -91,15 +87,18 @@ def from_frames(
     DataError
         If a frame breaks the contract; every fault is listed, rows counted from 1.
     """
-    strangers = sorted(set(frames) - set(TABLES))
-    if strangers:
-        raise DataError([_stranger(name) for name in strangers])
-    given = {table: given_as_is(arrow(frame)) for table, frame in frames.items()}
-    return accept(given, observed_through=observed_through, date_only=date_only).tables
+    strangers = tuple(_stranger(name) for name in sorted(set(frames) - set(TABLES)))
+    given = {table: given_as_is(arrow(frames[table])) for table in TABLES if table in frames}
+    unread = Unread(strangers)
+    return accept(given, unread=unread, observed_through=observed_through, date_only=date_only).tables
 
 
 def accept(
-    given: Mapping[str, Given], *, observed_through: Instant | None = None, date_only: bool | None = None
+    given: Mapping[str, Given],
+    *,
+    unread: Unread = NOTHING_UNREAD,
+    observed_through: Instant | None = None,
+    date_only: bool | None = None,
 ) -> Received:
     """Take everything in, or refuse it all.
 
@@ -108,19 +107,23 @@ def accept(
     DataError
         If anything is wrong; every fault is listed.
     """
-    draft, reading, findings = _examined(given, observed_through, date_only)
-    faults = _faults(given, findings)
+    draft, reading, findings = _examined(given, unread, observed_through, date_only)
+    faults = faults_of(given, findings)
     if faults:
         raise DataError(faults)
     counts = {table: Count(reading.length(table), reading.length(table)) for table in TABLES}
-    return Received(settled(draft), counts, notes=_notes(given, findings))
+    return Received(settled(draft), counts, notes=notes_of(given, findings))
 
 
 def sort_out(
-    given: Mapping[str, Given], *, observed_through: Instant | None = None, date_only: bool | None = None
+    given: Mapping[str, Given],
+    *,
+    unread: Unread = NOTHING_UNREAD,
+    observed_through: Instant | None = None,
+    date_only: bool | None = None,
 ) -> Received:
     """Take in the rows that are right and set the others aside with their faults: see `sift`."""
-    return sift(given, observed_through=observed_through, date_only=date_only).settle()
+    return sift(given, unread=unread, observed_through=observed_through, date_only=date_only).settle()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,11 @@ class Sifted:
 
 
 def sift(
-    given: Mapping[str, Given], *, observed_through: Instant | None = None, date_only: bool | None = None
+    given: Mapping[str, Given],
+    *,
+    unread: Unread = NOTHING_UNREAD,
+    observed_through: Instant | None = None,
+    date_only: bool | None = None,
 ) -> Sifted:
     """Part the rows that are right from the others, which are set aside with their faults.
 
@@ -151,7 +158,7 @@ def sift(
     DataError
         If a whole table cannot be read: a column is missing, or its type makes no sense.
     """
-    draft, reading, findings = _examined(given, observed_through, date_only)
+    draft, reading, findings = _examined(given, unread, observed_through, date_only)
     findings += _ends_in_doubt(draft, given, findings)
     accepted = {table: np.ones(reading.length(table), dtype=bool) for table in TABLES}
     _refuse(accepted, findings)
@@ -165,36 +172,37 @@ def sift(
             instants(*parts), dated=kept.dated, observed_through=observed_through, date_only=date_only
         )
         kept = replace(kept, observed_through=through, date_only=dates)
-    torn = Counter(table for table, _, _ in _ragged_lines(given))
+    torn = Counter(table for table, _, _ in torn_lines(given))
     return Sifted(
         Received(
             tables=kept,
             counts={
                 table: Count(len(flags) + torn[table], int(flags.sum())) for table, flags in accepted.items()
             },
-            faults=_faults(given, findings),
-            notes=_notes(given, _of_accepted(findings, accepted)),
+            faults=faults_of(given, findings),
+            notes=notes_of(given, _of_accepted(findings, accepted)),
             set_aside=set_aside(given, accepted, findings),
         )
     )
 
 
 def _examined(
-    given: Mapping[str, Given], observed_through: Instant | None, date_only: bool | None
+    given: Mapping[str, Given], unread: Unread, observed_through: Instant | None, date_only: bool | None
 ) -> tuple[Tables, Reading, list[Finding]]:
-    faults = _faulty_tables(given)
-    if faults:
-        raise DataError(faults)
+    """Read and check what was given; where some of it cannot be read at all, tell everything."""
+    given, unread = legible(given, unread)
     draft, reading = read_columns(given, observed_through=observed_through, date_only=date_only)
     torn = _of_torn_leads(given, draft, reading)
     before = [found for source in given.values() for found in source.findings]
     findings = before + reading.findings + torn + validation.examine(draft, reading.broken)
+    if unread.faults:
+        raise DataError(faults_of(given, findings, unread.faults))
     return draft, reading, findings + oddities.noticed(draft)
 
 
 def _of_torn_leads(given: Mapping[str, Given], draft: Tables, reading: Reading) -> list[Finding]:
     """Return the rows of leads whose own line has too few or too many cells; they are not unknown."""
-    torn = {cell for table, _, ragged in _ragged_lines(given) if table == "leads" for cell in ragged.cells}
+    torn = {cell for table, _, ragged in torn_lines(given) if table == "leads" for cell in ragged.cells}
     found: list[Finding] = []
     if not torn:
         return found
@@ -209,28 +217,6 @@ def _of_torn_leads(given: Mapping[str, Given], draft: Tables, reading: Reading) 
     return [one for one in found if len(one.rows)]
 
 
-def _faulty_tables(given: Mapping[str, Given]) -> list[Fault]:
-    if "leads" not in given:
-        return [Fault("leads", None, None, _names(given), NO_LEADS.expected, NO_LEADS.remedy, NO_LEADS.code)]
-    faults = []
-    for table in (table for table in TABLES if table in given):
-        source = given[table]
-        headers = faulty_headers(table, source.rows.column_names, written_by_us=source.written_by_us)
-        linked = source.lead is not None
-        faults += [fault for fault in headers if not (linked and fault.column == "lead_id")]
-        rule = UNSUPPORTED_TYPE
-        faults += [
-            Fault(table, None, column.name, str(column.type), rule.expected, rule.remedy, rule.code)
-            for column in source.rows.schema
-            if not cells.readable(column.type)
-        ]
-    return faults
-
-
-def _names(given: Mapping[str, Given]) -> str:
-    return f"only {', '.join(sorted(given))}" if given else "nothing"
-
-
 def _stranger(name: str) -> Fault:
     expected = f"one of {', '.join(TABLES)}"
     return Fault(
@@ -238,45 +224,9 @@ def _stranger(name: str) -> Fault:
     )
 
 
-def _locate(given: Mapping[str, Given], table: str, column: str | None, row: int) -> Place:
-    origin, there = given[table].origin_of(row)
-    name = None if column is None else origin.names.get(column, column)
-    seen = None
-    if name in origin.original.column_names:
-        seen = origin.original.column(name)[there].as_py()
-    elif column in given[table].rows.column_names:
-        # It was computed, or came from another file.
-        seen = given[table].rows.column(column)[row].as_py()
-    return Place(origin.label or table, origin.line(there), name, seen)
-
-
-def _ragged_lines(given: Mapping[str, Given]) -> Iterator[tuple[str, Origin, Ragged]]:
-    for table in (table for table in TABLES if table in given):
-        for origin in given[table].origins:
-            for ragged in origin.ragged:
-                yield table, origin, ragged
-
-
-def _faults(given: Mapping[str, Given], findings: Iterable[Finding]) -> tuple[Fault, ...]:
-    refusing = [found for found in findings if found.rule.refuses]
-    faults = spelt(refusing, partial(_locate, given))
-    rule = RAGGED_ROW
-    for table, origin, ragged in islice(_ragged_lines(given), FAULTS_SHOWN):
-        # The line itself may hold anything, names and telephone numbers too.
-        name, seen = origin.label or table, f"{len(ragged.cells)} cells"
-        faults.append(Fault(name, ragged.line, None, seen, rule.expected, rule.remedy, rule.code))
-    order = {name: number for number, name in reversed(list(enumerate(_labels(given))))}
-    return tuple(sorted(dict.fromkeys(faults), key=lambda fault: order[fault.table]))
-
-
-def _labels(given: Mapping[str, Given]) -> Iterator[str]:
-    for table in TABLES:
-        yield from (origin.label or table for origin in (given[table].origins if table in given else ()))
-
-
 def _ends_in_doubt(draft: Tables, given: Mapping[str, Given], findings: Sequence[Finding]) -> list[Finding]:
     # A line of outcomes that has too few or too many cells still names its lead in one of them.
-    torn = {cell for table, _, ragged in _ragged_lines(given) if table == "outcomes" for cell in ragged.cells}
+    torn = {cell for table, _, ragged in torn_lines(given) if table == "outcomes" for cell in ragged.cells}
     named = [row for row, lead_id in enumerate(draft.leads.lead_id) if lead_id in torn] if torn else []
     return validation.refused_leads(draft, findings, np.array(named, dtype=np.int64))
 
@@ -291,19 +241,3 @@ def _of_accepted(findings: Sequence[Finding], accepted: Mapping[str, Flags]) -> 
     """Return what is to be noted of rows that were taken; of the others their faults are told."""
     kept = [replace(found, rows=found.rows[accepted[found.table][found.rows]]) for found in findings]
     return [found for found in kept if len(found.rows) and not found.rule.refuses]
-
-
-def _notes(given: Mapping[str, Given], findings: Sequence[Finding]) -> tuple[str, ...]:
-    strange = [
-        note
-        for table in TABLES
-        if table in given
-        for note in strange_columns(table, given[table].rows.column_names)
-    ]
-    empty = [
-        f"{origin.label or table}: no rows ({NO_ROWS.code}); expected {NO_ROWS.expected}. {NO_ROWS.remedy}"
-        for table in TABLES
-        for origin in (given[table].origins if table in given and not given[table].written_by_us else ())
-        if not origin.original.num_rows and not origin.ragged
-    ]
-    return tuple(dict.fromkeys(strange + empty + noted(findings, partial(_locate, given))))

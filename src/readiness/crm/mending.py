@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from readiness.counting import counted
 from readiness.crm import cells
 from readiness.crm.frames import ArrowTable, Origin
 from readiness.crm.quarantine import ENDING, OURS, marks, source_of, their_name
@@ -123,7 +124,7 @@ def _changed(path: Path) -> Rows:
     rows = origin.original
     rule = RAGGED_ROW
     if origin.ragged:
-        cut = [(torn.line, f"{len(torn.cells)} cells") for torn in origin.ragged]
+        cut = [(torn.line, counted(len(torn.cells), "cell")) for torn in origin.ragged]
         raise DataError(
             [Fault(path.name, at, None, seen, rule.expected, rule.remedy, rule.code) for at, seen in cut]
         )

@@ -63,7 +63,7 @@ class Reading:
     def identifiers(self, table: str) -> cells.Column:
         """Return the column of ``lead_id``, as texts; what readiness wrote is taken as it stands."""
         if table in self.given and self.given[table].written_by_us:
-            self.broken[table, "lead_id"] = np.zeros(self.length(table), dtype=bool)
+            self._break(table, "lead_id", np.zeros(self.length(table), dtype=bool))
             return self._texts(table, "lead_id")
         text, found = spelling.cleaned(self._texts(table, "lead_id"), spelling.IDENTIFIER)
         self._tell(table, "lead_id", found)
@@ -137,7 +137,12 @@ class Reading:
             rows = flags.nonzero()[0]
             whole = len(rows) == self.length(table) and rule is NO_ZONE and len(rows) > 1
             self.findings.append(Finding(rule, table, column, rows, whole=whole))
-        self.broken[table, column] = refused_by(found, self.length(table))
+        self._break(table, column, refused_by(found, self.length(table)))
+
+    def _break(self, table: str, column: str, flags: Flags) -> None:
+        """Remember which cells of a column have no value because of something that is told already."""
+        unread = self.given[table].unread.get(column) if table in self.given else None
+        self.broken[table, column] = flags if unread is None else flags | unread
 
 
 def read_columns(
@@ -237,7 +242,7 @@ def _positions(reading: Reading, table: str, known: cells.Column) -> Codes:
         return np.asarray(reading.given[table].lead, dtype=np.int32)
     ids = reading.identifiers(table)
     found = _rows_of(ids, known)
-    unknown = found < 0
+    unknown = (found < 0) & ~reading.broken[table, "lead_id"]
     if unknown.any():
         # Ids that differ in their leading zeros only are hardly those of two leads.
         stripped = on_distinct(ids, _without_zeros)

@@ -88,7 +88,7 @@ def dates_of(draft: Tables) -> list[tuple[str, str, Ints]]:
 def no_end_before_creation(draft: Tables, _: Broken) -> Iterator[Finding]:
     """Find outcomes before their lead was created."""
     ends = draft.outcomes
-    if not len(ends) or not draft.dated:
+    if not len(ends) or not len(draft.leads) or not draft.dated:
         return
     floor = first_instant_of(draft.leads.created_at)
     early = (ends.lead >= 0) & (ends.occurred_at != NO_INSTANT) & (ends.occurred_at < floor[ends.lead])

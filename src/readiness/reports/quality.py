@@ -9,12 +9,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from readiness.counting import counted
 from readiness.crm.intake import Received
 from readiness.crm.quality import Quality, measure
 from readiness.crm.quality.jumps import Jump, jumps
 from readiness.crm.quality.months import Months
 from readiness.crm.records import NO_INSTANT, iso
-from readiness.errors import Fault
+from readiness.errors import Fault, told
 from readiness.history.features import MIN_LEADS
 from readiness.history.outcomes import EVENT_OF_OUTCOME, EventOfOutcome
 from readiness.progress import Progress, silent
@@ -25,7 +26,7 @@ from readiness.reports import (
     quality_remarks,
 )
 from readiness.reports.quality_fates import Fates, Outlook, fates
-from readiness.reports.quality_notation import counted, date
+from readiness.reports.quality_notation import date
 from readiness.reports.quality_remarks import KINDS, Remark
 from readiness.reports.quality_tables import Filled, Part, filled, parts
 from readiness.reports.quality_uses import uses
@@ -115,7 +116,7 @@ def summarise(
         ready=outlook.little is None and not kinds,
         verdict=_verdict(outlook, received, remarks),
         highlights=_highlights(quality),
-        faults=tuple(_fault(alike) for alike in kinds),
+        faults=tuple(map(told, kinds)),
         notes=received.notes,
         remarks=tuple(remarks),
         bars=bars,
@@ -174,10 +175,6 @@ def _highlights(quality: Quality) -> tuple[Fact, ...]:
         Fact("told us to stop", f"{ended.get('stop_calling', 0):,}"),
         Fact("still open", f"{held.still_open:,}"),
     )
-
-
-def _fault(alike: Sequence[Fault]) -> str:
-    return f"{alike[0]}{f' (and {len(alike) - 1:,} more like it)' if len(alike) > 1 else ''}"
 
 
 def _bars(created: np.ndarray, ended: np.ndarray, months: Months) -> tuple[Bar, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from readiness.counting import are, counted, have
 from readiness.crm.quality import Quality
 from readiness.crm.quality.jumps import Jump
 from readiness.reports.notation import share
-from readiness.reports.quality_notation import are, counted, have, listed, say
+from readiness.reports.quality_notation import listed, say
 from readiness.reports.quality_remarks import Remark
 from readiness.reports.quality_uses import Use
 

@@ -11,15 +11,6 @@ _NAMED: Final = 6
 _WHOLE: Final = 9.95
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """Say how many there are.
-
-    >>> counted(1, "lead"), counted(2000, "activity", "activities")
-    ('1 lead', '2,000 activities')
-    """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def date(at: Instant) -> str:
     """Write an instant as a day; a dash where there is none."""
     text = iso(at)
@@ -44,16 +35,6 @@ def listed(names: Sequence[str], most: int = _NAMED) -> str:
     if len(names) > most:
         return f"{', '.join(names[:most])} and {len(names) - most:,} more"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def have(count: int) -> str:
-    """Return the verb that so many take."""
-    return "has" if count == 1 else "have"
-
-
-def are(count: int) -> str:
-    """Return the verb that so many take."""
-    return "is" if count == 1 else "are"
 
 
 def say(count: int) -> str:

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from readiness.counting import counted
 from readiness.crm.quality.contents import Contents
 from readiness.reports.quality_fates import PACE_DAYS, Fates, Outlook
-from readiness.reports.quality_notation import counted, listed
+from readiness.reports.quality_notation import listed
 from readiness.reports.quality_remarks import Remark
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from readiness.counting import counted, have
 from readiness.crm.quality import Quality
 from readiness.crm.quality.contents import Contents
 from readiness.crm.quality.shares import CHANCE
 from readiness.reports.notation import share
-from readiness.reports.quality_notation import counted, have, listed, say
+from readiness.reports.quality_notation import listed, say
 
 KINDS: Final = {
     "learn": "Is there enough to learn from?",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from readiness.counting import counted
 from readiness.crm.intake import Count
 from readiness.crm.quality import Quality
 from readiness.crm.quality.clock import Clock
@@ -14,7 +15,7 @@ from readiness.crm.quality.jumps import Series
 from readiness.reports.notation import OUTCOMES, between, share
 from readiness.reports.quality_fates import ANSWERED_WITHIN_DAYS, Fates, Share
 from readiness.reports.quality_hours import office_hours
-from readiness.reports.quality_notation import counted, date, days
+from readiness.reports.quality_notation import date, days
 from readiness.reports.quality_uses import Use
 from readiness.reports.summary import Table
 

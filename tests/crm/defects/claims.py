@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from readiness.crm import folder as tables_folder
 from readiness.crm.folder import read_quarantine, write_quarantine
@@ -17,8 +18,9 @@ from readiness.crm.intake import Received, sort_out
 from readiness.crm.quarantine import ENDING
 from readiness.crm.sources.csv_files import read_csv
 from readiness.crm.sources.csv_writing import write_csv
+from readiness.errors import DataError
 from tests.builders import assert_same
-from tests.crm.defects.crm import MORE_CELLS, THROUGH, Crm, received_from
+from tests.crm.defects.crm import COLUMNS, MORE_CELLS, THROUGH, Crm, received_from
 from tests.crm.defects.kinds import KINDS, Kind
 
 DETAILS = ("asked for a price", "said\nyes", 'a "quoted" word; and more', "Größe, 5 €", "")
@@ -139,6 +141,45 @@ def mended(rng: np.random.Generator, folder: Path) -> int:
     assert_same(again.tables, right.tables)
     assert {t: c.read for t, c in again.counts.items()} == {t: c.read for t, c in right.counts.items()}
     return len(faulty.planted)
+
+
+RELATIONS = {"unknown_lead", "lost_zeros", "ended_before_creation", "second_end"} | {
+    "conflicting_lead",
+    "copied_lead",
+}
+"""What is said of a row because of another one."""
+FOLLOWS = {"lead_refused", "end_in_doubt"}
+
+WHOLE: Mapping[str, tuple[Callable[[str], bytes], int | None]] = {
+    "unreadable_file": (lambda _: b"%PDF-1.7", None),
+    "missing_header": (lambda text: f"Our CRM\nof today\n\n{text}{text.splitlines()[-1]}\n".encode(), 3),
+    "wrong_separator": (lambda text: text.replace(",", ";", text.split("\n")[0].count(",")).encode(), None),
+    "unclosed_quote": (lambda text: f'{text}"never closed\n\n'.encode(), 0),
+    "wrong_encoding": (lambda text: text.encode() + b"\xe8\xb9\xe6" * 9, 0),
+}
+"""What can be wrong with a whole file, and how many lines further down its rows are then; None: gone."""
+
+
+def told_at_once(rng: np.random.Generator, folder: Path) -> int:
+    """Spoil a whole file among random defects: all that is told without that is told with it."""
+    faulty = random_faulty(rng, for_files=True)
+    alone = {(f.table, f.row, f.column, f.code) for f in received_from(faulty.crm, folder).faults}
+    alone = {each for each in alone if each[3] not in FOLLOWS}
+    table, code = rng.choice(list(COLUMNS)), rng.choice(list(WHOLE))
+    spoil, further = WHOLE[code]
+    (folder / f"{table}.csv").write_bytes(spoil(faulty.crm.text(table)))
+    with pytest.raises(DataError, match=r"faults? in the data") as refused:
+        received_from(faulty.crm, folder, write=False)
+    faults = {(f.table, f.row, f.column, f.code) for f in refused.value.faults if f.code not in FOLLOWS}
+    known = table != "leads" or code == "missing_header"
+    due = {each for each in alone if known or each[3] not in RELATIONS}
+    assert {(each[0], each[3]) for each in faults} >= {(table, code)}
+    assert {each for each in due if each[0] != table} <= faults
+    assert {each for each in faults if each[0] != table} <= alone
+    if further is not None:
+        moved = {(name, (line or 0) + further, *rest) for name, line, *rest in due if name == table}
+        assert moved <= faults
+    return 1 + len(faulty.planted)
 
 
 def _mend(faulty: Faulty, quarantine: Path) -> Crm:

@@ -16,7 +16,9 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 @pytest.mark.parametrize(
-    "claim", [claims.from_files, claims.from_frames, claims.mended], ids=lambda c: c.__name__
+    "claim",
+    [claims.from_files, claims.from_frames, claims.mended, claims.told_at_once],
+    ids=lambda c: c.__name__,
 )
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=seeds)

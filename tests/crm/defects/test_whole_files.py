@@ -69,7 +69,7 @@ CASES: list[tuple[str, Callable[[Path], object], str]] = [
         "missing_header",
         _mapped("{path: leads.csv}", f"All our leads\n{LEADS}L-2,2026-01-06,chat\n"),
         "leads.csv, row 1: saw one cell, and 3 in most lines after it; expected a header that names every "
-        "column. Delete the lines before the header, or count them as `skip_rows` in the mapping.",
+        "column. Delete the lines before the header, or count them as `skip_rows` in a mapping.",
     ),
     (
         "wrong_encoding",

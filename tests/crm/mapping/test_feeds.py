@@ -307,18 +307,18 @@ outcomes: [{file: deals, columns: {outcome: {column: end, values: {W: closed_won
     assert "deals.csv (outcomes): 1 of 3 rows left out: its lead is left out (1)." in received.notes
 
 
-def test_a_column_of_lists_cannot_be_asked(tmp_path: Path) -> None:
-    pd.DataFrame({"id": [1], "created": ["2026-01-01"], "from": ["web"], "tags": [["a"]]}).to_parquet(
+def test_a_column_of_lists_is_asked_as_the_text_that_it_becomes(tmp_path: Path) -> None:
+    tags = [["a", "b"], ["b"]]
+    pd.DataFrame({"id": [1, 2], "created": ["2026-01-01"] * 2, "from": ["web"] * 2, "tags": tags}).to_parquet(
         tmp_path / "leads.parquet"
     )
     text = """
 name: mine
 files: {leads: {path: leads.parquet}}
-leads: {file: leads, where: not missing(tags), columns: {lead_id: id, created_at: created, source: from}}
+leads: {file: leads, where: 'contains(tags, "a")', columns: {lead_id: id, created_at: created, source: from}}
 """
-    with pytest.raises(
-        DataError, match=r"row 4, .*`leads.where`: 'tags' in leads.parquet, of type list"
-    ) as refused:
-        applied(text, tmp_path)
+    received = applied(text, tmp_path)
 
-    assert [fault.code for fault in refused.value.faults] == ["unsupported_type"]
+    assert received.tables.leads.lead_id.tolist() == ["1"]
+    told = "leads.parquet: column 'tags' holds lists, the first in row 1; they are taken as texts."
+    assert told in " ".join(received.notes)

@@ -53,7 +53,7 @@ def test_a_stated_repair_of_keys_matches_them(tmp_path: Path) -> None:
     series, notes, _ = _series(", match: {GTXPro: GTX Pro}", tmp_path)
 
     assert series == ["GTX", "GTX", None]
-    assert notes == ["sales.csv: 1 of 3 rows have no row in products.csv: no product (1 row)."]
+    assert notes == ["sales.csv: 1 of 3 rows has no row in products.csv: no product (1 row)."]
 
 
 def test_rows_without_counterpart_may_be_refused(tmp_path: Path) -> None:

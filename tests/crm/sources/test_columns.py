@@ -9,8 +9,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from readiness.crm.sources.columns import column_of, strange_cell, table_of
-from readiness.errors import DataError
+from readiness.crm.sources.columns import column_of, table_of
 
 DAY, NINE = dt.date(2026, 3, 14), dt.datetime.fromisoformat("2026-03-14T09:00")
 CET = dt.timezone(dt.timedelta(hours=1))
@@ -63,18 +62,61 @@ def test_what_is_mixed_is_told_with_its_first_row():
     _, notes = table_of("deals.xlsx", ["at"], [[DAY, DAY, 45678, None]], lambda row: row + 2)
 
     assert notes == (
-        "deals.xlsx: column 'at' holds dates, but in 1 cells numbers, the first in row 4; "
+        "deals.xlsx: column 'at' holds dates, but in 1 cell numbers, the first in row 4; "
         "all are taken as texts. "
         "A number among dates is often a date that lost its format: 45678 was 2025-01-21.",
     )
 
 
-@pytest.mark.parametrize(("cell", "seen"), [([1], "a list"), ({}, "an object"), (b"x", "bytes")])
-def test_what_can_be_no_cell_is_refused_with_its_row_and_not_shown(cell, seen):
-    with pytest.raises(DataError, match=f"a.jsonl, row 3, column b: saw {seen}; expected texts, numbers"):
-        table_of("a.jsonl", ["a", "b"], [[1, 2], [None, cell]], lambda row: row + 2)
+@pytest.mark.parametrize(
+    ("cell", "text", "held", "how"),
+    [
+        (
+            [1, "ž"],
+            '[1, "ž"]',
+            "lists",
+            "Lists and objects are written as JSON writes them.",
+        ),
+        (
+            {"a": [NINE]},
+            '{"a": ["2026-03-14 09:00:00"]}',
+            "objects",
+            "Lists and objects are written as JSON writes them.",
+        ),
+        (
+            b"x\x00",
+            "7800",
+            "bytes",
+            "Bytes are written in hexadecimal digits.",
+        ),
+        ({"b", "a"}, '["a", "b"]', "lists", "Lists and objects are written as JSON writes them."),
+        (
+            1 + 2j,
+            "(1+2j)",
+            "other values",
+            "What is of no usual kind is written as it shows itself.",
+        ),
+    ],
+)
+def test_what_is_no_cell_of_ours_is_kept_as_a_text_and_told(
+    cell: object, text: str, held: str, how: str
+) -> None:
+    table, notes = table_of("a.jsonl", ["a", "b"], [[1, 2], [None, cell]], lambda row: row + 2)
+
+    assert table.to_pydict() == {"a": [1, 2], "b": [None, text]}
+    told = f"a.jsonl: column 'b' holds {held}, the first in row 3; they are taken as texts. {how}"
+    assert notes == (told,)
 
 
-@pytest.mark.parametrize("cells", [[], [None], ["x", 1]])
-def test_plain_cells_are_not_strange(cells):
-    assert strange_cell(cells) is None
+def test_lists_among_texts_are_told_with_how_they_are_written() -> None:
+    _, notes = table_of("a.jsonl", ["b"], [["x", [1], "y"]], lambda row: row + 2)
+
+    assert notes == (
+        "a.jsonl: column 'b' holds texts, but in 1 cell lists, the first in row 3; all are taken as texts. "
+        "Lists and objects are written as JSON writes them.",
+    )
+
+
+@pytest.mark.parametrize("cells", [[], [None], ["x", "y"], [1, 2.5]])
+def test_cells_of_one_usual_kind_are_not_told(cells: list[object]) -> None:
+    assert column_of(cells)[1] is None

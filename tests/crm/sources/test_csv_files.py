@@ -124,7 +124,7 @@ def test_nul_characters_are_told_and_kept(tmp_path: Path) -> None:
 
     assert read.original.column("b").to_pylist() == ["2", "x\0"]
     assert read.notes == (
-        "some.csv: column 'b' holds NUL characters in 1 cells, the first in line 3; "
+        "some.csv: column 'b' holds NUL characters in 1 cell, the first in line 3; "
         "a row that is read with one is refused.",
     )
 

@@ -128,9 +128,11 @@ def test_what_the_database_says_of_a_query_is_told(crm):
         open_database(crm, "x", query="select absent from few")
 
 
-def test_bytes_are_refused_with_their_row(crm):
-    with pytest.raises(DataError, match="x, row 2, column b: saw bytes; expected texts, numbers"):
-        open_database(crm, "x", query="select null as b union all select x'00'")
+def test_bytes_become_texts_and_are_told(crm):
+    read = open_database(crm, "x", query="select null as b union all select x'00ff'")
+
+    assert read.original.to_pydict() == {"b": [None, "00ff"]}
+    assert read.notes == ("x: column 'b' holds bytes; they are taken as texts.",)
 
 
 def test_a_database_file_that_is_not_there_is_told_and_not_made(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.crm.sources import open_source
+from readiness.crm.sources import open_source, scan_source
 from readiness.errors import DataError
 
 VALUES = (
@@ -58,7 +58,7 @@ def test_kinds_that_are_mixed_are_told_with_the_line(tmp_path):
 
     assert read.original.column("size").to_pylist() == ["5", "5-10", "7"]
     assert read.notes == (
-        "a.jsonl: column 'size' holds numbers, but in 1 cells texts, the first in row 3; "
+        "a.jsonl: column 'size' holds numbers, but in 1 cell texts, the first in row 3; "
         "all are taken as texts.",
     )
     assert [read.line(row) for row in range(3)] == [1, 3, 4]
@@ -75,11 +75,23 @@ def test_packed_files_are_unpacked(tmp_path):
     assert _read(tmp_path, gzip.compress(b'{"id": 1}\n'), "a.jsonl.gz").original.num_rows == 1
 
 
-def test_lists_are_refused_with_their_line(tmp_path):
-    with pytest.raises(
-        DataError, match=r"a.jsonl, row 3, column a.tags: saw a list; expected texts, numbers"
-    ):
-        _read(tmp_path, '{"a": {"tags": null}}\n\n{"a": {"tags": [1]}}\n')
+def test_a_list_becomes_a_text_and_is_told_with_its_line(tmp_path):
+    read = _read(tmp_path, '{"a": {"tags": null}}\n\n{"a": {"tags": [1, {"b": "ž"}]}, "id": 7}\n')
+
+    assert read.original.to_pydict() == {"a.tags": [None, '[1, {"b": "ž"}]'], "id": [None, 7]}
+    assert read.notes == (
+        "a.jsonl: column 'a.tags' holds lists, the first in row 3; they are taken as texts. "
+        "Lists and objects are written as JSON writes them.",
+    )
+
+
+def test_the_lines_that_are_objects_are_read_beside_those_that_are_none(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"id": 1}\n{"id": 2, "id": 3}\n{"id": 4, "more": 5}\n')
+    scanned = scan_source(tmp_path / "a.jsonl")
+
+    assert scanned.original.to_pydict() == {"id": [1, 4], "more": [None, 5]}
+    assert [scanned.line(row) for row in range(2)] == [1, 3]
+    assert [(fault.row, fault.seen) for fault in scanned.faults] == [(2, "the field 'id' twice")]
 
 
 @pytest.mark.parametrize(
@@ -100,8 +112,8 @@ def test_a_line_that_is_no_object_is_told(tmp_path, line, seen):
         _read(tmp_path, '{"ok": 1}\n\n' + line + "\n")
 
 
-def test_all_lines_that_are_no_objects_are_told_up_to_a_hundred(tmp_path):
-    with pytest.raises(DataError, match="100 faults in the data"):
+def test_all_lines_that_are_no_objects_are_counted(tmp_path):
+    with pytest.raises(DataError, match=r"500 faults in the data\na.jsonl, row 2: .* \(and 499 rows like"):
         _read(tmp_path, '{"ok": 1}\n' + "x\n" * 500)
 
 

@@ -106,7 +106,7 @@ def test_rows_and_columns_that_a_spreadsheet_left_empty_are_left_out_and_told(tm
 
     assert read.original.to_pydict() == {"a": ["1", None, "3"], "b": ["2", None, "4"]}
     assert read.notes == (
-        "some.csv: 1 columns without name and cells are left out.",
+        "some.csv: 1 column without name and cells is left out.",
         "some.csv: 2 rows at the end have no cells and are left out.",
     )
 

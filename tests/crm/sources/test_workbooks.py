@@ -43,7 +43,7 @@ def test_a_row_is_counted_as_in_the_sheet_and_empty_ones_are_told(tmp_path):
     assert [read.line(row) for row in range(2)] == [4, 6]
     assert read.notes == (
         "a.xlsx: 1 rows between others have no cells and are left out.",
-        "a.xlsx: 1 columns without name and cells are left out.",
+        "a.xlsx: 1 column without name and cells is left out.",
     )
 
 
@@ -52,7 +52,7 @@ def test_a_number_among_dates_is_told_and_is_no_date(tmp_path):
 
     assert read.original.column("at").to_pylist() == ["2026-03-14", "45678"]
     assert read.notes[0].startswith(
-        "a.xlsx: column 'at' holds dates, but in 1 cells numbers, the first in row 3"
+        "a.xlsx: column 'at' holds dates, but in 1 cell numbers, the first in row 3"
     )
 
 

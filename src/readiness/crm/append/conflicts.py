@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
+from readiness.counting import counted
 from readiness.crm.append.leads import CellClash
 from readiness.crm.append.rows import Clash
 from readiness.crm.faults import FAULTS_SHOWN, masked
@@ -102,5 +103,5 @@ def _shortened(shown: list[Fault], count: int) -> list[Fault]:
     if count <= len(shown):
         return shown
     last = shown[-1]
-    rest = f"{count - len(shown)} more rows"
+    rest = counted(count - len(shown), "more row")
     return [*shown, Fault(last.table, None, last.column, rest, "what is there", last.remedy, CONFLICT)]

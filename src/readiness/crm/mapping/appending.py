@@ -71,11 +71,14 @@ def append(
     """
     whole = episodes.joined(there, episodes_there)
     arrived = arrive(mapping, sources, mended=mended, progress=progress)
+    if "leads" not in arrived.given:
+        # Some file could not be read: this tells everything.
+        sort_out(arrived.given, unread=arrived.unread, observed_through=arrived.observed_through)
     there_ids = pa.array(whole.leads.lead_id, _TEXT)
     # Where the export tells its leads without ids, no row of it can name one that is there.
     named = ~_among(whole.leads.lead_id, _ids(arrived.given["leads"], there_ids))
     given = {**arrived.given, "leads": _with_named(arrived.given["leads"], whole.leads, named)}
-    received = sort_out(given, observed_through=arrived.observed_through)
+    received = sort_out(given, unread=arrived.unread, observed_through=arrived.observed_through)
     progress("laying it onto the tables there", 0.8)
     ids = received.tables.leads.lead_id
     only_named = _among(ids, pa.array(whole.leads.lead_id[named], _TEXT))

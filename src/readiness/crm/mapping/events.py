@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from readiness.counting import counted
 from readiness.crm import cells
 from readiness.crm.contract import CONTRACT
 from readiness.crm.mapping.document import AnswersFeed, Column, Feed, Wide
@@ -93,7 +94,10 @@ def _of_leads(work: Work, loc: Loc, feed: Feed, part: Part, belonging: Belonging
         # A row may still bear the id that its lead gave up in a merge, and no file of leads has that id.
         ids = belonging.lookup.found(belonging.canonical.of(ids), spec.lookup)
         part = part.filled("lead_id", ids)
-        if spec.unmatched == "leave_out":
+        unsure = (*loc, "columns", "lead_id", "lookup") in work.remarks.blamed
+        if unsure:
+            part = replace(part, unread=part.unread | {"lead_id"})
+        if spec.unmatched == "leave_out" and work.leads_known and not unsure:
             gone = missing(ids)
             work.leave_out(loc, f"{part.names['lead_id']} is of no lead", int(gone.sum()))
             part = part.at(np.flatnonzero(~gone))
@@ -107,11 +111,13 @@ def _of_leads(work: Work, loc: Loc, feed: Feed, part: Part, belonging: Belonging
 
 def _ended(work: Work, feed: Feed, parts: list[Part]) -> list[Part]:
     """Return the rows that say how a lead ended; the others are of leads that are open."""
-    still_open = [missing(part.columns["outcome"]) for part in parts]
+    still_open = [missing(part.columns["outcome"]) & ("outcome" not in part.unread) for part in parts]
     count = sum(int(flags.sum()) for flags in still_open)
     if count:
+        tell, leads = ("tells", "its lead is") if count == 1 else ("tell", "their leads are")
         work.remarks.notes.append(
-            f"{work.label(feed.file)}: {count} rows tell of no end; their leads are open unless others do."
+            f"{work.label(feed.file)}: {counted(count, 'row')} {tell} of no end; "
+            f"{leads} open unless others do."
         )
     return [part.at(np.flatnonzero(~flags)) for part, flags in zip(parts, still_open, strict=True)]
 

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from readiness.counting import counted
 from readiness.crm.frames import Origin
-from readiness.crm.mapping.document import File, Mapping
+from readiness.crm.legible import rows_are_there
+from readiness.crm.mapping.document import File
 from readiness.crm.mapping.words import AUTO
 from readiness.crm.mending import Mended
-from readiness.crm.sources import Database, Layout, find_column, open_database, open_source
+from readiness.crm.sources import Database, Layout, find_column, open_database, scan_source
 from readiness.errors import DataError, Fault, StoreError
-from readiness.progress import Progress
+from readiness.progress import Progress, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,10 @@ class Export:
     origins: abc.Mapping[str, Origin]
     names: abc.Mapping[str, str]
     """What each file is called on the disk, or in the database; else the mapping's name of it."""
+    faults: tuple[Fault, ...] = ()
+    """What is wrong with whole files."""
+    faulty: frozenset[str] = frozenset()
+    """The files of which some rows may not have been read; those of which nothing was are no origins."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -34,23 +40,35 @@ class Export:
     def with_mended(self, mended: Mended) -> Export:
         """Return the export with the mended rows of a quarantine in their place.
 
-        Raises
-        ------
-        DataError
-            If it is not the export from which the quarantine was made.
+        If it is not the export from which the quarantine was made, that is among its faults.
         """
-        mended.must_be_of(self.names.values())
-        origins = {file: mended.into(self.names[file], origin) for file, origin in self.origins.items()}
-        return replace(self, origins=origins)
+        origins, faults = dict(self.origins), list(self.faults)
+        try:
+            mended.must_be_of(self.names.values())
+        except DataError as error:
+            faults += error.faults
+        for file, origin in self.origins.items():
+            try:
+                origins[file] = mended.into(self.names[file], origin)
+            except DataError as error:
+                faults += error.faults
+        return replace(self, origins=origins, faults=tuple(faults))
 
 
-def open_export(mapping: Mapping, sources: abc.Sequence[Path | Database], progress: Progress) -> Export:
+def open_export(
+    files: abc.Mapping[str, File], sources: abc.Sequence[Path | Database], progress: Progress = silent
+) -> Export:
     """Find and read the files of an export, and the tables and queries of its database.
+
+    A file that is missing, stands there more than once, or cannot be read whole is among the faults; the
+    others are read all the same.
+
+    Parameters
+    ----------
+    files : by the mapping's names of them
 
     Raises
     ------
-    DataError
-        If a file is missing, stands there more than once, or cannot be read; all such are listed.
     StoreError
         If a source does not exist or cannot be opened.
     """
@@ -62,27 +80,31 @@ def open_export(mapping: Mapping, sources: abc.Sequence[Path | Database], progre
     origins: dict[str, Origin] = {}
     labels: dict[str, str] = {}
     faults: list[Fault] = []
-    for number, (name, file) in enumerate(mapping.files.items()):
+    faulty: set[str] = set()
+    for number, (name, file) in enumerate(files.items()):
         labels[name] = file.table or name
         try:
             if not file.path:
-                progress(f"reading {labels[name]}", 0.5 * number / len(mapping.files))
+                progress(f"reading {labels[name]}", 0.5 * number / len(files))
                 origin = _fetched(name, file, labels[name], databases)
             else:
-                found = _find(name, file, paths, alone=len(mapping.files) == 1)
+                found = _find(name, file, paths, alone=len(files) == 1)
                 if found is None:
                     continue
                 labels[name] = found.name
-                progress(f"reading {found.name}", 0.5 * number / len(mapping.files))
+                progress(f"reading {found.name}", 0.5 * number / len(files))
                 origin = _read(found, file)
-            origins[name] = _with_optional_columns(origin, file)
-            rows = origin.original.num_rows + len(origin.ragged)
-            progress(f"read {labels[name]}: {rows:,} rows", 0.5 * (number + 1) / len(mapping.files))
         except DataError as error:
             faults += error.faults
-    if faults:
-        raise DataError(faults)
-    return Export(origins, labels)
+            faulty.add(name)
+            continue
+        faults += origin.faults
+        if not all(map(rows_are_there, origin.faults)):
+            faulty.add(name)
+        origins[name] = _with_optional_columns(origin, file)
+        rows = origin.original.num_rows + len(origin.ragged)
+        progress(f"read {labels[name]}: {counted(rows, 'row')}", 0.5 * (number + 1) / len(files))
+    return Export(origins, labels, tuple(faults), frozenset(faulty))
 
 
 def _fetched(name: str, file: File, label: str, databases: abc.Sequence[Database]) -> Origin:
@@ -146,4 +168,4 @@ def _read(path: Path, file: File) -> Origin:
         skip_rows=file.skip_rows,
         sheet=file.sheet,
     )
-    return open_source(path, layout, path.name)
+    return scan_source(path, layout, path.name)

@@ -14,6 +14,7 @@ from readiness.crm.mapping.document import Column, File, LeadsFeed
 from readiness.crm.mapping.document import Feed as EventFeed
 from readiness.crm.mapping.document import Mapping as Document
 from readiness.crm.mapping.exports import Export
+from readiness.crm.mapping.fitting import read_by
 from readiness.crm.mapping.joining import Place, joined
 from readiness.crm.mapping.leaving_out import missing
 from readiness.crm.mapping.remarks import Remarks
@@ -37,6 +38,8 @@ class Part:
     columns: Mapping[str, cells.Column]
     names: Mapping[str, str]
     """What their reader calls each of our columns."""
+    unread: frozenset[str] = frozenset()
+    """Our columns that come from a column which is not there, where that is a fault told elsewhere."""
 
     def at(self, rows: Ints) -> Part:
         """Return the part with these of its rows, in order."""
@@ -66,6 +69,22 @@ class Work:
     remarks: Remarks
     reasons: dict[Loc, Counter[str]] = field(default_factory=dict)
     """By feed, why rows were left out and how many."""
+
+    @property
+    def refused(self) -> bool:
+        """Say whether nothing will be taken in: then rows are looked at only to tell their faults as well."""
+        return bool(self.remarks.faults or self.export.faults)
+
+    @property
+    def leads_known(self) -> bool:
+        """Say whether all leads could be read, with their ids and when they began."""
+        if not self.refused:
+            return True
+        identity = self.mapping.identity
+        files = {merges.file for merges in identity.merges} if identity else set[str]()
+        for feed in self.mapping.leads:
+            files |= {feed.file, *(join.file for join in feed.join)}
+        return not files & self.export.faulty and not any(map(_hides_leads, self.remarks.blamed))
 
     def label(self, file: str) -> str:
         """Return what a file is called on the disk."""
@@ -97,8 +116,13 @@ def open_feed(work: Work, loc: Loc, feed: LeadsFeed | EventFeed) -> Sheet:
     sheet = work.sheet(feed.file)
     for number, join in enumerate(feed.join):
         if join.file in work.export.origins:
+            other = work.sheet(join.file)
+            if work.refused and (join.on not in sheet.columns or (join.key or join.on) not in other.columns):
+                continue
             place = Place((*loc, "join", number), work.label(feed.file), work.label(join.file))
-            sheet = joined(sheet, work.sheet(join.file), join, place, work.remarks)
+            # Of a file that is not read whole nobody can say that it lacks a key.
+            only_noted = {"unmatched": "note"} if join.file in work.export.faulty else {}
+            sheet = joined(sheet, other, join.model_copy(update=only_noted), place, work.remarks)
     if feed.where is None:
         return sheet
     false = ~sheet.computed(feed.where).fill_null(False).to_numpy()
@@ -123,6 +147,8 @@ def fill(work: Work, file: str, sheet: Sheet, specs: Mapping[str, Column]) -> Pa
             continue
         written, theirs, column = _drawn(work, file, sheet, spec)
         part = part.filled(name, translated(column, name, spec, written))
+        if work.refused and not set(read_by(spec)) <= sheet.columns.keys():
+            part = replace(part, unread=part.unread | {name})
         part = replace(part, names={**part.names, name: theirs})
         if spec.others == "refuse":
             part = part.refusing(Refusal(UNTRANSLATED_WORD, name, untranslated(column, spec, written)))
@@ -139,6 +165,8 @@ def without_gaps(
 
 
 def _without_gap(work: Work, loc: Loc, table: str, part: Part, name: str, what: str) -> Part:
+    if name in part.unread:
+        return part
     gaps = missing(part.columns[name])
     if what == "leave_out":
         work.leave_out(loc, f"{name} is missing", int(gaps.sum()))
@@ -151,6 +179,14 @@ def _without_gap(work: Work, loc: Loc, table: str, part: Part, name: str, what: 
     if table != "leads" and name in _CHECKED:
         return part
     return part.refusing(Refusal(MISSING_VALUE, name, gaps))
+
+
+def _hides_leads(loc: Loc) -> bool:
+    """Say whether a fault in this part of a mapping leaves leads unknown, and not one of their attributes."""
+    if loc[0] not in ("leads", "identity"):
+        return False
+    group, name = (*loc[2:4], "", "")[:2]
+    return group != "attributes" and not (group == "columns" and name not in ("lead_id", "created_at"))
 
 
 def _drawn(work: Work, file: str, sheet: Sheet, spec: Column) -> tuple[File, str, cells.Column]:

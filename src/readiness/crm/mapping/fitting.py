@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from readiness.crm import cells
 from readiness.crm.contract import CONTRACT, nearest_name
 from readiness.crm.mapping.contradictions import columns_of, placed_feeds, placed_merges
 from readiness.crm.mapping.document import EVENTS, Column, Feed, LeadsFeed, Mapping
 from readiness.crm.mapping.exports import Export
 from readiness.crm.mapping.joining import taken
 from readiness.crm.mapping.remarks import Remarks
-from readiness.crm.rules import UNSUPPORTED_TYPE
 from readiness.yaml_document import Loc
 
 
@@ -35,7 +33,6 @@ def fit(mapping: Mapping, export: Export, remarks: Remarks) -> None:
         names = _after_joins(feed, loc, export, remarks)
         for where, name in named(feed, loc):
             _must_be(where, name, names, export.names[feed.file], remarks)
-            _must_be_readable(where, name, feed.file, export, remarks)
         if isinstance(feed, LeadsFeed):
             _fit_attributes(mapping, feed, loc, names, export.names[feed.file], remarks)
         for where, name in _looked_up(feed, loc):
@@ -96,7 +93,6 @@ def _after_joins(feed: LeadsFeed | Feed, loc: Loc, export: Export, remarks: Rema
         label, there = export.names[join.file], export.origins[join.file].original.column_names
         wanted = [("key", join.key or join.on), *(("take", name) for name in join.take or ())]
         for key, name in wanted:
-            _must_be_readable((*where, key), name, join.file, export, remarks)
             if name not in there:
                 remarks.absent((*where, key), name, label, there)
         for name, reason in join.exclude.items():
@@ -114,13 +110,6 @@ def _must_be(loc: Loc, name: str, names: _Names, label: str, remarks: Remarks) -
         remarks.ambiguous(loc, name, names.twice[name])
     elif name not in names.there and not names.open_ended:
         remarks.absent(loc, name, label, names.there)
-
-
-def _must_be_readable(loc: Loc, name: str, file: str, export: Export, remarks: Remarks) -> None:
-    rows, rule = export.origins[file].original, UNSUPPORTED_TYPE
-    if name in rows.column_names and not cells.readable(rows.column(name).type):
-        seen = f"{name!r} in {export.names[file]}, of type {rows.column(name).type}"
-        remarks.blame(loc, seen, rule.expected, rule.remedy, rule.code)
 
 
 def _excluded(loc: Loc, name: str, reason: str, label: str, there: Sequence[str], remarks: Remarks) -> None:

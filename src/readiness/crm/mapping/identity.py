@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from readiness.counting import counted
 from readiness.crm import cells
 from readiness.crm.faults import masked
 from readiness.crm.identities import normalised_emails, normalised_phones
 from readiness.crm.mapping.document import Identity, Merges
 from readiness.crm.mapping.feeds import Part, Work
-from readiness.crm.mapping.remarks import counted
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.repeated_words import on_distinct, one_chunk
 from readiness.crm.tables import Flags, Ints
-from readiness.errors import DataError, Fault
+from readiness.errors import Fault
 
 _TEXT: Final = pa.large_string()
 _ENDING: Final = 6
@@ -67,16 +67,12 @@ def canonical(work: Work, parts: Sequence[Part]) -> Canonical:
     """Return which id stands for each id that is not its person's own.
 
     A person's id is that of the earliest created of the leads, the smallest id of several; a lead that
-    the CRM merged away gives it up to those that were not.
-
-    Raises
-    ------
-    DataError
-        If merges go round in a circle (``merge_cycle``), or a lead was merged into two (``merge_conflict``).
+    the CRM merged away gives it up to those that were not. Merges that go round in a circle
+    (``merge_cycle``), and those of a lead into two others (``merge_conflict``), become faults of the remarks.
     """
     identity = work.mapping.identity
     nothing = pa.array([], _TEXT)
-    if identity is None:
+    if identity is None or not parts:
         return Canonical(nothing, nothing)
     merged = _merged(work, identity)
     own = _one([part.columns["lead_id"] for part in parts])
@@ -179,10 +175,14 @@ def _merged(work: Work, identity: Identity) -> _Merged:
     pairs = pairs.filter(pc.fill_null(pc.not_equal(pairs.column("old"), pairs.column("into")), False))
     old, into = one_chunk(pairs.column("old")), one_chunk(pairs.column("into"))
     merged = _Merged(old, into, pairs.column("file").to_numpy(), pairs.column("row").to_numpy())
-    faults = list(_wrong_merges(work, identity, merged))
-    if faults:
-        raise DataError(faults)
-    return merged
+    wrong = dict(_wrong_merges(work, identity, merged))
+    if not wrong:
+        return merged
+    work.remarks.blamed.append(("identity", "merges"))
+    work.remarks.faults += wrong.values()
+    right = np.setdiff1d(np.arange(len(merged.row)), list(wrong))
+    old, into = (ids.take(pa.array(right)) for ids in (merged.old, merged.into))
+    return _Merged(old, into, merged.file[right], merged.row[right])
 
 
 def _pairs(work: Work, merges: Merges, number: int) -> Any:  # noqa: ANN401 - pyarrow has no annotations
@@ -199,7 +199,7 @@ def _pairs(work: Work, merges: Merges, number: int) -> Any:  # noqa: ANN401 - py
     return pa.table({"old": old, "into": into, "file": np.full(len(row), number), "row": row})
 
 
-def _wrong_merges(work: Work, identity: Identity, merged: _Merged) -> Iterator[Fault]:
+def _wrong_merges(work: Work, identity: Identity, merged: _Merged) -> Iterator[tuple[int, Fault]]:
     nodes = pa.chunked_array([merged.old, merged.into], _TEXT).combine_chunks().dictionary_encode()
     code = nodes.indices.to_numpy()
     start, end = code[: len(merged.old)], code[len(merged.old) :]
@@ -221,7 +221,7 @@ def _wrong_merges(work: Work, identity: Identity, merged: _Merged) -> Iterator[F
             seen = masked(merges.from_, merged.old[position].as_py())
             line = work.export.origins[merges.file].line(int(merged.row[position]))
             remedy = "Take the row out that is wrong."
-            yield Fault(work.label(merges.file), line, merges.from_, seen, expected, remedy, code_)
+            yield position, Fault(work.label(merges.file), line, merges.from_, seen, expected, remedy, code_)
 
 
 def _tell(work: Work, identity: Identity, stands: Ints, mine: Ints, old: Ints) -> None:

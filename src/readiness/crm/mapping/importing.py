@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
+from readiness.counting import counted
 from readiness.crm import episodes
 from readiness.crm.contract import CONTRACT
 from readiness.crm.frames import Given
 from readiness.crm.intake import Received, sift
+from readiness.crm.legible import NOTHING_UNREAD, Unread
 from readiness.crm.mapping.document import EVENTS, Mapping
 from readiness.crm.mapping.events import Belonging, event_parts, told_once
 from readiness.crm.mapping.exports import Export, open_export
@@ -29,7 +31,7 @@ from readiness.crm.mending import NOTHING_MENDED, Mended
 from readiness.crm.records import NO_INSTANT, Instant, instant
 from readiness.crm.sources import Database
 from readiness.crm.tables import Tables
-from readiness.errors import DataError, Fault
+from readiness.errors import Fault
 from readiness.progress import Progress, silent
 
 
@@ -63,13 +65,15 @@ def apply(
     Raises
     ------
     DataError
-        If a file is not there or cannot be read, or the mapping does not fit the files: a column that it
-        names is not there, or stands twice. Such faults name the mapping's line and column.
+        If a file is not there or cannot be read whole, or the mapping does not fit the files: a column that
+        it names is not there, or stands twice. Such faults name the mapping's line and column; with them
+        everything is told that is wrong with the rows and columns that can be read.
     StoreError
         If a file cannot be opened.
     """
     arrived = arrive(mapping, sources, mended=mended, progress=progress)
-    sifted, notes = sift(arrived.given, observed_through=arrived.observed_through), arrived.notes
+    sifted = sift(arrived.given, unread=arrived.unread, observed_through=arrived.observed_through)
+    notes = arrived.notes
     # What came is not needed any more; a big export would fill the memory while rows are sorted.
     del arrived
     give_back()
@@ -91,6 +95,8 @@ class Arrived:
     given: dict[str, Given]
     observed_through: Instant | None
     notes: tuple[str, ...]
+    unread: Unread = NOTHING_UNREAD
+    """What is wrong with the mapping, whole files and columns."""
 
 
 def arrive(
@@ -104,48 +110,42 @@ def arrive(
 
     Raises
     ------
-    DataError
-        As `apply`.
     StoreError
         If a file cannot be opened.
     """
-    export = as_named(mapping, open_export(mapping, sources, progress)).with_mended(mended)
+    export = as_named(mapping, open_export(mapping.files, sources, progress)).with_mended(mended)
     work = Work(mapping, export, Remarks(mapping.places))
     tables = _given(work, progress)
     give_back()
     progress("checking the tables", 0.7)
     notes = (*export.notes, *_absent_files(export), *dict.fromkeys(work.remarks.notes))
-    return Arrived(tables, _watched_until(mapping.observed_through), notes)
+    unread = Unread((*work.remarks.faults, *export.faults), work.leads_known)
+    return Arrived(tables, _watched_until(mapping.observed_through), notes, unread)
 
 
 def _given(work: Work, progress: Progress) -> dict[str, Given]:
     """Return the five tables, not yet typed; the tables without feeds are not there."""
     fit(work.mapping, work.export, work.remarks)
-    _stop_at_faults(work)
     progress("translating leads", 0.5)
     leads = find(work)
-    if not leads:
-        raise DataError([_no_leads(work)])
+    if not leads and work.leads_known:
+        work.remarks.faults.append(_no_leads(work))
+        work.remarks.blamed.append(("leads",))
     rows = [each.rows for each in leads if each.rows is not None]
     standing = canonical(work, [each.part for each in leads])
-    places = None if rows else positions(work, leads)
+    named = rows or any("lead_id" in feed.columns for feed in work.mapping.leads)
+    places = None if named else positions(work, leads)
     belonging = Belonging(Lookup(rows, work.remarks), standing, left_out(rows), places)
     persons = [(each.file, without_doubles(each.part, standing)) for each in leads]
     names = list(dict.fromkeys(name for _, part in persons for name in part.columns))
-    tables = {"leads": given(work, "leads", persons, names)}
+    tables = {"leads": given(work, "leads", persons, names)} if leads else {}
     for number, table in enumerate(EVENTS):
         if work.mapping.feeds(table):
             progress(f"translating {table}", 0.55 + 0.03 * number)
             parts = _once(work, table, _events(work, table, belonging))
             if parts:
                 tables[table] = _event_table(work, table, parts, belonging)
-    _stop_at_faults(work)
     return tables
-
-
-def _stop_at_faults(work: Work) -> None:
-    if work.remarks.faults:
-        raise DataError(work.remarks.faults)
 
 
 def _events(work: Work, table: str, belonging: Belonging) -> list[tuple[int, Part]]:
@@ -202,8 +202,14 @@ def untold(tables: Tables, again: int) -> Iterator[str]:
         return
     undated = int((tables.outcomes.occurred_at == NO_INSTANT).sum())
     if undated:
-        yield f"{undated} outcomes are undated: their leads count as ended when scored, and teach nothing."
+        told = (
+            "is undated: its lead counts as ended when scored, and teaches"
+            if undated == 1
+            else "are undated: their leads count as ended when scored, and teach"
+        )
+        yield f"{counted(undated, 'outcome')} {told} nothing."
     if again:
-        yield f"{again} times a lead became active again after a neutral end: a new lead, such as L-7#2."
+        times = counted(again, "time")
+        yield f"{times} a lead became active again after a neutral end: a new lead, such as L-7#2."
     if tables.date_only:
         yield "The CRM keeps dates without times: what happened on a day counts from its end."

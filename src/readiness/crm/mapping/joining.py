@@ -11,11 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from readiness.counting import counted, have
 from readiness.crm import cells
 from readiness.crm.contract import nearest_name, ours_by_sound
 from readiness.crm.faults import masked
 from readiness.crm.mapping.document import Join
-from readiness.crm.mapping.remarks import Remarks, counted
+from readiness.crm.mapping.remarks import Remarks
 from readiness.crm.mapping.sheets import Drawn, Leaving, Refusal, Sheet
 from readiness.crm.repeated_words import on_distinct, one_chunk
 from readiness.crm.rules import UNMATCHED_KEY
@@ -117,8 +118,7 @@ def _tell_repaired(written: cells.Column, join: Join, place: Place, remarks: Rem
         count = pc.sum(pc.equal(texts, ours)).as_py() or 0
         if count:
             was, now = _shown(join.on, ours), _shown(join.on, theirs)
-            rows = f"{count:,} {'row' if count == 1 else 'rows'}"
-            remarks.notes.append(f"{place.label}: `match` took {was} for {now} in {rows}.")
+            remarks.notes.append(f"{place.label}: `match` took {was} for {now} in {counted(count, 'row')}.")
 
 
 def _refuse_repeated(keys: Any, key: str, place: Place, remarks: Remarks) -> None:  # noqa: ANN401
@@ -160,7 +160,10 @@ def _tell(
     lost = texts.filter(pc.is_null(found))
     if not len(lost):
         return
-    parts = [f"{place.label}: {len(lost):,} of {len(texts):,} rows have no row in {place.other}"]
+    parts = [
+        f"{place.label}: {len(lost):,} of {counted(len(texts), 'row')} {have(len(lost))} no row in "
+        f"{place.other}"
+    ]
     counts = Counter({each["values"]: each["counts"] for each in lost.drop_null().value_counts().to_pylist()})
     told = [
         f"{_shown(join.on, name)} ({counted(count, 'row')}{_nearest(name, keys, join)})"
@@ -169,7 +172,7 @@ def _tell(
     if lost.null_count:
         told.append(f"no {join.on} ({counted(lost.null_count, 'row')})")
     if len(counts) > _TOLD:
-        told.append(f"{len(counts) - _TOLD:,} further keys")
+        told.append(counted(len(counts) - _TOLD, "further key"))
     remarks.notes.append(": ".join([*parts, "; ".join(told)]) + ".")
 
 

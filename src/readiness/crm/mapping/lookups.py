@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from readiness.counting import counted
 from readiness.crm import cells
-from readiness.crm.mapping.remarks import Remarks, counted
+from readiness.crm.mapping.remarks import Remarks
 from readiness.crm.mapping.sheets import Sheet
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.repeated_words import on_distinct, one_chunk

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections import abc
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from readiness import yaml_document
 from readiness.crm.mapping.contradictions import contradictions
-from readiness.crm.mapping.document import Mapping
+from readiness.crm.mapping.document import File, Mapping
+from readiness.crm.mapping.exports import open_export
+from readiness.crm.sources import Database
 from readiness.errors import DataError, Fault, StoreError
 
 
-def load(path: Path) -> Mapping:
+def load(path: Path, beside: Sequence[Path | Database] = ()) -> Mapping:
     """Read a mapping from a YAML file.
+
+    Parameters
+    ----------
+    beside : paths and at most one database
+        The export for which it is meant: where the mapping is faulty, the files that it names are looked
+        through as well, and what is wrong with them as a whole is told with it.
 
     Raises
     ------
@@ -26,16 +38,18 @@ def load(path: Path) -> Mapping:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise StoreError(f"The mapping {path.name} cannot be read: {reason}.") from None
-    return parse(text, name=path.name)
+    return parse(text, name=path.name, beside=beside)
 
 
-def parse(text: str, *, name: str = "mapping") -> Mapping:
+def parse(text: str, *, name: str = "mapping", beside: Sequence[Path | Database] = ()) -> Mapping:
     """Read a mapping from YAML text.
 
     Parameters
     ----------
     name : str
         What errors call it.
+    beside : paths and at most one database
+        As for `load`.
 
     Raises
     ------
@@ -44,8 +58,21 @@ def parse(text: str, *, name: str = "mapping") -> Mapping:
     """
     read = yaml_document.read(text, Mapping, contradictions)
     if read.document is None:
-        raise DataError([_fault(misread, name) for misread in read.faults])
+        faults = [_fault(misread, name) for misread in read.faults]
+        if beside:
+            faults += open_export(dict(_files(read.content)), beside).faults
+        raise DataError(faults)
     return read.document.placed(read.places(name))
+
+
+def _files(content: object) -> Iterator[tuple[str, File]]:
+    """Return those files of a faulty mapping that it describes rightly."""
+    files = content.get("files") if isinstance(content, abc.Mapping) else None
+    for name, said in files.items() if isinstance(files, abc.Mapping) else ():
+        try:
+            yield str(name), File.model_validate(said)
+        except ValidationError:
+            continue
 
 
 def _fault(misread: yaml_document.Misread, name: str) -> Fault:

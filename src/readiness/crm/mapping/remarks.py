@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from readiness.counting import counted
 from readiness.crm.contract import nearest_name
 from readiness.errors import Fault
 from readiness.yaml_document import Loc, Places
@@ -20,6 +21,8 @@ class Remarks:
     places: Places
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    blamed: list[Loc] = field(default_factory=list)
+    """The parts of the mapping in which its faults are."""
 
     def blame(self, loc: Loc, seen: str, expected: str, remedy: str, code: str) -> None:
         """Note a fault of the mapping."""
@@ -27,6 +30,7 @@ class Remarks:
         where = None if column is None else str(column)
         name, key = self.places.name or "mapping", self.places.key(loc)
         fault = Fault(name, line, where, f"`{key}`: {seen}", expected, remedy, code)
+        self.blamed.append(loc)
         if fault not in self.faults:
             self.faults.append(fault)
 
@@ -51,16 +55,7 @@ class Remarks:
         left = reasons.total()
         if left:
             told = ", ".join(f"{reason} ({count:,})" for reason, count in reasons.items() if count)
-            self.notes.append(f"{label}: {left:,} of {given + left:,} rows left out: {told}.")
-
-
-def counted(count: int, noun: str) -> str:
-    """Say how many there are.
-
-    >>> counted(1, "row"), counted(2000, "row")
-    ('1 row', '2,000 rows')
-    """
-    return f"{count:,} {noun if count == 1 else noun + 's'}"
+            self.notes.append(f"{label}: {left:,} of {counted(given + left, 'row')} left out: {told}.")
 
 
 def listed(names: Sequence[str]) -> str:

@@ -30,7 +30,13 @@ def given(
     """
     heights = [part.sheet.height for _, part in parts]
     rows = stacked([part.columns for _, part in parts], heights, names)
-    return Given(rows, tuple(_origins(work, parts)), lead=lead, findings=tuple(_findings(table, parts)))
+    unread = {
+        name: np.concatenate([np.full(part.sheet.height, name in part.unread) for _, part in parts])
+        for name in names
+        if any(name in part.unread for _, part in parts)
+    }
+    findings = tuple(_findings(table, parts))
+    return Given(rows, tuple(_origins(work, parts)), lead=lead, findings=findings, unread=unread)
 
 
 def stacked(

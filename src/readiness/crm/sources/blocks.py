@@ -25,22 +25,27 @@ class Blocks:
         self._names = list(names)
         self._parts: list[list[Any]] = [[] for _ in names]
         self._mixed: set[int] = set()
+        self._strange: dict[int, str] = {}
 
     def add(self, columns: Sequence[Sequence[object]]) -> None:
         """Add a block, column by column."""
         for position, column in enumerate(columns):
             part, mixture = column_of(column)
             self._parts[position].append(part)
-            if mixture is not None:
+            if mixture is not None and mixture.others:
                 self._mixed.add(position)
+            elif mixture is not None:
+                self._strange[position] = mixture.most
 
     def table(self, label: str) -> tuple[ArrowTable, tuple[str, ...]]:
         """Return the table, and a sentence for each column that became texts."""
         columns = [self._whole(position, parts) for position, parts in enumerate(self._parts)]
+        strange = {position: kind for position, kind in self._strange.items() if position not in self._mixed}
+        held = dict.fromkeys(self._mixed, "more than one kind of value; all")
+        held |= {position: f"{kind}; they" for position, kind in strange.items()}
         notes = (
-            f"{label}: column {self._names[position]!r} holds more than one kind of value; "
-            "all are taken as texts."
-            for position in sorted(self._mixed)
+            f"{label}: column {self._names[position]!r} holds {told} are taken as texts."
+            for position, told in sorted(held.items())
         )
         return pa.table(columns, names=self._names), tuple(notes)
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import json
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 
+from readiness.counting import counted
 from readiness.crm.frames import ArrowTable
 from readiness.crm.records import EXACT_INTEGERS, written
-from readiness.crm.rules import UNSUPPORTED_TYPE
-from readiness.errors import DataError, Fault
 
 _TEXT: Final = pa.large_string()
 _NUMBERS: Final = frozenset({int, float, decimal.Decimal})
@@ -33,33 +33,36 @@ _WORDS: Final = {
     dt.timedelta: "durations",
     uuid.UUID: "texts",
 }
-"""Every type that a cell may have, and what people call it."""
-_CALLED: Final = {"list": "a list", "dict": "an object", "bytes": "bytes"}
+"""Every type that cells usually have, and what people call them."""
+_STRANGE: Final[Mapping[type, str]] = {
+    list: "lists",
+    tuple: "lists",
+    set: "lists",
+    frozenset: "lists",
+    dict: "objects",
+    bytes: "bytes",
+    bytearray: "bytes",
+    memoryview: "bytes",
+}
+"""What is no cell of ours, and yet kept: as a text."""
+_OTHER: Final = "other values"
+_WRITTEN: Final = {
+    "lists": "Lists and objects are written as JSON writes them.",
+    "objects": "Lists and objects are written as JSON writes them.",
+    "bytes": "Bytes are written in hexadecimal digits.",
+    _OTHER: "What is of no usual kind is written as it shows itself.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """What else stands in a column that holds mostly one kind of cell."""
+    """What else stands in a column that holds mostly one kind of cell, or what kind of no usual one."""
 
     most: str
     others: tuple[tuple[str, int], ...]
-    """The rarer kinds, each with how many cells are of it."""
+    """The rarer kinds, each with how many cells are of it; none where all are of a kind that must be told."""
     first: int
-    """The first row that is of a rarer kind."""
-
-
-def strange_cell(cells: Sequence[object]) -> int | None:
-    """Return the first row whose cell can be no cell of ours (a list, an object, bytes), or None."""
-    strangers = set(map(type, cells)) - _WORDS.keys() - {type(None)}
-    return (
-        next((row for row, cell in enumerate(cells) if type(cell) in strangers), None) if strangers else None
-    )
-
-
-def called(cell: object) -> str:
-    """Say what kind of thing a strange cell is; its content stays unsaid."""
-    kind = type(cell).__name__
-    return _CALLED.get(kind, f"a value of type {kind}")
+    """The first row that is of a rarer kind, or else of any."""
 
 
 def column_of(cells: Sequence[object]) -> tuple[Any, Mixture | None]:
@@ -71,7 +74,9 @@ def column_of(cells: Sequence[object]) -> tuple[Any, Mixture | None]:
 
     Parameters
     ----------
-    cells : n values of the types that `strange_cell` lets pass
+    cells : n values
+        Texts, numbers, booleans, dates, times; lists and objects become texts as JSON writes them, bytes
+        texts of hexadecimal digits, and anything else the text that it shows itself as.
 
     Returns
     -------
@@ -99,6 +104,12 @@ def column_of(cells: Sequence[object]) -> tuple[Any, Mixture | None]:
 
 def as_text(cell: object) -> str | None:
     """Write one cell as it is written where columns are texts; None for what is no number."""
+    if isinstance(cell, list | tuple | dict):
+        return json.dumps(cell, ensure_ascii=False, default=str)
+    if isinstance(cell, set | frozenset):
+        return json.dumps(sorted(map(str, cell)), ensure_ascii=False)
+    if isinstance(cell, bytes | bytearray | memoryview):
+        return bytes(cell).hex()
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float):
@@ -125,17 +136,7 @@ def table_of(
     line : from row to line
         How its reader counts rows.
 
-    Raises
-    ------
-    DataError
-        If cells hold lists, objects or bytes; the first of each column is named.
     """
-    strange = [(name, cells, strange_cell(cells)) for name, cells in zip(names, columns, strict=True)]
-    faults = [
-        _unsupported(label, line(row), name, cells[row]) for name, cells, row in strange if row is not None
-    ]
-    if faults:
-        raise DataError(faults)
     arrays, notes = [], []
     for name, cells in zip(names, columns, strict=True):
         array, mixture = column_of(cells)
@@ -146,18 +147,16 @@ def table_of(
 
 
 def _told(mixture: Mixture, line: Callable[[int], int]) -> str:
-    rarer = " and ".join(f"in {count} cells {kind}" for kind, count in mixture.others)
-    told = (
-        f"holds {mixture.most}, but {rarer}, the first in row {line(mixture.first)}; all are taken as texts."
-    )
-    if {"dates", "numbers"} <= {mixture.most, *dict(mixture.others)}:
+    kinds = {mixture.most, *dict(mixture.others)}
+    if mixture.others:
+        rarer = " and ".join(f"in {counted(count, 'cell')} {kind}" for kind, count in mixture.others)
+        told = f"holds {mixture.most}, but {rarer}, the first in row {line(mixture.first)}"
+        told += "; all are taken as texts."
+    else:
+        told = f"holds {mixture.most}, the first in row {line(mixture.first)}; they are taken as texts."
+    if {"dates", "numbers"} <= kinds:
         told += " A number among dates is often a date that lost its format: 45678 was 2025-01-21."
-    return told
-
-
-def _unsupported(label: str, row: int, name: str, cell: object) -> Fault:
-    rule = UNSUPPORTED_TYPE
-    return Fault(label, row, name, called(cell), rule.expected, rule.remedy, rule.code)
+    return " ".join([told, *sorted({_WRITTEN[kind] for kind in kinds if kind in _WRITTEN})])
 
 
 def _numbers(cells: Sequence[Any], kinds: set[type]) -> Any:  # noqa: ANN401 - pyarrow has no annotations
@@ -197,9 +196,14 @@ def _is_zoned(cell: object) -> bool:
 
 
 def _mixture(cells: Sequence[object]) -> Mixture | None:
-    counts = Counter(_WORDS[type(cell)] for cell in cells if cell is not None)
-    if len(counts) == 1:
+    kinds = [None if cell is None else called(type(cell)) for cell in cells]
+    (most, _), *others = Counter(kind for kind in kinds if kind is not None).most_common()
+    if not others and most not in _WRITTEN:
         return None
-    (most, _), *others = counts.most_common()
-    first = next(row for row, cell in enumerate(cells) if cell is not None and _WORDS[type(cell)] != most)
+    first = next(row for row, kind in enumerate(kinds) if kind is not None and (kind != most or not others))
     return Mixture(most, tuple(others), first)
+
+
+def called(kind: type) -> str:
+    """Say what people call cells of a type."""
+    return _WORDS.get(kind) or _STRANGE.get(kind, _OTHER)

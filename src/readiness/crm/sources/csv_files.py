@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,16 +12,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
-from readiness.crm.frames import ArrowTable, Origin, Ragged
+from readiness.counting import counted
+from readiness.crm.frames import ArrowTable, Origin, Ragged, whole
 from readiness.crm.repeated_words import decoded
-from readiness.crm.sources.dialect import Dialect, called, find_dialect, other_separator, width_below_title
+from readiness.crm.sources.csv_faults import no_header, open_quote, other_separator_there, swallowed, title
+from readiness.crm.sources.dialect import Dialect, find_dialect, other_separator, width_below_title
 from readiness.crm.sources.kinds import unlike
 from readiness.crm.sources.layout import OURS, Layout
 from readiness.crm.sources.lines import Lines
-from readiness.crm.sources.text import TextStream, open_text
+from readiness.crm.sources.text import TextStream, despite_its_encoding, open_text
 from readiness.errors import DataError, Fault
 
 _BLOCK: Final = 1 << 24
+_QUOTED_TOO_LONG: Final = "straddl"
+"""What the parser says of a cell that reaches beyond a block: a quote that is never closed."""
 _TEXT: Final = pa.large_string()
 _REPEATED: Final = 2
 """A column whose first block holds each word so many times on average is kept as a dictionary."""
@@ -49,35 +54,83 @@ def read_csv(path: Path, label: str, layout: Layout = OURS) -> Origin:
     Raises
     ------
     DataError
-        If the file is empty, no text, or not in that encoding; if its only column holds another
-        separator; if a quote is opened and never closed.
+        If the file is empty, no text, or not in that encoding; if a title stands above its header, or its
+        only column holds another separator; if a quote is opened and never closed.
     StoreError
         If the file cannot be opened.
     """
-    with open_text(path, label, layout.encoding) as stream:
-        stream.skip_lines(layout.skip_rows)
-        head = stream.head()
-        if not head.strip():
-            raise DataError([_no_header(label, layout.skip_rows)])
-        dialect = find_dialect(head, layout.separator, layout.quote)
-        stream.skip_lines(dialect.lines_before)
-        skipped = layout.skip_rows + dialect.lines_before
-        if layout.separator is None and (width := width_below_title(head, dialect)) is not None:
-            raise DataError([_title(label, 1 + skipped, width)])
-        ragged: list[tuple[int, str]] = []
-        lines = Lines(path, stream.encoding, dialect, skipped)
-        rows = _parsed(stream, dialect, ragged, lines)
-        if rows.num_columns == 1:
-            _refuse_other_separator(rows.column_names[0], label, dialect.separator, 1 + skipped)
-        _refuse_open_quote(rows, ragged, stream, lines)
+    return whole(scan_csv(path, label, layout))
+
+
+def scan_csv(path: Path, label: str, layout: Layout = OURS) -> Origin:
+    """Read a CSV file as far as it can be read: what is wrong with it as a whole is in ``faults``.
+
+    Below a title and by another separator than the one stated the rows are read all the same; bytes of
+    another encoding are replaced; before a quote that is never closed all rows are read.
+
+    Raises
+    ------
+    DataError
+        If nothing of it can be read.
+    StoreError
+        If the file cannot be opened.
+    """
+
+    def scan(encoding: str | None, replacing: bool) -> Origin:
+        return _scanned(path, label, replace(layout, encoding=encoding), replacing=replacing)
+
+    return despite_its_encoding(scan, layout.encoding)
+
+
+def _scanned(path: Path, label: str, layout: Layout, *, replacing: bool) -> Origin:
+    faults: list[Fault] = []
+    with open_text(path, label, layout.encoding, replacing=replacing) as stream:
+        dialect, skipped = _header(stream, layout, faults)
+        torn: list[tuple[int, str]] = []
+        lines = Lines(path, stream.encoding, dialect, skipped, replacing)
+        rows = _parsed(stream, dialect, torn, lines, faults)
         notes = [*_encoded(stream, layout), *dialect.notes, *_nul_cells(rows, stream, lines)]
-    kept_out = (Ragged(lines.of_record(number), text, _cells(text, dialect)) for number, text in ragged)
-    return Origin(
-        rows, lines.of_row, ragged=tuple(kept_out), notes=tuple(f"{label}: {note}" for note in notes)
-    )
+    other = other_separator(rows.column_names[0], dialect.separator) if rows.num_columns == 1 else None
+    if other is not None:
+        wrong = other_separator_there(label, 1 + skipped, other, dialect.separator)
+        origin = _scanned(path, label, replace(layout, separator=other), replacing=replacing)
+        if len(origin.ragged) > len(origin):
+            # Only the header is written so.
+            raise DataError([wrong])
+        return replace(origin, faults=(wrong, *origin.faults))
+    ragged = (Ragged(lines.of_record(number), text, _cells(text, dialect)) for number, text in torn)
+    told = tuple(f"{label}: {note}" for note in notes)
+    return Origin(rows, lines.of_row, ragged=tuple(ragged), notes=told, faults=tuple(faults))
 
 
-def _parsed(stream: TextStream, dialect: Dialect, ragged: list[tuple[int, str]], lines: Lines) -> ArrowTable:
+def _header(stream: TextStream, layout: Layout, faults: list[Fault]) -> tuple[Dialect, int]:
+    """Go to the header; return how cells are separated, and how many lines stand before it."""
+    stream.skip_lines(layout.skip_rows)
+    skipped = layout.skip_rows
+    head = stream.head()
+    if not head.strip():
+        raise DataError([no_header(stream.label, skipped)])
+    dialect = find_dialect(head, layout.separator, layout.quote)
+    if dialect.lines_before:
+        stream.skip_lines(dialect.lines_before)
+        skipped, head = skipped + dialect.lines_before, stream.head()
+    first = 1 + skipped
+    while (width := width_below_title(head, dialect)) is not None:
+        if first == 1 + skipped:
+            faults.append(title(stream.label, first, width))
+        stream.skip_lines(1)
+        skipped, head = skipped + 1, stream.head()
+        dialect = replace(find_dialect(head, layout.separator, layout.quote), lines_before=0)
+    return dialect, skipped
+
+
+def _parsed(
+    stream: TextStream,
+    dialect: Dialect,
+    ragged: list[tuple[int, str]],
+    lines: Lines,
+    faults: list[Fault],
+) -> ArrowTable:
     def skip(row: Any) -> str:  # noqa: ANN401 - pyarrow has no annotations
         ragged.append((row.number, row.text))
         return "skip"
@@ -102,22 +155,57 @@ def _parsed(stream: TextStream, dialect: Dialect, ragged: list[tuple[int, str]],
                 check_utf8=False,
             ),
         )
-        rows = _compact(blocks)
+        cut: list[int] = []
+        rows = _compact(_until_a_quote_stays_open(blocks, lines, cut))
         if stream.holds_nul:
             rows, ragged[:] = _with_nul(rows), [(number, _nul_again(text)) for number, text in ragged]
     except pa.ArrowInvalid as error:
-        if "straddl" in str(error):
-            raise _open_quote(stream.label, lines.last()) from None
+        if _QUOTED_TOO_LONG in str(error):
+            raise DataError([open_quote(stream.label, lines.last())]) from None
         raise unlike(stream.label, "something else", "a CSV file with a header line") from None
     lines.ragged = [number for number, _ in ragged]
+    if cut:
+        faults.append(open_quote(stream.label, cut[0]))
+        return rows
     if watched.holds_one_record_a_line(1 + rows.num_rows + len(ragged)):
         lines.know_that_lines_are_records()
-    return rows
+    return _without_swallowed(rows, ragged, stream, lines, faults)
 
 
-def _compact(blocks: Any) -> ArrowTable:  # noqa: ANN401 - pyarrow has no annotations
-    """Gather a file's blocks; a column that repeats its words keeps each of them once, as a dictionary."""
-    parts: list[list[Any]] = [[] for _ in blocks.schema]
+def _without_swallowed(
+    rows: ArrowTable, ragged: list[tuple[int, str]], stream: TextStream, lines: Lines, faults: list[Fault]
+) -> ArrowTable:
+    """Return the rows before a quote that is never closed."""
+    line = swallowed(rows, ragged, stream.last_sign, lines)
+    if line is None:
+        return rows
+    faults.append(open_quote(stream.label, line))
+    if ragged and ragged[-1][0] == rows.num_rows + len(ragged) + 1:
+        ragged.pop()
+        return rows
+    return rows.slice(0, rows.num_rows - 1)
+
+
+def _until_a_quote_stays_open(blocks: Any, lines: Lines, cut: list[int]) -> Iterator[Any]:  # noqa: ANN401
+    """Return a file's blocks up to one that has no end; the line on which that begins is put into ``cut``."""
+    yield blocks.schema
+    while True:
+        try:
+            block = blocks.read_next_batch()
+        except StopIteration:
+            return
+        except pa.ArrowInvalid as error:
+            if _QUOTED_TOO_LONG not in str(error):
+                raise
+            cut.append(lines.last())
+            return
+        yield block
+
+
+def _compact(blocks: Iterator[Any]) -> ArrowTable:
+    """Gather a file's schema and blocks; of words that repeat themselves a column keeps each once."""
+    schema = next(blocks)
+    parts: list[list[Any]] = [[] for _ in schema]
     repeats: list[bool] = []
     for block in blocks:
         if not repeats:
@@ -126,7 +214,7 @@ def _compact(blocks: Any) -> ArrowTable:  # noqa: ANN401 - pyarrow has no annota
             part.append(column.dictionary_encode() if coded else column)
     kinds = [_DICTIONARY if coded else _TEXT for coded in repeats or [False] * len(parts)]
     columns = [pa.chunked_array(part, kind) for part, kind in zip(parts, kinds, strict=True)]
-    return pa.table(columns, names=blocks.schema.names)
+    return pa.table(columns, names=schema.names)
 
 
 def _repeats(column: Any) -> bool:  # noqa: ANN401 - pyarrow has no annotations
@@ -180,47 +268,6 @@ class _Watched:
         return not self._odd and self._lines == records
 
 
-def _refuse_other_separator(header: str, label: str, separator: str, line: int) -> None:
-    other = other_separator(header, separator)
-    if other is not None:
-        seen, expected = f"columns separated by {called(other)}", called(separator)
-        remedy = f"Save it with {expected} between the columns, or name its separator in a mapping."
-        raise DataError([Fault(label, line, None, seen, expected, remedy, "wrong_separator")])
-
-
-def _refuse_open_quote(
-    rows: ArrowTable, ragged: Sequence[tuple[int, str]], stream: TextStream, lines: Lines
-) -> None:
-    """Refuse a file whose last record is the rest of the file, swallowed by a quote that nobody closed."""
-    if stream.last_sign == lines.dialect.quote.encode():
-        return
-    last = rows.column(rows.num_columns - 1)[-1].as_py() if rows.num_rows else None
-    if ragged and ragged[-1][0] == rows.num_rows + len(ragged) + 1:
-        text = ragged[-1][1]
-        if "\n" in text and text.count(lines.dialect.quote) % 2:
-            raise _open_quote(stream.label, lines.of_record(ragged[-1][0]))
-    elif last is not None and ("\n" in last or "\r" in last):
-        raise _open_quote(stream.label, lines.of_row(rows.num_rows - 1))
-
-
-def _open_quote(label: str, line: int) -> DataError:
-    seen = "a quote that is opened and never closed"
-    remedy = "Close it or double it; all that follows it was taken for one cell."
-    return DataError([Fault(label, line, None, seen, "quotes in pairs", remedy, "unclosed_quote")])
-
-
-def _title(label: str, line: int, width: int) -> Fault:
-    seen, expected = f"one cell, and {width} in most lines after it", "a header that names every column"
-    remedy = "Delete the lines before the header, or count them as `skip_rows` in the mapping."
-    return Fault(label, line, None, seen, expected, remedy, "missing_header")
-
-
-def _no_header(label: str, skipped: int) -> Fault:
-    seen = f"nothing after {skipped} lines" if skipped else "nothing but blank lines"
-    remedy = "Export it again, or correct `skip_rows` in the mapping."
-    return Fault(label, None, None, seen, "a CSV file with a header line", remedy, "unreadable_file")
-
-
 def _encoded(stream: TextStream, layout: Layout) -> list[str]:
     if layout.encoding is None and stream.encoding != "utf-8":
         return [f"read as {stream.encoding}, as its mark says."]
@@ -236,8 +283,8 @@ def _nul_cells(rows: ArrowTable, stream: TextStream, lines: Lines) -> list[str]:
         if len(holding):
             first = lines.of_row(holding[0].as_py())
             notes.append(
-                f"column {name!r} holds NUL characters in {len(holding)} cells, the first in line {first}; "
-                "a row that is read with one is refused."
+                f"column {name!r} holds NUL characters in {counted(len(holding), 'cell')}, the first in line "
+                f"{first}; a row that is read with one is refused."
             )
     return notes
 

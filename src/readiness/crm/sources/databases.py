@@ -14,9 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from readiness.crm.contract import nearest_name
 from readiness.crm.frames import Origin
-from readiness.crm.rules import UNSUPPORTED_TYPE
 from readiness.crm.sources.blocks import Blocks
-from readiness.crm.sources.columns import called, strange_cell
 from readiness.crm.sources.database_url import Database
 from readiness.crm.sources.select_only import refusal
 from readiness.errors import DataError, Fault, StoreError
@@ -55,8 +53,7 @@ def read_database(
     Raises
     ------
     DataError
-        If there is no such table, the query is not one SELECT, the database refuses it, or a column holds
-        lists, objects or bytes.
+        If there is no such table, the query is not one SELECT, or the database refuses it.
     StoreError
         If the address is none, its driver is not installed, or the database cannot be reached. No message
         shows the address or its password.
@@ -134,27 +131,11 @@ def _fetched(connection: sa.Connection, statement: str | None, label: str) -> Or
     streaming = connection.execution_options(stream_results=True, max_row_buffer=_ROWS, no_parameters=True)
     result = streaming.exec_driver_sql(statement or "")
     names = list(result.keys())
-    blocks, first = Blocks(names), 1
+    blocks = Blocks(names)
     for rows in result.partitions(_ROWS):
-        columns = list(zip(*rows, strict=True))
-        _refuse_what_is_no_cell(label, names, columns, first)
-        blocks.add(columns)
-        first += len(rows)
+        blocks.add(list(zip(*rows, strict=True)))
     table, notes = blocks.table(label)
     return Origin(table, notes=notes)
-
-
-def _refuse_what_is_no_cell(
-    label: str, names: Sequence[str], columns: Sequence[Sequence[object]], first: int
-) -> None:
-    rule = UNSUPPORTED_TYPE
-    faults = [
-        Fault(label, first + row, name, called(cells[row]), rule.expected, rule.remedy, rule.code)
-        for name, cells in zip(names, columns, strict=True)
-        if (row := strange_cell(cells)) is not None
-    ]
-    if faults:
-        raise DataError(faults)
 
 
 def _no_table(label: str, wanted: str, there: Sequence[str]) -> Fault:

@@ -56,17 +56,20 @@ def find_dialect(head: str, separator: str | None = None, quote: str | None = No
 
 
 def width_below_title(head: str, dialect: Dialect) -> int | None:
-    """Return how many cells the lines after the first one have, where that one is a title and no header.
+    """Return how many cells the lines after a title have, where the first line is one and no header.
 
-    It is, if it cannot be cut in two by any separator, while at least two lines follow and four in five of
-    them are cut into the same number of cells by one. Else None.
+    It is, if it cannot be cut in two by any separator, while at least two lines follow (three, if there are
+    more such lines) and four in five of them are cut into the same number of cells by one. Else None.
     """
-    by_sign = [_widths(head, sign, dialect.quote) or [0] for sign in SEPARATORS]
+    signs = dict.fromkeys((dialect.separator, *SEPARATORS))
+    by_sign = [_widths(head, sign, dialect.quote) or [0] for sign in signs]
     if any(first > 1 for first, *_ in by_sign):
         return None
-    for _, *rest in by_sign:
+    for widths in by_sign:
+        titles = next((number for number, width in enumerate(widths) if width > 1), len(widths))
+        rest = widths[titles:]
         width, times = Counter(rest).most_common(1)[0] if rest else (0, 0)
-        if width > 1 and times >= max(2, _MOST * len(rest)):
+        if width > 1 and times >= max(2 if titles == 1 else 3, _MOST * len(rest)):
             return width
     return None
 

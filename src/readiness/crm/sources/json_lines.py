@@ -5,46 +5,55 @@ from __future__ import annotations
 import io
 import json
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 from typing import Any, Final, Never
 
+from readiness.counting import counted
 from readiness.crm.frames import Origin
 from readiness.crm.sources.columns import table_of
 from readiness.crm.sources.layout import Layout
-from readiness.crm.sources.text import TextStream, open_text
+from readiness.crm.sources.text import TextStream, despite_its_encoding, open_text
 from readiness.errors import DataError, Fault
 
 _MOST_FAULTS: Final = 100
 _EXPECTED: Final = "one JSON object a line"
+_CODE: Final = "unreadable_line"
 
 
-def read_json_lines(path: Path, label: str, layout: Layout) -> Origin:
+def scan_json_lines(path: Path, label: str, layout: Layout) -> Origin:
     """Read a file of JSON lines, or one JSON array of objects. Files ending in ``.gz`` are unpacked.
 
-    Numbers, texts, true and false stay what they are; nothing is taken for a date here. A field that an
-    object lacks is missing, as null is. Columns are in the order in which they first appear.
+    Numbers, texts, true and false stay what they are; nothing is taken for a date here. A list becomes a text
+    as JSON writes it, which a note tells. A field that an object lacks is missing, as null is. Columns are in
+    the order in which they first appear.
 
     Returns
     -------
     Origin
-        ``line`` is the line of the file; in an array the position from 1. Blank lines are none.
+        ``line`` is the line of the file; in an array the position from 1. Blank lines are none. Lines that
+        are no JSON objects, or name a field twice, are in ``faults``; the others are read.
 
     Raises
     ------
     DataError
-        If lines are no JSON objects or name a field twice, or hold lists; such lines are named.
+        If no line can be read.
     StoreError
         If it cannot be opened.
     """
-    with open_text(path, label, layout.encoding) as stream:
-        stream.skip_lines(layout.skip_rows)
-        an_array = stream.head().lstrip().startswith("[")
-        numbered = _of_array(stream) if an_array else _of_lines(stream, layout.skip_rows)
-        columns, lines = _columns(label, numbered)
-    table, notes = table_of(label, list(columns), list(columns.values()), lines.__getitem__)
-    return Origin(table, lines.__getitem__, notes=notes)
+
+    def scan(encoding: str | None, replacing: bool) -> Origin:
+        with open_text(path, label, encoding, replacing=replacing) as stream:
+            stream.skip_lines(layout.skip_rows)
+            an_array = stream.head().lstrip().startswith("[")
+            numbered = _of_array(stream) if an_array else _of_lines(stream, layout.skip_rows)
+            columns, lines, faults = _columns(label, numbered)
+        table, notes = table_of(label, list(columns), list(columns.values()), lines.__getitem__)
+        return Origin(table, lines.__getitem__, notes=notes, faults=tuple(faults))
+
+    return despite_its_encoding(scan, layout.encoding)
 
 
 def _of_lines(stream: TextStream, skipped: int) -> Iterator[tuple[int, Any]]:
@@ -69,38 +78,53 @@ def _parsed(written: str) -> Any:  # noqa: ANN401 - anything that JSON can hold
 
 def _columns(
     label: str, numbered: Iterator[tuple[int, Any]]
-) -> tuple[dict[str, list[object]], Mapping[int, int] | array[int]]:
+) -> tuple[dict[str, list[object]], array[int], list[Fault]]:
     columns: dict[str, list[object]] = {}
     lines, faults = array("q"), list[Fault]()
     for line, record in numbered:
-        seen = _put(record, "", columns, len(lines)) if isinstance(record, dict) else _called(record)
-        lines.append(line)
-        if seen is not None:
+        fields = _fields(record)
+        if isinstance(fields, str):
             remedy = "Correct the line, or export the file again."
-            faults.append(Fault(label, line, None, seen, _EXPECTED, remedy, "unreadable_line"))
-            if len(faults) == _MOST_FAULTS:
-                break
-    if faults:
+            if len(faults) < _MOST_FAULTS:
+                faults.append(Fault(label, line, None, fields, _EXPECTED, remedy, _CODE))
+            elif len(faults) == _MOST_FAULTS:
+                faults.append(Fault(label, None, None, "1 more line", _EXPECTED, remedy, _CODE))
+            else:
+                more = faults[-1].rows + 1
+                faults[-1] = replace(faults[-1], seen=counted(more, "more line"), rows=more)
+            continue
+        for name, value in fields.items():
+            cells = columns.setdefault(name, [])
+            cells.extend(repeat(None, len(lines) - len(cells)))
+            cells.append(value)
+        lines.append(line)
+    if faults and not lines:
         raise DataError(faults)
     for cells in columns.values():
         cells.extend(repeat(None, len(lines) - len(cells)))
-    return columns, lines
+    return columns, lines, faults
 
 
-def _put(record: Mapping[str, object], prefix: str, columns: dict[str, list[object]], row: int) -> str | None:
-    """Put an object's fields into their columns; say what is wrong with it, if anything."""
+def _fields(record: object) -> dict[str, object] | str:
+    """Return an object's fields, those of objects within it under longer names; or what is wrong with it."""
+    if not isinstance(record, dict):
+        return _called(record)
+    if not any(isinstance(value, dict) for value in record.values()):
+        return record
+    fields: dict[str, object] = {}
+    for name, value in _flat(record, ""):
+        if name in fields:
+            return f"the field {name!r} twice"
+        fields[name] = value
+    return fields
+
+
+def _flat(record: dict[str, object], prefix: str) -> Iterator[tuple[str, object]]:
     for name, value in record.items():
         if isinstance(value, dict):
-            wrong = _put(value, f"{prefix}{name}.", columns, row)
-            if wrong is not None:
-                return wrong
-            continue
-        cells = columns.setdefault(prefix + name, [])
-        if len(cells) > row:
-            return f"the field {prefix + name!r} twice"
-        cells.extend(repeat(None, row - len(cells)))
-        cells.append(value)
-    return None
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
 
 
 def _called(record: object) -> str:

@@ -25,6 +25,8 @@ class Lines:
     dialect: Dialect
     skipped: int = 0
     """Lines before the header."""
+    replacing: bool = False
+    """What is no text in that encoding is replaced."""
     ragged: Sequence[int] = ()
     """Records left out of the rows, as their number in the file, ascending; the header is record 1."""
     _jumps: tuple[list[int], list[int]] | None = None
@@ -57,7 +59,7 @@ class Lines:
 
     def _scan(self) -> tuple[list[int], list[int]]:
         records, more = [0], [self.skipped]
-        with open_text(self.path, self.path.name, self.encoding) as stream:
+        with open_text(self.path, self.path.name, self.encoding, replacing=self.replacing) as stream:
             stream.skip_lines(self.skipped)
             text = io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8", newline="")
             reader = csv.reader(text, delimiter=self.dialect.separator, quotechar=self.dialect.quote)

@@ -10,7 +10,8 @@ from typing import Any, Final, TypeAlias, cast
 
 import pyarrow.compute as pc
 
-from readiness.crm.frames import ArrowTable, Origin
+from readiness.counting import are, counted, have
+from readiness.crm.frames import ArrowTable, Origin, whole
 from readiness.crm.sources.database_url import Database
 from readiness.crm.sources.layout import Format, Layout, format_of
 from readiness.crm.sources.naming import cleaned
@@ -19,15 +20,28 @@ from readiness.errors import StoreError
 _Reader: TypeAlias = Callable[[Path, str, Layout], Origin]
 
 _READERS: Final[dict[Format, str]] = {
-    "csv": "csv_files.read_csv",
+    "csv": "csv_files.scan_csv",
     "excel": "workbooks.read_workbook",
-    "jsonl": "json_lines.read_json_lines",
+    "jsonl": "json_lines.scan_json_lines",
     "parquet": "parquet_files.read_parquet",
 }
 
 
 def open_source(path: Path, layout: Layout | None = None, label: str | None = None) -> Origin:
-    """Read a file of an export, whatever its format; nothing is coerced without a note.
+    """Read a file of an export in which nothing is wrong as a whole: see `scan_source`.
+
+    Raises
+    ------
+    DataError
+        If it is not what its ending or the layout says, or cannot be read whole; every fault is listed.
+    StoreError
+        If it cannot be opened, or a library that reads its format is not installed.
+    """
+    return whole(scan_source(path, layout, label))
+
+
+def scan_source(path: Path, layout: Layout | None = None, label: str | None = None) -> Origin:
+    """Read a file of an export, whatever its format, as far as it can be; nothing is coerced without a note.
 
     Names of columns lose the blanks around them; a second column of one name becomes ``name (2)``. A
     column that has neither a name nor a cell, and rows at the end of the file without a single cell, as
@@ -44,12 +58,13 @@ def open_source(path: Path, layout: Layout | None = None, label: str | None = No
     -------
     Origin
         The rows: texts from CSV, typed columns from the other formats; missing cells are null.
-        ``line`` is the line of the file or of the sheet, ``notes`` what was assumed.
+        ``line`` is the line of the file or of the sheet, ``notes`` what was assumed, ``faults`` what is wrong
+        with it as a whole.
 
     Raises
     ------
     DataError
-        If it is not what its ending or the layout says, or cannot be read; every fault is listed.
+        If nothing of it can be read.
     StoreError
         If it cannot be opened, or a library that reads its format is not installed.
     """
@@ -85,11 +100,16 @@ def tidy(origin: Origin, label: str) -> Origin:
     names, changes = cleaned(rows.column_names)
     notes = [f"{label}: {change}" for change in changes]
     if nameless and rows.num_rows:
-        notes.append(f"{label}: {len(nameless)} columns without name and cells are left out.")
+        notes.append(
+            f"{label}: {counted(len(nameless), 'column')} without name and cells "
+            f"{are(len(nameless))} left out."
+        )
     rows = rows.rename_columns(list(names))
     filled = _filled(rows)
-    if filled < rows.num_rows:
-        notes.append(f"{label}: {rows.num_rows - filled} rows at the end have no cells and are left out.")
+    if empty := rows.num_rows - filled:
+        notes.append(
+            f"{label}: {counted(empty, 'row')} at the end {have(empty)} no cells and {are(empty)} left out."
+        )
     return replace(origin, original=rows.slice(0, filled), notes=(*origin.notes, *notes))
 
 

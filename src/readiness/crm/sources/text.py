@@ -7,15 +7,20 @@ import gzip
 import io
 import re
 import zlib
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
+from readiness.crm.frames import Origin
 from readiness.crm.sources.encodings import UTF8, canonical, is_wide, likely, marked
 from readiness.crm.sources.kinds import kind_of, unlike, unopened
 from readiness.errors import DataError, Fault
 
 HEAD: Final = 1 << 16
 """So many bytes are looked at before a file is read."""
+
+WRONG_ENCODING: Final = "wrong_encoding"
 
 _LINE_END: Final = re.compile(rb"\r\n|\n|\r")
 _AROUND: Final = 1 << 14
@@ -24,10 +29,19 @@ _AROUND: Final = 1 << 14
 class TextStream(io.RawIOBase):
     """A file's text as UTF-8 without its mark; packed files (``.gz``) are unpacked on the way.
 
-    Reading raises DataError at the first byte that is no text in the file's encoding.
+    Reading raises DataError at the first byte that is no text in the file's encoding, unless such bytes are
+    replaced.
     """
 
-    def __init__(self, file: IO[bytes], label: str, encoding: str | None, path: Path | None = None) -> None:
+    def __init__(
+        self,
+        file: IO[bytes],
+        label: str,
+        encoding: str | None,
+        path: Path | None = None,
+        *,
+        replacing: bool = False,
+    ) -> None:
         super().__init__()
         self.label = label
         self.holds_nul = False
@@ -41,7 +55,8 @@ class TextStream(io.RawIOBase):
         self._refuse_what_is_no_text(head, path)
         self.encoding, mark = self._settled(head, encoding)
         self.marked = bool(mark)
-        self._decoder = codecs.getincrementaldecoder(self.encoding)()
+        self._replacing = replacing
+        self._decoder = codecs.getincrementaldecoder(self.encoding)("replace" if replacing else "strict")
         self._raw = head[mark:]
         self._pending = b""
         self._lines = 0
@@ -104,7 +119,7 @@ class TextStream(io.RawIOBase):
                 raise self._refused(
                     1, f"{self.encoding.upper()} without its mark (BOM)", likely(raw)
                 ) from None
-            block = raw if self.encoding == UTF8 else text.encode(UTF8)
+            block = raw if self.encoding == UTF8 and not self._replacing else text.encode(UTF8)
             self._lines += block.count(b"\n")
             self.holds_nul |= b"\0" in block
             if block:
@@ -135,7 +150,7 @@ class TextStream(io.RawIOBase):
         if name not in (mark[0], mark[0][: len("utf-16")]):
             remedy = f"State `encoding: {mark[0]}`, or leave it out."
             seen = f"a mark (BOM) that says {mark[0]}"
-            raise DataError([Fault(self.label, 1, None, seen, name, remedy, "wrong_encoding")])
+            raise DataError([Fault(self.label, 1, None, seen, name, remedy, WRONG_ENCODING)])
         return mark
 
     def _unreadable(self, error: UnicodeDecodeError) -> DataError:
@@ -151,10 +166,40 @@ class TextStream(io.RawIOBase):
         else:
             remedy = "Save it as UTF-8, or state its encoding in a mapping."
         expected = "one encoding from the first byte to the last: UTF-8, or the one stated"
-        return DataError([Fault(self.label, line, None, seen, expected, remedy, "wrong_encoding")])
+        return DataError([Fault(self.label, line, None, seen, expected, remedy, WRONG_ENCODING)])
 
 
-def open_text(path: Path, label: str, encoding: str | None = None) -> TextStream:
+def despite_its_encoding(read: Callable[[str | None, bool], Origin], stated: str | None) -> Origin:
+    """Read a text file to its end; where bytes are of another encoding, that is a fault of the file.
+
+    Parameters
+    ----------
+    read : from an encoding and whether to replace what is no text in it
+        Reads the file.
+    stated : str, optional
+        Its encoding.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read even so, or something else is wrong with it.
+    """
+    try:
+        return read(stated, False)
+    except DataError as error:
+        if error.faults[0].code != WRONG_ENCODING:
+            raise
+        refused = error
+    for encoding in dict.fromkeys((stated, None)):
+        try:
+            origin = read(encoding, True)
+        except DataError:
+            continue
+        return replace(origin, faults=(*refused.faults, *origin.faults))
+    raise refused
+
+
+def open_text(path: Path, label: str, encoding: str | None = None, *, replacing: bool = False) -> TextStream:
     """Open a text file.
 
     Parameters
@@ -163,6 +208,8 @@ def open_text(path: Path, label: str, encoding: str | None = None) -> TextStream
         How faults call it.
     encoding : str, optional
         By default what the file's mark says, else UTF-8.
+    replacing : bool
+        What is no text in that encoding is replaced by a sign for it, instead of being refused.
 
     Raises
     ------
@@ -178,7 +225,7 @@ def open_text(path: Path, label: str, encoding: str | None = None) -> TextStream
     except OSError as error:
         raise unopened(path, error) from error
     try:
-        return TextStream(file, label, encoding, None if packed else path)
+        return TextStream(file, label, encoding, None if packed else path, replacing=replacing)
     except BaseException as error:
         file.close()
         if isinstance(error, OSError):

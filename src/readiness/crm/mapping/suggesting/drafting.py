@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from glob import escape
 from pathlib import Path
 
+from readiness.counting import counted
 from readiness.crm.mapping.suggesting import event_parts, leads_part, outcomes_part
 from readiness.crm.mapping.suggesting.casting import Cast, Role, cast
 from readiness.crm.mapping.suggesting.dating import Order, Writing
@@ -189,7 +190,7 @@ def _files(opened: Sequence[Opened], unused: dict[str, tuple[str, str]], notes: 
 
 def _file(each: Opened, sheets: list[Sheet], notes: Notebook) -> tuple[Line, ...]:
     sheet = each.sheet
-    told = "; ".join([f"{len(sheet):,} rows", *(note.rstrip(".") for note in each.notes)])
+    told = "; ".join([counted(len(sheet), "row"), *(note.rstrip(".") for note in each.notes)])
     lines = [Line("path", escape(sheet.path), told)]
     if each.encoding is not None:
         question = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from readiness.counting import are, counted
 from readiness.crm.mapping.suggesting.casting import (
     Cast,
     Part,
@@ -86,11 +87,12 @@ def lead_of(part: Part, cast: Cast, notes: Notebook) -> list[Line]:
         return [Line("lead_id", found.column, "every one of them is a lead")]
     spec: dict[str, Value] = {"column": found.column, "lookup": Flow([found.key]), "unmatched": "leave_out"}
     lost = found.rows - found.met
-    why = f"{found.met:,} of {found.rows:,} rows name a lead by {found.key}"
+    why = f"{found.met:,} of {counted(found.rows, 'row')} name a lead by {found.key}"
     if lost:
+        verb = "names" if lost == 1 else "name"
         notes.asked.append(
-            f"{lost:,} of {found.rows:,} rows of {part.sheet.path} name no lead of {cast.leads.path}; "
-            "they are left out"
+            f"{lost:,} of {counted(found.rows, 'row')} of {part.sheet.path} {verb} no lead of "
+            f"{cast.leads.path} and {are(lost)} left out"
         )
     return [Line("lead_id", Flow(spec), why)]
 

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from readiness.counting import counted
 from readiness.crm.frames import Origin
 from readiness.crm.mapping.suggesting.names import plain
 from readiness.crm.mapping.suggesting.profiles import Sheet, study
@@ -72,7 +73,7 @@ def deeper(sources: Sequence[Path]) -> list[str]:
         for path in source.rglob("*")
         if path.parent != source and path.is_file() and path.name.lower().endswith(_READABLE)
     )
-    return [f"{name} ({count} {'file' if count == 1 else 'files'})" for name, count in sorted(inner.items())]
+    return [f"{name} ({counted(count, 'file')})" for name, count in sorted(inner.items())]
 
 
 def _paths(sources: Sequence[Path]) -> list[Path]:
@@ -119,7 +120,10 @@ def _open(path: Path, name: str) -> Opened:
 
 def _told(origin: Origin, label: str) -> tuple[str, ...]:
     notes = [note.removeprefix(f"{label}: ") for note in origin.notes]
-    return (*notes, *([f"{len(origin.ragged):,} torn lines will be refused."] if origin.ragged else []))
+    return (
+        *notes,
+        *([f"{counted(len(origin.ragged), 'torn line')} will be refused."] if origin.ragged else []),
+    )
 
 
 def _likely(path: Path) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from readiness.counting import are, counted, have
 from readiness.crm.contract import CONTRACT
 from readiness.crm.mapping.suggesting import attributes, leaking, outcomes_part
 from readiness.crm.mapping.suggesting.casting import Cast, Part, Role, missing_rows
@@ -78,7 +79,7 @@ def draft(cast: Cast, dated: bool, notes: Notebook, why: str, elsewhere: Collect
 
 def _why_leads(cast: Cast) -> str:
     others = len(cast.parts)
-    return f"{len(cast.leads):,} rows" + (
+    return counted(len(cast.leads), "row") + (
         f"; of {others + 1} files the one that others refer to" if others else ""
     )
 
@@ -102,9 +103,10 @@ def _columns(cast: Cast, dated: bool, notes: Notebook) -> list[Line]:
         found = next(iter([*(leads.those(kind) if kind else []), *called]), None)
         if found is not None:
             lines.append(Line(ours, found.name, f"{evidence(found)}; who it is, never an attribute"))
-            if ours == "email" and found.distinct < found.filled:
+            if ours == "email" and (shared := found.filled - found.distinct):
+                verb = "shares" if shared == 1 else "share"
                 notes.asked.append(
-                    f"{found.filled - found.distinct:,} leads share their {found.name} with another; "
+                    f"{counted(shared, 'lead')} {verb} the {found.name} of another; "
                     "`identity: {same_lead_by: [email]}` makes them one"
                 )
     return lines
@@ -138,14 +140,15 @@ def where(cast: Cast, dated: bool, notes: Notebook) -> tuple[str, str]:
     leads, why = cast.leads, []
     conditions, deleted = not_deleted(leads)
     if deleted:
-        why.append(f"{deleted:,} deleted rows are left out")
+        why.append(f"{counted(deleted, 'deleted row')} {are(deleted)} left out")
     if dated and cast.created is not None and (without := missing_rows(leads, cast.created.name)):
         conditions.append(f"not {missing(cast.created.name)}")
-        shown = f"{without:,} rows ({percent(without, len(leads))})"
+        shown = f"{counted(without, 'row')} ({percent(without, len(leads))})"
         why.insert(
             0,
             notes.ask(
-                f"{shown} have no {cast.created.name}; they are left out, for nobody knows when they began"
+                f"{shown} {have(without)} no {cast.created.name} and {are(without)} left out: "
+                "nobody knows when such a lead began"
             ),
         )
     return together(conditions), "; ".join(why)
@@ -207,7 +210,7 @@ def _match(part: Part, notes: Notebook) -> list[Line]:
     lines = []
     if respelt:
         rows = sum(times for key, times, _ in part.link.unmatched if key in respelt)
-        why = f"{rows:,} rows; the same but for blanks, signs and capitals"
+        why = f"{counted(rows, 'row')}; the same but for blanks, signs and capitals"
         lines.append(Line("match", Flow(respelt), why))
         notes.assumed.append(
             f"{', '.join(f'{key} means {near}' for key, near in respelt.items())} ({part.sheet.path})"
@@ -218,8 +221,10 @@ def _match(part: Part, notes: Notebook) -> list[Line]:
             f"{key!r} ({times:,}" + (f"; nearest {near!r})" if near else ")") for key, times, near in rest[:3]
         ]
         shown = f", such as {', '.join(named)}" if not personal else ""
+        verb = "names" if rows == 1 else "name"
         notes.asked.append(
-            f"{rows:,} rows name nothing in {part.sheet.path}{shown}; repair them under `match`"
+            f"{counted(rows, 'row')} {verb} nothing in {part.sheet.path}{shown}; "
+            "repair the keys under `match`"
         )
     return lines
 
