@@ -17,6 +17,12 @@ def agreement() -> Path:
     return folder() / "agreement.yaml"
 
 
+def agreements() -> dict[str, Path]:
+    """Return the paths of all agreements that ship, by name: the default one first, then by the alphabet."""
+    others = {path.stem: path for path in sorted((folder() / "agreements").glob("*.yaml"))}
+    return {"standard": agreement(), **others}
+
+
 def mapping(name: str) -> Path:
     """Return the path of a shipped mapping by its name, such as ``bohanec``."""
     return folder() / "mappings" / f"{name}.yaml"

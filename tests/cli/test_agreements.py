@@ -6,8 +6,13 @@ import json
 
 import pytest
 
+from readiness import shipped
 from readiness.agreement.document import schema
+from readiness.agreement.reading import load, parse
+from readiness.agreement.recital import recite
 from readiness.cli import agreements, dispatch
+from readiness.errors import AgreementError
+from tests.agreement.agreements import TEXT
 
 
 @pytest.mark.parametrize("name", agreements.COMMANDS)
@@ -27,3 +32,44 @@ def test_the_schema_is_printed_for_programs_or_written_to_a_file(typed, tmp_path
     assert json.loads(typed("agreement", "schema").stdout) == schema()
     assert typed("agreement", "schema", "--out", "for/editors.json").exit_code == 0
     assert json.loads((tmp_path / "for/editors.json").read_text(encoding="utf-8")) == schema()
+
+
+def test_an_agreement_is_read_aloud_section_by_section(typed, tmp_path):
+    (tmp_path / "ours.yaml").write_text(TEXT, encoding="utf-8")
+    shown = typed("agreement", "show", "ours.yaml")
+    assert shown.exit_code == 0
+    assert "What sales-ready means to us: small, version 1" in shown.output
+    assert all(section.title in shown.output for section in recite(parse(TEXT)))
+    assert "Worth a second look" in shown.output
+
+
+@pytest.mark.parametrize("name", shipped.agreements())
+def test_a_shipped_agreement_is_shown_by_its_name(typed, name):
+    told = json.loads(typed("agreement", "show", name, "--json").stdout)
+    assert told["sha256"] == load(shipped.agreements()[name]).fingerprint
+    assert told["sections"][0]["key"] == "profile"
+
+
+def test_without_a_name_the_default_is_shown(typed):
+    assert json.loads(typed("agreement", "show", "--json").stdout)["name"] == "standard"
+
+
+def test_the_page_for_signature_is_written_where_it_is_wanted(typed, tmp_path):
+    shown = typed("agreement", "show", "--html", "out/page.html")
+    assert "Page: out/page.html" in shown.output
+    assert "For marketing" in (tmp_path / "out/page.html").read_text(encoding="utf-8")
+
+
+def test_an_agreement_with_faults_is_refused_with_all_of_them(typed, tmp_path):
+    text = TEXT.replace("any_from: 2", "any_from: 20").replace("dubious: -10}", "dubious: 10}")
+    (tmp_path / "ours.yaml").write_text(text, encoding="utf-8")
+    refused = typed("agreement", "show", "ours.yaml")
+    assert isinstance(refused.exception, AgreementError)
+    assert "ours.yaml, line 17" in str(refused.exception)
+    assert "ours.yaml, line 89" in str(refused.exception)
+
+
+def test_what_ships_is_listed_with_what_tells_one_from_the_other(typed):
+    told = json.loads(typed("agreement", "list", "--json").stdout)
+    assert [each["name"] for each in told] == list(shipped.agreements())
+    assert "standard      90 days" in typed("agreement", "list").output

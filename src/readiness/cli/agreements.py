@@ -9,6 +9,8 @@ import typer
 from readiness.cli import dispatch
 
 COMMANDS: Final[dispatch.Table] = {
+    "show": ("agreement_documents", "Check an agreement and read it aloud; as a page, to sign."),
+    "list": ("agreement_documents", "List the agreements that ship with the product."),
     "schema": (
         "agreement_documents",
         "Print the JSON Schema of agreements, for editors that check as you type.",

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from readiness.artefact.manifest import write_file
 from readiness.errors import StoreError
@@ -49,7 +50,20 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["share"] = _share
+    environment.filters["marked"] = _marked
     return environment
+
+
+def _marked(text: str) -> Markup:
+    """Set what stands between `backticks`, the names of a CRM, in letters of their own; escape all of it."""
+    parts = text.split("`")
+    # Of an odd number of backticks the last one is only a sign.
+    if len(parts) % 2 == 0:
+        parts[-2:] = ["`".join(parts[-2:])]
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
 
 
 def _share(share: float | None) -> str:

@@ -1,0 +1,146 @@
+"""What the two sides do with a lead, read aloud: hand-over, nurture, questions, points and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from readiness.agreement.document import PIECES, Agreement
+from readiness.agreement.handover_terms import Handover, Returns
+from readiness.agreement.nurture_terms import Track
+from readiness.agreement.phrases import choice, counted, figure, share
+from readiness.agreement.recital.section import Paragraph, Section
+from readiness.agreement.vocabulary import CATEGORIES, STAGES, OutcomeName
+from readiness.agreement.wording import capital, listed, number, plain
+
+_ENDS: Final[Mapping[OutcomeName, str]] = {
+    "closed_won": "bought",
+    "stop_calling": "told us to stop calling",
+    "closed_lost": "was lost",
+    "disqualified": "was disqualified",
+}
+
+
+def handover(agreement: Agreement) -> Section:
+    """Tell when a lead passes to sales, what sales promises, and what brings it back."""
+    terms = agreement.handover
+    kinds = {"sales_worthy": "a sales-worthy lead", "sales_ready_buyer": "a sales-ready buyer"}
+    who = choice([kinds[name] for name in terms.categories])
+    items = (
+        f"it is {who};",
+        f"{_bant(terms)};",
+        f"a sale is at least {share(terms.score_at_least)} likely within {_horizon(agreement)};",
+        f"being told to stop calling is at most {share(terms.stop_risk_at_most)} likely;",
+        f"sales has room: it takes {counted(terms.weekly_capacity, 'lead')} a week, the likeliest first.",
+    )
+    promise = f"Sales makes its first attempt within {counted(terms.response_hours, 'hour')}."
+    if terms.follow_up_after_days:
+        days = listed([figure(after) for after in terms.follow_up_after_days])
+        promise += f" It tries again until it reaches the lead: on days {days} after accepting it."
+    paragraphs = [Paragraph("Marketing hands a lead over to sales if", items), Paragraph(promise)]
+    if terms.returns is not None:
+        paragraphs += _returns(terms.returns)
+    if terms.random_share > 0:
+        text = f"{share(terms.random_share)} of the leads that only likelihood or room keeps back are handed "
+        paragraphs.append(Paragraph(f"{text}over all the same, drawn by lot, so that we learn from them."))
+    return Section("handover", "The hand-over", tuple(paragraphs))
+
+
+def nurture(agreement: Agreement) -> Section:
+    """Tell what marketing does with leads that it keeps."""
+    terms = agreement.nurture
+    days = [
+        f"{category(name)}: after {counted(terms.look_again_days.days(name), 'day')}" for name in CATEGORIES
+    ]
+    sooner = [
+        f"in {name} after {counted(terms.by_stage[name], 'day')}" for name in STAGES if name in terms.by_stage
+    ]
+    items = (*days, *([f"if that is sooner, {listed(sooner)}"] if sooner else []))
+    paragraphs = [Paragraph("Marketing looks again at a lead that it keeps:", items)]
+    if terms.tracks:
+        text = "It keeps in touch in one of these ways; the first that suits a lead is its own:"
+        paragraphs.append(Paragraph(text, tuple(map(_track, terms.tracks))))
+    return Section("nurture", "The leads that marketing keeps", tuple(paragraphs))
+
+
+def questions(agreement: Agreement) -> Section:
+    """Tell what to ask for a missing piece."""
+    items = tuple(
+        f"{question.about}: “{question.ask}” ({plain(question.channel)})" for question in agreement.questions
+    )
+    paragraph = Paragraph("What is missing we ask for, by the cheapest way that will do:", items)
+    return Section("questions", "What to ask", (paragraph,) if items else ())
+
+
+def points_card(agreement: Agreement) -> Section:
+    """Tell what the plain scorecard gives."""
+    card = agreement.points_card
+    text = (
+        f"A model has to beat this card: {counted(card.fit, 'point')} for fit, {figure(card.interest)} for "
+        f"interest, {figure(card.bant)} for each BANT piece confirmed (taken away for each denied), "
+        f"{figure(card.referral)} for a referral, {figure(card.dubious)} for a dubious source."
+    )
+    return Section("points_card", "The plain scorecard", (Paragraph(text),))
+
+
+def labels(agreement: Agreement) -> Section:
+    """Tell which ends count as what."""
+    terms = agreement.labels
+    text = f"The score looks {_horizon(agreement)} ahead. A call was worth it if the lead "
+    text += f"{choice([_ENDS[name] for name in terms.won])}, and a mistake if it "
+    text += f"{choice([_ENDS[name] for name in terms.stop])}."
+    if terms.neutral:
+        text += f" That it {choice([_ENDS[name] for name in terms.neutral])} shows neither."
+    text += " A lead that has not ended is not known yet, and never counts as a no."
+    return Section("labels", "What counts as success", (Paragraph(text),))
+
+
+def category(name: str) -> str:
+    """Write a category as people say it.
+
+    >>> category("sales_ready_buyer"), category("unqualified_suitability")
+    ('sales-ready buyer', 'unqualified suitability')
+    """
+    return plain(name).replace("sales ", "sales-", 1)
+
+
+def _horizon(agreement: Agreement) -> str:
+    return counted(agreement.horizon_days, "day")
+
+
+def _bant(terms: Handover) -> str:
+    if terms.bant_at_least == 0:
+        return "its BANT may be unknown"
+    among = f", among them {listed(terms.bant_required)}" if terms.bant_required else ""
+    if terms.bant_at_least == len(PIECES):
+        return "all four BANT pieces are confirmed"
+    verb = "is" if terms.bant_at_least == 1 else "are"
+    return f"at least {number(terms.bant_at_least)} of the four BANT pieces {verb} confirmed{among}"
+
+
+def _returns(terms: Returns) -> list[Paragraph]:
+    items = (
+        f"sales has neither accepted nor declined it after {counted(terms.undecided_after_days, 'day')};",
+        "sales accepted it, but has had no dialogue with it after "
+        f"{counted(terms.unreached_after_days, 'day')};",
+        "sales declines it or hands it back.",
+    )
+    again = "It is not handed over again for "
+    again += f"{counted(terms.again_after_days, 'day')}, unless a key signifier comes."
+    paragraphs = [Paragraph("A lead goes back to marketing if", items)]
+    reasons = tuple(
+        f"{reason.says or plain(reason.any_of[0])} (sales' word: "
+        f"{choice([f'“{word}”' for word in reason.any_of])}): after {counted(reason.look_again_days, 'day')}"
+        for reason in terms.reasons
+    )
+    if reasons:
+        again += " Marketing looks again by sales' reason:"
+    return [*paragraphs, Paragraph(again, reasons)]
+
+
+def _track(track: Track) -> str:
+    who = [choice([*map(category, track.categories)])] if track.categories else []
+    who += [f"in {choice(track.stages)}"] if track.stages else []
+    who += [f"{choice(track.missing)} unknown"] if track.missing else []
+    says = f". {capital(track.says)}" if track.says else ""
+    return f"{track.name}: {', '.join(who) or 'all that are left'}{says}"
