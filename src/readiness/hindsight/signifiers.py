@@ -1,0 +1,232 @@
+"""Which acts of leads really mark a sale, a stop or a move to the next stage, beside what the agreement says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+
+from readiness.agreement.document import Agreement
+from readiness.crm.records import Instant
+from readiness.crm.tables import Flags, Floats, Ints, Tables
+from readiness.hindsight.exposures import Act, Acts, Columns, acts_of, at_risk_of, columns_of, watched
+from readiness.hindsight.hazards import AtRisk, Ratios, hazard_ratios
+from readiness.hindsight.significance import Effect, effects
+from readiness.hindsight.stage_moves import stage_looks
+from readiness.hindsight.worths import Agrees, Reading, Worth, agrees, worth_of
+from readiness.history.outcomes import STOP, WON
+from readiness.progress import Progress, silent
+
+End: TypeAlias = Literal["won", "stop", "next_stage"]
+ENDS: Final[tuple[End, ...]] = ("won", "stop", "next_stage")
+
+MIN_EVENTS: Final = 20
+"""Of an end that came more seldom nothing is estimated."""
+
+NO_TIME: Final = "These tables have no dates, so nobody can say what came after what."
+NO_ACTS: Final = "These tables hold no activities of leads, so there is nothing to compare."
+NO_TIME_WATCHED: Final = "No lead was watched for any time, so there is nothing to compare."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An act, and by how much each hazard is multiplied after it."""
+
+    act: Act
+    won: Effect
+    stop: Effect
+    next_stage: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Signifier:
+    """An inbound activity type: what history says of it, and what the agreement says."""
+
+    type: str
+    after: Finding
+    """After the first time, on the whole."""
+    lately: Finding
+    earlier: Finding
+    again: Finding
+    worth: Worth
+    reading: Reading
+    agrees: Agrees
+
+    def strength(self, end: End) -> float:
+        """How far the interval of its effect on an end stays away from 1, on the whole or while it is fresh."""
+        found: list[Effect] = [getattr(each, end) for each in (self.after, self.lately)]
+        return max(effect.strength for effect in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Signifiers:
+    """What history says of every inbound activity type.
+
+    ``types`` come by how surely they change the hazard of won, the surest first; ``in_order`` likewise.
+    """
+
+    types: tuple[Signifier, ...]
+    in_order: tuple[Finding, ...]
+    leads: int
+    days: float
+    """Days that leads were watched while open, all together."""
+    events: dict[End, int]
+    looks: int
+    """Weekly looks from which moves to the next stage were read."""
+    rare: int
+    """Types left out because hardly any lead did them."""
+    missing: str | None
+    """Why there is nothing to say; None where there is."""
+
+
+def signifiers(
+    tables: Tables,
+    agreement: Agreement,
+    *,
+    until: Instant | None = None,
+    exclude: Sequence[str] = (),
+    progress: Progress = silent,
+) -> Signifiers:
+    """Say for each inbound activity type how the hazards of leads change after it.
+
+    At every moment, leads of the same age are compared of which one had done it and another had not, all
+    else that was known just before held alike: attributes, source, newest answers, other types done so far
+    and done lately, what we had done, whether sales had the lead. An act counts from just after it. Moves to
+    the next stage are read from weekly looks, and compared within a stage.
+
+    Parameters
+    ----------
+    tables : Tables
+        All five are read.
+    agreement : Agreement
+        Says what each type is worth, and which stage a lead is in.
+    until : Instant, optional
+        Where the learner stands; default: where the watch ends.
+    exclude : sequence of str
+        Lead columns or answer fields that are not held alike, such as one that was filled in at the end.
+
+    Returns
+    -------
+    Signifiers
+        Undated tables, or such without inbound activities, give none and the reason.
+    """
+    if not tables.dated:
+        return _nothing(NO_TIME)
+    stand = tables.observed_through if until is None else min(until, tables.observed_through)
+    progress("Finding what leads did", 0.0)
+    acts = acts_of(tables)
+    if not acts.types:
+        return _nothing(NO_ACTS, acts.rare)
+    time = watched(tables, acts, until=stand, exclude=exclude)
+    if not len(time.at_risk):
+        return _nothing(NO_TIME_WATCHED, acts.rare)
+    looks = stage_looks(tables, agreement, until=stand)
+    weekly = at_risk_of(
+        tables, looks.snapshots, acts, np.ones(len(looks.moved)), looks.stratum, exclude
+    )
+    cases: tuple[tuple[End, AtRisk, Flags], ...] = (
+        ("won", time.at_risk, time.event == WON),
+        ("stop", time.at_risk, time.event == STOP),
+        ("next_stage", weekly, looks.moved),
+    )
+    told: dict[End, tuple[Effect, ...]] = {}
+    for number, (end, at_risk, event) in enumerate(cases):
+        progress("Comparing leads like each other", number / len(cases))
+        told[end] = _judged(at_risk, event, acts)
+    progress("Comparing leads like each other", 1.0)
+    return _gathered(acts, agreement, told, time.at_risk, {end: int(event.sum()) for end, _, event in cases}, len(looks.moved))
+
+
+def _nothing(why: str, rare: int = 0) -> Signifiers:
+    return Signifiers((), (), 0, 0.0, dict.fromkeys(ENDS, 0), 0, rare, why)
+
+
+def _asked(acts: Acts) -> tuple[Act, ...]:
+    """Name the effects asked for, in the order of the rows of `_sums`, then the sequences."""
+    single = [Act(name, when) for when in ("after", "lately", "earlier", "again") for name in acts.types]
+    return (*single, *acts.orders)
+
+
+def _judged(at_risk: AtRisk, event: Flags, acts: Acts) -> tuple[Effect, ...]:
+    place = columns_of(acts)
+    leads, events = _counts(at_risk, event, place)
+    if int(event.sum()) < MIN_EVENTS:
+        none = np.full(len(leads), np.nan)
+        return effects(Ratios(none, none), leads, events, int(event.sum()) - events)
+    alone = replace(at_risk, flags=at_risk.flags[:, : place.alike.stop])
+    confounder = np.arange(len(place)) >= place.alike.start
+    ratios = hazard_ratios(alone, event, _sums(at_risk, place), confounder[: place.alike.stop])
+    if acts.orders:
+        # Sequences stand in a model of their own: in one with them, what a type does alone would lose its sense.
+        wanted = np.eye(len(place))[place.in_order]
+        confounder[place.in_order] = False
+        ordered = hazard_ratios(at_risk, event, wanted, confounder)
+        ratios = Ratios(np.append(ratios.log, ordered.log), np.append(ratios.error, ordered.error))
+    return effects(ratios, leads, events, int(event.sum()) - events)
+
+
+def _sums(at_risk: AtRisk, place: Columns) -> Floats:
+    """Return which sums of flags' effects are after, lately, earlier and again, each for every type."""
+    t, n = place.types, place.alike.stop
+    first, lately, again = np.eye(t, n), np.eye(t, n, k=t), np.eye(t, n, k=2 * t)
+    done = at_risk.exposure @ at_risk.flags[:, place.first]
+    fresh = at_risk.exposure @ at_risk.flags[:, place.lately]
+    share = np.divide(fresh, done, out=np.zeros(t), where=done > 0)
+    return np.concatenate([first + share[:, None] * lately, first + lately, first, again])
+
+
+def _counts(at_risk: AtRisk, event: Flags, place: Columns) -> tuple[Ints, Ints]:
+    """Count, for each effect asked for, the leads that spent time after the act, and what happened then."""
+    flags = at_risk.flags
+    first, lately = flags[:, place.first], flags[:, place.lately]
+    earlier = first & (1 - lately)
+    columns = (first, lately, earlier, flags[:, place.again], flags[:, place.in_order])
+    begins = np.flatnonzero(np.append(True, at_risk.lead[1:] != at_risk.lead[:-1])[: len(at_risk)])
+    leads, events = [], []
+    for some in columns:
+        leads.append(np.maximum.reduceat(some, begins, axis=0).sum(axis=0, dtype=np.int64))
+        events.append(some[event].sum(axis=0, dtype=np.int64))
+    return np.concatenate(leads), np.concatenate(events)
+
+
+def _gathered(
+    acts: Acts, agreement: Agreement, told: dict[End, tuple[Effect, ...]], at_risk: AtRisk, events: dict[End, int], looks: int
+) -> Signifiers:
+    findings = [
+        Finding(act, *(told[end][number] for end in ENDS)) for number, act in enumerate(_asked(acts))
+    ]
+    t = len(acts.types)
+    types = []
+    for number, name in enumerate(acts.types):
+        of_type = findings[number : 4 * t : t]
+        worth = worth_of(name, agreement)
+        reading = _reading(*of_type)
+        types.append(Signifier(name, *of_type, worth, reading, agrees(worth, reading)))
+    return Signifiers(
+        types=tuple(sorted(types, key=lambda each: (-each.strength("won"), each.type))),
+        in_order=tuple(sorted(findings[4 * t :], key=lambda each: -each.won.strength)),
+        leads=int((np.diff(at_risk.lead) != 0).sum()) + 1,
+        days=float(at_risk.exposure.sum()),
+        events=events,
+        looks=looks,
+        rare=acts.rare,
+        missing=None,
+    )
+
+
+def _reading(after: Finding, lately: Finding, earlier: Finding, again: Finding) -> Reading:
+    """Say what history says of a type: an effect while it is fresh counts as much as one for good."""
+    won = {each.won.verdict for each in (after, lately)}
+    stop = {each.stop.verdict for each in (after, lately)}
+    if "more" in won:
+        return "marks a sale"
+    if "less" in won:
+        return "speaks against a sale"
+    if "more" in stop:
+        return "warns of a stop"
+    if "less" in stop:
+        return "fewer stops"
+    overall = {after.won.verdict, after.stop.verdict}
+    return "meaningless" if overall == {"no difference"} else "not known yet"
