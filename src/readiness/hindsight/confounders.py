@@ -66,7 +66,9 @@ def measure(tables: Tables, snapshots: Snapshots, plan: FeaturePlan, renewed: Fl
         What is missing has a column of its own, or stands at none of the steps.
     """
     X = features.build(tables, snapshots.where(renewed), plan)
-    levels = np.array([each.missing + 1 if each.kind == "category" else 0 for each in plan.features], np.int64)
+    levels = np.array(
+        [each.missing + 1 if each.kind == "category" else 0 for each in plan.features], np.int64
+    )
     numbers = np.flatnonzero(levels == 0)
     X = np.concatenate([X, *(_stepped(X[:, [number]]) for number in numbers)], axis=1)
     levels = np.concatenate([levels, np.full(len(numbers), _STEPS, dtype=np.int64)])

@@ -17,7 +17,8 @@ from readiness.hindsight.hazards import AtRisk
 from readiness.history import events
 from readiness.history.occurrences import Occurrences, earliest, happened, occurrences, sharers
 from readiness.history.snapshots import Snapshots
-from readiness.history.spans import Spans, spans
+from readiness.history.outcomes import EVENT_OF_OUTCOME, EventOfOutcome
+from readiness.history.spans import spans
 
 When: TypeAlias = Literal["after", "lately", "earlier", "again", "in order"]
 """After the first time, on the whole; within `LATELY_DAYS` of the newest time; after it, but longer ago; after
@@ -27,7 +28,7 @@ LATELY_DAYS: Final = 30.0
 MIN_LEADS: Final = 20
 """What fewer leads did is not compared."""
 MOST_TYPES: Final = 40
-MOST_IN_ORDER: Final = 15
+MOST_IN_ORDER: Final = 150
 """So many of the sequences that most leads went through are compared."""
 EDGES: Final = (1.0, 3.0, 7.0, 14.0, 21.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 270.0, 365.0, 545.0, 730.0)
 """Ages in days at which the hazard of leads like each other may change by itself."""
@@ -158,14 +159,23 @@ def columns_of(acts: Acts) -> Columns:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The pieces of watched time, what was known in each, and what ended it."""
+    """The pieces of watched time, what was known as each began, and what ended it."""
 
+    snapshots: Snapshots
     at_risk: AtRisk
     event: NDArray[np.int8]
     """A position in `outcomes.EVENTS`, as in `spans.Spans`."""
 
 
-def watched(tables: Tables, acts: Acts, *, until: Instant, exclude: Sequence[str] = ()) -> Watched:
+def watched(
+    tables: Tables,
+    acts: Acts,
+    *,
+    until: Instant,
+    exclude: Sequence[str] = (),
+    event_of_outcome: EventOfOutcome = EVENT_OF_OUTCOME,
+    horizon_days: float | None = None,
+) -> Watched:
     """Cut the time that leads were watched at their acts, at their answers and at certain ages.
 
     Parameters
@@ -177,6 +187,10 @@ def watched(tables: Tables, acts: Acts, *, until: Instant, exclude: Sequence[str
         Where the learner stands.
     exclude : sequence of str
         Lead columns or answer fields that are not held alike.
+    event_of_outcome : one event for each of OUTCOMES
+        Which end counts as what, as the agreement says.
+    horizon_days : float, optional
+        Time beyond this age is left out; default: none is.
     """
     everyone: Codes = np.arange(len(tables.leads), dtype=np.int32)
     milestones = np.concatenate([acts.first, acts.again, acts.in_order, acts.held], axis=1)
@@ -185,8 +199,14 @@ def watched(tables: Tables, acts: Acts, *, until: Instant, exclude: Sequence[str
         *((everyone, at) for at in milestones.T),
         *(acts.found.turns(kind, days(LATELY_DAYS)) for kind in range(len(acts.types))),
     ]
-    pieces: Spans = spans(tables, until=until, known=known, edges=EDGES)
-    return Watched(at_risk_of(tables, pieces.snapshots, acts, pieces.days, pieces.age, exclude), pieces.event)
+    edges = (
+        EDGES if horizon_days is None else (*(edge for edge in EDGES if edge < horizon_days), horizon_days)
+    )
+    pieces = spans(tables, until=until, known=known, edges=edges, event_of_outcome=event_of_outcome)
+    if horizon_days is not None:
+        pieces = pieces.where(pieces.age < len(edges))
+    at_risk = at_risk_of(tables, pieces.snapshots, acts, pieces.days, pieces.age, exclude)
+    return Watched(pieces.snapshots, at_risk, pieces.event)
 
 
 def at_risk_of(
@@ -206,7 +226,12 @@ def at_risk_of(
     known = confounders.measure(tables, snapshots, plan, renewed)
     place = columns_of(acts)
     flags = np.empty((len(lead), len(place)), dtype=np.int8)
-    for at, where in ((acts.first, place.first), (acts.again, place.again), (acts.held, place.alike), (acts.in_order, place.in_order)):
+    for at, where in (
+        (acts.first, place.first),
+        (acts.again, place.again),
+        (acts.held, place.alike),
+        (acts.in_order, place.in_order),
+    ):
         for column, milestone in zip(range(where.start, where.stop), at.T, strict=True):
             flags[:, column] = happened(milestone, lead, cutoff)
     for kind in range(place.types):

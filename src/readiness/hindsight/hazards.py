@@ -1,4 +1,4 @@
-"""How much oftener something happens after something else: hazard ratios, all else that was known held alike."""
+"""How much oftener something happens after something else: hazard ratios, all else that was known alike."""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
+from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
+from readiness.agreement.conditions import Signs
 from readiness.crm.tables import Codes, Flags, Floats, Ints
 
 _EFFECT_RIDGE: Final = 0.01
 """On what is asked for: a prior ten wide on the logarithm, so that a ratio without events stays finite."""
 _CONFOUNDER_RIDGE: Final = 1.0
 _ROUNDS: Final = 30
-_ENOUGH: Final = 1e-9
+_ENOUGH: Final = 1e-7
 """Newton stops where a round gains less, as a share of the objective."""
 _BLOCK: Final = 16_384
 """Rows worked on at once: bounds memory."""
 _PSEUDO_EVENTS: Final = 0.5
+_HIGHEST: Final = 50.0
+"""A step too far must not overflow; it is halved then."""
+_NOTHING_NEW: Final = 1e-6
+"""A flag of which the others leave less than this share unexplained is one of them in other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class AtRisk:
     """How long each piece is: days, or 1 where it is one look."""
     stratum: Ints
     """Which baseline hazard the piece stands on, from 0."""
-    flags: NDArray[np.int8]
+    flags: Signs
     """m × k"""
     known: Floats
     """u × q"""
@@ -55,8 +60,13 @@ class Ratios:
     log: Floats
     error: Floats
 
+    def __add__(self, other: Ratios) -> Ratios:
+        return Ratios(np.append(self.log, other.log), np.append(self.error, other.error))
 
-def hazard_ratios(at_risk: AtRisk, event: Flags, asked: Floats, confounder: Flags) -> Ratios:
+
+def hazard_ratios(
+    at_risk: AtRisk, event: Flags, asked: Floats, confounder: Flags, further: Signs | None = None
+) -> tuple[Ratios, Ratios]:
     """Estimate by how much the hazard is multiplied where flags hold.
 
     A log-linear hazard with a constant level in each stratum, fitted by maximum likelihood: in a piece of
@@ -74,35 +84,59 @@ def hazard_ratios(at_risk: AtRisk, event: Flags, asked: Floats, confounder: Flag
         Which sums of the flags' effects β are asked for.
     confounder : Flags, k
         Which flags are only held alike.
+    further : Signs, m × c, optional
+        Flags of which each is tried by itself beside the model: by one step of Newton's method from the
+        model without it. That is near enough while its effect is small, and tests exactly whether it has
+        none (its score).
 
     Returns
     -------
-    Ratios, e
+    Ratios, e, and Ratios, c
+        NaN throughout where nothing ever happened; of a further flag also where it says nothing that the
+        others do not.
 
     Notes
     -----
     Piecewise exponential model: Friedman (1982), Piecewise exponential models for survival data with
     covariates, Annals of Statistics 10. Sandwich by cluster: Lin and Wei (1989), The robust inference for
-    the Cox proportional hazards model, JASA 84.
+    the Cox proportional hazards model, JASA 84. Robust score test: Boos (1992), On generalized score tests,
+    American Statistician 46.
     """
+    c = 0 if further is None else further.shape[1]
     if not event.any():
-        return Ratios(np.full(len(asked), np.nan), np.full(len(asked), np.nan))
+        return _unknown(len(asked)), _unknown(c)
     fit = _Fit(at_risk, event, confounder)
     # One thread: sums of floats in another order would be other bytes.
     with threadpool_limits(1, user_api="blas"):
         beta, curvature = fit.maximum()
+        factor = cho_factor(curvature)
         wanted = np.zeros((len(asked), len(beta)))
         wanted[:, : asked.shape[1]] = asked
-        bread = cho_solve(cho_factor(curvature), wanted.T)
+        bread = cho_solve(factor, wanted.T)
         robust = ((fit.meat(beta) @ bread) * bread).sum(axis=0)
         own = (wanted.T * bread).sum(axis=0)
-    return Ratios(wanted @ beta, np.sqrt(np.maximum(robust, own)))
+        found = Ratios(wanted @ beta, np.sqrt(np.maximum(robust, own)))
+        if further is None or not c:
+            return found, _unknown(0)
+        score, information, cross = fit.beside(beta, further)
+        loading = cho_solve(factor, cross)
+        left = information - (cross * loading).sum(axis=0)
+        spread = fit.spread(beta, further, loading)
+    told = left > _NOTHING_NEW * information
+    safe = np.where(told, left, 1.0)
+    error = np.sqrt(np.maximum(spread / safe**2, 1.0 / safe))
+    return found, Ratios(np.where(told, score / safe, np.nan), np.where(told, error, np.nan))
+
+
+def _unknown(number: int) -> Ratios:
+    return Ratios(np.full(number, np.nan), np.full(number, np.nan))
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
     """Some leads' rows with their design; ``known`` are the states they were in."""
 
+    rows: slice
     flags: Floats
     """Flags and strata."""
     known: Floats
@@ -113,6 +147,16 @@ class _Part:
     """Where each lead starts among the states."""
     exposure: Floats
     event: Floats
+
+    def log_hazard(self, beta: Floats) -> Floats:
+        """Return the logarithm of each row's hazard."""
+        wide = self.flags.shape[1]
+        eta: Floats = self.flags @ beta[:wide] + (self.known @ beta[wide:])[self.state]
+        return np.minimum(eta, _HIGHEST)
+
+    def by_state(self, values: Floats) -> Floats:
+        """Add up rows that share a state."""
+        return _added(values, self.first)
 
 
 class _Fit:
@@ -139,7 +183,7 @@ class _Fit:
         overall = self.event.sum() / risk.exposure.sum()
         beta = np.zeros(len(self.ridge))
         beta[k : self.wide] = np.log(happened / (exposure + _PSEUDO_EVENTS / overall))
-        # A level without an event would fall for ever: levels are held, next to not at all, to where they start.
+        # A level without an event would fall for ever: it is held, next to not at all, to where it starts.
         self.ridge[k : self.wide] = _EFFECT_RIDGE
         self.centre = beta
         return beta
@@ -171,32 +215,56 @@ class _Fit:
         curvature = np.diag(self.ridge)
         wide = self.wide
         for part in self._parts():
-            eta = part.flags @ beta[:wide] + (part.known @ beta[wide:])[part.state]
-            expected = part.exposure * np.exp(np.minimum(eta, 50.0))
+            eta = part.log_hazard(beta)
+            expected = part.exposure * np.exp(eta)
             residual = part.event - expected
             value += float((part.event * eta).sum() - expected.sum())
             slope[:wide] += part.flags.T @ residual
-            slope[wide:] += part.known.T @ np.add.reduceat(residual, part.first)
+            slope[wide:] += part.known.T @ part.by_state(residual)
             weighted = expected[:, None] * part.flags
-            by_state = np.add.reduceat(weighted, part.first, axis=0)
             curvature[:wide, :wide] += part.flags.T @ weighted
-            curvature[wide:, :wide] += part.known.T @ by_state
-            of_state = np.add.reduceat(expected, part.first)
-            curvature[wide:, wide:] += part.known.T @ (of_state[:, None] * part.known)
+            curvature[wide:, :wide] += part.known.T @ part.by_state(weighted)
+            curvature[wide:, wide:] += part.known.T @ (part.by_state(expected)[:, None] * part.known)
         curvature[:wide, wide:] = curvature[wide:, :wide].T
         return value, slope, curvature
 
     def meat(self, beta: Floats) -> Floats:
         """Return the sum over leads of the outer products of their scores."""
-        wide = self.wide
         total = np.zeros((len(beta), len(beta)))
         for part in self._parts():
-            eta = part.flags @ beta[:wide] + (part.known @ beta[wide:])[part.state]
-            residual = part.event - part.exposure * np.exp(np.minimum(eta, 50.0))
-            fast = np.add.reduceat(residual[:, None] * part.flags, part.first, axis=0)
-            slow = np.add.reduceat(residual, part.first)[:, None] * part.known
-            scores = np.add.reduceat(np.concatenate([fast, slow], axis=1), part.lead_first, axis=0)
+            scores = self._scores(part, beta)
             total += scores.T @ scores
+        return total
+
+    def _scores(self, part: _Part, beta: Floats) -> Floats:
+        """Return what each lead of a part adds to the slope, leads × columns."""
+        residual = part.event - part.exposure * np.exp(part.log_hazard(beta))
+        fast = part.by_state(residual[:, None] * part.flags)
+        slow = part.by_state(residual)[:, None] * part.known
+        return _added(np.concatenate([fast, slow], axis=1), part.lead_first)
+
+    def beside(self, beta: Floats, further: Signs) -> tuple[Floats, Floats, Floats]:
+        """Return slope and curvature of further flags at no effect, and their curvature with the columns."""
+        width = further.shape[1]
+        score, own, cross = np.zeros(width), np.zeros(width), np.zeros((len(beta), width))
+        for part in self._parts():
+            expected = part.exposure * np.exp(part.log_hazard(beta))
+            some = further[part.rows].astype(np.float64)
+            weighted = expected[:, None] * some
+            score += some.T @ (part.event - expected)
+            own += weighted.sum(axis=0)
+            cross[: self.wide] += part.flags.T @ weighted
+            cross[self.wide :] += part.known.T @ part.by_state(weighted)
+        return score, own, cross
+
+    def spread(self, beta: Floats, further: Signs, loading: Floats) -> Floats:
+        """Return the sum over leads of the squares of further flags' scores, cleared of the columns'."""
+        total = np.zeros(further.shape[1])
+        for part in self._parts():
+            residual = part.event - part.exposure * np.exp(part.log_hazard(beta))
+            own = part.by_state(residual[:, None] * further[part.rows])
+            cleared = _added(own, part.lead_first) - self._scores(part, beta) @ loading
+            total += (cleared**2).sum(axis=0)
         return total
 
     def _parts(self) -> Iterator[_Part]:
@@ -206,6 +274,7 @@ class _Fit:
             first = np.flatnonzero(np.append(True, state[1:] != state[:-1]))
             lead = risk.lead[low:high][first]
             yield _Part(
+                rows=slice(low, high),
                 flags=np.concatenate([risk.flags[low:high], strata[risk.stratum[low:high]]], axis=1),
                 known=risk.known[state[first]],
                 state=np.cumsum(np.append(False, state[1:] != state[:-1])),
@@ -216,9 +285,18 @@ class _Fit:
             )
 
 
+def _added(values: Floats, first: Ints) -> Floats:
+    """Add up runs of rows that begin at ``first``, in their order."""
+    # A sparse product does in one go what `np.add.reduceat` does slowly for short runs of wide rows.
+    runs = csr_array((np.ones(len(values)), np.arange(len(values)), np.append(first, len(values))))
+    added: Floats = runs @ values
+    return added
+
+
 def _edges(lead: Codes) -> list[int]:
     """Cut rows, ascending by lead, into blocks of whole leads."""
     begins = np.flatnonzero(np.append(True, lead[1:] != lead[:-1]))
     chosen = np.unique(np.searchsorted(begins, np.arange(0, len(lead), _BLOCK)))
     inner = begins[np.minimum(chosen, len(begins) - 1)]
-    return np.unique(np.concatenate([[0], inner, [len(lead)]])).tolist()
+    edges: list[int] = np.unique(np.concatenate([[0], inner, [len(lead)]])).tolist()
+    return edges

@@ -1,7 +1,8 @@
-"""Which acts of leads really mark a sale, a stop or a move to the next stage, beside what the agreement says."""
+"""Which acts of leads really mark a sale, a stop or a move on, beside what the agreement says."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
@@ -13,7 +14,7 @@ from readiness.crm.records import Instant
 from readiness.crm.tables import Flags, Floats, Ints, Tables
 from readiness.hindsight.exposures import Act, Acts, Columns, acts_of, at_risk_of, columns_of, watched
 from readiness.hindsight.hazards import AtRisk, Ratios, hazard_ratios
-from readiness.hindsight.significance import Effect, effects
+from readiness.hindsight.significance import Effect, Verdict, effects
 from readiness.hindsight.stage_moves import stage_looks
 from readiness.hindsight.worths import Agrees, Reading, Worth, agrees, worth_of
 from readiness.history.outcomes import STOP, WON
@@ -55,7 +56,7 @@ class Signifier:
     agrees: Agrees
 
     def strength(self, end: End) -> float:
-        """How far the interval of its effect on an end stays away from 1, on the whole or while it is fresh."""
+        """How far the interval of its effect stays away from 1, on the whole or while it is fresh."""
         found: list[Effect] = [getattr(each, end) for each in (self.after, self.lately)]
         return max(effect.strength for effect in found)
 
@@ -119,13 +120,13 @@ def signifiers(
     acts = acts_of(tables)
     if not acts.types:
         return _nothing(NO_ACTS, acts.rare)
-    time = watched(tables, acts, until=stand, exclude=exclude)
+    time = watched(
+        tables, acts, until=stand, exclude=exclude, event_of_outcome=agreement.labels.event_of_outcome
+    )
     if not len(time.at_risk):
         return _nothing(NO_TIME_WATCHED, acts.rare)
     looks = stage_looks(tables, agreement, until=stand)
-    weekly = at_risk_of(
-        tables, looks.snapshots, acts, np.ones(len(looks.moved)), looks.stratum, exclude
-    )
+    weekly = at_risk_of(tables, looks.snapshots, acts, np.ones(len(looks.moved)), looks.stratum, exclude)
     cases: tuple[tuple[End, AtRisk, Flags], ...] = (
         ("won", time.at_risk, time.event == WON),
         ("stop", time.at_risk, time.event == STOP),
@@ -136,7 +137,14 @@ def signifiers(
         progress("Comparing leads like each other", number / len(cases))
         told[end] = _judged(at_risk, event, acts)
     progress("Comparing leads like each other", 1.0)
-    return _gathered(acts, agreement, told, time.at_risk, {end: int(event.sum()) for end, _, event in cases}, len(looks.moved))
+    return _gathered(
+        acts,
+        agreement,
+        told,
+        time.at_risk,
+        {end: int(event.sum()) for end, _, event in cases},
+        len(looks.moved),
+    )
 
 
 def _nothing(why: str, rare: int = 0) -> Signifiers:
@@ -152,19 +160,38 @@ def _asked(acts: Acts) -> tuple[Act, ...]:
 def _judged(at_risk: AtRisk, event: Flags, acts: Acts) -> tuple[Effect, ...]:
     place = columns_of(acts)
     leads, events = _counts(at_risk, event, place)
-    if int(event.sum()) < MIN_EVENTS:
+    happened = int(event.sum())
+    if happened < MIN_EVENTS:
         none = np.full(len(leads), np.nan)
-        return effects(Ratios(none, none), leads, events, int(event.sum()) - events)
-    alone = replace(at_risk, flags=at_risk.flags[:, : place.alike.stop])
-    confounder = np.arange(len(place)) >= place.alike.start
-    ratios = hazard_ratios(alone, event, _sums(at_risk, place), confounder[: place.alike.stop])
-    if acts.orders:
-        # Sequences stand in a model of their own: in one with them, what a type does alone would lose its sense.
-        wanted = np.eye(len(place))[place.in_order]
-        confounder[place.in_order] = False
-        ordered = hazard_ratios(at_risk, event, wanted, confounder)
-        ratios = Ratios(np.append(ratios.log, ordered.log), np.append(ratios.error, ordered.error))
-    return effects(ratios, leads, events, int(event.sum()) - events)
+        return _in_lists(Ratios(none, none), leads, events, happened, place)
+    single, orders = place.alike.stop, at_risk.flags[:, place.in_order]
+    alone = replace(at_risk, flags=at_risk.flags[:, :single])
+    confounder = np.arange(single) >= place.alike.start
+    by_type, by_order = hazard_ratios(alone, event, _sums(at_risk, place), confounder, orders)
+    told = _in_lists(by_type + by_order, leads, events, happened, place)
+    # One step is too short for a sequence that changes much: those that stand out are fitted with the rest.
+    far = np.array([each.verdict in ("more", "less") for each in told[len(by_type.log) :]], dtype=np.bool_)
+    if not far.any():
+        return told
+    fitted = replace(at_risk, flags=np.concatenate([orders[:, far], alone.flags], axis=1))
+    asked = np.eye(int(far.sum()), fitted.flags.shape[1])
+    held = np.append(np.zeros(int(far.sum()), dtype=np.bool_), confounder)
+    refined, _ = hazard_ratios(fitted, event, asked, held)
+    by_order.log[far], by_order.error[far] = refined.log, refined.error
+    return _in_lists(by_type + by_order, leads, events, happened, place)
+
+
+def _in_lists(
+    ratios: Ratios, leads: Ints, events: Ints, happened: int, place: Columns
+) -> tuple[Effect, ...]:
+    """Judge what marks an end, what lasts or repeats, and sequences: each list by itself, as it is read."""
+    edges = (0, 2 * place.types, 4 * place.types, len(leads))
+    told: list[Effect] = []
+    for low, high in itertools.pairwise(edges):
+        some = slice(low, high)
+        part = Ratios(ratios.log[some], ratios.error[some])
+        told += effects(part, leads[some], events[some], happened - events[some])
+    return tuple(told)
 
 
 def _sums(at_risk: AtRisk, place: Columns) -> Floats:
@@ -192,17 +219,20 @@ def _counts(at_risk: AtRisk, event: Flags, place: Columns) -> tuple[Ints, Ints]:
 
 
 def _gathered(
-    acts: Acts, agreement: Agreement, told: dict[End, tuple[Effect, ...]], at_risk: AtRisk, events: dict[End, int], looks: int
+    acts: Acts,
+    agreement: Agreement,
+    told: dict[End, tuple[Effect, ...]],
+    at_risk: AtRisk,
+    events: dict[End, int],
+    looks: int,
 ) -> Signifiers:
-    findings = [
-        Finding(act, *(told[end][number] for end in ENDS)) for number, act in enumerate(_asked(acts))
-    ]
+    findings = [Finding(act, *(told[end][number] for end in ENDS)) for number, act in enumerate(_asked(acts))]
     t = len(acts.types)
     types = []
     for number, name in enumerate(acts.types):
         of_type = findings[number : 4 * t : t]
         worth = worth_of(name, agreement)
-        reading = _reading(*of_type)
+        reading = _reading(*of_type[:2])
         types.append(Signifier(name, *of_type, worth, reading, agrees(worth, reading)))
     return Signifiers(
         types=tuple(sorted(types, key=lambda each: (-each.strength("won"), each.type))),
@@ -216,17 +246,23 @@ def _gathered(
     )
 
 
-def _reading(after: Finding, lately: Finding, earlier: Finding, again: Finding) -> Reading:
-    """Say what history says of a type: an effect while it is fresh counts as much as one for good."""
-    won = {each.won.verdict for each in (after, lately)}
-    stop = {each.stop.verdict for each in (after, lately)}
-    if "more" in won:
-        return "marks a sale"
-    if "less" in won:
-        return "speaks against a sale"
-    if "more" in stop:
-        return "warns of a stop"
-    if "less" in stop:
-        return "fewer stops"
-    overall = {after.won.verdict, after.stop.verdict}
-    return "meaningless" if overall == {"no difference"} else "not known yet"
+def _reading(after: Finding, lately: Finding) -> Reading:
+    """Say what history says of a type: what it does while it is fresh comes first.
+
+    That leads who did it long ago and still have not ended are won less is no word against it.
+    """
+    won, stop = (_direction(getattr(after, end), getattr(lately, end)) for end in ("won", "stop"))
+    if won != "no difference" and won != "too few to tell":
+        return "marks a sale" if won == "more" else "speaks against a sale"
+    if stop != "no difference" and stop != "too few to tell":
+        return "warns of a stop" if stop == "more" else "fewer stops"
+    return "meaningless" if won == stop == "no difference" else "not known yet"
+
+
+def _direction(after: Effect, lately: Effect) -> Verdict:
+    if lately.verdict in ("more", "less"):
+        return lately.verdict
+    agrees_lately = lately.ratio is None or after.ratio is None or (lately.ratio > 1) == (after.ratio > 1)
+    if after.verdict in ("more", "less"):
+        return after.verdict if agrees_lately else "too few to tell"
+    return after.verdict

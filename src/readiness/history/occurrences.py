@@ -92,7 +92,9 @@ def sharers(activities: Activities) -> dict[Pair, int]:
     once = np.unique(activities.lead[whole] * number + code)
     counts = np.bincount(once % max(number, 1), minlength=number)
     return {
-        (activities.type.levels[place // len(DIRECTIONS)], DIRECTIONS[place % len(DIRECTIONS)]): int(counts[place])
+        (activities.type.levels[place // len(DIRECTIONS)], DIRECTIONS[place % len(DIRECTIONS)]): int(
+            counts[place]
+        )
         for place in np.flatnonzero(counts).tolist()
     }
 

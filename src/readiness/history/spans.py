@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readiness.crm.records import MICROSECONDS_PER_DAY, MICROSECONDS_PER_HOUR, NO_INSTANT, Instant, days
-from readiness.crm.tables import Codes, Floats, Ints, Tables
-from readiness.history.outcomes import CENSORED, label
+from readiness.crm.tables import Codes, Flags, Floats, Ints, Tables
+from readiness.history.outcomes import CENSORED, EVENT_OF_OUTCOME, EventOfOutcome, label
 from readiness.history.snapshots import Schedule, Snapshots, take
 
 _AT_ONCE: Final = Schedule(first_hours=1.0 / MICROSECONDS_PER_HOUR, age_days=())
@@ -33,6 +33,10 @@ class Spans:
     def __len__(self) -> int:
         return len(self.lead)
 
+    def where(self, rows: Flags) -> Spans:
+        """Return these pieces."""
+        return Spans(self.lead[rows], self.opens[rows], self.closes[rows], self.event[rows], self.age[rows])
+
     @property
     def snapshots(self) -> Snapshots:
         """The lead as each piece opens: what is known then holds to its end."""
@@ -50,6 +54,7 @@ def spans(
     until: Instant,
     known: Sequence[tuple[Codes, Ints]] = (),
     edges: Sequence[float] = (),
+    event_of_outcome: EventOfOutcome = EVENT_OF_OUTCOME,
 ) -> Spans:
     """Cut the watched time of leads, so that nothing about them changes within a piece.
 
@@ -67,6 +72,8 @@ def spans(
         When something became known; NO_INSTANT where it never did.
     edges : ascending days
         Ages at which the time is cut as well.
+    event_of_outcome : one event for each of OUTCOMES
+        Which end counts as what, as the agreement says.
 
     Returns
     -------
@@ -74,7 +81,7 @@ def spans(
         By (lead, opens). None where nobody was watched.
     """
     entry = take(tables, until=until, schedule=_AT_ONCE)
-    fate = label(entry, tables, known_until=until)
+    fate = label(entry, tables, known_until=until, event_of_outcome=event_of_outcome)
     n = len(tables.leads)
     begins, ends = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     begins[entry.lead] = entry.cutoff

@@ -150,7 +150,13 @@ def _microseconds(days: Floats) -> Ints:
 
 
 def _tables(
-    arrived: Floats, left: Floats, traits: _Traits, done: Acts, cause: Ints, until: Floats, options: PlantedOptions
+    arrived: Floats,
+    left: Floats,
+    traits: _Traits,
+    done: Acts,
+    cause: Ints,
+    until: Floats,
+    options: PlantedOptions,
 ) -> Tables:
     n = len(arrived)
     observed_through = BEGIN + _microseconds(np.array([WATCHED_DAYS]))[0] + 2 * MICROSECONDS_PER_SECOND

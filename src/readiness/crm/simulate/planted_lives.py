@@ -82,17 +82,23 @@ def acts(behaviours: Sequence[PlantedBehaviour], pull: Floats, random: np.random
         drawn.append(Acts(lead[order], np.full(len(lead), kind), day[order]))
     none = Acts(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     all_of = [none, *drawn]
-    return Acts(*(np.concatenate([getattr(each, name) for each in all_of]) for name in ("lead", "kind", "day")))
+    return Acts(
+        *(np.concatenate([getattr(each, name) for each in all_of]) for name in ("lead", "kind", "day"))
+    )
 
 
-def ends(options: PlantedOptions, lives: Lives, done: Acts, random: np.random.Generator) -> tuple[Floats, Ints]:
+def ends(
+    options: PlantedOptions, lives: Lives, done: Acts, random: np.random.Generator
+) -> tuple[Floats, Ints]:
     """Draw when and how each lead ends: days after arrival (infinity: not in time), position in OUTCOMES.
 
     Between two changes of a lead's hazards they are constant, so the day is found exactly.
     """
     n = len(lives.pull)
     factors = _factors(options, lives, done)
-    changes = [np.full(n, edge) for edge in _EDGES] + [day for each in factors for day in (each.since, each.until)]
+    changes = [np.full(n, edge) for edge in _EDGES] + [
+        day for each in factors for day in (each.since, each.until)
+    ]
     start = np.sort(np.minimum(np.stack(changes, axis=1), WATCHED_DAYS), axis=1)
     width = np.diff(start, axis=1, append=WATCHED_DAYS)
     middle = start + width / 2.0

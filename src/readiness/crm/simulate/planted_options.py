@@ -72,7 +72,9 @@ class PlantedOptions:
         if unknown:
             raise ValueError(f"in_order names {unknown}; expected types among {types}")
         if not 0.0 <= self.lost_records < 1.0:
-            raise ValueError(f"lost_records is {self.lost_records}; expected a share of at least 0 and below 1")
+            raise ValueError(
+                f"lost_records is {self.lost_records}; expected a share of at least 0 and below 1"
+            )
 
 
 STANDARD: Final = PlantedOptions(

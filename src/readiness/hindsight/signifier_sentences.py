@@ -1,0 +1,139 @@
+"""What history says of acts, in sentences computed from the figures."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from readiness.hindsight.exposures import LATELY_DAYS
+from readiness.hindsight.signifiers import End, Finding, Signifier, Signifiers
+from readiness.hindsight.significance import WORTH_NAMING, Effect
+from readiness.hindsight.worths import Reading
+
+_HAPPENS: Final[dict[End, str]] = {
+    "won": "leads are won",
+    "stop": "leads tell us to stop",
+    "next_stage": "leads move to the next stage",
+}
+_ENDS_OF: Final[dict[Reading, End]] = {
+    "marks a sale": "won",
+    "speaks against a sale": "won",
+    "warns of a stop": "stop",
+    "fewer stops": "stop",
+}
+CAUTION: Final = (
+    "All this says what goes before a sale among leads that are otherwise alike, not what would happen if a "
+    "lead were brought to do it."
+)
+
+
+def times(effect: Effect) -> str:
+    """Write a ratio with its interval.
+
+    >>> times(Effect(2.04, 1.61, 2.55, 0.01, 50, 20, "more"))
+    '2.0 (1.6–2.5)'
+    """
+    if effect.ratio is None or effect.low is None or effect.high is None:
+        return "–"
+    if effect.high / effect.low > _UNTOLD:
+        return "–"
+    return f"{_short(effect.ratio)} ({_short(effect.low)}–{_short(effect.high)})"
+
+
+_UNTOLD: Final = 100.0
+"""Where the ends of an interval lie so far apart, its figures would only look like some."""
+
+
+def _short(ratio: float) -> str:
+    # Below 1 a decimal more, so that a half and a third stay apart.
+    return f"{ratio:.1f}" if ratio >= 0.995 else f"{ratio:.2f}"
+
+
+def headline(found: Signifiers) -> str:
+    """Say what was looked at."""
+    seen = f"{found.leads:,} leads, watched for {found.days / 365.25:,.0f} years in all"
+    ends = f"{found.events['won']:,} sales, {found.events['stop']:,} told us to stop"
+    return f"{seen}: {ends}, {found.events['next_stage']:,} moves to the next stage."
+
+
+def history_says(each: Signifier) -> str:
+    """Say in one clause what history says of a type."""
+    if each.reading == "meaningless":
+        return "it makes no difference to sales or stops that would be worth naming"
+    if each.reading == "not known yet":
+        return "there are too few sales and stops after it to tell"
+    end = _ENDS_OF[each.reading]
+    lately: Effect = getattr(each.lately, end)
+    fresh = lately.verdict in ("more", "less")
+    effect: Effect = lately if fresh else getattr(each.after, end)
+    when = f"in the {LATELY_DAYS:g} days after it" if fresh else "after it"
+    only = "only " if effect.verdict == "less" else ""
+    return f"{when} {_HAPPENS[end]} {only}{times(effect)} times as often as leads like them"
+
+
+def disagreements(found: Signifiers) -> tuple[str, ...]:
+    """Say where history says something else than the agreement, the surest first."""
+    return tuple(
+        f"{each.type} {_agreed(each)}, but {history_says(each)}."
+        for each in found.types
+        if each.agrees == "no"
+    )
+
+
+def _agreed(each: Signifier) -> str:
+    points = each.worth.points
+    said = {
+        "meaningful": f"earns {points:g} points",
+        "negative": f"costs {-points:g} points",
+        "noise": "counts as noise",
+        "not named": "is not named in the agreement",
+    }[each.worth.listing]
+    return f"{said} and moves to {each.worth.stage}" if each.worth.stage else said
+
+
+def tally(found: Signifiers) -> str:
+    """Count the types on which history and agreement agree."""
+    of = {answer: sum(each.agrees == answer for each in found.types) for answer in ("yes", "no", "not known yet")}
+    return (
+        f"History agrees with the agreement on {of['yes']} of {len(found.types)} types of activity, says "
+        f"something else on {of['no']}, and cannot tell yet on {of['not known yet']}."
+    )
+
+
+def beyond_once(found: Signifiers) -> tuple[str, ...]:
+    """Say which repeats and which sequences of two change something beside the acts that they are made of."""
+    repeats = [(each.again, f"{each.type} a second time") for each in found.types]
+    orders = [(each, f"{each.act.follows}, then {each.act.type}") for each in found.in_order]
+    told = []
+    for finding, name in (*repeats, *orders):
+        for end, happens in _HAPPENS.items():
+            effect: Effect = getattr(finding, end)
+            if effect.verdict in ("more", "less"):
+                told.append(f"After {name}, {happens} {times(effect)} times as often as that alone would make it.")
+    compared = f"{len(found.types)} repeats and {len(found.in_order)} sequences of two"
+    none = f"Of {compared}, none is known to change more than its parts do."
+    return tuple(told) or (none,)
+
+
+def moves(found: Signifiers) -> tuple[str, ...]:
+    """Say after which types leads move to the next stage oftener, or more seldom."""
+    said = []
+    for each in found.types:
+        fresh = each.lately.next_stage.verdict in ("more", "less")
+        finding: Finding = each.lately if fresh else each.after
+        if finding.next_stage.verdict in ("more", "less"):
+            when = f"in the {LATELY_DAYS:g} days after it" if fresh else "after it"
+            said.append(f"{each.type}: {times(finding.next_stage)} times as often {when}")
+    return tuple(said)
+
+
+def footnote(found: Signifiers) -> str:
+    """Say how to read the figures."""
+    low, high = f"{1 / WORTH_NAMING:.1f}", f"{WORTH_NAMING:.2f}"
+    left_out = f" {found.rare} rarer types are left out." if found.rare else ""
+    return (
+        f"× says how many times as often it happens in the {LATELY_DAYS:g} days after the newest time as to "
+        "leads of the same age who never did it, with 95 % interval; attributes, source, answers, all that they "
+        "and we did before, and whether sales had the lead are held alike. Below "
+        f"{high} and above {low} a difference is not worth naming. In each list the chance that even one is "
+        f"named wrongly is below 5 %.{left_out}"
+    )
