@@ -23,6 +23,11 @@ COMMANDS: Final[dispatch.Table] = {
         "backtests",
         "Replay two agreements over the same past: what the second would change, and on which leads.",
     ),
+    "signifiers": (
+        "signifying",
+        "Say which activities really mark a sale, a stop or a move to the next stage.",
+    ),
+    "referrals": ("signifying", "Say what a referral is worth, raw and among leads like each other."),
 }
 """Which module holds a command, and what it does in one line."""
 

@@ -110,14 +110,14 @@ def _show_signifiers(found: Signifiers) -> None:
             table(heading, ("", "leads", "won ×", "stop ×", "in the agreement"), rows, right=3)
     say()
     say(signifier_sentences.footnote(found), "dim")
-    for heading, sentences in (
-        (signifier_sentences.tally(found), signifier_sentences.disagreements(found)),
-        ("Repeats and sequences", signifier_sentences.beyond_once(found)),
-        ("Moves to the next stage", signifier_sentences.moves(found)),
+    for heading, sentences, none in (
+        (signifier_sentences.tally(found), signifier_sentences.disagreements(found), ""),
+        ("Repeats and sequences", signifier_sentences.beyond_once(found), ""),
+        ("Moves to the next stage", signifier_sentences.moves(found), "No type is known to change them."),
     ):
         say()
         say(heading, "bold")
-        for sentence in sentences or ("Nothing is known to change them.",):
+        for sentence in sentences or filter(None, (none,)):
             say(f"• {sentence}")
     say()
     say(signifier_sentences.CAUTION, "dim")

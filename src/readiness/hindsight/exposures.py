@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from readiness.crm.records import DECISIONS, NO_INSTANT, Instant, days
 from readiness.crm.tables import Codes, Floats, Ints, Tables
 from readiness.hindsight import confounders
-from readiness.hindsight.hazards import AtRisk
+from readiness.hindsight.hazard_fit import AtRisk
 from readiness.history import events
 from readiness.history.occurrences import Occurrences, earliest, happened, occurrences, sharers
-from readiness.history.snapshots import Snapshots
 from readiness.history.outcomes import EVENT_OF_OUTCOME, EventOfOutcome
+from readiness.history.snapshots import Snapshots
 from readiness.history.spans import spans
 
 When: TypeAlias = Literal["after", "lately", "earlier", "again", "in order"]
-"""After the first time, on the whole; within `LATELY_DAYS` of the newest time; after it, but longer ago; after
-the second time, beside what the first does; after a type that followed another, beside what each does."""
+"""After the first time, on the whole; within `LATELY_DAYS` of the newest time; later than that; after the
+second time, beside what the first does; after a type that followed another, beside what each does."""
 
 LATELY_DAYS: Final = 30.0
 MIN_LEADS: Final = 20
@@ -48,7 +48,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """What n leads did, t inbound types: when each first did each, and what else happened that is held alike."""
+    """What n leads did, of t inbound types, and when; and what else happened that is held alike."""
 
     types: tuple[str, ...]
     found: Occurrences

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from readiness.hindsight.referrals import Referrals
+from readiness.hindsight.significance import Verdict
 from readiness.hindsight.signifier_sentences import times
 from readiness.judging.bootstrap import Figure
 from readiness.judging.sentences import percent, within
+
+_VERDICTS: Final[dict[Verdict, str]] = {
+    "more": "so it is worth something",
+    "less": "so it is worth less than nothing",
+    "no difference": "no difference worth naming",
+    "too few to tell": "too few to tell",
+}
 
 
 def referral_sentence(found: Referrals) -> str:
@@ -47,9 +57,12 @@ def _within(found: Referrals) -> str:
 
 
 def relation_sentences(found: Referrals) -> tuple[str, ...]:
-    """Say the same by how the referrer stands to us, where the agreement tells it and enough leads have it."""
+    """Say the same by how the referrer stands to us, where that is told of enough leads."""
+    within_horizon = _within(found)
     return tuple(
-        f"Referred by a {each.name}: {each.share.leads:,} leads, {_share(each.share.won)} won{_within(found)}; "
-        f"{times(each.adjusted)} times as often as leads alike that nobody referred ({each.adjusted.verdict})."
+        f"Referred by a {each.name}: {each.share.leads:,} leads, {_share(each.share.won)} won"
+        f"{within_horizon}; "
+        f"{times(each.adjusted)} times as often as leads alike that nobody referred: "
+        f"{_VERDICTS[each.adjusted.verdict]}."
         for each in found.relations
     )

@@ -1,27 +1,22 @@
-"""What a referral is worth: how many more of those referred are won, and how many because of it."""
+"""What a referral is worth: how many more of those referred are won, raw and among leads like each other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from readiness.agreement.category import SOURCE_REFERRAL
-from readiness.agreement.conditions import Signs
 from readiness.agreement.document import Agreement
-from readiness.agreement.known import known, newest_evidence
-from readiness.agreement.verdicts import Verdicts, evaluate
 from readiness.agreement.vocabulary import RELATIONS, RelationName
-from readiness.crm.records import NO_INSTANT, Instant
-from readiness.crm.tables import Codes, Flags, Floats, Ints, Tables
-from readiness.hindsight import confounders
-from readiness.hindsight.exposures import MIN_LEADS, acts_of, watched
-from readiness.hindsight.hazards import AtRisk, hazard_ratios
-from readiness.hindsight.significance import Effect, effects
-from readiness.history.outcomes import CENSORED, WON, label
-from readiness.history.snapshots import Schedule, Snapshots, take
+from readiness.crm.records import Instant
+from readiness.crm.tables import Flags, Tables
+from readiness.hindsight.referral_comparison import NOT_REFERRED, adjusted, relations_of
+from readiness.hindsight.significance import Effect
+from readiness.history.cuts import cut
+from readiness.history.outcomes import label
+from readiness.history.snapshots import Schedule, take
 from readiness.judging.bootstrap import Estimate, Figure, draw
 from readiness.judging.cohort import Cohort
 from readiness.judging.incidence import observed_estimates
@@ -29,7 +24,7 @@ from readiness.progress import Progress, silent
 
 _FIRST_LOOK: Final = Schedule(age_days=())
 _REPLICATES: Final = 500
-_STEPS: Final = 5
+
 
 NO_REFERRALS: Final = "By this agreement no lead that was watched is a referral."
 ONLY_REFERRALS: Final = (
@@ -108,7 +103,8 @@ def referrals(
     -------
     Referrals
     """
-    stand = tables.observed_through if until is None else min(until, tables.observed_through)
+    tables = tables if until is None else cut(tables, until)
+    stand = tables.observed_through
     looks = take(tables, until=stand, schedule=_FIRST_LOOK)
     progress("Finding referrals", 0.0)
     relation = relations_of(tables, looks, agreement)
@@ -122,7 +118,7 @@ def referrals(
     referred = relation != NOT_REFERRED
     one, other = raw.won(referred), raw.won(~referred)
     missing = NO_REFERRALS if not referred.any() else ONLY_REFERRALS if referred.all() else None
-    whole, named = _adjusted(tables, agreement, of_lead, stand, (*exclude, *_telling(agreement)), progress)
+    whole, named = adjusted(tables, agreement, of_lead, until=stand, exclude=exclude, progress=progress)
     return Referrals(
         referred=raw.share(referred),
         others=raw.share(~referred),
@@ -135,34 +131,6 @@ def referrals(
         horizon_days=horizon,
         missing=missing,
     )
-
-
-NOT_REFERRED: Final = -2
-UNTYPED: Final = -1
-"""A referral of which nobody knows how the referrer stands to us."""
-
-
-def relations_of(tables: Tables, snapshots: Snapshots, agreement: Agreement) -> Signs:
-    """Say of each snapshot how its referrer stands to us: a position in RELATIONS, UNTYPED or NOT_REFERRED.
-
-    The first relation whose evidence holds counts; a lead whose source is listed is a referral without any.
-    """
-    past = known(tables, snapshots, agreement.unknown)
-    verdicts = evaluate(tables, snapshots, agreement)
-    found = np.where(verdicts.source == SOURCE_REFERRAL, np.int8(UNTYPED), np.int8(NOT_REFERRED))
-    for code in reversed(range(len(RELATIONS))):
-        evidence = agreement.sources.referrals.relations.of(RELATIONS[code])
-        held = newest_evidence(past, evidence).item >= 0
-        found = np.where(held, np.int8(code), found)
-    return found
-
-
-def _telling(agreement: Agreement) -> tuple[str, ...]:
-    """Name the columns that say whether a lead is a referral: they cannot be held alike as well."""
-    terms = agreement.sources.referrals
-    evidence = [piece for name in RELATIONS for piece in terms.relations.of(name)]
-    evidence += [*terms.outcomes.won, *terms.outcomes.stop]
-    return ("source", *terms.named_in, *(name for piece in evidence for name in piece.reads))
 
 
 class _Raw:
@@ -191,97 +159,3 @@ def _ratio(one: Estimate, other: Estimate) -> Estimate:
     replicates = np.full(len(one.replicates), np.nan)
     np.divide(one.replicates, other.replicates, out=replicates, where=other.replicates > 0)
     return Estimate(one.value / other.value if other.value > 0 else float("nan"), replicates)
-
-
-def _adjusted(
-    tables: Tables,
-    agreement: Agreement,
-    relation: Signs,
-    until: Instant,
-    exclude: Sequence[str],
-    progress: Progress,
-) -> tuple[Effect, list[tuple[int, Effect]]]:
-    progress("Comparing leads like each other", 0.0)
-    at_risk, won = (_dated if tables.dated else _undated)(tables, agreement, until, exclude)
-    named = [code for code in range(len(RELATIONS)) if int((relation == code).sum()) >= MIN_LEADS]
-    (whole,) = _compared(at_risk, won, (relation != NOT_REFERRED)[:, None])
-    progress("Comparing leads like each other", 0.5)
-    rest = (relation != NOT_REFERRED) & ~np.isin(relation, named)
-    each = np.stack([*(relation == code for code in named), rest], axis=1)
-    told = _compared(at_risk, won, each) if named else ()
-    progress("Comparing leads like each other", 1.0)
-    return whole, list(zip(named, told[: len(named)], strict=True))
-
-
-def _compared(at_risk: AtRisk, event: Flags, of_lead: Flags) -> tuple[Effect, ...]:
-    """Compare leads of each column with those of none, all else alike."""
-    own = of_lead[at_risk.lead]
-    wide = own.shape[1]
-    flags = np.concatenate([own.astype(np.int8), at_risk.flags], axis=1)
-    confounder = np.arange(flags.shape[1]) >= wide
-    ratios, _ = hazard_ratios(replace(at_risk, flags=flags), event, np.eye(wide, flags.shape[1]), confounder)
-    leads = np.array([len(np.unique(at_risk.lead[column])) for column in own.T], dtype=np.int64)
-    events = own[event].sum(axis=0, dtype=np.int64)
-    return effects(ratios, leads, events, int(event.sum()) - events)
-
-
-def _dated(
-    tables: Tables, agreement: Agreement, until: Instant, exclude: Sequence[str]
-) -> tuple[AtRisk, Flags]:
-    time = watched(
-        tables,
-        acts_of(tables),
-        until=until,
-        exclude=exclude,
-        event_of_outcome=agreement.labels.event_of_outcome,
-        horizon_days=agreement.horizon_days,
-    )
-    states = _states(evaluate(tables, time.snapshots, agreement))
-    flags = np.concatenate([time.at_risk.flags, states], axis=1)
-    return replace(time.at_risk, flags=flags), time.event == WON
-
-
-def _undated(
-    tables: Tables, agreement: Agreement, until: Instant, exclude: Sequence[str]
-) -> tuple[AtRisk, Flags]:
-    everyone = Snapshots(np.arange(len(tables.leads), dtype=np.int32), np.full(len(tables.leads), NO_INSTANT))
-    fate = label(everyone, tables, known_until=until, event_of_outcome=agreement.labels.event_of_outcome)
-    ended = fate.event != CENSORED
-    looks = everyone.where(ended)
-    plan = confounders.plan_of(tables, looks, exclude)
-    found = confounders.measure(tables, looks, plan, np.ones(len(looks), dtype=np.bool_))
-    lead: Codes = looks.lead
-    at_risk = AtRisk(
-        lead=lead,
-        exposure=np.ones(len(looks)),
-        stratum=np.zeros(len(looks), dtype=np.int64),
-        flags=_states(evaluate(tables, looks, agreement)),
-        known=found.columns,
-        state=found.state,
-    )
-    return at_risk, fate.event[ended] == WON
-
-
-def _states(verdicts: Verdicts) -> Signs:
-    """Return fit, interest and stage as the agreement sees them, a column a state or step."""
-    codes = (
-        verdicts.fit.state.astype(np.int64),
-        _steps(verdicts.fit.share),
-        _steps(verdicts.fit.known_share),
-        verdicts.interest.level.astype(np.int64),
-        _steps(np.where(verdicts.interest.points > 0, verdicts.interest.points, np.nan)),
-        verdicts.stage.stage.astype(np.int64),
-        verdicts.bant_confirmed,
-    )
-    return np.concatenate([_indicators(each) for each in codes], axis=1)
-
-
-def _steps(values: Floats) -> Ints:
-    known_values = values[~np.isnan(values)]
-    edges = np.quantile(known_values, np.arange(1, _STEPS) / _STEPS) if len(known_values) else np.zeros(0)
-    return np.where(np.isnan(values), 0, 1 + np.searchsorted(np.unique(edges), values, side="right"))
-
-
-def _indicators(codes: Ints) -> Signs:
-    """Return a column for each code but the lowest."""
-    return (codes[:, None] == np.unique(codes)[None, 1:]).astype(np.int8)

@@ -64,7 +64,8 @@ def effects(ratios: Ratios, leads: Ints, events: Ints, without: Ints) -> tuple[E
 
     Notes
     -----
-    Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6.
+    Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of
+    Statistics 6.
     """
     told = np.isfinite(ratios.error) & (leads > 0)
     reach = -ndtri((1.0 - COVERAGE) / 2.0) * ratios.error

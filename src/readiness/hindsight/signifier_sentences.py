@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from readiness.hindsight.exposures import LATELY_DAYS
-from readiness.hindsight.signifiers import End, Finding, Signifier, Signifiers
 from readiness.hindsight.significance import WORTH_NAMING, Effect
+from readiness.hindsight.signifiers import End, Finding, Signifier, Signifiers
 from readiness.hindsight.worths import Reading
 
 _HAPPENS: Final[dict[End, str]] = {
@@ -92,7 +92,10 @@ def _agreed(each: Signifier) -> str:
 
 def tally(found: Signifiers) -> str:
     """Count the types on which history and agreement agree."""
-    of = {answer: sum(each.agrees == answer for each in found.types) for answer in ("yes", "no", "not known yet")}
+    of = {
+        answer: sum(each.agrees == answer for each in found.types)
+        for answer in ("yes", "no", "not known yet")
+    }
     return (
         f"History agrees with the agreement on {of['yes']} of {len(found.types)} types of activity, says "
         f"something else on {of['no']}, and cannot tell yet on {of['not known yet']}."
@@ -108,7 +111,9 @@ def beyond_once(found: Signifiers) -> tuple[str, ...]:
         for end, happens in _HAPPENS.items():
             effect: Effect = getattr(finding, end)
             if effect.verdict in ("more", "less"):
-                told.append(f"After {name}, {happens} {times(effect)} times as often as that alone would make it.")
+                told.append(
+                    f"After {name}, {happens} {times(effect)} times as often as that alone would make it."
+                )
     compared = f"{len(found.types)} repeats and {len(found.in_order)} sequences of two"
     none = f"Of {compared}, none is known to change more than its parts do."
     return tuple(told) or (none,)
@@ -132,8 +137,8 @@ def footnote(found: Signifiers) -> str:
     left_out = f" {found.rare} rarer types are left out." if found.rare else ""
     return (
         f"× says how many times as often it happens in the {LATELY_DAYS:g} days after the newest time as to "
-        "leads of the same age who never did it, with 95 % interval; attributes, source, answers, all that they "
-        "and we did before, and whether sales had the lead are held alike. Below "
+        "leads of the same age who never did it, with 95 % interval; attributes, source, answers, all that "
+        "they and we did before, and whether sales had the lead are held alike. Below "
         f"{high} and above {low} a difference is not worth naming. In each list the chance that even one is "
         f"named wrongly is below 5 %.{left_out}"
     )

@@ -13,10 +13,12 @@ from readiness.agreement.document import Agreement
 from readiness.crm.records import Instant
 from readiness.crm.tables import Flags, Floats, Ints, Tables
 from readiness.hindsight.exposures import Act, Acts, Columns, acts_of, at_risk_of, columns_of, watched
-from readiness.hindsight.hazards import AtRisk, Ratios, hazard_ratios
+from readiness.hindsight.hazard_fit import AtRisk
+from readiness.hindsight.hazards import Ratios, hazard_ratios
 from readiness.hindsight.significance import Effect, Verdict, effects
 from readiness.hindsight.stage_moves import stage_looks
 from readiness.hindsight.worths import Agrees, Reading, Worth, agrees, worth_of
+from readiness.history.cuts import cut
 from readiness.history.outcomes import STOP, WON
 from readiness.progress import Progress, silent
 
@@ -115,7 +117,8 @@ def signifiers(
     """
     if not tables.dated:
         return _nothing(NO_TIME)
-    stand = tables.observed_through if until is None else min(until, tables.observed_through)
+    tables = tables if until is None else cut(tables, until)
+    stand = tables.observed_through
     progress("Finding what leads did", 0.0)
     acts = acts_of(tables)
     if not acts.types:
@@ -181,9 +184,7 @@ def _judged(at_risk: AtRisk, event: Flags, acts: Acts) -> tuple[Effect, ...]:
     return _in_lists(by_type + by_order, leads, events, happened, place)
 
 
-def _in_lists(
-    ratios: Ratios, leads: Ints, events: Ints, happened: int, place: Columns
-) -> tuple[Effect, ...]:
+def _in_lists(ratios: Ratios, leads: Ints, events: Ints, happened: int, place: Columns) -> tuple[Effect, ...]:
     """Judge what marks an end, what lasts or repeats, and sequences: each list by itself, as it is read."""
     edges = (0, 2 * place.types, 4 * place.types, len(leads))
     told: list[Effect] = []
@@ -233,7 +234,9 @@ def _gathered(
         of_type = findings[number : 4 * t : t]
         worth = worth_of(name, agreement)
         reading = _reading(*of_type[:2])
-        types.append(Signifier(name, *of_type, worth, reading, agrees(worth, reading)))
+        after, lately, earlier, again = of_type
+        answer = agrees(worth, reading)
+        types.append(Signifier(name, after, lately, earlier, again, worth, reading, answer))
     return Signifiers(
         types=tuple(sorted(types, key=lambda each: (-each.strength("won"), each.type))),
         in_order=tuple(sorted(findings[4 * t :], key=lambda each: -each.won.strength)),

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from readiness.agreement.document import Agreement
-from readiness.agreement.known import known
-from readiness.agreement.stage import DECISION, stage
+from readiness.agreement.stage import DECISION
+from readiness.agreement.verdicts import evaluate
 from readiness.crm.records import Instant
 from readiness.crm.tables import Flags, Ints, Tables
 from readiness.history.snapshots import Schedule, Snapshots, ages, take
@@ -52,7 +52,7 @@ def stage_looks(tables: Tables, agreement: Agreement, *, until: Instant) -> Stag
         By (lead, cutoff).
     """
     looks = take(tables, until=until, schedule=_SCHEDULE)
-    reached = stage(known(tables, looks, agreement.unknown), agreement.stages).stage.astype(np.int64)
+    reached = evaluate(tables, looks, agreement).stage.stage.astype(np.int64)
     age = ages(tables, looks)
     # Whoever has a look behind it was still open then: the next row of the same lead is that look.
     again = np.append(looks.lead[1:] == looks.lead[:-1], False)[: len(looks)]

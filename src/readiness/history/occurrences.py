@@ -114,7 +114,8 @@ def happened(at: Ints, lead: Codes, cutoff: Ints) -> Flags:
         True where ``at < cutoff``.
     """
     when = at[lead]
-    return (when != NO_INSTANT) & (when < cutoff)
+    before: Flags = (when != NO_INSTANT) & (when < cutoff)
+    return before
 
 
 def earliest(leads: int, lead: Codes, at: Ints) -> Ints:

@@ -20,13 +20,13 @@ _AT_ONCE: Final = Schedule(first_hours=1.0 / MICROSECONDS_PER_HOUR, age_days=())
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """m pieces of watched time ``[opens, closes)``, each of one lead; what was known as it opened holds in it."""
+    """m pieces ``[opens, closes)`` of leads' watched time; what was known as one opened holds in it."""
 
     lead: Codes
     opens: Ints
     closes: Ints
     event: NDArray[np.int8]
-    """What ended the lead at ``closes``, a position in `outcomes.EVENTS`; 0 where it went on, or is not known."""
+    """What ended the lead at ``closes``, a position in `outcomes.EVENTS`; 0: it went on, or nobody knows."""
     age: Ints
     """Which stretch of the lead's age the piece lies in: the number of edges it has passed."""
 

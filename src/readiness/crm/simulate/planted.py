@@ -1,4 +1,4 @@
-"""A recorded world: behaviours that change the chances by stated factors, and all that confounds in the tables.
+"""A recorded world: behaviours that change the chances by stated factors, all that confounds in the tables.
 
 What a lead does depends on what it is, and what it is drives its outcome too, so that a raw comparison of
 those who did something with those who did not misleads. But everything that drives an outcome is written
@@ -125,7 +125,7 @@ def _traits(n: int, random: np.random.Generator) -> _Traits:
     referred = random.random(n) < 1.0 / (1.0 + np.exp(2.2 - 0.8 * pull))
     budget = np.where(random.random(n) < 1.0 / (1.0 + np.exp(0.7 - 0.6 * pull)), 0, 1)
     return _Traits(
-        size=np.round(np.exp(4.0 + 1.2 * log_size)) + 1.0,
+        size=np.rint(np.exp(4.0 + 1.2 * log_size)).astype(np.float64) + 1.0,
         industry=industry,
         seniority=seniority,
         source=np.where(referred, _SOURCES.index(REFERRAL), random.integers(0, 2, n)),
@@ -141,7 +141,7 @@ def _lost_after(n: int, share: float, random: np.random.Generator) -> Floats:
 
 
 def _instants(arrived: Floats, days: Floats) -> Ints:
-    """Return the instants so many days after arrival, a second later: nothing happens before a lead is there."""
+    """Return the instants so many days after arrival, and a second: nothing comes before the lead does."""
     return BEGIN + _microseconds(arrived) + _microseconds(days) + MICROSECONDS_PER_SECOND
 
 

@@ -50,7 +50,7 @@ class Acts:
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """What drives the ends of n leads beside their acts; ``budget``: the day of a good answer, infinity: none."""
+    """What drives the ends of n leads beside their acts; ``budget``: the day of a good answer."""
 
     pull: Floats
     referred: Flags
@@ -151,7 +151,7 @@ def _next(done: Acts, kind: int, after: Floats) -> Floats:
 
 
 def _fresh(done: Acts, kind: int, days: float, n: int) -> list[tuple[Floats, Floats]]:
-    """Return since when and until when each lead had done something lately: its first such time, its second, …"""
+    """Return since when and until when each lead had done it lately: the first time, the second and on."""
     rows = done.where(done.kind == kind)
     quiet = np.ones(len(rows.lead) + 1, dtype=np.bool_)
     quiet[1:-1] = (rows.lead[1:] != rows.lead[:-1]) | (rows.day[1:] > rows.day[:-1] + days)

@@ -1,0 +1,225 @@
+"""Which acts really mark a sale: in a recorded world, in none, and in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from readiness.crm.records import MICROSECONDS_PER_DAY
+from readiness.crm.simulate.planted import planted_world
+from readiness.crm.tables import Tables
+from readiness.hindsight import signifier_sentences as sentences
+from readiness.hindsight.significance import Effect
+from readiness.hindsight.signifiers import NO_ACTS, NO_TIME, Finding, Signifiers, signifiers
+from readiness.hindsight.stage_moves import stage_looks
+from readiness.hindsight.worths import Worth, agrees, worth_of
+from readiness.history.cuts import cut
+from tests.builders import activity, at, lead, outcome, tables
+from tests.hindsight.planted_parts import agreed, found, of, world
+
+
+def test_planted_signifiers_stand_above_all_that_is_noise() -> None:
+    planted = {name for name, factor in world().won.items() if factor != 1.0}
+    assert {each.type for each in found().types[: len(planted)]} == planted
+
+
+def test_the_true_factor_lies_within_the_intervals() -> None:
+    missed = []
+    for each in found().types:
+        for finding in (each.after, each.lately, each.earlier):
+            for end, truth in (("won", world().won[each.type]), ("stop", world().stop[each.type])):
+                effect: Effect = getattr(finding, end)
+                assert effect.low is not None
+                assert effect.high is not None
+                if not effect.low <= truth <= effect.high:
+                    missed.append((each.type, end))
+    # Sixty intervals, three to an effect: five in a hundred may miss.
+    assert len(missed) <= 9
+
+
+def test_what_multiplies_a_stop_warns_of_one() -> None:
+    assert of("careers_page_view").reading == "warns of a stop"
+    assert of("careers_page_view").agrees == "yes"
+
+
+def test_a_signifier_that_earns_points_agrees_with_history() -> None:
+    demo = of("demo_requested")
+    assert (demo.reading, demo.agrees, demo.worth) == (
+        "marks a sale",
+        "yes",
+        Worth("meaningful", 25.0, "decision"),
+    )
+
+
+def test_counts_are_leads_that_did_it_and_sales_after_it() -> None:
+    made, demo = world().tables, of("demo_requested").after.won
+    rows = made.activities.type.codes == made.activities.type.levels.index("demo_requested")
+    assert demo.leads == len(np.unique(made.activities.lead[rows]))
+    sold = made.outcomes.lead[made.outcomes.outcome == 0]
+    assert demo.events == len(np.intersect1d(sold, made.activities.lead[rows]))
+    assert found().events["won"] == len(sold)
+
+
+def test_what_comes_after_the_learner_stands_changes_nothing() -> None:
+    made = planted_world(1000, 1).tables
+    small = cut(made, made.observed_through - 300 * MICROSECONDS_PER_DAY)
+    assert signifiers(made, agreed(), until=small.observed_through) == signifiers(small, agreed())
+
+
+def test_tables_without_dates_say_nothing_of_what_came_after_what() -> None:
+    undated = tables([lead(created=None)], through=None)
+    assert signifiers(undated, agreed()).missing == NO_TIME
+
+
+@pytest.mark.parametrize("rows", [[], [activity(3, "call_attempt", "outbound")], [activity(3)]])
+def test_where_hardly_any_lead_did_anything_there_is_nothing_to_compare(rows) -> None:
+    assert signifiers(tables(activities=rows), agreed()).missing == NO_ACTS
+
+
+def test_no_leads_are_no_error() -> None:
+    assert signifiers(tables(leads=[]), agreed()).missing == NO_ACTS
+
+
+def few(*, won: int) -> Tables:
+    ids = [f"L-{number}" for number in range(30)]
+    return tables(
+        [lead(each) for each in ids],
+        [activity(2, "hologram", lead_id=each) for each in ids],
+        outcomes=[outcome(9, lead_id=each) for each in ids[:won]],
+    )
+
+
+def test_with_few_sales_there_are_too_few_to_tell() -> None:
+    (hologram,) = signifiers(few(won=19), agreed()).types
+    assert (hologram.reading, hologram.agrees) == ("not known yet", "not known yet")
+    assert (hologram.after.won.ratio, hologram.after.won.events) == (None, 19)
+
+
+def test_a_type_that_the_agreement_does_not_name_is_looked_at_all_the_same() -> None:
+    (hologram,) = signifiers(few(won=25), agreed()).types
+    assert hologram.worth.text == "not named"
+
+
+def test_an_act_at_the_instant_of_the_sale_did_not_come_before_it() -> None:
+    ids = [f"L-{number}" for number in range(60)]
+    made = tables(
+        [lead(each) for each in ids],
+        [activity(9 if number < 30 else 4, "signed", lead_id=each) for number, each in enumerate(ids)],
+        outcomes=[outcome(9, lead_id=each) for each in ids[:30]],
+    )
+    (signed,) = signifiers(made, agreed()).types
+    assert (signed.after.won.leads, signed.after.won.events) == (30, 0)
+
+
+def test_a_lead_is_seen_to_move_on_at_the_next_look() -> None:
+    # Looks on days 7 and 14 after creation; a demo on day 10 moves it to decision.
+    made = stage_looks(
+        tables(activities=[activity(10, "demo_requested")], through=22), agreed(), until=at(22)
+    )
+    assert made.moved.tolist() == [False, True]
+
+
+def test_a_lead_in_the_last_stage_cannot_move_on_and_one_not_seen_again_tells_nothing() -> None:
+    demo = tables(activities=[activity(0.01, "demo_requested")], through=10)
+    assert len(stage_looks(demo, agreed(), until=at(10)).moved) == 0
+    assert len(stage_looks(tables(through=5), agreed(), until=at(5)).moved) == 0
+    assert len(stage_looks(tables(leads=[]), agreed(), until=at(5)).moved) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Demo_Requested", "+25 points, decision"),
+        ("web_visit", "+1 points"),
+        ("unsubscribe", "-20 points"),
+        ("email_opened", "noise"),
+        ("hologram", "not named"),
+    ],
+)
+def test_beside_a_type_stands_what_the_agreement_says(name: str, text: str) -> None:
+    assert worth_of(name, agreed()).text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "reading", "answer"),
+    [
+        ("web_visit", "marks a sale", "yes"),
+        ("web_visit", "meaningless", "no"),
+        ("web_visit", "not known yet", "not known yet"),
+        ("email_opened", "meaningless", "yes"),
+        ("email_opened", "marks a sale", "no"),
+        ("unsubscribe", "warns of a stop", "yes"),
+        ("unsubscribe", "speaks against a sale", "yes"),
+        ("unsubscribe", "marks a sale", "no"),
+        ("hologram", "meaningless", "yes"),
+        ("hologram", "fewer stops", "no"),
+    ],
+)
+def test_history_agrees_or_says_something_else(name, reading, answer) -> None:
+    assert agrees(worth_of(name, agreed()), reading) == answer
+
+
+MORE = Effect(2.04, 1.61, 2.55, 0.01, 50, 20, "more")
+LESS = Effect(0.5, 0.4, 0.62, 0.01, 50, 20, "less")
+SAME = Effect(1.0, 0.9, 1.1, 1.0, 50, 20, "no difference")
+OPEN = Effect(None, None, None, None, 5, 0, "too few to tell")
+
+
+def one(after: Effect, lately: Effect, reading: str) -> Signifiers:
+    demo = of("demo_requested")
+
+    def finding(effect: Effect) -> Finding:
+        return replace(demo.after, won=effect, stop=SAME, next_stage=OPEN)
+
+    changed = replace(
+        demo, after=finding(after), lately=finding(lately), again=finding(SAME), reading=reading, agrees="no"
+    )
+    return replace(found(), types=(changed,), in_order=())
+
+
+@pytest.mark.parametrize(
+    ("after", "lately", "reading", "said"),
+    [
+        (SAME, SAME, "meaningless", "it makes no difference to sales or stops that would be worth naming"),
+        (
+            MORE,
+            MORE,
+            "marks a sale",
+            "in the 30 days after it leads are won 2.0 (1.6–2.5) times as often as leads like them",
+        ),
+        (
+            LESS,
+            OPEN,
+            "speaks against a sale",
+            "after it leads are won only 0.50 (0.40–0.62) times as often as leads like them",
+        ),
+        (OPEN, OPEN, "not known yet", "there are too few sales and stops after it to tell"),
+    ],
+)
+def test_what_history_says_against_the_agreement_is_said_in_a_sentence(after, lately, reading, said) -> None:
+    (sentence,) = sentences.disagreements(one(after, lately, reading))
+    assert sentence == f"demo_requested earns 25 points and moves to decision, but {said}."
+
+
+def test_history_and_agreement_are_counted() -> None:
+    told = sentences.tally(one(SAME, SAME, "meaningless"))
+    assert told.startswith(
+        "History agrees with the agreement on 0 of 1 types of activity, says something else on 1"
+    )
+
+
+def test_repeats_and_sequences_are_named_only_if_they_add_something() -> None:
+    nothing = one(SAME, SAME, "meaningless")
+    assert sentences.beyond_once(nothing)[0].startswith("Of 1 repeats and 0 sequences of two, none is known")
+    again = replace(nothing.types[0], again=replace(nothing.types[0].again, won=MORE))
+    assert sentences.beyond_once(replace(nothing, types=(again,))) == (
+        "After demo_requested a second time, leads are won 2.0 (1.6–2.5) times as often as that alone "
+        "would make it.",
+    )
+
+
+def test_a_wild_interval_is_not_shown_as_a_figure() -> None:
+    assert sentences.times(OPEN) == "–"
+    assert sentences.times(Effect(1.0, 0.01, 90.0, 1.0, 5, 1, "too few to tell")) == "–"
