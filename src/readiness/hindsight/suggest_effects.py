@@ -1,0 +1,233 @@
+"""What a changed agreement would have done to later leads, beside the one in force, with intervals by lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from readiness.agreement.document import Agreement
+from readiness.crm.records import MICROSECONDS_PER_DAY, Instant, days
+from readiness.crm.tables import Floats, Ints, Tables
+from readiness.hindsight.replay import NeverCall
+from readiness.hindsight.suggest_ladder import Ladder, Looker
+from readiness.hindsight.suggest_material import known_of
+from readiness.history import splits
+from readiness.history.outcomes import STOP, WON
+from readiness.history.snapshots import every_week
+from readiness.judging import bootstrap
+from readiness.judging.bootstrap import Estimate, Figure, Resamples
+
+REPLICATES: Final = 1_000
+_LINES: Final = 120
+_HALF: Final = 0.5
+_LEAST_RISE: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A changed agreement beside the one in force, on the same later leads.
+
+    ``change`` is the difference of the cry-wolf rates where both hand over equally many leads that are
+    won: at the line for interest that brings as many as the agreement in force, or where no line brings
+    as many, with the line of the one in force raised until it brings as few. The other figures stand at
+    the lines as written: ``missed`` are leads won within the horizon that only the agreement in force hands
+    over, ``gained`` those that only the changed one does.
+    """
+
+    change: Figure
+    rate_now: Figure
+    rate: Figure
+    """At the line as written."""
+    won_now: int
+    won: int
+    missed: int
+    gained: int
+    stop_now: int
+    stop: int
+    a_week_now: float
+    a_week: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        figures = {name: getattr(self, name).to_dict() for name in ("change", "rate_now", "rate")}
+        counts = ("won_now", "won", "missed", "gained", "stop_now", "stop", "a_week_now", "a_week")
+        return {**figures, **{name: getattr(self, name) for name in counts}}
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Sales and stops of each lead at each of some lines, from the highest line to the lowest.
+
+    Columns are lines; ``written`` is the column of the line that the document writes.
+    """
+
+    won: Floats
+    stop: Floats
+    handed_over: Floats
+    written: int
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Later leads, looked at each week, and what became of them within the horizon after each look.
+
+    Only looks that could be followed for a whole horizon count. ``won`` and ``stop`` are what a hand-over at
+    the look weighs: one where the end came within the horizon, more for what censoring hides.
+    """
+
+    looker: Looker
+    won: Floats
+    stop: Floats
+    resamples: Resamples
+    """Draws of the later leads; ``position`` is by lead of the tables, -1 for those created before."""
+    weeks: float
+
+    def curve(self, agreement: Agreement) -> Curve:
+        """Replay an agreement at many lines for interest at once."""
+        ladder = self.looker.ladder(agreement)
+        line = agreement.interest.high_from
+        lines = _lines(ladder, line, agreement.interest.any_from)
+        shape = (self.resamples.counts.shape[1], len(lines))
+        won, stop, over = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        for column, each in enumerate(lines):
+            rows = ladder.handed_over(each)
+            where = self.resamples.position[self.looker.snapshots.lead[rows]]
+            for table, terms in ((won, self.won[rows]), (stop, self.stop[rows]), (over, np.ones(len(rows)))):
+                table[:, column] = np.bincount(where, terms, shape[0])
+        return Curve(won, stop, over, int(np.searchsorted(-lines, -line)))
+
+    def winners(self, agreement: Agreement) -> Ints:
+        """Return the leads that an agreement hands over and that are won within the horizon after it."""
+        rows = self.looker.ladder(agreement).handed_over(agreement.interest.high_from)
+        return self.looker.snapshots.lead[rows[self.won[rows] > 0]].astype(np.int64)
+
+
+def later(
+    tables: Tables,
+    agreement: Agreement,
+    instant: Instant,
+    *,
+    never_call: NeverCall | None,
+    seed: int,
+    replicates: int = REPLICATES,
+) -> Later:
+    """Lay out the leads created at or after an instant, to judge by.
+
+    Parameters
+    ----------
+    tables : Tables
+        The whole history.
+    agreement : Agreement
+        Its horizon counts.
+    """
+    looks = every_week(tables, until=tables.observed_through)
+    followed = looks.cutoff <= tables.observed_through - days(agreement.horizon_days)
+    young = splits.later_leads(tables, instant)
+    looks = looks.where(followed & young[looks.lead])
+    known = known_of(tables, looks, agreement.horizon_days)
+    leads = np.flatnonzero(young)
+    drawn = bootstrap.draw(leads, replicates=replicates, seed=seed)
+    position = np.full(len(young), -1, dtype=np.int64)
+    position[leads] = drawn.position
+    last = int(looks.cutoff.max(initial=instant))
+    return Later(
+        looker=Looker(tables, looks, never_call),
+        won=known.weight * known.happened(WON),
+        stop=known.weight * known.happened(STOP),
+        resamples=Resamples(drawn.counts, position),
+        weeks=max((last - instant) / MICROSECONDS_PER_DAY / 7.0, 1.0),
+    )
+
+
+def effect(later: Later, now: Agreement, changed: Agreement, *, seed: int) -> Effect:
+    """Judge a changed agreement beside the one in force.
+
+    Intervals come from drawing leads; of stops there are few, so each draw also adds half a stop's worth of
+    doubt (a gamma variate of shape ½, as Jeffreys' prior has it) to those that only one of the two brings: else
+    an agreement that happened to avoid all it could would look sure to.
+
+    Returns
+    -------
+    Effect
+        Figures are None where the leads don't say.
+    """
+    one, other = later.curve(now), later.curve(changed)
+    doubt = np.random.default_rng(seed).standard_gamma(_HALF, (2, len(later.resamples.counts)))
+    doubt = np.concatenate([np.zeros((2, 1)), doubt], axis=1)
+    everyone = np.concatenate([np.ones((1, later.resamples.counts.shape[1])), later.resamples.counts])
+    rates = _rates_at_equal_sales(everyone, one, other)
+    won, stop_now, stop = rates
+    change = _rate(stop + doubt[1], won) - _rate(stop_now + doubt[0], won)
+    winners_now, winners = later.winners(now), later.winners(changed)
+    return Effect(
+        change=_figure(change),
+        rate_now=_written(one, everyone, doubt[0]),
+        rate=_written(other, everyone, doubt[1]),
+        won_now=len(winners_now),
+        won=len(winners),
+        missed=len(np.setdiff1d(winners_now, winners)),
+        gained=len(np.setdiff1d(winners, winners_now)),
+        stop_now=_count(one.stop[:, one.written]),
+        stop=_count(other.stop[:, other.written]),
+        a_week_now=float(one.handed_over[:, one.written].sum()) / later.weeks,
+        a_week=float(other.handed_over[:, other.written].sum()) / later.weeks,
+    )
+
+
+def _rates_at_equal_sales(counts: Floats, one: Curve, other: Curve) -> tuple[Floats, Floats, Floats]:
+    """Return sales, and stops of both, where both bring equally many sales; the first row is all leads once."""
+    won_one, stop_one = _through(counts, one.won), _through(counts, one.stop)
+    won_other, stop_other = _through(counts, other.won), _through(counts, other.stop)
+    target = np.minimum(won_one[:, one.written], won_other[:, -1])
+    short = target < won_one[:, one.written]
+    stop_now = np.where(
+        short,
+        _at(target, won_one[:, : one.written + 1], stop_one[:, : one.written + 1]),
+        stop_one[:, one.written],
+    )
+    return target, stop_now, _at(target, won_other, stop_other)
+
+
+def _at(target: Floats, won: Floats, stop: Floats) -> Floats:
+    """Read stops off at so many sales, row by row, between the two nearest lines."""
+    # A lower line may bring a lead earlier, and its sale beyond the horizon: sales then fall a little.
+    rising = np.maximum.accumulate(won, axis=1) + _LEAST_RISE * np.arange(won.shape[1])
+    return np.array([np.interp(t, x, y) for t, x, y in zip(target, rising, stop, strict=True)])
+
+
+def _lines(ladder: Ladder, line: float, lowest: float) -> Floats:
+    """Return lines from above all interest down to the lowest, the written one among them."""
+    points = ladder.points[ladder.points > lowest]
+    shares = np.quantile(points, np.linspace(0.0, 1.0, _LINES)) if len(points) else np.empty(0)
+    top = float(points.max(initial=line)) * 2.0
+    lines: Floats = np.unique(np.concatenate([shares, [line, min(line, lowest), top]]))[::-1]
+    return lines
+
+
+def _through(counts: Floats, table: Floats) -> Floats:
+    used = np.flatnonzero(table.any(axis=1))
+    # einsum without BLAS adds in one fixed order: the same bytes whatever the number of threads.
+    sums: Floats = np.einsum("bl,lk->bk", counts[:, used], table[used], optimize=False)
+    return sums
+
+
+def _written(curve: Curve, counts: Floats, doubt: Floats) -> Figure:
+    column = slice(curve.written, curve.written + 1)
+    won, stop = _through(counts, curve.won[:, column])[:, 0], _through(counts, curve.stop[:, column])[:, 0]
+    return _figure(_rate(stop + doubt, won))
+
+
+def _rate(stop: Floats, won: Floats) -> Floats:
+    both = stop + won
+    rate: Floats = np.divide(stop, both, out=np.full(len(both), np.nan), where=won > 0)
+    return rate
+
+
+def _figure(values: Floats) -> Figure:
+    return Estimate(float(values[0]), values[1:]).figure()
+
+
+def _count(weights: Floats) -> int:
+    return int(np.count_nonzero(weights))
