@@ -28,6 +28,10 @@ COMMANDS: Final[dispatch.Table] = {
         "Say which activities really mark a sale, a stop or a move to the next stage.",
     ),
     "referrals": ("signifying", "Say what a referral is worth, raw and among leads like each other."),
+    "suggest": (
+        "suggesting",
+        "Propose changes learned from the history, judged on later leads; people sign.",
+    ),
 }
 """Which module holds a command, and what it does in one line."""
 

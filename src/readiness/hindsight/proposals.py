@@ -56,7 +56,8 @@ def amended(agreement: Agreement, edits: Iterable[Edit]) -> Agreement | None:
     for edit in edits:
         make(content, edit)
     try:
-        return Agreement.model_validate_json(json.dumps(content))
+        # Dates are written as texts.
+        return Agreement.model_validate_json(json.dumps(content, default=str))
     except ValidationError:
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from typing import Any, Final
@@ -18,9 +19,13 @@ NOT_SIGNED: Final = "nobody yet"
 
 _WIDE: Final = 120
 _INDENT: Final = 2
+_FOLLOWS: Final = {"changes": "version"}
+"""A key that is new stands behind this one, if that is there; else behind the last."""
 
 
-def written(text: str, agreement: Agreement, edits: Iterable[Edit], *, proposed_on: str, changes: str) -> str:
+def written(
+    text: str, agreement: Agreement, edits: Iterable[Edit], *, proposed_on: dt.date, changes: str
+) -> str:
     """Return the document's text with the edits made, a version of its own and no signatures.
 
     Each edit is put where it belongs in the text, so that comments and order stay. A text written in a way
@@ -30,8 +35,8 @@ def written(text: str, agreement: Agreement, edits: Iterable[Edit], *, proposed_
     ----------
     text : str
         What ``agreement`` was read from.
-    proposed_on : str
-        ISO date until which the history goes; stands where the day of signing will.
+    proposed_on : date
+        Until when the history goes; stands where the day of signing will.
     changes : str
         What changed, in a sentence or two.
 
@@ -55,13 +60,16 @@ def written(text: str, agreement: Agreement, edits: Iterable[Edit], *, proposed_
     return _anew(text, whole)
 
 
-def _heading(agreement: Agreement, proposed_on: str, changes: str) -> list[Edit]:
+def _heading(agreement: Agreement, proposed_on: dt.date, changes: str) -> list[Edit]:
     unsigned = {"by": NOT_SIGNED, "on": proposed_on}
     return [
         Edit(("version",), f"{agreement.version}-proposed"),
         Edit(("changes",), changes),
-        Edit(("signatures", "sales"), unsigned),
-        Edit(("signatures", "marketing"), unsigned),
+        *(
+            Edit(("signatures", side, key), unsigned[key])
+            for side in ("sales", "marketing")
+            for key in unsigned
+        ),
     ]
 
 
@@ -77,7 +85,7 @@ def put(text: str, edit: Edit) -> str:
         If the text has no such place.
     """
     *way, last = edit.loc
-    part = yaml.compose(text, Loader=yaml.SafeLoader)
+    part = _root(text)
     for number, step in enumerate(way):
         found = _entry(part, step)
         if found is None:
@@ -91,7 +99,27 @@ def put(text: str, edit: Edit) -> str:
     key, value = found
     if edit.value is None:
         return _without(text, part, key if key is not None else value, value)
-    return text[: value.start_mark.index] + _flow(edit.value) + text[_end(text, value) :]
+    begin, end, said = value.start_mark.index, _end(text, value), _flow(edit.value)
+    return text[:begin] + said + _kept_in_line(text[end:], len(said) - (end - begin))
+
+
+def _kept_in_line(rest: str, longer: int) -> str:
+    """Leave a comment behind a value in its column, if there is room."""
+    gap = len(rest) - len(rest.lstrip(" "))
+    if gap == 0 or not rest[gap:].startswith("#"):
+        return rest
+    return " " * max(gap - longer, 1) + rest[gap:]
+
+
+def _root(text: str) -> yaml.Node:
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if root is None:
+        raise KeyError("an empty document")
+    return root
+
+
+def _in_brackets(part: yaml.Node) -> bool:
+    return isinstance(part, yaml.CollectionNode) and bool(part.flow_style)
 
 
 def _nested(way: tuple[Any, ...], value: Any) -> Any:  # noqa: ANN401 - whatever a document can hold
@@ -125,19 +153,20 @@ def _end(text: str, node: yaml.Node) -> int:
 def _added(text: str, part: yaml.Node, step: Any, value: Any) -> str:  # noqa: ANN401
     mapping = isinstance(part, yaml.MappingNode)
     entry = f"{_flow(step)}: {_flow(value)}" if mapping else _flow(value)
-    if part.flow_style or not part.value:
+    if _in_brackets(part) or not part.value:
         close = part.end_mark.index - 1
         comma = ", " if part.value else ""
         return text[:close] + comma + entry + text[close:]
     first = part.value[0][0] if mapping else part.value[0]
     column = first.start_mark.column - (0 if mapping else _INDENT)
-    end = _line_end(text, _end(text, part))
+    before = _entry(part, _FOLLOWS[step]) if step in _FOLLOWS else None
+    end = _line_end(text, _end(text, part if before is None else before[1]))
     return f"{text[:end]}\n{' ' * column}{'' if mapping else '- '}{entry}{text[end:]}"
 
 
 def _without(text: str, part: yaml.Node, first: yaml.Node, last: yaml.Node) -> str:
     begin, end = first.start_mark.index, _end(text, last)
-    if part.flow_style:
+    if _in_brackets(part):
         # With the comma behind it, or, of the last entry, the one before it.
         rest = text[end:]
         stripped = rest.lstrip(" \n")
@@ -175,7 +204,6 @@ def _anew(text: str, edits: Iterable[Edit]) -> str:
     content = json.loads(parse(text).text)
     for edit in edits:
         make(content, edit)
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
-    order = [key.value for key, _ in node.value]
+    order = [key.value for key, _ in _root(text).value]
     ordered = {key: content[key] for key in [*order, *sorted(set(content) - set(order))] if key in content}
     return yaml.safe_dump(_tidy(ordered), allow_unicode=True, width=_WIDE, sort_keys=False)

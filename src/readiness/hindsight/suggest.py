@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -32,8 +32,8 @@ NOTHING_FOUND: Final = (
     "proposed."
 )
 NOTHING_TELLS: Final = (
-    "Nothing that is recorded of the earlier leads tells those who bought from those who told us to stop, so no "
-    "change is proposed."
+    "Nothing that is recorded of the earlier leads tells those who bought from those who told us to stop, so "
+    "no change is proposed."
 )
 
 
@@ -127,10 +127,35 @@ def suggest(
         agreement=agreement,
         changes=tuple(Change(option, _alone(unseen, agreement, option, seed)) for option in chosen),
         proposed=proposed,
-        effect=effect(unseen, agreement, proposed, seed=seed),
+        effect=(total := effect(unseen, agreement, proposed, seed=seed)),
         learned_until=found.instant,
-        sentence="",
+        sentence=sentence(total),
     )
+
+
+def sentence(total: Effect) -> str:
+    """Say what all changes together would have done to later leads, no surer than their number allows."""
+    change, rate = total.change, total.rate_now
+    if change.value is None or rate.value is None:
+        return "Whether the changes would have helped on later leads cannot be told: too few of them ended."
+    now = f"from {rate.value:.1%} to {max(rate.value + change.value, 0.0):.1%}"
+    between = (
+        ""
+        if change.low is None or change.high is None
+        else f" ({100 * change.low:+.1f} to {100 * change.high:+.1f} points)"
+    )
+    if change.high is not None and change.high < 0:
+        told = (
+            f"On later leads, equally many sales would have come with a lower cry-wolf rate: {now}{between}."
+        )
+    elif change.low is not None and change.low > 0:
+        told = f"On later leads the changes would have done harm: {now}{between}. Do not sign them."
+    else:
+        told = (
+            f"On later leads, at equally many sales, the cry-wolf rate would have gone {now}{between}: "
+            "too few told us to stop to be sure."
+        )
+    return told
 
 
 def _alone(unseen: Later, agreement: Agreement, option: Option, seed: int) -> Effect | None:
@@ -166,9 +191,7 @@ def _chosen(found: Material, agreement: Agreement, seed: int, progress: Progress
 def _grid(found: Material, looker: Looker, agreement: Agreement) -> tuple[Grid, dict[str, list[Option]]]:
     loosened = suggest_options.loosened(agreement)
     passing = suggest_options.options(agreement, traits(found, agreement))
-    interest, added = suggest_interest.options(
-        agreement, suggest_interest.kinds(found, agreement), looker
-    )
+    interest, added = suggest_interest.options(agreement, suggest_interest.kinds(found, agreement), looker)
 
     def column(edits: Sequence[Edit]) -> np.ndarray[Any, np.dtype[np.bool_]] | None:
         tried = amended(agreement, [*loosened, *edits])
@@ -176,7 +199,10 @@ def _grid(found: Material, looker: Looker, agreement: Agreement) -> tuple[Grid, 
 
     held = suggest_options.as_it_is(agreement)
     passes = {
-        slot: [column(held[slot]) if slot in held else None, *(column(option.edits) for option in passing.get(slot, ()))]
+        slot: [
+            column(held[slot]) if slot in held else None,
+            *(column(option.edits) for option in passing.get(slot, ())),
+        ]
         for slot in {**held, **passing}
     }
     grid = Grid(
@@ -224,6 +250,3 @@ def _line(found: Material, agreement: Agreement, taken: Sequence[Option]) -> lis
             "so drawn, as many sales are handed over as now",
         )
     ]
-
-
-__all__ = ["Change", "Suggestion", "replace", "suggest"]

@@ -25,7 +25,7 @@ _QUANTILES: Final = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8)
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """Something that may be true of a lead: the newest answer or the attribute of a name meets a condition."""
+    """Something that may be true of a lead: what is known last under a name meets a condition."""
 
     field: str
     condition: dict[str, Any]
@@ -39,7 +39,11 @@ def traits(material: Material, agreement: Agreement) -> list[Trait]:
 
     Each word of a column with few words, and each of a few thresholds of a number.
     """
-    asked = [(field, condition) for field in fields(material.tables) for condition in _conditions(material.tables, field)]
+    asked = [
+        (field, condition)
+        for field in fields(material.tables)
+        for condition in _conditions(material.tables, field)
+    ]
     found = evidence_of(material, agreement, asked)
     return [
         Trait(field, condition, evidence, sure)
@@ -57,18 +61,23 @@ def evidence_of(
         {"name": f"trait {number}", "rank": "should", "reads": [field], **condition}
         for number, (field, condition) in enumerate(asked)
     ]
-    edits = (Edit(("profile", "criteria"), criteria), Edit(("questions",), []), Edit(("nurture", "tracks"), []))
+    edits = (
+        Edit(("profile", "criteria"), criteria),
+        Edit(("questions",), []),
+        Edit(("nurture", "tracks"), []),
+    )
     probe = amended(agreement, edits)
     if probe is None:
         raise ValueError("the traits of the tables make no profile; expected words and numbers")
     met = Adviser(probe).advise(material.tables, material.states)[0].fit.met
     return [
-        tells(column == MET, column != UNKNOWN, material.states_known, material.state_leads) for column in met.T
+        tells(column == MET, column != UNKNOWN, material.states_known, material.state_leads)
+        for column in met.T
     ]
 
 
 def fields(tables: Tables) -> list[str]:
-    """Return what may be asked of a lead: its source, attributes and answers, but no flag of who may be called."""
+    """Return what may be asked of a lead: source, attributes, answers, but not whether it may be called."""
     names = ["source", *tables.leads.attributes, *tables.answers.field.levels]
     distinct = {fold(name): name for name in reversed(names)}
     return sorted(name for folded, name in distinct.items() if folded not in SUPPRESSION_FLAGS)
@@ -81,7 +90,7 @@ def _conditions(tables: Tables, field: str) -> list[dict[str, Any]]:
     words = {} if column is None else _counted(column, np.arange(len(column)))
     answers = tables.answers
     rows = np.flatnonzero(np.isin(answers.field.codes, _codes(answers.field, field)))
-    for word, leads in _counted(answers.value.take(rows), answers.lead[rows]).items():
+    for word, leads in _counted(answers.value.take(rows), answers.lead[rows].astype(np.int64)).items():
         words[word] = words.get(word, 0) + leads
     if len(words) > MOST_WORDS:
         return []
@@ -95,7 +104,7 @@ def _codes(column: Coded, field: str) -> list[int]:
 def _counted(column: Coded, lead: Ints) -> dict[str, int]:
     """Return how many leads have each word; words that differ in case only are one."""
     counts: dict[str, int] = {}
-    pairs = np.unique(np.stack([column.codes.astype(np.int64), lead.astype(np.int64)]), axis=1)
+    pairs = np.unique(np.stack([column.codes.astype(np.int64), lead]), axis=1)
     for code, leads in zip(*np.unique(pairs[0], return_counts=True), strict=True):
         if code >= 0 and column.levels[code].strip():
             word = fold(column.levels[code])

@@ -1,4 +1,4 @@
-"""What a changed agreement would have done to later leads, beside the one in force, with intervals by lead."""
+"""What a changed agreement would have done to later leads, beside the one in force."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def later(
     followed = looks.cutoff <= tables.observed_through - days(agreement.horizon_days)
     young = splits.later_leads(tables, instant)
     looks = looks.where(followed & young[looks.lead])
-    known = known_of(tables, looks, agreement.horizon_days)
+    known = known_of(tables, looks, agreement)
     leads = np.flatnonzero(young)
     drawn = bootstrap.draw(leads, replicates=replicates, seed=seed)
     position = np.full(len(young), -1, dtype=np.int64)
@@ -145,8 +145,8 @@ def effect(later: Later, now: Agreement, changed: Agreement, *, seed: int) -> Ef
     """Judge a changed agreement beside the one in force.
 
     Intervals come from drawing leads; of stops there are few, so each draw also adds half a stop's worth of
-    doubt (a gamma variate of shape ½, as Jeffreys' prior has it) to those that only one of the two brings: else
-    an agreement that happened to avoid all it could would look sure to.
+    doubt (a gamma variate of shape ½, as Jeffreys' prior has it) to those that only one of the two brings:
+    else an agreement that happened to avoid all it could would look sure to.
 
     Returns
     -------
@@ -177,7 +177,7 @@ def effect(later: Later, now: Agreement, changed: Agreement, *, seed: int) -> Ef
 
 
 def _rates_at_equal_sales(counts: Floats, one: Curve, other: Curve) -> tuple[Floats, Floats, Floats]:
-    """Return sales, and stops of both, where both bring equally many sales; the first row is all leads once."""
+    """Return sales, and stops of both, where both bring equally many sales; row 0 is all leads once."""
     won_one, stop_one = _through(counts, one.won), _through(counts, one.stop)
     won_other, stop_other = _through(counts, other.won), _through(counts, other.stop)
     target = np.minimum(won_one[:, one.written], won_other[:, -1])

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtr
 
-from readiness.crm.tables import Flags, Floats, Ints
+from readiness.crm.tables import Flags, Ints
 from readiness.history.outcomes import STOP, WON
 from readiness.judging.cohort import Known
 

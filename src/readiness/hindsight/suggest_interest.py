@@ -59,13 +59,17 @@ def kinds(material: Material, agreement: Agreement) -> list[Kind]:
         every = np.ones(len(lately), dtype=np.bool_)
         names.append((name, worth.points if worth else 0.0, half_life, cap, worth.says if worth else None))
         found.append(tells(lately, every, material.states_known, material.state_leads))
-    return [Kind(*each, evidence, sure) for each, evidence, sure in zip(names, found, holm(found), strict=True)]
+    return [
+        Kind(*each, evidence, sure) for each, evidence, sure in zip(names, found, holm(found), strict=True)
+    ]
 
 
 def decayed(looker: Looker, agreement: Agreement, kind: str, half_life_days: float, cap: int) -> Floats:
     """Return what one kind of activity would add to interest if each were worth one point."""
     worth = {"points": 1.0, "half_life_days": half_life_days, "cap_per_day": cap}
-    return looker.interest(_with(agreement, {"meaningful": {kind: worth}, "noise": [], "negative": {}, "shown_by": []}))
+    return looker.interest(
+        _with(agreement, {"meaningful": {kind: worth}, "noise": [], "negative": {}, "shown_by": []})
+    )
 
 
 def _with(agreement: Agreement, terms: Mapping[str, Any]) -> Agreement:
@@ -98,7 +102,9 @@ def options(
     for days in _HALF_LIVES:
         if abs(np.log(days / agreement.interest.half_life_days)) > 0.2:
             offered.setdefault(HALF_LIFE, []).append(_half_life(agreement, days))
-            added.setdefault(HALF_LIFE, []).append(looker.interest(_with(agreement, {"half_life_days": days})) - now)
+            added.setdefault(HALF_LIFE, []).append(
+                looker.interest(_with(agreement, {"half_life_days": days})) - now
+            )
     return offered, added
 
 
@@ -120,7 +126,9 @@ def _worth(agreement: Agreement, kind: Kind, points: float, middle: float) -> Op
         because += f"; half of the other activities tell more than {middle:.2g} times"
     if points == 0:
         edits = (Edit(way, None), Edit(("interest", "noise", END), kind.name))
-        return Option(f"interest.{kind.name}", edits, f"`{kind.name}`: noise instead of {kind.points:g} points", because)
+        return Option(
+            f"interest.{kind.name}", edits, f"`{kind.name}`: noise instead of {kind.points:g} points", because
+        )
     if kind.points > 0:
         says = f"`{kind.name}`: {kind.points:g} → {points:g} points"
         return Option(f"interest.{kind.name}", (Edit((*way, "points"), points),), says, because)

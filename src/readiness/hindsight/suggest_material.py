@@ -1,4 +1,4 @@
-"""What a proposal is learned from: the tables as of an instant, how leads stood in them, and what came of it."""
+"""What a proposal is learned from: the tables as of an instant, how leads stood, what came of it."""
 
 from __future__ import annotations
 
@@ -54,10 +54,16 @@ class Material:
         return self.states.lead.astype(np.int64)
 
 
-def known_of(tables: Tables, snapshots: Snapshots, horizon_days: float) -> Known:
-    """Say what is known of snapshots a horizon later."""
-    labels = outcomes.label(snapshots, tables, known_until=tables.observed_through)
-    return known_at(Cohort(labels.event, labels.duration, snapshots.lead.astype(np.int64)), horizon_days)
+def known_of(tables: Tables, snapshots: Snapshots, agreement: Agreement) -> Known:
+    """Say what is known of snapshots a horizon later, with ends counted as the agreement does."""
+    labels = outcomes.label(
+        snapshots,
+        tables,
+        known_until=tables.observed_through,
+        event_of_outcome=agreement.labels.event_of_outcome,
+    )
+    cohort = Cohort(labels.event, labels.duration, snapshots.lead.astype(np.int64))
+    return known_at(cohort, agreement.horizon_days)
 
 
 def material(
@@ -72,7 +78,7 @@ def material(
     """
     if not tables.dated:
         return None, (
-            "These leads carry no dates, so nothing can be learned on earlier leads and judged on later ones. "
+            "These leads carry no dates: nothing can be learned on earlier leads and judged on later ones. "
             "What each answer goes together with can be described; whether a change of the agreement would "
             "have helped cannot be told, so none is proposed."
         )
@@ -83,7 +89,7 @@ def material(
         if isinstance(start, splits.NoTestStart):
             missing = start.missing
             continue
-        found = _before(cut(tables, start.at), start.at, horizon, never_call)
+        found = _before(cut(tables, start.at), start.at, agreement, never_call)
         missing = _too_few(found)
         if not missing:
             return found, ""
@@ -95,15 +101,17 @@ def _horizons_to_follow(tables: Tables, horizon: float) -> tuple[float, ...]:
     return min(max(history / 2.0 / horizon, LEAST_TO_FOLLOW), MOST_TO_FOLLOW), LEAST_TO_FOLLOW
 
 
-def _before(earlier: Tables, instant: Instant, horizon: float, never_call: NeverCall | None) -> Material:
+def _before(
+    earlier: Tables, instant: Instant, agreement: Agreement, never_call: NeverCall | None
+) -> Material:
     looks = every_week(earlier, until=instant)
     states = take(earlier, until=instant)
     return Material(
         instant=instant,
         looker=Looker(earlier, looks, never_call),
-        looks_known=known_of(earlier, looks, horizon),
+        looks_known=known_of(earlier, looks, agreement),
         states=states,
-        states_known=known_of(earlier, states, horizon),
+        states_known=known_of(earlier, states, agreement),
     )
 
 
@@ -118,4 +126,4 @@ def _too_few(found: Material) -> str:
         parts.append(f"{WON_NEEDED - won} more sales (there are {won})")
     if stop < STOP_NEEDED:
         parts.append(f"{STOP_NEEDED - stop} more leads that told us to stop (there are {stop})")
-    return f"To learn what tells one from the other takes {' and '.join(parts)} in the earlier part." if parts else ""
+    return f"To tell one from the other takes {' and '.join(parts)} in the earlier part." if parts else ""

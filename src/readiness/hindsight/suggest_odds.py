@@ -17,7 +17,7 @@ from readiness.judging.cohort import Known
 from readiness.learning.hazard_logistic import Encoding
 
 FOLDS: Final = 4
-_PENALTY: Final = 30.0
+_PENALTY: Final = 500.0
 """Ridge on every weight. Signals are many and ends are few, and the best is taken of many documents: a
 forecast that runs ahead of the data would be sought out."""
 
@@ -122,9 +122,7 @@ def skill(odds: Odds, known: Known, lead: Ints) -> float:
         return 0.0
     share = odds.won[rows] / (odds.won[rows] + odds.stop[rows])
     even = float((weight * won).sum() / weight.sum())
-    gain = weight * (
-        won * np.log(share / even) + (1.0 - won) * np.log((1.0 - share) / (1.0 - even))
-    )
+    gain = weight * (won * np.log(share / even) + (1.0 - won) * np.log((1.0 - share) / (1.0 - even)))
     _, place = np.unique(lead[rows], return_inverse=True)
     by_lead = np.bincount(place, gain)
     return float(by_lead.sum() / np.sqrt((by_lead**2).sum()))

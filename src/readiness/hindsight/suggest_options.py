@@ -84,7 +84,10 @@ def _dropped(criterion: Criterion) -> tuple[Edit, ...]:
     if criterion.rank == "must":
         return (Edit(("profile", "criteria", criterion.name, "rank"), "should"),)
     if criterion.rank == "must_not":
-        return (Edit(("profile", "criteria", criterion.name), None), Edit(("questions", criterion.name), None))
+        return (
+            Edit(("profile", "criteria", criterion.name), None),
+            Edit(("questions", criterion.name), None),
+        )
     return ()
 
 
@@ -104,17 +107,18 @@ def _bant(agreement: Agreement) -> Iterator[Option]:
         for count in range(len(required), len(PIECES)):
             if (count, required) != now:
                 named = [piece for piece in PIECES if piece in required]
+                before = _asked(terms.bant_at_least, terms.bant_required)
                 yield Option(
                     BANT,
                     _bant_edits(count, named),
-                    f"BANT: {_asked(count, named)} instead of {_asked(terms.bant_at_least, terms.bant_required)}",
-                    "interest and profile tell sales from stops better than the number of points confirmed does",
+                    f"BANT: {_asked(count, named)} instead of {before}",
+                    "interest and profile tell sales from stops better than the points confirmed do",
                 )
 
 
 def _asked(count: int, named: Sequence[str]) -> str:
     among = f", {listed(named)} among them" if named else ""
-    return f"{'nothing' if not count else count} of the four confirmed{among}"
+    return f"{count or 'nothing'} of the four confirmed{among}"
 
 
 def _known(agreement: Agreement) -> Iterator[Option]:
@@ -140,7 +144,10 @@ def _of_criterion(criterion: Criterion) -> Iterator[Option]:
         )
     else:
         yield Option(
-            slot, _dropped(criterion), f"`{name}`: no longer ruled out", "it keeps back more sales than it avoids stops"
+            slot,
+            _dropped(criterion),
+            f"`{name}`: no longer ruled out",
+            "it keeps back more sales than it avoids stops",
         )
     if criterion.rank == "must" and criterion.at_least:
         for step in _RANGE_STEPS:
@@ -154,10 +161,14 @@ def _of_criterion(criterion: Criterion) -> Iterator[Option]:
 
 
 def _ruled_out(agreement: Agreement, traits: Sequence[Trait]) -> Iterator[Option]:
-    """Offer a must-not for what surely goes with stops: the worst word alone, then the two worst, and so on."""
+    """Offer a must-not for what surely goes with stops: the worst word, then the worst two."""
     taken = {fold(word) for c in agreement.profile.criteria if c.rank != "should" for word in c.reads}
-    bad = [trait for trait in traits if trait.sure and trait.evidence.high < 1 and fold(trait.field) not in taken]
-    for field, group in groupby(sorted(bad, key=lambda t: (t.field, t.evidence.times)), key=lambda t: t.field):
+    bad = [
+        trait for trait in traits if trait.sure and trait.evidence.high < 1 and fold(trait.field) not in taken
+    ]
+    for field, group in groupby(
+        sorted(bad, key=lambda t: (t.field, t.evidence.times)), key=lambda t: t.field
+    ):
         found = list(group)
         if "at_most" in found[0].condition:
             for trait in found[:_MOST_SETS]:
@@ -178,7 +189,12 @@ def _must_not(agreement: Agreement, field: str, condition: dict[str, Any], found
     whom = worst.condition["any_of"][0] if "any_of" in worst.condition else what
     return Option(
         f"profile.{name}",
-        (Edit(("profile", "criteria", END), {"name": name, "rank": "must_not", "reads": [field], **condition}),),
+        (
+            Edit(
+                ("profile", "criteria", END),
+                {"name": name, "rank": "must_not", "reads": [field], **condition},
+            ),
+        ),
         f"new must-not `{name}`: `{field}` is {what}",
         told(worst.evidence, f"leads with “{whom}”"),
     )

@@ -127,8 +127,12 @@ class _Asked:
 
     def options(self) -> list[tuple[str, int]]:
         """Return every option of every slot."""
-        passing = [(slot, taken) for slot, columns in self.grid.passes.items() for taken in range(len(columns) - 1)]
-        return passing + [(slot, taken) for slot, columns in self.grid.added.items() for taken in range(len(columns))]
+        passing = [
+            (slot, taken) for slot, columns in self.grid.passes.items() for taken in range(len(columns) - 1)
+        ]
+        return passing + [
+            (slot, taken) for slot, columns in self.grid.added.items() for taken in range(len(columns))
+        ]
 
 
 def _climb(asked: _Asked, choice: dict[str, int], stops: float) -> Found:
