@@ -5,7 +5,7 @@ import pytest
 from readiness import shipped
 from readiness.agreement.reading import load, parse
 from readiness.errors import AgreementError
-from readiness.hindsight.proposals import END, Edit, amended
+from readiness.hindsight.proposals import END, Edit, amended, lawful
 from readiness.hindsight.proposals_yaml import put, written
 
 TEXT = shipped.agreement().read_text(encoding="utf-8")
@@ -67,9 +67,14 @@ def test_what_is_not_there_cannot_be_taken_away_and_changes_nothing():
 
 
 def test_edits_that_make_no_agreement_make_none():
-    assert amended(AGREED, [Edit(("interest", "any_from"), 100.0)]) is None
-
-
-def test_a_document_of_edits_that_make_none_is_refused():
+    nonsense = Edit(("profile", "criteria", "country", "rank"), "perhaps")
+    assert amended(AGREED, [nonsense]) is None
     with pytest.raises(AgreementError, match="make no agreement together; propose fewer"):
-        proposed(Edit(("interest", "any_from"), 100.0))
+        proposed(nonsense)
+
+
+def test_a_document_that_would_contradict_itself_is_refused():
+    above = Edit(("interest", "any_from"), 100.0)
+    assert lawful(amended(AGREED, [above])) is None
+    with pytest.raises(AgreementError, match="any_from"):
+        proposed(above)

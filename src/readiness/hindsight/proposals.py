@@ -11,6 +11,8 @@ from typing import Any, Final, TypeAlias
 from pydantic import ValidationError
 
 from readiness.agreement.document import Agreement
+from readiness.agreement.reading import parse
+from readiness.errors import AgreementError
 
 Step: TypeAlias = str | int
 Loc: TypeAlias = tuple[Step, ...]
@@ -47,6 +49,8 @@ class Option:
 def amended(agreement: Agreement, edits: Iterable[Edit]) -> Agreement | None:
     """Return the agreement with these edits made; None if that is no agreement any more.
 
+    Whether it contradicts itself is not asked: to try conditions one by one, some are left without others.
+
     Parameters
     ----------
     edits : in the order in which they are made
@@ -59,6 +63,16 @@ def amended(agreement: Agreement, edits: Iterable[Edit]) -> Agreement | None:
         # Dates are written as texts.
         return Agreement.model_validate_json(json.dumps(content, default=str))
     except ValidationError:
+        return None
+
+
+def lawful(agreement: Agreement | None) -> Agreement | None:
+    """Return the agreement if it can be signed as it is: None if it contradicts itself."""
+    if agreement is None:
+        return None
+    try:
+        return parse(agreement.text)
+    except AgreementError:
         return None
 
 

@@ -43,7 +43,7 @@ def written(
     Raises
     ------
     AgreementError
-        If the edits make no agreement.
+        If the edits make no agreement, or one that contradicts itself.
     """
     whole = [*edits, *_heading(agreement, proposed_on, changes)]
     wanted = amended(agreement, whole)
@@ -57,7 +57,9 @@ def written(
             return edited
     except (AgreementError, yaml.YAMLError, KeyError, IndexError):
         pass
-    return _anew(text, whole)
+    anew = _anew(text, whole)
+    parse(anew, name="the proposed agreement")
+    return anew
 
 
 def _heading(agreement: Agreement, proposed_on: dt.date, changes: str) -> list[Edit]:

@@ -12,7 +12,7 @@ from readiness.agreement.document import Agreement
 from readiness.crm.records import Instant, iso
 from readiness.crm.tables import Tables
 from readiness.hindsight import suggest_interest, suggest_options
-from readiness.hindsight.proposals import Edit, Option, amended
+from readiness.hindsight.proposals import Edit, Option, amended, lawful
 from readiness.hindsight.replay import NeverCall
 from readiness.hindsight.suggest_criteria import readable, traits
 from readiness.hindsight.suggest_effects import Effect, Later, effect, later
@@ -120,7 +120,7 @@ def suggest(
         return Suggestion(agreement, (), None, None, found.instant, chosen)
     progress("Judging on later leads", 0.0)
     unseen = later(tables, agreement, found.instant, never_call=never_call, seed=seed)
-    proposed = amended(agreement, [edit for option in chosen for edit in option.edits])
+    proposed = lawful(amended(agreement, [edit for option in chosen for edit in option.edits]))
     if proposed is None:
         return Suggestion(agreement, (), None, None, found.instant, NOTHING_FOUND)
     return Suggestion(
