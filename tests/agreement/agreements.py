@@ -162,8 +162,25 @@ FITTING: dict[str, AttributeValue] = {"size": 50, "industry": "software", "count
 """Attributes of a lead that fits on all criteria."""
 
 
+COOLS = [{"after_days": 20, "says": "cooling"}, {"after_days": 50, "says": "cool"}]
+REFERRALS = {
+    "sources": ["friend"],
+    "named_in": ["referred_by"],
+    "relations": {
+        "customer": [{"reads": ["referrer"], "any_of": ["customer"]}],
+        "partner": [{"reads": ["referrer", "relation"], "any_of": ["partner"], "lasts_days": 60}],
+        "employee": [{"reads": ["relation"], "any_of": ["colleague"]}],
+    },
+    "outcomes": {
+        "won": [{"reads": ["became"], "any_of": ["won"]}, {"activities": ["thanks"]}],
+        "stop": [{"reads": ["became"], "any_of": ["stop"]}, {"reads": ["relation"], "any_of": ["angry"]}],
+    },
+}
+
+
 def agreement(**changes: object) -> Agreement:
-    """Return the small agreement; ``interest__any_from=3`` changes one entry."""
+    """Return the small agreement with what may be left out; ``interest__any_from=3`` changes one entry."""
+    changes = {"interest__cools": COOLS, "sources__referrals": REFERRALS, **changes}
     content = parse(TEXT).model_dump(mode="json")
     for path, value in changes.items():
         *steps, last = path.split("__")

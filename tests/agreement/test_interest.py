@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from readiness.agreement.interest import INTEREST_HIGH, INTEREST_LITTLE, INTEREST_NONE
+from readiness.crm.records import NO_INSTANT
 from tests.agreement.agreements import agreement, judge
-from tests.builders import activity
+from tests.builders import activity, answer, at
 
 
 def test_points_halve_with_every_half_life_after_the_day_of_the_activity() -> None:
@@ -110,3 +111,47 @@ def test_recent_activities_are_counted_in_their_window() -> None:
     rows = [activity(day, "visit") for day in (85.9, 86, 99)]
 
     assert judge(rows).interest.inbound_recent[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("did", "cutoff", "passed"),
+    [(79.0, 100, 0), (78.9, 100, 1), (49.0, 100, 1), (48.9, 100, 2), (99.0, 200, 2), (98.9, 200, 3)],
+    ids=["warm", "just cooling", "still cooling", "cool", "still counting", "cold"],
+)
+def test_a_lead_cools_line_by_line_with_the_days_since_the_day_of_its_last_sign(
+    did: float, cutoff: float, passed: int
+) -> None:
+    assert judge([activity(did, "demo")], day=cutoff).interest.cooling[0] == passed  # 20, 50, 100 days
+
+
+def test_a_lead_is_cold_since_its_last_sign_ceased_to_count_and_not_before() -> None:
+    just, over = (judge([activity(did, "demo")], day=200).interest for did in (99.0, 98.9))
+
+    assert (just.points[0] > 0, just.cold_since[0]) == (True, NO_INSTANT)
+    assert (over.points[0], over.cold_since[0]) == (0, at(199))
+
+
+def test_noise_and_what_we_did_keep_no_lead_warm_and_who_never_acted_does_not_cool() -> None:
+    quiet = [activity(99, "open"), activity(99, "reply", "outbound")]
+
+    assert judge([activity(60, "demo"), *quiet]).interest.cooling[0] == 1
+    assert judge(quiet).interest.cooling[0] == -1
+    assert judge().interest.cold_since[0] == NO_INSTANT
+    assert judge(rfp="yes", day=None).interest.cooling[0] == -1
+
+
+def test_the_trend_is_interest_now_less_interest_as_it_was_seen_so_many_days_ago() -> None:
+    seen_then, not_seen_then = (judge([activity(day, "reply")]).interest.trend[0] for day in (69.999, 70))
+
+    assert seen_then == 4 * 2**-3.0 - 4  # 30 days ago: three half-lives
+    assert not_seen_then == 4 * 2**-2.9 - 0
+
+
+def test_a_fact_counts_in_the_trend_from_the_day_it_was_known() -> None:
+    assert judge(answers=[answer(90, "rfp", "yes")]).interest.trend[0] == 10
+    assert judge(answers=[answer(60, "rfp", "yes")]).interest.trend[0] == 0
+    assert judge(rfp="yes", day=20).interest.trend[0] == 10  # 30 days ago there was no such lead
+
+
+def test_without_dates_there_is_no_trend() -> None:
+    assert np.isnan(judge(rfp="yes", day=None).interest.trend[0])

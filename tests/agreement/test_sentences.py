@@ -55,7 +55,7 @@ def test_little_interest_and_none_are_told_apart_and_neither_is_a_reason_to_writ
 
     assert none == (
         "Fits the buyer profile on all 3 known criteria, but has shown no interest of its own. "
-        "That is no reason to write it off: it can still be won over."
+        "That is no reason to write it off: it could buy from us, and interest can still be won."
     )
     assert "but shows only a little interest so far (asked for a demo 20 days ago). That is no" in little
 
@@ -66,7 +66,7 @@ def test_a_lead_gone_cold_is_told_by_its_last_sign() -> None:
     assert text.startswith(
         "Fits the buyer profile on 2 of 3 known criteria, but shows no interest to speak of"
     )
-    assert "(asked for a demo on 10 February)" in text
+    assert "(asked for a demo on 10 February; cool)" in text
 
 
 def test_a_negative_behaviour_explains_why_there_is_no_interest() -> None:
@@ -81,7 +81,8 @@ def test_a_sales_ready_buyer_without_contact_of_ours_carries_a_warning() -> None
 
     assert because(met) == (
         "Fits the buyer profile on all 3 known criteria, shows high interest (asked for a demo 2 days ago), "
-        "when: this month and has reached the decision stage."
+        "when: this month and has reached the decision stage; "
+        "need confirmed on 9 April and timeframe confirmed on 6 April."
     )
     assert because(alone).endswith("somebody else has probably sold to it already; ask about that first.")
 
@@ -92,22 +93,83 @@ def test_a_sales_worthy_lead_is_told_by_its_stage_and_signifier() -> None:
     assert because(judge(rows, **FITTING)) == (
         "Fits the buyer profile on all 3 known criteria, shows high interest (2 signs in the last 14 days, "
         "the newest: visited a day ago) and has reached the decision stage (asked for a demo on 6 April), "
-        "but has not said that it decides soon."
+        "but has not said that it decides soon; need confirmed on 6 April."
     )
 
 
 def test_a_lead_that_moved_back_is_told_by_what_moved_it() -> None:
     text = because(judge(ASKED, [answer(99, "when", "never")], **FITTING))
 
-    assert text.endswith("but has moved back to the start (when: never on 10 April).")
+    assert "but has moved back to the start (when: never on 10 April); need confirmed" in text
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (85.0, "(replied 15 days ago)"),
+        (75.0, "(replied 25 days ago; cooling)"),
+        (-3.0, "(replied on 29 December 2025; cold since 9 April)"),
+    ],
+    ids=["warm", "cooling", "cold"],
+)
+def test_a_lead_that_was_long_quiet_is_told_how_cold_it_is(day: float, words: str) -> None:
+    assert words in because(judge([activity(day, "reply")], **FITTING))
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ([62, 98, 98], "a little but rising interest"),
+        ([69, 69, 90], "a little and falling interest"),
+        ([65, 90], "a little interest"),
+        ([65, 96, 98, 99, 99], "high and rising interest"),
+        ([99], "a little interest"),
+    ],
+    ids=["rising", "falling", "about the same", "rising high", "new"],
+)
+def test_interest_that_rose_or_fell_since_the_trends_days_is_told_so(days: list[int], words: str) -> None:
+    assert words in because(judge([activity(day, "reply") for day in days], **FITTING))
+
+
+def test_what_is_confirmed_is_told_with_its_day_and_what_the_lead_did_then() -> None:
+    asked = [activity(90, "reply"), activity(98, "demo")]
+
+    text = because(judge(asked, [answer(90, "budget", "approved")], **FITTING))
+
+    assert text.endswith("; budget confirmed on 1 April (when it replied) and need confirmed on 9 April.")
+
+
+def test_what_is_confirmed_without_a_date_is_told_without_one() -> None:
+    assert because(judge(rfp="yes", need="clear", day=None, **FITTING)).endswith("; need confirmed.")
+
+
+def told(verdicts: Verdicts) -> dict[str, object]:
+    return {each["signal"]: each["value"] for each in sentences.category(verdicts, 0)["evidence"]}
+
+
+def test_the_signals_behind_a_category_are_listed_by_name() -> None:
+    rows = [activity(60, "reply"), activity(89, "mail", "outbound"), activity(90, "reply")]
+
+    signals = told(judge(rows, source="friend", referrer="customer", became="won", size=50))
+
+    assert (signals["fit"], signals["known_share"]) == (1, 0.5)
+    assert signals["trend"] == pytest.approx(4 * 2**-0.9 + 4 * 2**-3.9 - 4 * 2**-0.9)
+    assert (signals["last_inbound_days"], signals["dialogue"], signals["warmth"]) == (10, True, "warm")
+    assert signals["missing"] == ["industry", "country", "budget", "authority", "need", "timeframe"]
+    assert (signals["relation"], signals["referrer_outcome"]) == ("customer", "won")
+
+
+def test_a_cold_lead_is_listed_as_cold_with_its_day() -> None:
+    signals = told(judge([activity(98.9, "reply")], day=200))
+
+    assert (signals["warmth"], signals["cold_since"]) == ("cold", "2026-07-19T00:00:00Z")
 
 
 def test_evidence_leaves_out_what_is_unknown_and_names_the_criteria_that_fail() -> None:
-    told = {each["signal"]: each["value"] for each in sentences.category(judge(size=9), 0)["evidence"]}
+    signals = told(judge(size=9))
 
-    assert told["size"] == "9"
-    assert told["fit"] == 0.0
-    assert "last_inbound_days" not in told
+    assert (signals["size"], signals["fit"]) == ("9", 0.0)
+    assert not {"last_inbound_days", "warmth", "cold_since", "relation", "referral"} & set(signals)
 
 
 def test_bant_tells_state_reason_and_date_and_nothing_where_it_is_unknown() -> None:

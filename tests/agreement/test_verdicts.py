@@ -1,6 +1,7 @@
 """The rules on random leads: equal to slow loops, blind to the future, the same alone and together."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ from readiness.agreement.advice import ACTIONS
 from readiness.agreement.document import CATEGORIES
 from readiness.agreement.reading import load
 from readiness.agreement.verdicts import Verdicts, evaluate
-from readiness.crm.records import Lead
+from readiness.agreement.vocabulary import REFERRER_OUTCOMES, RELATIONS
+from readiness.crm.records import NO_INSTANT, Lead
 from readiness.crm.tables import Floats, Ints
 from readiness.history import snapshots
 from tests import builders
@@ -66,6 +68,10 @@ def optional(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
+def named(names: Sequence[str], code: int) -> str | None:
+    return None if code < 0 else names[code]
+
+
 def ages(at: Ints, cutoff: int) -> list[float | None]:
     return [(cutoff - int(when)) / 86_400e6 if when > 0 else None for when in at]
 
@@ -82,6 +88,11 @@ def test_the_rules_equal_slow_loops_over_each_lead_alone(world: World) -> None:
         assert optional(verdicts.fit.share[row]) == expected.share
         assert shown.points[row] == pytest.approx(expected.points, abs=1e-12)
         assert shown.level[row] == expected.level
+        assert shown.trend[row] == pytest.approx(expected.trend, abs=1e-9)
+        assert shown.cooling[row] == expected.cooling
+        assert shown.cold_since[row] == (expected.cold_since or NO_INSTANT)
+        assert named(RELATIONS, verdicts.relation[row]) == expected.relation
+        assert named(REFERRER_OUTCOMES, verdicts.referrer_outcome[row]) == expected.referrer_outcome
         assert optional(shown.last_inbound_days[row]) == expected.last_inbound_days
         assert shown.inbound_recent[row] == expected.recent
         assert shown.outbound_ever[row] == expected.outbound

@@ -13,7 +13,7 @@ from tests import builders
 CUTOFF = 100.0
 IDS = ("L-1", "L-2", "L-3")
 
-TYPES = ("visit", "reply", "demo", "open", "unsubscribe", "chat", "postponed", "mail", "hologram")
+TYPES = ("visit", "reply", "demo", "open", "unsubscribe", "chat", "postponed", "mail", "hologram", "thanks")
 WORDS = {
     "size": ("50", "9", "Big", "Small", "unknown", None),
     "industry": ("software", "mining", "unknown"),
@@ -24,6 +24,9 @@ WORDS = {
     "when": ("this month", "this quarter", "never", "unknown"),
     "rfp": ("yes", "no"),
     "strange": ("a", "b"),
+    "referrer": ("customer", "partner", "unknown"),
+    "relation": ("partner", "colleague", "angry"),
+    "became": ("won", "stop", None),
 }
 DAYS = st.one_of(
     st.integers(0, 130).map(float),

@@ -38,11 +38,16 @@ class Expected:
     share: float | None
     points: float
     level: int
+    trend: float
+    cooling: int
+    cold_since: Instant | None
     last_inbound_days: float | None
     recent: int
     outbound: int
     dialogue: bool
     source: int
+    relation: str | None
+    referrer_outcome: str | None
     stage: int
     stage_age: float | None
     bant: list[int]
@@ -59,6 +64,7 @@ class SlowAgreement:
         cutoff: Instant,
     ) -> None:  # fmt: skip
         self.terms, self.lead, self.cutoff = terms, lead, cutoff
+        self.given = (activities, answers)
         mine = [row for row in activities if row.lead_id == lead.lead_id and row.occurred_at < cutoff]
         self.activities = sorted(mine, key=lambda row: row.occurred_at)
         said = [row for row in answers if row.lead_id == lead.lead_id and row.answered_at < cutoff]
@@ -160,6 +166,36 @@ class SlowAgreement:
         points += sum(fact.points for fact in terms.shown_by if self.evidence(fact) is not None)
         return max(points, 0.0)
 
+    def trend(self) -> float:
+        """Points now less points so many days ago, found by looking again at that instant."""
+        then = self.cutoff - round(self.terms.interest.trend_days * MICROSECONDS_PER_DAY)
+        return self.points() - SlowAgreement(self.terms, self.lead, *self.given, then).points()
+
+    def cooling(self, inbound: Sequence[Instant]) -> tuple[int, Instant | None]:
+        """How many lines the lead has passed since the day of its last sign, and when the last one, cold."""
+        if not inbound:
+            return -1, None
+        terms = self.terms.interest
+        midnight = (max(inbound) // MICROSECONDS_PER_DAY + 1) * MICROSECONDS_PER_DAY
+        lines = [*(line.after_days for line in terms.cools), terms.cold_after_days]
+        passed = [self.age(midnight) > line for line in lines]
+        since = midnight + round(terms.cold_after_days * MICROSECONDS_PER_DAY)
+        return sum(passed), since if passed[-1] else None
+
+    def relation(self) -> str | None:
+        relations = self.terms.sources.referrals.relations
+        for name in ("customer", "partner", "employee", "other"):
+            if self.newest(getattr(relations, name)) is not None:
+                return name
+        return None
+
+    def referrer_outcome(self) -> str | None:
+        outcomes = self.terms.sources.referrals.outcomes
+        stop, won = self.newest(outcomes.stop), self.newest(outcomes.won)
+        if stop is not None and (won is None or stop <= won):
+            return "stop"
+        return None if won is None else "won"
+
     def bant(self, name: str) -> tuple[int, float | None]:
         piece = getattr(self.terms.bant, name)
         yes, no = self.newest(piece.confirmed_by), self.newest(piece.denied_by)
@@ -180,6 +216,8 @@ class SlowAgreement:
         return 0, back if undone else None
 
     def source(self) -> int:
+        if self.relation() is not None:
+            return 3
         name = (self.lead.source or "").strip().casefold()
         if name in self.terms.sources.dubious:
             return 1
@@ -196,6 +234,13 @@ class SlowAgreement:
         ]
         ours = [self.age(row.occurred_at) for row in self.activities if row.direction == "outbound"]
         lately = [age for age in ours if age <= terms.dialogue_days]
+        cooling, cold_since = self.cooling(
+            [
+                row.occurred_at
+                for row in self.activities
+                if row.direction == "inbound" and row.type in terms.meaningful
+            ]
+        )
         points = self.points()
         level = int(points >= terms.any_from) + int(points >= terms.high_from)
         fit, share = self.fit()
@@ -207,11 +252,16 @@ class SlowAgreement:
             share=share,
             points=points,
             level=level,
+            trend=self.trend(),
+            cooling=cooling,
+            cold_since=cold_since,
             last_inbound_days=min(inbound, default=None),
             recent=sum(age <= terms.recent_days for age in inbound),
             outbound=len(ours),
             dialogue=bool(inbound and lately and min(inbound) < max(lately)),
             source=self.source(),
+            relation=self.relation(),
+            referrer_outcome=self.referrer_outcome(),
             stage=stage,
             stage_age=stage_age,
             bant=[state for state, _ in bant],

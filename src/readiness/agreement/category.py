@@ -95,8 +95,11 @@ def categories_of(rules: Signs) -> Signs:
     return codes[rules]
 
 
-def sources_of(past: Known, terms: Sources) -> Signs:
-    """Say of each lead whether its source is dubious, a referral, an ordinary one or unknown."""
+def sources_of(past: Known, terms: Sources, relation: Signs) -> Signs:
+    """Say of each lead whether its source is dubious, a referral, an ordinary one or unknown.
+
+    A lead whose referrer's ``relation`` to us is known is a referral, whatever its source is called.
+    """
     column = past.tables.leads.source
     dubious = {fold(name) for name in terms.dubious}
     referrals = terms.referrals.folded_sources
@@ -109,4 +112,4 @@ def sources_of(past: Known, terms: Sources) -> Signs:
         elif fold(level) in past.unknown:
             kinds[code] = SOURCE_UNKNOWN
     kinds[-1] = SOURCE_UNKNOWN
-    return kinds[column.codes[past.lead]]
+    return np.where(relation >= 0, np.int8(SOURCE_REFERRAL), kinds[column.codes[past.lead]])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
+from readiness.agreement.bant import BANT_CONFIRMED, evidence_for
 from readiness.agreement.category import RULES
+from readiness.agreement.category_signals import WARM, criterion_value, warmth
 from readiness.agreement.conditions import NOT_MET, UNKNOWN
-from readiness.agreement.document import STAGES
+from readiness.agreement.document import PIECES, STAGES
+from readiness.agreement.interest import INTEREST_HIGH
 from readiness.agreement.stage import signifiers
 from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.wording import (
@@ -21,12 +24,13 @@ from readiness.agreement.wording import (
     listed,
     plain,
     small,
-    value_at,
+    when_it,
 )
 from readiness.crm.records import NO_INSTANT
 
 _Sentence: TypeAlias = Callable[[Verdicts, int], str]
 
+_CAN_BE_WON: Final = "That is no reason to write it off: it could buy from us, and interest can still be won."
 SOLD_BY_ANOTHER: Final = (
     "No contact of ours is logged, so somebody else has probably sold to it already; ask about that first."
 )
@@ -37,41 +41,10 @@ def because(verdicts: Verdicts, row: int) -> str:
     return capital(_SENTENCES[RULES[verdicts.rule[row]].code](verdicts, row))
 
 
-def evidence(verdicts: Verdicts, row: int) -> list[dict[str, Any]]:
-    """Return the signals on which the rule rests, each with its value; unknown ones are left out."""
-    shown = verdicts.interest
-    source = verdicts.tables.leads.source.at(int(verdicts.snapshots.lead[row]))
-    signals: dict[str, Any] = {
-        "fit": _number(verdicts.fit.share[row]),
-        "known_share": _number(verdicts.fit.known_share[row]),
-        "interest": _number(shown.points[row]),
-        "last_inbound_days": _number(shown.last_inbound_days[row]),
-        "dialogue": bool(shown.dialogue[row]),
-        "source": source,
-        "stage": STAGES[verdicts.stage.stage[row]],
-        "near_timeframe": bool(verdicts.near[row]),
-        "points": _number(verdicts.points[row]),
-    }
-    for column in np.flatnonzero(verdicts.fit.met[row] == NOT_MET).tolist():
-        criterion = verdicts.agreement.profile.criteria[column]
-        signals[criterion.name] = _value(verdicts, row, column)
-    return [{"signal": name, "value": value} for name, value in signals.items() if value is not None]
-
-
 def perhaps_sold_by_another(verdicts: Verdicts, row: int) -> bool:
     """Say whether a sales-ready buyer came this far without any logged contact of ours."""
     ready = RULES[verdicts.rule[row]].category == "sales_ready_buyer"
     return bool(ready and verdicts.interest.outbound_ever[row] == 0)
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
-
-
-def _value(verdicts: Verdicts, row: int, column: int) -> str:
-    criterion = verdicts.agreement.profile.criteria[column]
-    lead, pointer = int(verdicts.snapshots.lead[row]), int(verdicts.fit.pointer[row, column])
-    return value_at(verdicts.tables, lead, criterion.reads, pointer)
 
 
 def _unworthy(verdicts: Verdicts, row: int) -> str:
@@ -79,7 +52,7 @@ def _unworthy(verdicts: Verdicts, row: int) -> str:
     for column, criterion in enumerate(verdicts.agreement.profile.criteria):
         if verdicts.fit.met[row, column] != NOT_MET or criterion.rank == "should":
             continue
-        value = _value(verdicts, row, column)
+        value = criterion_value(verdicts, row, column)
         if criterion.rank == "must":
             reasons.append(f"{criterion.name} is {value} and must be {criterion.in_words(value)}")
         else:
@@ -98,52 +71,47 @@ def _dubious(verdicts: Verdicts, row: int) -> str:
 
 
 def _suitability_high(verdicts: Verdicts, row: int) -> str:
-    return f"shows high interest{_bracketed(verdicts, row)}, but {_fit_open(verdicts, row)}."
+    return f"shows {_interest(verdicts, row)}{_bracketed(verdicts, row)}, but {_fit_open(verdicts, row)}."
 
 
 def _suitability_little(verdicts: Verdicts, row: int) -> str:
-    return f"shows a little interest{_bracketed(verdicts, row)}, but {_fit_open(verdicts, row)}."
+    return f"shows {_interest(verdicts, row)}{_bracketed(verdicts, row)}, but {_fit_open(verdicts, row)}."
 
 
 def _interest_none(verdicts: Verdicts, row: int) -> str:
-    return (
-        f"{_fits(verdicts, row)}, but {_no_interest(verdicts, row)}. "
-        "That is no reason to write it off: it can still be won over."
-    )
+    return f"{_fits(verdicts, row)}, but {_no_interest(verdicts, row)}. {_CAN_BE_WON}"
 
 
 def _interest_little(verdicts: Verdicts, row: int) -> str:
-    return (
-        f"{_fits(verdicts, row)}, but shows only a little interest so far{_bracketed(verdicts, row)}. "
-        "That is no reason to write it off: it can still be won over."
-    )
+    shows = f"shows only {_interest(verdicts, row)} so far{_bracketed(verdicts, row)}"
+    return f"{_fits(verdicts, row)}, but {shows}. {_CAN_BE_WON}"
 
 
 def _ready(verdicts: Verdicts, row: int) -> str:
-    text = (
-        f"{_fits(verdicts, row)}, shows high interest{_bracketed(verdicts, row)}, {_soon(verdicts, row)} "
-        f"and {_stage_reached(verdicts, row)}."
-    )
+    reached = f"{_soon(verdicts, row)} and {_stage_reached(verdicts, row)}{_confirmed(verdicts, row)}"
+    text = f"{_worthy_start(verdicts, row)}, {reached}."
     return f"{text} {SOLD_BY_ANOTHER}" if perhaps_sold_by_another(verdicts, row) else text
 
 
 def _worthy_deciding(verdicts: Verdicts, row: int) -> str:
     start = f"{_worthy_start(verdicts, row)} and {_stage_reached(verdicts, row)}"
-    return f"{start}, but has not said that it decides soon."
+    return f"{start}, but has not said that it decides soon{_confirmed(verdicts, row)}."
 
 
 def _worthy_considering(verdicts: Verdicts, row: int) -> str:
-    return f"{_worthy_start(verdicts, row)} and {_stage_reached(verdicts, row)}."
+    start = f"{_worthy_start(verdicts, row)} and {_stage_reached(verdicts, row)}"
+    return f"{start}{_confirmed(verdicts, row)}."
 
 
 def _worthy_aware(verdicts: Verdicts, row: int) -> str:
+    start, confirmed = _worthy_start(verdicts, row), _confirmed(verdicts, row)
     if verdicts.stage.item[row] >= 0:
-        return f"{_worthy_start(verdicts, row)}, but has moved back to the start{_signifier(verdicts, row)}."
-    return f"{_worthy_start(verdicts, row)}; nothing shows yet that it is choosing what to buy."
+        return f"{start}, but has moved back to the start{_signifier(verdicts, row)}{confirmed}."
+    return f"{start}; nothing shows yet that it is choosing what to buy{confirmed}."
 
 
 def _worthy_start(verdicts: Verdicts, row: int) -> str:
-    return f"{_fits(verdicts, row)}, shows high interest{_bracketed(verdicts, row)}"
+    return f"{_fits(verdicts, row)}, shows {_interest(verdicts, row)}{_bracketed(verdicts, row)}"
 
 
 def _fits(verdicts: Verdicts, row: int) -> str:
@@ -199,7 +167,8 @@ def _latest(verdicts: Verdicts, row: int) -> str:
     activities, last = verdicts.tables.activities, int(verdicts.interest.last_inbound[row])
     said = activity_said(verdicts.agreement, activities.type.at(last) or "")
     age = float(verdicts.interest.last_inbound_days[row])
-    return f"{said} {ago(age, int(activities.occurred_at[last]), int(verdicts.snapshots.cutoff[row]))}"
+    when = ago(age, int(activities.occurred_at[last]), int(verdicts.snapshots.cutoff[row]))
+    return f"{said} {when}{_cooled(verdicts, row)}"
 
 
 def _no_interest(verdicts: Verdicts, row: int) -> str:
@@ -212,6 +181,40 @@ def _no_interest(verdicts: Verdicts, row: int) -> str:
     if shown.last_inbound[row] >= 0:
         return f"shows no interest to speak of ({_latest(verdicts, row)})"
     return "has shown no interest of its own"
+
+
+def _interest(verdicts: Verdicts, row: int) -> str:
+    """Say how high the interest is, and whether it rose or fell by more than what counts as any."""
+    shown, terms = verdicts.interest, verdicts.agreement.interest
+    high, trend = shown.level[row] == INTEREST_HIGH, float(shown.trend[row])
+    # Of a lead that had shown nothing yet, "rising" would say no more than that it is new.
+    rises = trend >= terms.any_from and shown.points[row] > trend
+    falls = trend <= -terms.any_from
+    if high:
+        return f"high{' and rising' if rises else ' but falling' if falls else ''} interest"
+    return f"a little{' but rising' if rises else ' and falling' if falls else ''} interest"
+
+
+def _cooled(verdicts: Verdicts, row: int) -> str:
+    since = int(verdicts.interest.cold_since[row])
+    if since != NO_INSTANT:
+        return f"; cold since {date(since, seen_from=int(verdicts.snapshots.cutoff[row]))}"
+    called = warmth(verdicts, row)
+    return "" if called in (None, WARM) else f"; {called}"
+
+
+def _confirmed(verdicts: Verdicts, row: int) -> str:
+    """Say which BANT pieces are confirmed, since when, and what the lead did then."""
+    told, states = [], verdicts.bant
+    for column in np.flatnonzero(states.state[row] == BANT_CONFIRMED).tolist():
+        name, at = PIECES[column], int(states.at[row, column])
+        piece = evidence_for(verdicts.agreement.bant, name)[int(states.item[row, column])]
+        # An activity that confirms says itself what the lead did; an answer may have come with one.
+        lead = int(verdicts.snapshots.lead[row])
+        how = "" if piece.activities else when_it(verdicts.agreement, verdicts.tables, lead, at)
+        cutoff = int(verdicts.snapshots.cutoff[row])
+        told.append(f"{name} confirmed{'' if at == NO_INSTANT else f' on {date(at, seen_from=cutoff)}'}{how}")
+    return f"; {listed(told)}" if told else ""
 
 
 def _stage_reached(verdicts: Verdicts, row: int) -> str:

@@ -11,7 +11,7 @@ from readiness.agreement.conditions import Signs
 from readiness.agreement.definitions import Interest
 from readiness.agreement.evidence import newest_evidence
 from readiness.agreement.known import NOTHING, Known
-from readiness.crm.records import INBOUND, MICROSECONDS_PER_DAY, OUTBOUND, days
+from readiness.crm.records import INBOUND, MICROSECONDS_PER_DAY, NO_INSTANT, OUTBOUND, days
 from readiness.crm.tables import Activities, Codes, Flags, Floats, Ints
 from readiness.history import chunks, events
 
@@ -28,10 +28,16 @@ class Shown:
     """Decayed points now, never below zero."""
     level: Signs
     """INTEREST_NONE, INTEREST_LITTLE or INTEREST_HIGH."""
+    trend: Floats
+    """Points now less points ``trend_days`` ago; NaN without dates."""
     last_inbound: Ints
     """Row of the newest meaningful inbound activity, however old; -1 for none."""
     last_inbound_days: Floats
     """Its age; NaN for none."""
+    cooling: Signs
+    """How many lines of ``cools`` and, last, ``cold_after_days`` it has passed; -1 for no such activity."""
+    cold_since: Ints
+    """When that activity ceased to count, if it has; else NO_INSTANT."""
     last_negative: Ints
     """Row of the newest negative behaviour, however old; -1 for none."""
     inbound_recent: Ints
@@ -60,7 +66,7 @@ def windows(terms: Interest) -> tuple[int, int, int]:
     return days(terms.cold_after_days + 1), days(terms.recent_days), days(terms.dialogue_days)
 
 
-def interest(past: Known, terms: Interest) -> Shown:
+def interest(past: Known, terms: Interest, before: Known | None = None) -> Shown:
     """Say how much interest each lead shows.
 
     Each meaningful inbound activity earns its points, each negative behaviour takes its own away; both
@@ -69,11 +75,16 @@ def interest(past: Known, terms: Interest) -> Shown:
     add theirs undiminished. Noise and types that the agreement does not name are worth nothing. Without
     activities (undated data) only facts can show interest.
 
+    A lead cools with the days (UTC) that have passed since the day of its last meaningful inbound
+    activity: a line is passed when more days have, as they have when the activity ceases to count.
+
     Parameters
     ----------
     past : Known
         Found with the `windows` of these terms.
     terms : Interest
+    before : Known, optional
+        What was known ``trend_days`` earlier, with the same windows; None: there is no trend.
 
     Returns
     -------
@@ -83,21 +94,20 @@ def interest(past: Known, terms: Interest) -> Shown:
     values = _values(past, table, terms)
     opens = past.opens
     low, high = past.activities.low, past.activities.high
-    points = _decayed(past, table, values, opens[:, 0], terms.cold_after_days)
-    facts = np.full((len(past), len(terms.shown_by)), NOTHING, dtype=np.int64)
-    for column, fact in enumerate(terms.shown_by):
-        found = newest_evidence(past, (fact,))
-        facts[:, column] = found.pointer
-        points = points + fact.points * (found.item >= 0)
-    points = np.maximum(points, 0.0)
+    points, facts = _points(past, values, terms)
+    trend = np.full(len(past), np.nan) if before is None else points - _points(before, values, terms)[0]
     level = (points >= terms.any_from).astype(np.int8) + (points >= terms.high_from).astype(np.int8)
     last = events.newest(values.meaningful, low, high)
     outbound = table.direction == OUTBOUND
+    cooling, cold_since = _cooling(past, table, last, terms)
     return Shown(
         points=points,
         level=level,
+        trend=trend,
         last_inbound=chunks.place(last, past.chunk.activities),
         last_inbound_days=events.days_before(table.occurred_at, last, cutoff),
+        cooling=cooling,
+        cold_since=cold_since,
         last_negative=chunks.place(events.newest(values.negative, low, high), past.chunk.activities),
         inbound_recent=_count(values.meaningful, opens[:, 1], high),
         outbound_ever=_count(outbound, low, high),
@@ -155,15 +165,47 @@ def _ordinal(group: Ints, kind: Codes) -> Ints:
     return ordinal
 
 
-def _decayed(past: Known, table: Activities, values: _Values, opens: Ints, cold_after: float) -> Floats:
+def _points(past: Known, values: _Values, terms: Interest) -> tuple[Floats, Ints]:
+    """Return the points of each snapshot, and where each fact stands that shows interest."""
+    points = _decayed(past, values, terms.cold_after_days)
+    facts = np.full((len(past), len(terms.shown_by)), NOTHING, dtype=np.int64)
+    for column, fact in enumerate(terms.shown_by):
+        found = newest_evidence(past, (fact,))
+        facts[:, column] = found.pointer
+        points = points + fact.points * (found.item >= 0)
+    return np.maximum(points, 0.0), facts
+
+
+def _decayed(past: Known, values: _Values, cold_after: float) -> Floats:
+    table, opens = past.tables.activities, past.opens[:, 0]
     kept = np.flatnonzero(values.points)
     snapshot, position = events.pairs(*events.within(kept, opens, past.activities.high))
     points, half_life = values.points[kept], values.half_life[kept]
     # All activities of a day are of one age, so that none of them loses by coming first under the cap.
-    day_ends = (table.occurred_at[kept] // MICROSECONDS_PER_DAY + 1) * MICROSECONDS_PER_DAY
+    day_ends = _day_ends(table.occurred_at[kept])
     age = np.maximum(events.days_before(day_ends, position, past.cutoff[snapshot]), 0.0)
     worth = points[position] * np.exp2(-age / half_life[position])
     return events.sums(np.where(age <= cold_after, worth, 0.0), snapshot, len(past))
+
+
+def _day_ends(at: Ints) -> Ints:
+    return (at // MICROSECONDS_PER_DAY + 1) * MICROSECONDS_PER_DAY
+
+
+def _cooling(past: Known, table: Activities, last: Ints, terms: Interest) -> tuple[Signs, Ints]:
+    n = len(past)
+    if len(table) == 0:
+        return np.full(n, -1, dtype=np.int8), np.full(n, NO_INSTANT, dtype=np.int64)
+    # Of a lead that never acted the last row of the table is read, and put aside.
+    day_ends = _day_ends(table.occurred_at[last])
+    idle = events.days_before(day_ends, np.arange(n), past.cutoff)
+    cooling = np.zeros(n, dtype=np.int8)
+    for line in terms.cools:
+        cooling += idle > line.after_days
+    cold = (last >= 0) & (idle > terms.cold_after_days)
+    cooling += cold
+    cooling[last < 0] = -1
+    return cooling, np.where(cold, day_ends + days(terms.cold_after_days), NO_INSTANT)
 
 
 def _dialogue(past: Known, table: Activities, theirs: Ints, ours: Ints) -> Flags:

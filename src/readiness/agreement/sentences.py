@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias
 
-from readiness.agreement import advice_sentences, category_sentences
+from readiness.agreement import advice_sentences, category_sentences, category_signals
 from readiness.agreement.advice import ACTIONS, Advices
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BANT_UNKNOWN, evidence_for
 from readiness.agreement.category import RULES
@@ -34,7 +34,7 @@ def category(verdicts: Verdicts, row: int) -> Json:
         "name": CATEGORIES[verdicts.category[row]],
         "rule": RULES[verdicts.rule[row]].code,
         "because": category_sentences.because(verdicts, row),
-        "evidence": category_sentences.evidence(verdicts, row),
+        "evidence": category_signals.evidence(verdicts, row),
     }
 
 

@@ -18,7 +18,9 @@ from readiness.agreement.evidence import Found, newest_evidence
 from readiness.agreement.fit import FIT_FAILS, Fit, fit
 from readiness.agreement.interest import Shown, interest, windows
 from readiness.agreement.known import Judged, known_in
+from readiness.agreement.referral import referrers
 from readiness.agreement.stage import StageStates, stage
+from readiness.crm.records import days
 from readiness.crm.tables import Flags, Floats, Tables
 from readiness.history import chunks
 from readiness.history.chunks import Chunk
@@ -46,6 +48,10 @@ class Verdicts:
     interest: Shown
     source: Signs
     """SOURCE_UNKNOWN, SOURCE_DUBIOUS, SOURCE_ORDINARY or SOURCE_REFERRAL."""
+    relation: Signs
+    """How the referrer stands to us: position in `RELATIONS`; -1 where that is not known."""
+    referrer_outcome: Signs
+    """What became of the referrer: position in `REFERRER_OUTCOMES`; -1 where that is not known."""
     stage: StageStates
     bant: BantStates
     soon: Found
@@ -107,10 +113,16 @@ def evaluate(
 
 
 def _of_chunk(chunk: Chunk, agreement: Agreement, judged: Judged) -> Verdicts:
-    past = known_in(chunk, agreement.unknown, windows(agreement.interest), judged)
+    terms = agreement.interest
+    past = known_in(chunk, agreement.unknown, windows(terms), judged)
+    before = None
+    if chunk.tables.dated:
+        then = chunks.earlier(chunk, days(terms.trend_days))
+        before = known_in(then, agreement.unknown, windows(terms), judged)
     fits = fit(past, agreement.profile)
-    shown = interest(past, agreement.interest)
-    source = category.sources_of(past, agreement.sources)
+    shown = interest(past, terms, before)
+    referred = referrers(past, agreement.sources.referrals)
+    source = category.sources_of(past, agreement.sources, referred.relation)
     stages = stage(past, agreement.stages)
     states = bant(past, agreement.bant)
     soon = newest_evidence(past, agreement.near_timeframe)
@@ -124,6 +136,8 @@ def _of_chunk(chunk: Chunk, agreement: Agreement, judged: Judged) -> Verdicts:
         fit=fits,
         interest=shown,
         source=source,
+        relation=referred.relation,
+        referrer_outcome=referred.outcome,
         stage=stages,
         bant=states,
         soon=soon,

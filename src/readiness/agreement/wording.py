@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from readiness.agreement.conditions import Evidence
+from readiness.agreement.conditions import Evidence, fold
 from readiness.agreement.document import Agreement
 from readiness.agreement.known import attribute
-from readiness.crm.records import NO_INSTANT, Instant, iso
+from readiness.crm.records import INBOUND, NO_INSTANT, Instant, iso
 from readiness.crm.tables import Coded, Tables
 
 _SMALL: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -117,6 +117,20 @@ def activity_said(agreement: Agreement, kind: str) -> str:
         if worth.says and name.casefold() == kind.casefold():
             return worth.says
     return f"left the mark “{plain(kind)}”"
+
+
+def when_it(agreement: Agreement, tables: Tables, lead: int, at: Instant) -> str:
+    """Say what a lead did at the instant of an answer, to follow on it: " (when it asked for a demo)".
+
+    Nothing where it did nothing then that the agreement has words for.
+    """
+    rows = tables.activities
+    own = slice(int(rows.starts[lead]), int(rows.starts[lead + 1]))
+    alike = np.flatnonzero((rows.occurred_at[own] == at) & (rows.direction[own] == INBOUND)) + own.start
+    said = {fold(name): worth.says for name, worth in agreement.interest.meaningful.items()}
+    told = (said.get(fold(rows.type.at(row) or "")) for row in alike.tolist())
+    what = next((words for words in told if words), None)
+    return "" if what is None else f" (when it {what})"
 
 
 def evidence_said(agreement: Agreement, tables: Tables, lead: int, piece: Evidence, pointer: int) -> str:

@@ -97,6 +97,12 @@ def part(tables: Tables, snapshots: Snapshots, rows: Rows) -> Chunk:
     )
 
 
+def earlier(chunk: Chunk, length: int) -> Chunk:
+    """Return the chunk as it was so many microseconds before each cutoff; only dated tables have a before."""
+    back = Snapshots(chunk.snapshots.lead, chunk.snapshots.cutoff - length)
+    return replace(chunk, snapshots=back)
+
+
 def place(rows: Ints, within: Rows) -> Ints:
     """Say where a chunk's rows lie in the whole table; what points to no row (below 0) stays as it is."""
     if not isinstance(within, slice):
