@@ -180,7 +180,9 @@ REFERRALS = {
 
 def agreement(**changes: object) -> Agreement:
     """Return the small agreement with what may be left out; ``interest__any_from=3`` changes one entry."""
-    changes = {"interest__cools": COOLS, "sources__referrals": REFERRALS, **changes}
+    cold = changes.get("interest__cold_after_days", 100)
+    cools = [line for line in COOLS if line["after_days"] < cold]  # type: ignore[operator]
+    changes = {"interest__cools": cools, "sources__referrals": REFERRALS, **changes}
     content = parse(TEXT).model_dump(mode="json")
     for path, value in changes.items():
         *steps, last = path.split("__")
