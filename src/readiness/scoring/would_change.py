@@ -61,6 +61,9 @@ def would_change(
     open_, kind = kinds(verdicts, rows, returned(advices), known)
     cost = tuple(candidate.cost for candidate in known.candidates)
     of_kind = [sets(each, cost) for each in open_]
+    # Most leads have nothing that would help; only the others are gone through one by one.
+    hopeful = np.array([bool(each) for each in of_kind], dtype=np.bool_)[kind]
+    rows, kind = rows[hopeful], kind[hopeful]
     question = _Question(verdicts, model, desk, known.candidates)
     found: dict[int, tuple[Candidate, ...]] = {}
     for low, high in itertools.pairwise(_ROUNDS):
