@@ -25,6 +25,23 @@ def test_every_format_holds_a_row_for_each_open_lead(typed, crm, ending):
     assert rows.lead_id.is_unique
 
 
+def test_the_flat_file_says_what_would_change_it_and_the_screen_how_many_answers_are_missing(typed, tmp_path):
+    folder.write(simulate.world(1_000, 1).tables, tmp_path / "crm")
+    options = ("--data", "crm", "--rules-only", "--out", "s.csv")
+    told = json.loads(typed("score", *options, "--json").stdout)["answers_away"]
+    rows = pd.read_csv("s.csv")
+    changed = rows.would_change.dropna()
+    assert {str(text.count(";") + 1) for text in changed} == set(told)
+    assert len(changed) == sum(told.values()) > 5
+    assert (rows.action[changed.index] != "hand_over").all()
+    assert "more answered; which, says would_change in the file" in typed("score", *options).output
+    assert {"find out the fit", "newsletter"} <= set(rows.track.dropna())
+    assert (rows.track.notna() == rows.action.isin(["qualify", "nurture", "sell_interest"])).all()
+    assert not rows.sampled.any()
+    typed("score", *options, "--explain", "none")
+    assert pd.read_csv("s.csv").would_change.isna().all()
+
+
 def test_the_champion_scores(typed, crm, models):
     typed("promote", "1")
     told = json.loads(typed("score", "--data", crm, "--out", "s.csv", "--explain", "none", "--json").stdout)

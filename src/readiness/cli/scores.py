@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from readiness.agreement.advice import ACTIONS
 from readiness.agreement.conditions import Signs
 from readiness.agreement.document import CATEGORIES
 from readiness.agreement.reading import load
-from readiness.agreement.wording import date, plain
+from readiness.agreement.wording import date, listed, number, plain
 from readiness.artefact import Bundle
 from readiness.cli import score_files
 from readiness.cli.models import MODELS, AsJson, Data, Models, may_write, opened
@@ -79,6 +80,8 @@ def score_command(
         return
     if len(scored):
         show_actions(scored)
+    for line in within_reach(scored):
+        say(line)
     for line in remarks(scored, cutoff, everyone):
         say(line, "yellow")
     verbatim(f"{out}: {counted(len(scored), 'lead')}", "green")
@@ -157,6 +160,24 @@ def show_actions(scored: Scored) -> None:
     table("What now", ("action", "leads"), rows, right=1)
 
 
+def within_reach(scored: Scored) -> list[str]:
+    """Say how many leads a few answers would have handed over, and how many chance hands over."""
+    said = []
+    answers = _answers_away(scored)
+    if answers:
+        parts = [f"{count:,} after {number(size)} more" for size, count in answers.items()]
+        said.append(f"Would be handed over: {listed(parts)} answered; which, says would_change in the file.")
+    chosen = int(scored.advices.sampled.sum())
+    if chosen:
+        said.append(f"Chance alone hands over {counted(chosen, 'lead')}, to learn from.")
+    return said
+
+
+def _answers_away(scored: Scored) -> dict[int, int]:
+    """Count the leads by how many answers would have them handed over."""
+    return dict(sorted(Counter(len(answers) for answers in scored.changes.values()).items()))
+
+
 def summary(scored: Scored) -> dict[str, Any]:
     """Return what a program wants to know of a scored file."""
     by = scored.answered_by
@@ -169,6 +190,8 @@ def summary(scored: Scored) -> dict[str, Any]:
         "mean_score": float(known.mean()) if len(known) else None,
         "actions": _counts(scored.advices.action, ACTIONS),
         "categories": _counts(scored.verdicts.category, CATEGORIES),
+        "sampled": int(scored.advices.sampled.sum()),
+        "answers_away": {str(size): count for size, count in _answers_away(scored).items()},
         "model": by.model,
         "bundle": by.bundle,
         "agreement": f"{by.agreement.name} {by.agreement.version}",
