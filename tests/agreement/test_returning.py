@@ -114,6 +114,12 @@ def test_a_lead_that_sales_accepted_is_held_until_the_next_attempt_to_reach_it(
     assert advices.look_again[0] == at(41 if due is None else due)
 
 
+def test_after_the_last_attempt_it_is_said_when_to_ask_how_it_stands() -> None:
+    assert because(told([handover(10, 11, "accepted")], 20)) == (
+        "With sales, who accepted it on 12 January; leave it to them, and ask on 11 February how it stands."
+    )
+
+
 def test_the_next_attempt_is_said() -> None:
     assert because(told([handover(10, 11, "accepted")], 13)) == (
         "With sales, who accepted it on 12 January; their next attempt to reach it is due on 15 January."

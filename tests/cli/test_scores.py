@@ -34,7 +34,7 @@ def test_the_flat_file_says_what_would_change_it_and_the_screen_how_many_answers
     assert {str(text.count(";") + 1) for text in changed} == set(told)
     assert len(changed) == sum(told.values()) > 5
     assert (rows.action[changed.index] != "hand_over").all()
-    assert "more answered; which, says would_change in the file" in typed("score", *options).output
+    assert "Answers away from a hand-over:" in typed("score", *options).output
     assert {"find out the fit", "newsletter"} <= set(rows.track.dropna())
     assert (rows.track.notna() == rows.action.isin(["qualify", "nurture", "sell_interest"])).all()
     assert not rows.sampled.any()

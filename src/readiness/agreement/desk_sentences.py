@@ -21,7 +21,8 @@ def with_sales(verdicts: Verdicts, advices: Advices, row: int) -> str:
     due = int(advices.follow_up[row])
     since = _since(verdicts, advices, row)
     if due == NO_INSTANT:
-        return f"With sales, who accepted it {since}; leave it to them, and ask how it stands."
+        look = date(int(advices.look_again[row]), seen_from=_cutoff(verdicts, row))
+        return f"With sales, who accepted it {since}; leave it to them, and ask on {look} how it stands."
     when = date(due, seen_from=_cutoff(verdicts, row))
     return f"With sales, who accepted it {since}; their next attempt to reach it is due on {when}."
 

@@ -165,8 +165,10 @@ def within_reach(scored: Scored) -> list[str]:
     said = []
     answers = _answers_away(scored)
     if answers:
-        parts = [f"{count:,} after {number(size)} more" for size, count in answers.items()]
-        said.append(f"Would be handed over: {listed(parts)} answered; which, says would_change in the file.")
+        (size, count), *further = answers.items()
+        first = f"{counted(count, 'lead')} by {number(size)}"
+        parts = [first, *(f"{count:,} by {number(size)}" for size, count in further)]
+        said.append(f"Answers away from a hand-over: {listed(parts)}; which, says would_change in the file.")
     chosen = int(scored.advices.sampled.sum())
     if chosen:
         said.append(f"Chance alone hands over {counted(chosen, 'lead')}, to learn from.")
