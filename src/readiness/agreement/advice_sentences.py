@@ -8,14 +8,13 @@ from typing import Final, TypeAlias
 from readiness.agreement import desk_sentences
 from readiness.agreement.advice import ADVICE_RULES, Advices
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED
-from readiness.agreement.category import SOURCE_REFERRAL
 from readiness.agreement.category_sentences import SOLD_BY_ANOTHER, perhaps_sold_by_another
 from readiness.agreement.document import CATEGORIES, PIECES, STAGES, PieceName
+from readiness.agreement.referral_sentences import referred
 from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.wording import (
     activity_said,
     ago,
-    attribute_text,
     capital,
     date,
     listed,
@@ -51,12 +50,11 @@ def gist(verdicts: Verdicts, advices: Advices, row: int) -> str:
 def know_first(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
     """Say what a salesperson should know before calling; None where there is nothing to tell."""
     agreement, tables = verdicts.agreement, verdicts.tables
-    lead, cutoff = int(verdicts.snapshots.lead[row]), int(verdicts.snapshots.cutoff[row])
+    cutoff = int(verdicts.snapshots.cutoff[row])
     facts = []
-    if verdicts.source[row] == SOURCE_REFERRAL:
-        values = (attribute_text(tables, lead, name) for name in agreement.sources.referrals.named_in)
-        who = next((value for value in values if value), None)
-        facts.append(f"Referred by: {who}." if who else "Came by referral.")
+    by = referred(verdicts, row)
+    if by:
+        facts.append(by)
     if perhaps_sold_by_another(verdicts, row):
         facts.append(SOLD_BY_ANOTHER)
     earlier = desk_sentences.before(verdicts, advices, row)
