@@ -81,3 +81,13 @@ def test_asking_for_help_imports_none_of_the_libraries_behind_the_commands():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_checking_tables_loads_no_learner():
+    script = (
+        "import sys; import readiness.cli.checking;"
+        "heavy = ('lightgbm', 'sklearn', 'scipy.stats', 'mlflow', 'altair');"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

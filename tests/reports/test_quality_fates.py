@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
+from scipy.stats import binomtest
 
 from readiness import shipped
 from readiness.agreement import reading
@@ -16,8 +15,8 @@ from readiness.crm.simulate.options import WorldOptions
 from readiness.crm.tables import Tables
 from readiness.history.splits import NoTestStart
 from readiness.learning.little_data import TooLittle
-from readiness.reports.quality_fates import Fates, Outlook, fates, share
-from readiness.training_run.enough import enough
+from readiness.reports.quality_fates import Fates, Outlook, SourceFates, fates
+from readiness.training_run.forecasts import too_little
 from readiness.training_run.material import to_learn_from
 from readiness.training_run.settings import TrainingSettings
 from tests.builders import answer, at, lead, outcome, tables
@@ -35,19 +34,45 @@ def _won_of_followed(given: Tables) -> tuple[int, int]:
     return sum(one.won.count for one in found.sources), found.followed
 
 
-@pytest.mark.parametrize(("count", "of"), [(0, 10), (3, 10), (10, 10), (50, 1000)])
-def test_an_interval_is_wilsons(count, of):
-    z = 1.959963984540054
-    middle = (count + z * z / 2) / (of + z * z)
-    half = z / (of + z * z) * math.sqrt(count * (of - count) / of + z * z / 4)
-    found = share(count, of)
-    assert (found.low, found.high) == pytest.approx((middle - half, middle + half), abs=1e-12)
-    assert found.value == count / of
+def _one_source(days: list[float], through: float = 400) -> SourceFates:
+    """Leads that bought so many days after their first look; where it is negative, they were lost then."""
+    leads = [
+        Lead(f"L-{n}", at(0), "web", last_known_at=at(-day + 1 / 24) if day < 0 else None)
+        for n, day in enumerate(days)
+    ]
+    ends = [outcome(day + 1 / 24, lead_id=f"L-{n}") for n, day in enumerate(days) if 0 < day < through]
+    (source,) = _of(tables(leads, outcomes=ends, through=through))[0].sources
+    return source
 
 
-def test_of_no_leads_no_share_is_known():
-    found = share(0, 0)
-    assert (found.value, found.low, found.high) == (None, None, None)
+def test_a_share_counts_for_how_long_each_lead_could_be_followed():
+    # Of four at risk one is won on day 10; one is lost on day 20; of two at risk one is won on day 30.
+    found = _one_source([10, -20, 30, 1000]).won
+    assert found.value == pytest.approx(1 / 4 + 3 / 4 * 1 / 2)
+    assert (found.count, found.of) == (2, 3)
+
+
+def test_a_share_on_few_leads_has_the_exact_binomial_interval():
+    found = _one_source([10, 30, 1000, 1000, 1000]).won
+    low, high = binomtest(2, 5).proportion_ci(0.95, method="exact")
+    assert (found.value, found.low, found.high) == pytest.approx((0.4, low, high))
+
+
+def test_a_share_on_many_leads_varies_with_the_leads_drawn():
+    found = _one_source([10.0] * 40 + [1000.0] * 60).won
+    assert (found.low, found.value, found.high) == pytest.approx((0.305, 0.4, 0.495), abs=0.035)
+
+
+def test_intervals_do_not_depend_on_the_order_of_the_leads():
+    leads = [lead(f"L-{n:02d}", source="ab"[n % 2]) for n in range(60)]
+    ends = [outcome(5, lead_id=f"L-{n:02d}") for n in range(0, 60, 3)]
+    one, other = (_of(tables(each, outcomes=ends))[0].sources for each in (leads, leads[::-1]))
+    assert one == other
+
+
+def test_of_leads_that_nobody_could_follow_no_share_is_known():
+    found = _one_source([-20, -30]).won
+    assert (found.count, found.of, found.value, found.low, found.high) == (0, 0, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +150,7 @@ def test_without_leads_nothing_became_of_them():
 def test_enough_is_what_a_training_run_calls_enough(leads, lost):
     given = simulate.world(leads, 3, options=WorldOptions(lost_records=lost)).tables
     material = to_learn_from(given, reading.load(shipped.agreement()), TrainingSettings())
-    assert _of(given)[1].little == enough(material, HORIZON, TrainingSettings())
+    assert _of(given)[1].little == too_little(material, HORIZON, TrainingSettings())
 
 
 def test_what_is_missing_is_told_with_how_many_more_and_how_fast_they_come():

@@ -18,6 +18,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from readiness.errors import ArtefactError, StoreError
+from readiness.whole_files import ASIDE, sync_folder
 
 FORMAT: Final = 2
 """The format that this version writes. A reader knows it and, through upgrades, older ones."""
@@ -28,7 +29,6 @@ MOST_BYTES: Final = 512 * 1024 * 1024
 _MOST_MANIFEST_BYTES: Final = 1024 * 1024
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _FILE: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
-ASIDE: Final = ".writing-"
 _STALE_SECONDS: Final = 3600
 
 
@@ -131,22 +131,6 @@ def copy(path: Path, *, name: str, folder: Path) -> Path:
     return _place({**sealed.documents, MANIFEST: sealed.manifest}, name, folder)
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Replace a file at once: a reader sees the old content or the new, never a part."""
-    handle, aside = tempfile.mkstemp(prefix=ASIDE, dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), 0o644)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
 def _manifest_bytes(documents: Mapping[str, bytes]) -> bytes:
     files = {file: {"sha256": _sha256(content), "size": len(content)} for file, content in documents.items()}
     return (json.dumps({"format": FORMAT, "files": files}, indent=1, sort_keys=True) + "\n").encode()
@@ -228,13 +212,13 @@ def _settle(documents: Mapping[str, bytes], name: str, folder: Path) -> None:
                 opened.write(content)
                 opened.flush()
                 os.fsync(opened.fileno())
-        _sync_folder(aside)
+        sync_folder(aside)
         _clear_stale(folder, aside)
         _rename(aside, target, name)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    _sync_folder(folder)
+    sync_folder(folder)
 
 
 def _intact(path: Path, name: str) -> bool:
@@ -274,11 +258,3 @@ def _clear_stale(folder: Path, mine: Path) -> None:
                 other.unlink()
         except FileNotFoundError:
             continue
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -7,8 +7,8 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from readiness.artefact.manifest import write_file
 from readiness.errors import ArtefactError, NoChampionError, StoreError
+from readiness.whole_files import write_file
 
 POINTER: Final = "champion.json"
 _MOST_BYTES: Final = 4096

@@ -17,6 +17,7 @@ from readiness.history.outcomes import CENSORED, ENDED, STOP, WON
 from readiness.learning.aalen_johansen import aalen_johansen
 from readiness.learning.curves import ends_of, incidence, locate, probabilities
 from readiness.learning.incidence import IncidenceModel
+from readiness.learning.little_data import AT_RISK_NEEDED, LONGEST_REACH
 from readiness.learning.person_periods import base_log_hazards, edges_of, expand, reach_of
 
 _MOST = 0.999
@@ -46,8 +47,8 @@ class BaseRateByAge(BaseEstimator):
         self,
         *,
         ages: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0, 21.0, 45.0, 75.0, 135.0, 270.0),
-        longest_reach: float = 180.0,
-        at_risk: int = 50,
+        longest_reach: float = LONGEST_REACH,
+        at_risk: int = AT_RISK_NEEDED,
     ) -> None:
         self.ages = ages
         self.longest_reach = longest_reach
@@ -128,7 +129,12 @@ class PointsCard(BaseEstimator):
     """
 
     def __init__(
-        self, *, intervals: int = 10, longest_reach: float = 180.0, at_risk: int = 50, prior_ends: float = 5.0
+        self,
+        *,
+        intervals: int = 10,
+        longest_reach: float = LONGEST_REACH,
+        at_risk: int = AT_RISK_NEEDED,
+        prior_ends: float = 5.0,
     ) -> None:
         self.intervals = intervals
         self.longest_reach = longest_reach

@@ -17,7 +17,7 @@ from readiness.learning.choices import Choices
 from readiness.learning.curves import Ends, ends_of, incidence, probabilities
 from readiness.learning.ensemble import Ensemble, Lessons, default_folds, default_leaves, fit_ensemble
 from readiness.learning.hazard_trees import Growth
-from readiness.learning.little_data import stop_known, undated
+from readiness.learning.little_data import AT_RISK_NEEDED, LONGEST_REACH, stop_known, undated
 from readiness.learning.person_periods import edges_of, expand, reach_of, thin
 from readiness.progress import Progress, silent
 
@@ -89,8 +89,8 @@ class IncidenceModel(BaseEstimator):
         self,
         *,
         intervals: int = 10,
-        longest_reach: float = 180.0,
-        at_risk: int = 50,
+        longest_reach: float = LONGEST_REACH,
+        at_risk: int = AT_RISK_NEEDED,
         leaves: tuple[int, ...] | None = None,
         logistic: bool = True,
         learning_rate: float = 0.08,

@@ -16,6 +16,11 @@ WON_NEEDED: Final = 10
 NOT_WON_NEEDED: Final = 10
 STOP_NEEDED: Final = 10
 
+LONGEST_REACH: Final = 180.0
+"""Days; no curve goes further, unless the horizon does."""
+AT_RISK_NEEDED: Final = 50
+"""A curve goes as far as so many leads have been followed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Learnable:

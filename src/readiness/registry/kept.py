@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from readiness import artefact
-from readiness.artefact.manifest import write_file
 from readiness.registry.store import Store, boundary
+from readiness.whole_files import write_file
 
 MODEL_PATH: Final = "model"
 REPORT_PATH: Final = "report"

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from readiness import artefact
 from readiness.artefact import Bundle, Pointer
-from readiness.artefact.manifest import ASIDE
 from readiness.crm.records import Instant, iso
 from readiness.errors import NoChampionError, StoreError
 from readiness.registry import flavour
@@ -19,6 +18,7 @@ from readiness.registry.entry import BUNDLE_TAG, entry_of
 from readiness.registry.kept import MODEL_PATH, REPORT_PATH, Version, fetch_bundle, fetch_report
 from readiness.registry.promotions import CHAMPION, Alias, Promotion, predecessor
 from readiness.registry.store import Store, boundary, connect
+from readiness.whole_files import ASIDE
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion, RegisteredModel

@@ -9,8 +9,8 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from readiness.artefact.manifest import write_file
 from readiness.errors import StoreError
+from readiness.whole_files import write_file
 
 
 def rendered(template: str, values: Mapping[str, object]) -> str:

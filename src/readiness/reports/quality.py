@@ -25,12 +25,12 @@ from readiness.reports import (
     quality_prospects,
     quality_remarks,
 )
+from readiness.reports.printed import Fact
 from readiness.reports.quality_fates import Fates, Outlook, fates
 from readiness.reports.quality_notation import date
 from readiness.reports.quality_remarks import KINDS, Remark
 from readiness.reports.quality_tables import Filled, Part, filled, parts
 from readiness.reports.quality_uses import uses
-from readiness.reports.summary import Fact
 
 BARS: Final = 36
 """So many months are drawn."""
@@ -135,8 +135,10 @@ _SMALL_PRINT: Final = (
     "at least 20 points or tenfold, and half of that from one quarter of a year to the next. A slow "
     "drift is no jump.",
     "A column is fuller for ended leads by the same measure, Bonferroni over the attributes.",
-    "Intervals of shares are Wilson's, 95 %. Leads count as followed if their record was kept for the whole "
-    "horizon, whether or not they ended sooner.",
+    "Shares of won and stop are cumulative incidences (Aalen–Johansen): a lead that could be followed for a "
+    "part of the horizon counts for that part, and what is not known yet is never a no. Their 95 % intervals "
+    "come from drawing leads anew; with fewer than five of a kind they are the exact binomial ones. Leads "
+    "count as followed if their record was kept for the whole horizon, whether or not they ended sooner.",
     f"A value is rare if fewer than {MIN_LEADS} leads share it: it could tell who they are, so no model "
     "reads it.",
     "Personal data is compared and counted, never shown.",

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.stats import binomtest
 
 from readiness.crm.quality.jumps import Series
 from readiness.crm.quality.months import Months
 from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT
-from readiness.crm.tables import Flags, Floats, Ints, Tables
+from readiness.crm.tables import Flags, Ints, Tables
 from readiness.history import outcomes, splits
 from readiness.history.outcomes import (
     CENSORED,
@@ -25,9 +24,11 @@ from readiness.history.outcomes import (
 )
 from readiness.history.snapshots import Schedule, Snapshots, known_until_of_leads, take
 from readiness.history.splits import NoTestStart
+from readiness.judging.bootstrap import Figure, draw
+from readiness.judging.cohort import Cohort
+from readiness.judging.incidence import observed_estimates
+from readiness.learning.enough import enough
 from readiness.learning.little_data import STOP_NEEDED, TooLittle
-from readiness.training_run.enough import enough
-from readiness.training_run.settings import TrainingSettings
 
 FIRST_LOOK: Final = Schedule(age_days=())
 """Each lead once, as soon as a learner looks at it: what becomes of it later is counted from there."""
@@ -35,25 +36,32 @@ FIRST_LOOK: Final = Schedule(age_days=())
 ANSWERED_WITHIN_DAYS: Final = 30.0
 PACE_DAYS: Final = 90.0
 
+REPLICATES: Final = 200
+"""Draws of leads behind each interval."""
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many leads, with the 95 % interval (Wilson); None where there are none."""
+    """How often an end comes within the horizon (Aalen–Johansen), with the 95 % interval by leads.
+
+    Parameters
+    ----------
+    count, of : int
+        So many of the leads that could be followed for the horizon ended so. The share counts those that
+        could be followed for a part of it as well.
+    value, low, high : float, or None where nothing tells
+    """
 
     count: int
     of: int
+    value: float | None
     low: float | None
     high: float | None
-
-    @property
-    def value(self) -> float | None:
-        """The share itself."""
-        return self.count / self.of if self.of else None
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFates:
-    """What became of the leads of one source within the horizon, of those followed that long."""
+    """What became of the leads of one source within the horizon."""
 
     source: str | None
     leads: int
@@ -109,14 +117,6 @@ class Outlook:
     stop_lately: int
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """Snapshots as a learner takes them: event and days until then, and the lead of each."""
-
-    y: Floats
-    groups: Ints
-
-
 def fates(
     tables: Tables,
     months: Months,
@@ -154,7 +154,7 @@ def fates(
         looked_at=len(looks),
         followed=len(lead),
         undated_ends=_undated_ends(tables),
-        sources=_sources(tables, lead, ended),
+        sources=_sources(tables, looks, labels, followed, horizon_days),
         series=(*_ends_by_month(tables, months, lead, ended), *_answers_by_month(tables, months)),
     )
     return found, _outlook(tables, horizon_days, event_of_outcome)
@@ -165,36 +165,39 @@ def _labels(looks: Snapshots, tables: Tables, event_of_outcome: EventOfOutcome) 
     return outcomes.label(looks, tables, known_until=known_until, event_of_outcome=event_of_outcome)
 
 
-def share(count: int, of: int) -> Share:
-    """Return a share with its 95 % interval by Wilson's score; without any, nothing is known."""
-    if of == 0:
-        return Share(count, of, None, None)
-    interval = binomtest(count, of).proportion_ci(0.95, method="wilson")
-    return Share(count, of, float(interval.low), float(interval.high))
-
-
 def _undated_ends(tables: Tables) -> int:
     if not tables.dated:
         return 0
     return len(np.unique(tables.outcomes.lead[tables.outcomes.occurred_at == NO_INSTANT]))
 
 
-def _sources(tables: Tables, lead: Ints, ended: Ints) -> tuple[SourceFates, ...]:
-    column = tables.leads.source
-    names: list[str | None] = [None, *column.levels]
-    code = column.codes + 1
-    leads, of = (np.bincount(rows, minlength=len(names)) for rows in (code, code[lead]))
-    won, stop = (np.bincount(code[lead[ended == end]], minlength=len(names)) for end in (WON, STOP))
-    found = [
-        SourceFates(
-            name,
-            int(leads[place]),
-            share(int(won[place]), int(of[place])),
-            share(int(stop[place]), int(of[place])),
+def _sources(
+    tables: Tables, looks: Snapshots, labels: Labels, followed: Flags, horizon_days: float
+) -> tuple[SourceFates, ...]:
+    column, lead = tables.leads.source, looks.lead.astype(np.int64)
+    # The same draws whatever the order of the file.
+    rank = np.empty(len(tables.leads), dtype=np.int64)
+    rank[np.argsort(tables.leads.lead_id.astype(str), kind="stable")] = np.arange(len(rank))
+    resamples = draw(rank[lead], replicates=REPLICATES, seed=0)
+    cohort = Cohort(labels.event, labels.duration, rank[lead])
+    code = column.codes[lead]
+    leads = np.bincount(column.codes + 1, minlength=len(column.levels) + 1)
+    found = []
+    for place, name in enumerate((None, *column.levels)):
+        if not leads[place]:
+            continue
+        rows = np.flatnonzero(code == place - 1)
+        own, of = cohort.where(rows), followed[rows]
+        horizon = horizon_days if tables.dated else None
+        estimates = observed_estimates(own, horizon, resamples.where(rows))[:2] if len(rows) else ()
+        ended = own.event[of & ~(own.duration >= horizon_days)]
+        counts = [int((ended == end).sum()) for end in (WON, STOP)]
+        figures = [each.share_figure(int(of.sum())) for each in estimates] or [Figure(None, None, None)] * 2
+        won, stop = (
+            Share(count, int(of.sum()), figure.value, figure.low, figure.high)
+            for count, figure in zip(counts, figures, strict=True)
         )
-        for place, name in enumerate(names)
-        if leads[place]
-    ]
+        found.append(SourceFates(name, int(leads[place]), won, stop))
     return tuple(sorted(found, key=lambda one: (-one.leads, one.source or "")))
 
 
@@ -237,19 +240,18 @@ def _counted(place: Ints, months: Months) -> Ints:
 
 
 def _outlook(tables: Tables, horizon_days: float, event_of_outcome: EventOfOutcome) -> Outlook:
-    settings = TrainingSettings()
-    looks = take(tables, until=tables.observed_through, schedule=settings.schedule)
+    looks = take(tables, until=tables.observed_through, schedule=Schedule())
     labels = _labels(looks, tables, event_of_outcome)
     y = np.stack([labels.event.astype(np.float64), labels.duration], axis=1)
-    leads = Followed(y, looks.lead.astype(np.int64))
+    lead = looks.lead.astype(np.int64)
     horizon = horizon_days if tables.dated else None
     test = splits.test_start(tables, horizon_days=horizon_days)
-    stopped = len(np.unique(leads.groups[y[:, 0] == STOP]))
+    stopped = len(np.unique(lead[y[:, 0] == STOP]))
     ends = tables.outcomes
     recent = ends.occurred_at >= tables.observed_through - round(PACE_DAYS * MICROSECONDS_PER_DAY)
     late = np.array(event_of_outcome)[ends.outcome[recent & (ends.occurred_at != NO_INSTANT)]]
     return Outlook(
-        little=enough(leads, horizon, settings),
+        little=enough(y, lead, horizon),
         stop_missing=max(0, STOP_NEEDED - stopped),
         test=test if tables.dated and isinstance(test, NoTestStart) else None,
         ended_lately=len(late),

@@ -13,11 +13,11 @@ from readiness.crm.quality.clock import Clock
 from readiness.crm.quality.contents import Contents, Named
 from readiness.crm.quality.jumps import Series
 from readiness.reports.notation import OUTCOMES, between, share
+from readiness.reports.printed import Table
 from readiness.reports.quality_fates import ANSWERED_WITHIN_DAYS, Fates, Share
 from readiness.reports.quality_hours import office_hours
 from readiness.reports.quality_notation import date, days
 from readiness.reports.quality_uses import Use
-from readiness.reports.summary import Table
 
 MOST_ROWS: Final = 100
 MOST_MONTHS: Final = 18

@@ -13,19 +13,12 @@ from readiness.judging.judgement import BASE_RATE, FORECASTS, MODEL, Judgement, 
 from readiness.reports import notation, points, wording
 from readiness.reports.points import CalibrationPoint, CategoryPoint, GainsPoint, ImportancePoint
 from readiness.reports.population import Population
+from readiness.reports.printed import Fact, Table
 
 P = TypeVar("P")
 
 _CURVE, _STEP = 20, 2
 """Curves have twenty points; the table prints every second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Figures as they are printed: columns, and rows of texts."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +33,6 @@ class Section(Generic[P]):
     sentence: str
     points: tuple[P, ...]
     table: Table
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A figure with its label, as printed."""
-
-    label: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from readiness.judging.evaluation import Handovers, HeldOut, judging_days
 from readiness.judging.judgement import BASE_RATE, LOGISTIC, MODEL, POINTS_CARD
 from readiness.learning.baselines import BaseRateByAge, PointsCard
 from readiness.learning.choices import Choices
+from readiness.learning.enough import enough
 from readiness.learning.ensemble import Ensemble
 from readiness.learning.incidence import IncidenceModel
+from readiness.learning.little_data import TooLittle
 from readiness.progress import Progress
 from readiness.training_run.material import Material
 from readiness.training_run.settings import TrainingSettings
@@ -106,6 +108,20 @@ def unfitted(horizon_days: float | None, settings: TrainingSettings) -> Incidenc
     if horizon_days is not None:
         model.set_params(longest_reach=max(model.longest_reach, horizon_days))
     return model
+
+
+def too_little(
+    material: Material, horizon_days: float | None, settings: TrainingSettings
+) -> TooLittle | None:
+    """Say what is missing before the recipe can learn from this: see `learning.enough`."""
+    recipe = unfitted(horizon_days, settings)
+    return enough(
+        material.y,
+        material.groups,
+        horizon_days,
+        longest_reach=recipe.longest_reach,
+        at_risk=recipe.at_risk,
+    )
 
 
 def logistic_alone(model: IncidenceModel, member: Ensemble) -> IncidenceModel:

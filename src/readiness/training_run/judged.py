@@ -20,8 +20,7 @@ from readiness.judging.judgement import HELD_OUT_LEADS, LATER_LEADS, OPEN_LEADS,
 from readiness.learning.incidence import IncidenceModel
 from readiness.progress import Progress
 from readiness.training_run import material as materials
-from readiness.training_run.enough import enough
-from readiness.training_run.forecasts import Rivals, fit_rivals, held_out
+from readiness.training_run.forecasts import Rivals, fit_rivals, held_out, too_little
 from readiness.training_run.material import Material
 from readiness.training_run.settings import TrainingSettings
 
@@ -89,7 +88,7 @@ def _start(
             missing = start.missing
             continue
         material = materials.to_learn_from(cut(tables, start.at), agreement, settings)
-        little = enough(material, horizon, settings)
+        little = too_little(material, horizon, settings)
         if little is None:
             return start.at, material
         missing = f"Before the test would start: {little.sentence}"
@@ -115,7 +114,7 @@ def judge_undated(
     first: tuple[Rivals, Material] | None = None
     for number in judged_folds:
         material = materials.to_learn_from(tables, agreement, settings, rows=fold != number)
-        little = enough(material, None, settings)
+        little = too_little(material, None, settings)
         if little is not None:
             missing = f"With a part of the leads held out to judge by: {little.sentence}"
             return _nothing_to_judge(tables, agreement, missing)

@@ -12,8 +12,7 @@ from readiness.crm.selection import select
 from readiness.crm.tables import Tables
 from readiness.learning.little_data import TooLittle
 from readiness.progress import Progress, silent
-from readiness.training_run.enough import enough
-from readiness.training_run.forecasts import fit_model
+from readiness.training_run.forecasts import fit_model, too_little
 from readiness.training_run.judged import judge_dated, judge_undated
 from readiness.training_run.material import to_learn_from
 from readiness.training_run.scales import for_use
@@ -54,7 +53,7 @@ def train(
     progress("taking snapshots", 0.0)
     whole = to_learn_from(tables, agreement, settings)
     progress("taking snapshots", 1.0)
-    little = enough(whole, horizon, settings)
+    little = too_little(whole, horizon, settings)
     if little is not None:
         return little
     judged = (
