@@ -11,7 +11,7 @@ from typing import Final
 from benchmarks import evidence
 
 BENCH: Final = ("feature_kernel", "assessment", "agreement", "simulate", "import_scale")
-PROVE: Final = ("history", "artefact", "skill", "calibration", "import", "import_kills")
+PROVE: Final = ("history", "agreement", "artefact", "skill", "calibration", "import", "import_kills")
 
 
 def main(arguments: Sequence[str]) -> int:

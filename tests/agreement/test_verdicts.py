@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from readiness import shipped
 from readiness.agreement import sentences
-from readiness.agreement.advice import ACTIONS
-from readiness.agreement.document import CATEGORIES
+from readiness.agreement.conditions import NOT_MET, UNKNOWN
+from readiness.agreement.document import CATEGORIES, Agreement
 from readiness.agreement.reading import load
 from readiness.agreement.verdicts import Verdicts, evaluate
 from readiness.agreement.vocabulary import REFERRER_OUTCOMES, RELATIONS
@@ -21,11 +21,12 @@ from readiness.crm.tables import Floats, Ints
 from readiness.history import snapshots
 from tests import builders
 from tests.agreement.agreements import FITTING, advised, agreement, judge
-from tests.agreement.worlds import CUTOFF, World, lead_rows, worlds
+from tests.agreement.claims import CLAIMS, Claim, broken
+from tests.agreement.claims import verdicts_of as judged_by
+from tests.agreement.worlds import CUTOFF, World, lead_rows, random_world, worlds
 from tests.oracles.agreement import SlowAgreement
 
 BY = agreement()
-BY_HALF_LIFE = [agreement(interest__half_life_days=days) for days in (5, 10, 20)]
 EXAMPLES = 40
 SHIPPED = load(shipped.agreement())
 
@@ -128,20 +129,6 @@ def test_a_lead_alone_gets_the_same_bytes_and_words_as_among_others(world: World
         assert told(alone, 0) == told(together, row)
 
 
-@given(worlds())
-@settings(max_examples=EXAMPLES, deadline=None)
-def test_any_lead_gets_one_category_one_advice_and_words_for_both(world: World) -> None:
-    verdicts = verdicts_of(world)
-
-    for row in range(len(verdicts)):
-        category, bant, stage, advice = told(verdicts, row, score=0.5)
-        assert category["name"] in CATEGORIES
-        assert advice["action"] in ACTIONS
-        text = repr([category["because"], advice["because"], bant, stage])
-        assert "nan" not in text.lower().replace("finance", "")
-        assert "None" not in category["because"] + advice["because"]
-
-
 @given(lead_rows("L-1", created=None))
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_a_lead_without_any_dates_gets_the_same_answers_without_dates(lead: Lead) -> None:
@@ -152,76 +139,6 @@ def test_a_lead_without_any_dates_gets_the_same_answers_without_dates(lead: Lead
     assert category["name"] in CATEGORIES
     assert {piece["at"] for piece in bant.values()} | {stage["at"]} == {None}
     assert advice["by"] is advice["look_again"] is None
-
-
-@given(worlds())
-@settings(max_examples=EXAMPLES, deadline=None)
-def test_who_is_suppressed_is_never_advised_otherwise(world: World) -> None:
-    verdicts = verdicts_of(world)
-
-    advices = advised(verdicts, score=1.0, stop_risk=0.0, suppressed=True)
-
-    assert {ACTIONS[action] for action in advices.action} == {"never_call"}
-
-
-@given(worlds())
-@settings(max_examples=EXAMPLES, deadline=None)
-def test_a_newest_confirming_answer_never_lowers_bant(world: World) -> None:
-    before, now = verdicts_of(world), CUTOFF - 1e-6
-    confirming = {"budget": "approved", "authority": "decides", "need": "clear", "when": "this month"}
-
-    for field, value in confirming.items():
-        more = [builders.answer(now, field, value, lead_id=lead.lead_id) for lead in world.leads]
-        after = verdicts_of(dataclasses.replace(world, answers=(*world.answers, *more)))
-        assert (after.bant_confirmed >= before.bant_confirmed).all()
-        assert (after.bant.state >= before.bant.state).all()
-
-
-@given(worlds())
-@settings(max_examples=EXAMPLES, deadline=None)
-def test_a_negative_behaviour_never_raises_interest(world: World) -> None:
-    more = [
-        builders.activity(day, "unsubscribe", lead_id=lead.lead_id)
-        for day in (50, 99)
-        for lead in world.leads
-    ]
-
-    after = verdicts_of(dataclasses.replace(world, activities=(*world.activities, *more)))
-
-    assert (after.interest.points <= verdicts_of(world).interest.points + 1e-9).all()
-
-
-@given(worlds())
-@settings(max_examples=EXAMPLES, deadline=None)
-def test_one_more_sign_of_interest_never_lowers_it(world: World) -> None:
-    more = [
-        builders.activity(day, kind, lead_id=lead.lead_id)
-        for day in (50, 98.5)
-        for kind in ("visit", "demo")
-        for lead in world.leads
-    ]
-
-    after = verdicts_of(dataclasses.replace(world, activities=(*world.activities, *more)))
-
-    # Sums are exact up to the last bits: more terms may be added in another order.
-    assert (after.interest.points >= verdicts_of(world).interest.points - 1e-9).all()
-
-
-@given(worlds())
-@settings(max_examples=EXAMPLES, deadline=None)
-def test_a_shorter_half_life_never_raises_interest_of_a_lead_without_negative_behaviours(
-    world: World,
-) -> None:
-    mild = dataclasses.replace(
-        world, activities=tuple(row for row in world.activities if row.type != "unsubscribe")
-    )
-    tables = mild.tables()
-    rows = snapshots.at(tables, builders.at(CUTOFF))
-
-    points = [evaluate(tables, rows, by).interest.points for by in BY_HALF_LIFE]
-
-    assert (points[0] <= points[1]).all()
-    assert (points[1] <= points[2]).all()
 
 
 @given(worlds(), st.integers(1, 12), st.lists(st.integers(0, 5), max_size=9))
@@ -238,6 +155,31 @@ def test_chunks_of_any_size_give_the_same_bytes_for_snapshots_in_any_order(
 
     assert columns(apart, pointers=True) == columns(whole, pointers=True)
     assert [told(apart, row) for row in range(len(rows))] == [told(whole, row) for row in range(len(rows))]
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+def test_for_any_lead(claim: Claim) -> None:
+    settings(max_examples=EXAMPLES, deadline=None)(given(worlds())(lambda world: claim(world, judged_by)))()
+
+
+def upside_down(world: World, by: Agreement) -> Verdicts:
+    """Judge so wrongly that every claim about it must break."""
+    right = judged_by(world, by)
+    return dataclasses.replace(
+        right,
+        category=(right.category + 1) % len(CATEGORIES),
+        interest=dataclasses.replace(right.interest, points=-right.interest.points),
+        fit=dataclasses.replace(right.fit, met=np.where(right.fit.met == UNKNOWN, NOT_MET, right.fit.met)),
+        bant=dataclasses.replace(right.bant, state=-right.bant.state),
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in CLAIMS if "suppressed" not in name])
+def test_rules_that_are_upside_down_break_the_claim(name: str) -> None:
+    world = random_world(np.random.default_rng(0), 40)
+
+    assert broken(CLAIMS[name], world, upside_down)
+    assert not broken(CLAIMS[name], world, judged_by)
 
 
 def points_of(**facts: object) -> float:

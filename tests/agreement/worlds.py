@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 from hypothesis import strategies as st
 
 from readiness.crm.records import Activity, Answer, AttributeValue, Lead
@@ -91,6 +92,48 @@ def lead_rows(lead_id: str, created: float | None = 0) -> st.SearchStrategy[Lead
         return builders.lead(lead_id, created, source, **attributes)
 
     return st.builds(build, sources, known)
+
+
+def random_world(rng: np.random.Generator, leads: int) -> World:
+    """Return a world of many leads, drawn like those of `worlds` and told apart by number only."""
+    ids = [f"L-{number}" for number in range(leads)]
+    fields = list(WORDS)
+    sources = ("list", "friend", "web_form", "unknown", None)
+
+    def word(field: str) -> str | None:
+        words: tuple[str | None, ...] = WORDS[field]
+        return words[rng.integers(len(words))]
+
+    def day() -> float:
+        whole = rng.integers(0, 131)
+        return float(whole if rng.random() < 0.5 else round(130 * rng.random(), 3))
+
+    return World(
+        tuple(
+            builders.lead(
+                lead_id,
+                0,
+                sources[rng.integers(len(sources))],
+                **{field: word(field) for field in fields if rng.random() < 0.4},
+            )
+            for lead_id in ids
+        ),
+        tuple(
+            builders.activity(
+                day(),
+                TYPES[rng.integers(len(TYPES))],
+                "inbound" if rng.random() < 0.6 else "outbound",
+                lead_id=lead_id,
+            )
+            for lead_id in ids
+            for _ in range(rng.integers(0, 13))
+        ),
+        tuple(
+            builders.answer(day(), field, word(field), lead_id=lead_id)
+            for lead_id in ids
+            for field in rng.choice(fields, size=rng.integers(0, 7)).tolist()
+        ),
+    )
 
 
 @st.composite
