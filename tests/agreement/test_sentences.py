@@ -57,7 +57,7 @@ def test_little_interest_and_none_are_told_apart_and_neither_is_a_reason_to_writ
         "Fits the buyer profile on all 3 known criteria, but has shown no interest of its own. "
         "That is no reason to write it off: it could buy from us, and interest can still be won."
     )
-    assert "but shows only a little interest so far (asked for a demo 20 days ago). That is no" in little
+    assert "but shows only a little interest so far (asked for a demo 20 days ago); need" in little
 
 
 def test_a_lead_gone_cold_is_told_by_its_last_sign() -> None:

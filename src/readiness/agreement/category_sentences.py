@@ -79,12 +79,13 @@ def _suitability_little(verdicts: Verdicts, row: int) -> str:
 
 
 def _interest_none(verdicts: Verdicts, row: int) -> str:
-    return f"{_fits(verdicts, row)}, but {_no_interest(verdicts, row)}. {_CAN_BE_WON}"
+    reasons = f"{_fits(verdicts, row)}, but {_no_interest(verdicts, row)}{_confirmed(verdicts, row)}"
+    return f"{reasons}. {_CAN_BE_WON}"
 
 
 def _interest_little(verdicts: Verdicts, row: int) -> str:
     shows = f"shows only {_interest(verdicts, row)} so far{_bracketed(verdicts, row)}"
-    return f"{_fits(verdicts, row)}, but {shows}. {_CAN_BE_WON}"
+    return f"{_fits(verdicts, row)}, but {shows}{_confirmed(verdicts, row)}. {_CAN_BE_WON}"
 
 
 def _ready(verdicts: Verdicts, row: int) -> str:
