@@ -142,8 +142,8 @@ def summary(truth: Mapping[str, float], found: Sequence[Mapping[str, Figure]]) -
         )
     verdict = "Holds" if least >= LEAST else "Does not hold"
     return rows, (
-        f"{verdict}: intervals of 95 % cover the truth in at least {100 * least:.0f} % of the worlds, whichever "
-        f"the figure (needed: {100 * LEAST:.0f} %)."
+        f"{verdict}: intervals of 95 % cover the truth in at least {100 * least:.0f} % of the worlds, "
+        f"whichever the figure (needed: {100 * LEAST:.0f} %)."
     )
 
 

@@ -16,7 +16,7 @@ from readiness.errors import StoreError
 from readiness.judging.bootstrap import Figure
 from readiness.judging.gains import Gain
 from readiness.judging.importance import Importance
-from readiness.reports import charts, notation, points, wording
+from readiness.reports import charts, drawing, notation, points, wording
 from readiness.reports.page import render, write
 from readiness.reports.population import describe
 from readiness.reports.summary import summarise
@@ -112,7 +112,7 @@ def test_a_model_that_nobody_could_judge_says_what_is_missing_and_draws_nothing(
     assert summary.verdict == (
         "This model could not be judged yet. A test period needs 100 closed sales after it; there are 37."
     )
-    assert charts.draw(summary, charts.WIDE) == {}
+    assert charts.draw(summary, drawing.WIDE) == {}
     assert summary.gains.sentence == wording.NOT_JUDGED
 
 
@@ -226,7 +226,7 @@ def test_where_no_sale_is_known_gains_say_so() -> None:
     assert points.of_gains(replace(shown, gains=unknown), 90.0) == ()
 
 
-@pytest.mark.parametrize("width", [charts.WIDE, charts.NARROW])
+@pytest.mark.parametrize("width", [drawing.WIDE, drawing.NARROW])
 def test_a_chart_fits_the_screen_it_is_drawn_for(width: int) -> None:
     for svg in charts.draw(examples.summary("skilled"), width).values():
         found = re.search(r'<svg[^>]* width="(\d+(?:\.\d+)?)"', svg)

@@ -177,7 +177,9 @@ def moved(moves: Trend) -> str:
 def held_back(kept: KeptBack, horizon: float | None) -> str:
     """Say what would have been kept back of what was handed over in fact, and how far that holds."""
     if kept.among == "random_slice":
-        whom = f"the {counted(kept.hand_overs, 'hand-over')} left to chance, each counted 1 ÷ its chance times"
+        whom = (
+            f"the {counted(kept.hand_overs, 'hand-over')} left to chance, each counted 1 ÷ its chance times"
+        )
         holds = "That holds for all leads that could be drawn"
     else:
         whom = f"the {counted(kept.hand_overs, 'lead')} that marketing handed over in fact"

@@ -1,16 +1,28 @@
-"""The four charts as SVG: drawn without a browser, a server or the network."""
+"""The four charts of a model's report."""
 
 from __future__ import annotations
 
-import io
 import json
 import textwrap
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import altair as alt
 
+from readiness.reports.drawing import (
+    BLUE,
+    GREY,
+    GRID,
+    HEIGHT,
+    INK,
+    ORANGE,
+    WIDE,
+    Chart,
+    percent,
+    sized,
+    svg,
+)
 from readiness.reports.points import (
     THE_CARD,
     THE_MODEL,
@@ -21,13 +33,7 @@ from readiness.reports.points import (
 )
 from readiness.reports.summary import Summary
 
-WIDE: Final = 640
-NARROW: Final = 330
-"""Widths in pixels, for a desk and for a phone: text keeps its size on both."""
-
-_INK, _SOFT, _GRID = "#1f2933", "#52606d", "#e4e7eb"
-_MODEL, _CARD, _BASE = "#1d5fa8", "#c2601c", "#7b8794"
-_LINES: Final = {THE_MODEL: _MODEL, THE_CARD: _CARD}
+_LINES: Final = {THE_MODEL: BLUE, THE_CARD: ORANGE}
 """Any other line is drawn like the base rate."""
 _ENDS: Final = {
     "Won": "#2b8a5f",
@@ -35,16 +41,12 @@ _ENDS: Final = {
     "Ended otherwise": "#aab4bf",
     "Told us to stop": "#c44536",
 }
-_FONT: Final = "Arial, Helvetica, 'Liberation Sans', sans-serif"
-_HEIGHT: Final = 280
 _LETTERS: Final = 17
 _LIFT: Final = 7
 _LEGIBLE: Final = 0.12
 """A bar narrower than this has no room for its figure."""
 _LABELS: Final = {False: 200, True: 128}
 """Room for the names left of the bars, wide and narrow."""
-
-Chart: TypeAlias = alt.Chart | alt.LayerChart
 
 
 def draw(summary: Summary, width: int) -> dict[str, str]:
@@ -64,16 +66,16 @@ def draw(summary: Summary, width: int) -> dict[str, str]:
         charts["gains"] = _gains(summary.gains.points, width)
     if summary.categories.points:
         charts["categories"] = _categories(summary.categories.points, width)
-    return {name: _svg(chart) for name, chart in charts.items()}
+    return {name: svg(chart) for name, chart in charts.items()}
 
 
 def _importance(points: Iterable[ImportancePoint], width: int) -> Chart:
     order = [point.name for point in points]
     base = _chart(points).encode(y=_names(order, width))
     x = alt.X("increase:Q", title="How much worse the forecast gets without it (log-loss)", axis=_axis("~g"))
-    bars = base.mark_bar(color=_MODEL, opacity=0.85, height={"band": 0.6}).encode(x=x)
-    spans = base.mark_rule(color=_INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    return _sized(bars + spans, width - _LABELS[width < WIDE], (26 if width == WIDE else 34) * len(order))
+    bars = base.mark_bar(color=BLUE, opacity=0.85, height={"band": 0.6}).encode(x=x)
+    spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
+    return sized(bars + spans, width - _LABELS[width < WIDE], (26 if width == WIDE else 34) * len(order))
 
 
 def _calibration(points: Iterable[CalibrationPoint], width: int) -> Chart:
@@ -85,32 +87,30 @@ def _calibration(points: Iterable[CalibrationPoint], width: int) -> Chart:
     y = alt.Y("observed:Q", title="Won, of 100", axis=_hundredths(), scale=scale)
     ends: list[dict[str, Any]] = [{"forecast": 0, "observed": 0}, {"forecast": top, "observed": top}]
     ideal = alt.Chart(alt.InlineData(values=ends))
-    line = ideal.mark_line(color=_BASE, strokeDash=[5, 4], strokeWidth=1.5).encode(x=x, y=y)
+    line = ideal.mark_line(color=GREY, strokeDash=[5, 4], strokeWidth=1.5).encode(x=x, y=y)
     base = _chart(points)
-    spans = base.mark_rule(color=_MODEL, opacity=0.55, strokeWidth=2).encode(
-        x=x, y=alt.Y("low:Q"), y2="high:Q"
-    )
-    dots = base.mark_circle(color=_MODEL, size=70, opacity=1).encode(x=x, y=y)
-    return _sized(line + spans + dots, width - 60, _HEIGHT)
+    spans = base.mark_rule(color=BLUE, opacity=0.55, strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
+    dots = base.mark_circle(color=BLUE, size=70, opacity=1).encode(x=x, y=y)
+    return sized(line + spans + dots, width - 60, HEIGHT)
 
 
 def _gains(points: Iterable[GainsPoint], width: int) -> Chart:
     points = tuple(points)
     names = list(dict.fromkeys(point.forecast for point in points))
-    x = alt.X("share:Q", title="Share of the leads called, highest scores first", axis=_percent())
-    y = alt.Y("reached:Q", title="Share of the sales reached", axis=_percent())
+    x = alt.X("share:Q", title="Share of the leads called, highest scores first", axis=percent())
+    y = alt.Y("reached:Q", title="Share of the sales reached", axis=percent())
     colour = alt.Color(
         "forecast:N",
         title=None,
-        scale=alt.Scale(domain=names, range=[_LINES.get(name, _BASE) for name in names]),
+        scale=alt.Scale(domain=names, range=[_LINES.get(name, GREY) for name in names]),
         legend=alt.Legend(orient="top", columns=1 if width < WIDE else 3, symbolStrokeWidth=3),
     )
     chance = alt.Chart(alt.InlineData(values=[{"share": 0, "reached": 0}, {"share": 1, "reached": 1}]))
-    diagonal = chance.mark_line(color=_GRID, strokeWidth=2).encode(x=x, y=y)
+    diagonal = chance.mark_line(color=GRID, strokeWidth=2).encode(x=x, y=y)
     model = _chart(point for point in points if point.forecast == THE_MODEL and point.low is not None)
-    band = model.mark_area(color=_MODEL, opacity=0.14).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
+    band = model.mark_area(color=BLUE, opacity=0.14).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
     lines = _chart(points).mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour)
-    return _sized(diagonal + band + lines, width - 60, _HEIGHT)
+    return sized(diagonal + band + lines, width - 60, HEIGHT)
 
 
 def _categories(points: Iterable[CategoryPoint], width: int) -> Chart:
@@ -131,7 +131,7 @@ def _categories(points: Iterable[CategoryPoint], width: int) -> Chart:
     x = alt.X(
         "share:Q",
         title="Share of the snapshots in this category",
-        axis=_percent(),
+        axis=percent(),
         scale=alt.Scale(domain=[0, 1]),
     )
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=_names(order, width))
@@ -140,7 +140,7 @@ def _categories(points: Iterable[CategoryPoint], width: int) -> Chart:
     figures = won.mark_text(align="left", dx=5, color="white", fontSize=12).encode(
         x=alt.datum(0), text=alt.Text("share:Q", format=".0%")
     )
-    return _sized(bars + figures, width - _LABELS[width < WIDE], 34 * len(order))
+    return sized(bars + figures, width - _LABELS[width < WIDE], 34 * len(order))
 
 
 def _chart(points: Iterable[Any]) -> alt.Chart:
@@ -173,39 +173,5 @@ def _axis(how: str) -> alt.Axis:
     return alt.Axis(format=how, tickCount=5)
 
 
-def _percent() -> alt.Axis:
-    return alt.Axis(format="%", tickCount=5)
-
-
 def _hundredths() -> alt.Axis:
     return alt.Axis(labelExpr="format(datum.value * 100, '~g')", tickCount=6)
-
-
-def _sized(chart: Chart, width: int, height: int) -> Chart:
-    sized: Chart = (
-        chart.properties(
-            width=width - 20, height=height, padding={"left": 4, "right": 14, "top": 4, "bottom": 4}
-        )
-        .configure(font=_FONT, background="white")
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=_SOFT,
-            titleColor=_SOFT,
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            titlePadding=8,
-            gridColor=_GRID,
-            domainColor=_BASE,
-            tickColor=_GRID,
-        )
-        .configure_axisY(labelColor=_INK)
-        .configure_legend(labelFontSize=12, labelColor=_INK, labelLimit=220, offset=8)
-    )
-    return sized
-
-
-def _svg(chart: Chart) -> str:
-    out = io.StringIO()
-    chart.save(out, format="svg")
-    return out.getvalue()

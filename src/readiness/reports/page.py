@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from pathlib import Path
 
 from readiness.reports import charts
+from readiness.reports.drawing import NARROW, WIDE, images
 from readiness.reports.html import rendered, written
 from readiness.reports.summary import Summary
 
@@ -18,8 +18,8 @@ def render(summary: Summary) -> str:
         {
             "summary": summary,
             "charted": (summary.importance, summary.calibration, summary.gains, summary.categories),
-            "wide": _images(charts.draw(summary, charts.WIDE)),
-            "narrow": _images(charts.draw(summary, charts.NARROW)),
+            "wide": images(charts.draw(summary, WIDE)),
+            "narrow": images(charts.draw(summary, NARROW)),
         },
     )
 
@@ -34,11 +34,3 @@ def write(summary: Summary, path: Path) -> Path:
     """
     numbers = json.dumps(summary.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
     return written(path, {path.with_suffix(".json"): numbers + "\n", path: render(summary)})
-
-
-def _images(drawn: dict[str, str]) -> dict[str, str]:
-    """Return the charts as addresses that hold the whole picture; so their inner ids cannot collide."""
-    return {
-        name: "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-        for name, svg in drawn.items()
-    }
