@@ -14,8 +14,8 @@ from readiness import shipped
 from readiness.agreement.reading import load
 from readiness.cli import past_models
 from readiness.cli.checking import sparks
-from readiness.cli.models import MODELS, AgreementFile, AsJson, Models
-from readiness.cli.screen import for_programs, note, progress, say, table, width
+from readiness.cli.models import MODELS, AgreementFile, AsJson, Models, may_write
+from readiness.cli.screen import for_programs, note, progress, say, table, verbatim, width
 from readiness.crm import folder
 from readiness.crm.tables import Flags, Tables
 from readiness.hindsight.backtest import Backtest, backtest
@@ -25,13 +25,17 @@ from readiness.hindsight.groups import Group
 from readiness.hindsight.replay import Adviser
 from readiness.hindsight.sides import Side
 from readiness.progress import Progress
+from readiness.reports import backtest_page
 from readiness.reports.backtest_notation import COLUMNS, called, cells
+from readiness.reports.backtest_summary import of_backtest, of_comparison
 from readiness.scoring import suppressed
 
 Data = Annotated[Path, typer.Argument(help="Folder with the tables.", metavar="DATA", file_okay=False)]
 Model = Annotated[
     str | None, typer.Option("--model", help="Ask this model too: champion, or a version's number.")
 ]
+
+Html = Annotated[Path | None, typer.Option("--html", help="Write a page here.", dir_okay=False)]
 
 MOST_GROUPS: Final = 6
 """So many sources or campaigns fit on the screen; the page and --json have all."""
@@ -52,19 +56,27 @@ def backtest_command(
     agreement: AgreementFile = None,
     model: Model = None,
     models: Models = MODELS,
+    html: Html = None,
     as_json: AsJson = False,
 ) -> None:
     """Replay an agreement over the past: hand-overs a week, and what became of them.
 
-    Rules alone, unless a model is named. Example: readiness agreement backtest data/sample
+    Rules alone, unless a model is named.
+    Example: readiness agreement backtest data/sample --html out/backtest.html
     """
+    if html is not None:
+        may_write(html, "--html")
     with progress() as tell:
         tables, leads, (adviser,) = _asked(data, (agreement or shipped.agreement(),), model, models, tell)
         found = backtest(tables, adviser, leads=leads, progress=tell)
+        if html is not None:
+            tell("Writing the page", 0.0)
+            backtest_page.write(of_backtest(found), html)
     if as_json:
         for_programs(found.to_dict())
     else:
         show(found)
+        _say_page(html)
 
 
 def compare_command(
@@ -73,19 +85,26 @@ def compare_command(
     data: Data,
     model: Model = None,
     models: Models = MODELS,
+    html: Html = None,
     as_json: AsJson = False,
 ) -> None:
     """Replay two agreements over the same past: what the second would change, and on which leads.
 
     Example: readiness agreement compare data/agreement.yaml draft.yaml data/sample
     """
+    if html is not None:
+        may_write(html, "--html")
     with progress() as tell:
         tables, leads, (one, other) = _asked(data, (a, b), model, models, tell)
         found = compare(tables, one, other, leads=leads, progress=tell)
+        if html is not None:
+            tell("Writing the page", 0.0)
+            backtest_page.write(of_comparison(found), html)
     if as_json:
         for_programs(found.to_dict())
     else:
         show_comparison(found)
+        _say_page(html)
 
 
 def _asked(
@@ -115,7 +134,6 @@ def show(found: Backtest) -> None:
     for name in _ON_SCREEN:
         if name in found.breakdowns:
             _groups(f"By {name}", found.breakdowns[name], MOST_GROUPS)
-    say("Add --json for every figure.", "dim")
 
 
 def show_comparison(found: Comparison) -> None:
@@ -127,7 +145,6 @@ def show_comparison(found: Comparison) -> None:
     _groups("What became of them", [*both, *only], len(both) + len(only))
     for which, shown in (("A", found.examples_a), ("B", found.examples_b)):
         _examples(which, shown)
-    say("Add --json for every figure and ten leads each way.", "dim")
 
 
 def called_fully(side: Side) -> str:
@@ -138,6 +155,13 @@ def called_fully(side: Side) -> str:
 
 def _sides(found: Comparison) -> tuple[tuple[str, Side], ...]:
     return ("A", found.a), ("B", found.b)
+
+
+def _say_page(html: Path | None) -> None:
+    if html is not None:
+        verbatim(f"Page: {html}")
+    else:
+        say("Add --html FILE for a page with everything, or --json for a program.", "dim")
 
 
 def _tell(sentences: Mapping[str, str]) -> None:
@@ -164,7 +188,7 @@ def _weeks(found: Backtest) -> None:
 def _groups(title: str, groups: Sequence[Group], most: int) -> None:
     table(title, COLUMNS, [cells(each) for each in groups[:most]], right=len(COLUMNS) - 1)
     if len(groups) > most:
-        say(f"… and {len(groups) - most} more; --json has them", "dim")
+        say(f"… and {len(groups) - most} more; --html has them", "dim")
     say()
 
 

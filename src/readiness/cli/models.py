@@ -156,7 +156,7 @@ def pull(
     verbatim(f"{to}: version {champion.version}, bundle {champion.bundle[:12]}…", "green")
 
 
-def may_write(page: Path) -> None:
+def may_write(page: Path, option: str = "--out") -> None:
     """Refuse a place for a file whose folder is none, before any work is done for it.
 
     Raises
@@ -166,7 +166,9 @@ def may_write(page: Path) -> None:
     """
     taken = next((place for place in page.parents if place.exists() and not place.is_dir()), None)
     if taken is not None:
-        raise StoreError(f"{page} cannot be written: {taken} is a file, not a folder. Choose another --out.")
+        raise StoreError(
+            f"{page} cannot be written: {taken} is a file, not a folder. Choose another {option}."
+        )
 
 
 def any_kept(models: Path) -> bool:
