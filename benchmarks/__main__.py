@@ -10,8 +10,8 @@ from typing import Final
 
 from benchmarks import evidence
 
-BENCH: Final = ("feature_kernel", "assessment", "agreement", "simulate", "import_scale")
-PROVE: Final = ("history", "agreement", "artefact", "skill", "calibration", "import", "import_kills")
+BENCH: Final = ("feature_kernel", "assessment", "agreement", "backtest", "simulate", "import_scale")
+PROVE: Final = ("history", "agreement", "backtest", "artefact", "skill", "calibration", "import", "import_kills")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from readiness.artefact import Bundle
 from readiness.cli import past_models
 from readiness.crm import folder, simulate
 from readiness.crm.records import instant
+from readiness.crm.tables import handovers
 from readiness.errors import ModelError
 from readiness.hindsight.replay import Adviser
 from readiness.history import features, snapshots
@@ -83,6 +85,20 @@ def test_a_comparison_for_programs_holds_at_most_ten_examples_each_way(typed, pa
     assert set(found["only_b"]["examples"][0]) == {"lead_id", "at", "a", "b", "became"}
 
 
+@pytest.mark.parametrize("command", ["backtest", "compare"])
+def test_a_page_is_written_where_asked_for(typed, past, tmp_path, command):
+    words = [past] if command == "backtest" else [shipped.agreement(), draft(tmp_path), past]
+    done = typed("agreement", command, *words, "--html", "out/page.html")
+    assert "Page: out/page.html" in done.output
+    assert (tmp_path / "out" / "page.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_page_below_a_file_is_refused_before_anything_is_read(typed, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    refused = typed("agreement", "backtest", "nowhere", "--html", "file/page.html")
+    assert "is a file, not a folder. Choose another --html." in str(refused.exception)
+
+
 def test_an_agreement_that_is_wrong_is_refused_before_the_tables_are_read(typed, tmp_path):
     (tmp_path / "wrong.yaml").write_text("name: x\n", encoding="utf-8")
     refused = typed("agreement", "backtest", "nowhere", "--agreement", "wrong.yaml")
@@ -126,6 +142,10 @@ def test_a_model_says_of_each_look_what_it_says_when_it_scores(past, learned):
     assert (tables.leads.created_at[unseen] >= instant("2025-06-01T00:00:00Z")).all()
     looks = snapshots.open_at(tables, tables.observed_through)
     said = adviser.forecaster(tables, looks)
+    # A replay asks the agreement as if it had stood alone: without the hand-overs that took place.
+    nothing = np.empty(0, dtype=np.int64)
+    none = handovers(leads=400, lead=nothing.astype(np.int32), handed_over_at=nothing)
+    tables = replace(tables, handovers=none)
     scored = score(tables, looks, agreement=AGREEMENT, model=learned, explain="none")
     assert said.score.tolist() == scored.score.tolist()
     assert said.stop_risk.tolist() == scored.stop_risk.tolist()
