@@ -11,7 +11,16 @@ from typing import Final
 from benchmarks import evidence
 
 BENCH: Final = ("feature_kernel", "assessment", "agreement", "backtest", "simulate", "import_scale")
-PROVE: Final = ("history", "agreement", "backtest", "artefact", "skill", "calibration", "import", "import_kills")
+PROVE: Final = (
+    "history",
+    "agreement",
+    "backtest",
+    "artefact",
+    "skill",
+    "calibration",
+    "import",
+    "import_kills",
+)
 
 
 def main(arguments: Sequence[str]) -> int:

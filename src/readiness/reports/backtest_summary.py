@@ -16,7 +16,7 @@ from readiness.hindsight.standing import Standing
 from readiness.hindsight.weeks import Weeks
 from readiness.reports.backtest_notation import COLUMNS, called, cells, rule_said
 from readiness.reports.notation import day, share
-from readiness.reports.summary import Fact, Table
+from readiness.reports.printed import Fact, Table
 
 _QUESTIONS: Final = {
     "source": "By source",
