@@ -20,7 +20,7 @@ from readiness.crm.faults import masked
 from readiness.crm.frames import ArrowTable
 from readiness.crm.mapping.suggesting import Suggestion, suggest
 from readiness.crm.mapping.suggesting.dating import Order
-from readiness.crm.sources import source_of
+from readiness.crm.sources import Database, source_of
 from readiness.crm.tables import IDENTITIES
 
 ROWS_SHOWN: Final = 10
@@ -54,7 +54,8 @@ def mapping_commands() -> None:
 
 def suggest_command(
     sources: Annotated[
-        list[Path], typer.Argument(help="The export's files, or folders that hold them.", metavar="FILE…")
+        list[str],
+        typer.Argument(help="The export's files, folders that hold them, or a database.", metavar="FILE…"),
     ],
     out: Annotated[Path, typer.Option("--out", help="Where to write the mapping.", dir_okay=False)] = Path(
         "mapping.yaml"
@@ -85,14 +86,15 @@ def suggest_command(
     with progress() as tell:
         order: Order = "either" if first is None else "day first" if first is DayOrder.day else "month first"
         name = re.sub(r"\W+", "_", out.stem) or "my_crm"
-        drafted = suggest(sources, name=name, zone=zone, order=order, outcome=outcome, progress=tell)
+        given = [source_of(source) for source in sources]
+        drafted = suggest(given, name=name, zone=zone, order=order, outcome=outcome, progress=tell)
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(drafted.text, encoding="utf-8")
         tell("drafting the mapping", 1.0)
     if as_json:
         for_programs(_told(drafted) | {"mapping": drafted.text, "written_to": str(out)})
     else:
-        _show(drafted, out, sources)
+        _show(drafted, out, given)
 
 
 def _known_zone(zone: str | None) -> None:
@@ -115,7 +117,7 @@ def _told(drafted: Suggestion) -> dict[str, list[str]]:
     }
 
 
-def _show(drafted: Suggestion, out: Path, sources: Sequence[Path]) -> None:
+def _show(drafted: Suggestion, out: Path, sources: Sequence[Path | Database]) -> None:
     titles = {
         "decided": "Decided, by names and values",
         "assumed": "Assumed; correct it where it is wrong",

@@ -9,7 +9,6 @@ from typing import Final, TypeAlias
 from readiness.counting import counted
 from readiness.crm.contract import CONTRACT, nearest_name
 from readiness.crm.findings import TABLES, Finding
-from readiness.crm.rules import Rule
 from readiness.crm.tables import IDENTITIES
 from readiness.errors import Fault
 
@@ -53,7 +52,7 @@ def spelt(findings: Iterable[Finding], locate: Locate) -> list[Fault]:
                 place.column,
                 _seen(found, place),
                 rule.expected,
-                _remedy(rule, place.seen),
+                _remedy(found, place.seen),
                 rule.code,
             )
             told.append((table, row, place.column or "", fault))
@@ -95,8 +94,11 @@ def _any_text(table: str, column: str) -> bool:
     return column not in CONTRACT[table].all or column in _PROSE or (table, column) == ("answers", "value")
 
 
-def _remedy(rule: Rule, seen: object) -> str:
-    nearest = nearest_name(str(seen), rule.words, cutoff=_NEAR) if rule.words and seen else None
+def _remedy(found: Finding, seen: object) -> str:
+    rule = found.rule
+    nearest = found.nearest.get(str(seen).strip()) if found.nearest else None
+    if rule.words and seen:
+        nearest = nearest_name(str(seen), rule.words, cutoff=_NEAR)
     return f"Did you mean {nearest!r}? {rule.remedy}" if nearest else rule.remedy
 
 

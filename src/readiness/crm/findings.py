@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -27,6 +27,8 @@ class Finding:
     rows: Ints
     whole: bool = False
     """The fault is the table's as a whole: it is told once, though every row is concerned."""
+    nearest: Mapping[str, str] = field(default_factory=dict)
+    """For some of the values seen, the one that was probably meant."""
 
 
 Broken: TypeAlias = Mapping[tuple[str, str], Flags]

@@ -64,6 +64,11 @@ def test_rows_without_counterpart_may_be_refused(tmp_path: Path) -> None:
         ("sales.csv", 2, "product", "'GTXPro'", "unmatched_key"),
         ("sales.csv", 4, "product", "nothing", "unmatched_key"),
     ]
+    assert [fault.remedy for fault in received.faults] == [
+        "Did you mean 'GTX Pro'? Add the row to that file, or name the key it is written with there under "
+        "`match` in the mapping.",
+        "Add the row to that file, or name the key it is written with there under `match` in the mapping.",
+    ]
     assert received.tables.leads.lead_id.tolist() == ["2"]
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+from collections.abc import Callable
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from readiness.crm.sources import Layout, open_source
 from readiness.errors import DataError, StoreError
-from tests.crm.sources.workbooks import Error, write_ods, write_xlsx
+from tests.crm.sources.workbooks import Error, write_ods, write_xls, write_xlsx
 
 DAY, NINE = dt.date(2026, 3, 14), dt.datetime.fromisoformat("2026-03-14T09:30")
 ROWS = [
@@ -42,7 +44,7 @@ def test_a_row_is_counted_as_in_the_sheet_and_empty_ones_are_told(tmp_path):
     assert read.original.to_pydict() == {"id": [1, 2]}
     assert [read.line(row) for row in range(2)] == [4, 6]
     assert read.notes == (
-        "a.xlsx: 1 rows between others have no cells and are left out.",
+        "a.xlsx: 1 row between others has no cells and is left out.",
         "a.xlsx: 1 column without name and cells is left out.",
     )
 
@@ -62,13 +64,38 @@ def test_dates_that_count_from_1904_are_the_same_dates(tmp_path):
     assert open_source(path).original.column("at").to_pylist() == [DAY]
 
 
-def test_cells_that_show_an_error_are_missing_and_told(tmp_path):
-    read = open_source(write_xlsx(tmp_path / "a.xlsx", {"x": [["id"], [Error("#N/A")], [2]]}))
+FAILED = [["id", "size"], ["a", Error("#N/A")], [Error("#REF!"), 2.0], ["c", 3.0]]
 
-    assert read.original.to_pydict() == {"id": [2]}
-    assert (
-        "a.xlsx: 1 cells of the workbook show an error such as #N/A; they are read as missing." in read.notes
-    )
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda there: write_xlsx(there / "a.xlsx", {"x": FAILED}),
+        lambda there: write_ods(there / "a.ods", {"x": FAILED}),
+        lambda there: write_xls(there / "a.xls", FAILED),
+        lambda there: write_xls(there / "b.xls", FAILED, by_formula=True),
+    ],
+    ids=["xlsx", "ods", "xls", "xls by formula"],
+)
+def test_cells_that_show_an_error_are_missing_and_told(tmp_path: Path, write: Callable[[Path], Path]) -> None:
+    path = write(tmp_path)
+    read = open_source(path)
+
+    assert read.original.to_pydict() == {"id": ["a", None, "c"], "size": [None, 2, 3]}
+    told = f"{path.name}: 2 cells of the workbook show an error such as #N/A and are read as missing."
+    assert told in read.notes
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "ods", "xls"])
+def test_a_workbook_without_errors_is_told_of_none(tmp_path: Path, ending: str) -> None:
+    rows = [["id", "size"], ["a", 6.0], ["#N/A and more", 2.0]]
+    path = tmp_path / f"a.{ending}"
+    if ending == "xls":
+        write_xls(path, rows)
+    else:
+        (write_ods if ending == "ods" else write_xlsx)(path, {"x": rows})
+
+    assert open_source(path).notes == ()
 
 
 def test_times_and_durations_are_texts(tmp_path):

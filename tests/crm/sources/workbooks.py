@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -91,10 +92,57 @@ def _number(value: object) -> tuple[int, object]:
     return 0, value
 
 
+def write_xls(path: Path, rows: Sequence[Sequence[object]], *, by_formula: bool = False) -> Path:
+    """Write a workbook of one sheet as Excel 97 does: numbers, texts of Latin-1, and errors."""
+    cells = b"".join(
+        _xls_cell(struct.pack("<HHH", row, column, 0), value, by_formula)
+        for row, cells in enumerate(rows)
+        for column, value in enumerate(cells)
+        if value is not None
+    )
+    begin, end = (_record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0, 0, 0, 0)) for kind in (5, 16))
+    sheet = end + cells + _record(0x000A, b"")
+    offset = len(begin) + 4 + 11 + 4
+    name = _record(0x0085, struct.pack("<IHBB", offset, 0, 3, 0) + b"One")
+    stream = (begin + name + _record(0x000A, b"") + sheet).ljust(4096, b"\0")
+    stream = stream.ljust(-(-len(stream) // 512) * 512, b"\0")
+    free, last, table = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+    sectors = [table, last, *range(3, 2 + len(stream) // 512), last]
+    sectors += [free] * (128 - len(sectors))
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<9I", 0, 1, 1, 0, 4096, last, 0, last, 0) + struct.pack("<109I", 0, *[free] * 108)
+    folder = _entry("Root Entry", 5, last, 0, 1) + _entry("Workbook", 2, 2, len(stream), free) + bytes(256)
+    path.write_bytes(head + struct.pack("<128I", *sectors) + folder + stream)
+    return path
+
+
+def _xls_cell(at: bytes, value: object, by_formula: bool) -> bytes:
+    if isinstance(value, Error) and by_formula:
+        return _record(0x0006, at + b"\x02\0\x2a\0\0\0\xff\xff" + bytes(8))
+    if isinstance(value, Error):
+        return _record(0x0205, at + b"\x2a\x01")
+    if isinstance(value, str):
+        return _record(0x0204, at + struct.pack("<HB", len(value), 0) + value.encode("latin-1"))
+    return _record(0x0203, at + struct.pack("<d", value))
+
+
+def _record(kind: int, body: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def _entry(name: str, kind: int, start: int, size: int, child: int) -> bytes:
+    raw = name.encode("utf-16-le") + b"\0\0"
+    head = raw.ljust(64, b"\0") + struct.pack("<HBBIII", len(raw), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+    return head + bytes(36) + struct.pack("<IQ", start, size)
+
+
 def write_ods(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
     """Write an OpenDocument workbook."""
     names = ("office", "table", "text")
-    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names)
+    calc = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" '
+    spaces = calc + " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names
+    )
     tables = "".join(
         f'<table:table table:name="{escape(name)}">'
         + "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
@@ -115,7 +163,9 @@ def write_ods(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> P
 def _ods_cell(value: object) -> str:
     if value is None:
         return "<table:table-cell/>"
-    if isinstance(value, bool):
+    if isinstance(value, Error):
+        said = 'office:value-type="string" office:string-value="" calcext:value-type="error"'
+    elif isinstance(value, bool):
         said = f'office:value-type="boolean" office:boolean-value="{str(value).lower()}"'
     elif isinstance(value, dt.date):
         said = f'office:value-type="date" office:date-value="{value.isoformat()}"'

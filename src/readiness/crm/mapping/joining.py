@@ -20,11 +20,13 @@ from readiness.crm.mapping.remarks import Remarks
 from readiness.crm.mapping.sheets import Drawn, Leaving, Refusal, Sheet
 from readiness.crm.repeated_words import on_distinct, one_chunk
 from readiness.crm.rules import UNMATCHED_KEY
-from readiness.crm.tables import Ints
+from readiness.crm.tables import Flags, Ints
 from readiness.yaml_document import Loc
 
 _TOLD: Final = 5
 """So many of the unmatched keys are told, the commonest first."""
+_COMPARED_LOST: Final = 20
+"""For so many of the unmatched keys that are refused the nearest one is looked for, the commonest first."""
 _COMPARED: Final = 5_000
 """Among more keys than these no nearest one is looked for: it would take too long."""
 
@@ -63,7 +65,8 @@ def joined(sheet: Sheet, other: Sheet, join: Join, place: Place, remarks: Remark
     unmatched = pc.is_null(found).to_numpy(zero_copy_only=False)
     _tell(wanted, found, keys, join, place, remarks)
     if join.unmatched == "refuse" and unmatched.any():
-        refusal = Refusal(UNMATCHED_KEY, join.on, unmatched)
+        meant = _meant(wanted, unmatched, keys, join)
+        refusal = Refusal(UNMATCHED_KEY, join.on, unmatched, meant)
         sheet = replace(sheet, refusals=(*sheet.refusals, refusal))
     if join.unmatched == "leave_out":
         leaving = Leaving(f"no row in {place.other}", unmatched)
@@ -176,14 +179,26 @@ def _tell(
     remarks.notes.append(": ".join([*parts, "; ".join(told)]) + ".")
 
 
+def _meant(wanted: cells.Column, unmatched: Flags, keys: Any, join: Join) -> dict[str, str]:  # noqa: ANN401
+    """Return for the commonest keys that are not there the nearest that is, where neither says who it is."""
+    lost = Counter(_texts(wanted).filter(pa.array(unmatched)).drop_null().to_pylist())
+    names = [name for name, _ in lost.most_common(_COMPARED_LOST) if _shown(join.on, name) == repr(name)]
+    found = {name: _near(name, keys) for name in names}
+    return {name: near for name, near in found.items() if near and _shown(join.on, near) == repr(near)}
+
+
 def _nearest(name: str, keys: Any, join: Join) -> str:  # noqa: ANN401 - pyarrow has no annotations
+    near = _near(name, keys)
+    return f"; nearest is {_shown(join.on, near)}" if near else ""
+
+
+def _near(name: str, keys: Any) -> str | None:  # noqa: ANN401 - pyarrow has no annotations
     if len(keys) > _COMPARED:
-        return ""
+        return None
     there = [each for each in keys.unique().to_pylist() if each is not None]
-    near = nearest_name(name, there) or next(
+    return nearest_name(name, there) or next(
         iter(difflib.get_close_matches(name, there, n=1, cutoff=0.7)), None
     )
-    return f"; nearest is {_shown(join.on, near)}" if near else ""
 
 
 def _shown(column: str, value: str) -> str:

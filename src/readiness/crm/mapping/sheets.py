@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,8 @@ class Refusal:
     rule: Rule
     column: str
     flags: Flags
+    nearest: Mapping[str, str] = field(default_factory=dict)
+    """For some of the values seen, the one that was probably meant."""
 
 
 @dataclass(frozen=True, slots=True)

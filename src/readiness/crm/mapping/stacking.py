@@ -99,6 +99,8 @@ def _findings(table: str, parts: Sequence[tuple[str, Part]]) -> list[Finding]:
             # A key's column is told by its own name, unless that is one of ours that came from elsewhere.
             shown = part.names.get(refusal.column, refusal.column)
             known = refusal.column in part.columns or shown == refusal.column
-            findings.append(Finding(refusal.rule, table, refusal.column if known else None, rows))
+            findings.append(
+                Finding(refusal.rule, table, refusal.column if known else None, rows, nearest=refusal.nearest)
+            )
         first += part.sheet.height
     return [found for found in findings if len(found.rows)]

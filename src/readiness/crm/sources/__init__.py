@@ -3,6 +3,16 @@
 from readiness.crm.sources.database_url import Database, source_of
 from readiness.crm.sources.layout import Layout
 from readiness.crm.sources.naming import find_column
-from readiness.crm.sources.opening import open_database, open_source, scan_source
+from readiness.crm.sources.opening import open_database, open_source, scan_source, sheets_of, tables_of
 
-__all__ = ["Database", "Layout", "find_column", "open_database", "open_source", "scan_source", "source_of"]
+__all__ = [
+    "Database",
+    "Layout",
+    "find_column",
+    "open_database",
+    "open_source",
+    "scan_source",
+    "sheets_of",
+    "source_of",
+    "tables_of",
+]

@@ -73,6 +73,22 @@ def read_database(
             raise DataError([Fault(label, None, None, seen, "rows", remedy, "refused_query")]) from None
 
 
+def table_names(database: Database) -> list[str]:
+    """Return the names of its tables and views, sorted.
+
+    Raises
+    ------
+    StoreError
+        As `read_database`.
+    """
+    with _connected(database) as connection:
+        try:
+            there = sa.inspect(connection)
+            return sorted([*there.get_table_names(), *there.get_view_names()])
+        except exc.SQLAlchemyError as error:
+            raise StoreError(f"{database.name} cannot be read: {_reason(error, database)}.") from None
+
+
 @contextmanager
 def _connected(database: Database) -> Iterator[sa.Connection]:
     engine = _engine(database)

@@ -88,6 +88,34 @@ def open_database(
     return tidy(read, label)
 
 
+def sheets_of(path: Path) -> list[str]:
+    """Return the names of a workbook's sheets in their order; none for any other file.
+
+    Raises
+    ------
+    DataError
+        If it is no workbook, though its ending says so, or needs a password.
+    StoreError
+        If it cannot be opened, or a library that reads workbooks is not installed.
+    """
+    if format_of(path) != "excel":
+        return []
+    names: list[str] = _loaded("workbooks", "excel").sheet_names(path, path.name)
+    return names
+
+
+def tables_of(database: Database) -> list[str]:
+    """Return the names of a database's tables and views, sorted.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be reached, or SQLAlchemy or the database's driver is not installed.
+    """
+    names: list[str] = _loaded("databases", "sql").table_names(database)
+    return names
+
+
 def tidy(origin: Origin, label: str) -> Origin:
     """Return an origin with clean names, without the empty edge that a spreadsheet left."""
     rows = origin.original

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from readiness.counting import are, counted, have
 from readiness.crm.contract import nearest_name
 from readiness.crm.frames import Origin
 from readiness.crm.sources.columns import as_text, table_of
@@ -24,6 +26,15 @@ _WORKBOOKS: Final = (
     "an old Excel workbook (.xls), or one with a password",
 )
 _FAILED: Final = re.compile(rb'<c [^>]*t="e"')
+_FAILED_ODS: Final = re.compile(
+    rb'<table:table-cell (?=[^>]*calcext:value-type="error")(?=[^>]*office:string-value="")'
+)
+_FAILED_XLS: Final = re.compile(
+    # An error in a cell of its own (BOOLERR), or as the result of a formula (FORMULA).
+    rb"\x05\x02\x08\x00.{6}[\x00\x07\x0f\x17\x1d\x24\x2a]\x01"
+    rb"|\x06\x00..{7}\x02.[\x00\x07\x0f\x17\x1d\x24\x2a].{3}\xff\xff",
+    re.DOTALL,
+)
 
 
 def read_workbook(path: Path, label: str, layout: Layout) -> Origin:
@@ -62,27 +73,47 @@ def read_workbook(path: Path, label: str, layout: Layout) -> Origin:
         notes.append(f"its first sheet, {name!r}, is read; it also has {', '.join(map(repr, others))}.")
     blank = places[-1] - header - len(places) if places else 0
     if blank:
-        notes.append(f"{blank} rows between others have no cells and are left out.")
+        between = f"{counted(blank, 'row')} between others"
+        notes.append(f"{between} {have(blank)} no cells and {are(blank)} left out.")
     failed = _failed_formulas(path)
     if failed:
-        notes.append(f"{failed} cells of the workbook show an error such as #N/A; they are read as missing.")
+        shows = "shows an error such as #N/A and is" if failed == 1 else "show an error such as #N/A and are"
+        notes.append(f"{counted(failed, 'cell')} of the workbook {shows} read as missing.")
     return Origin(table, lines.__getitem__, notes=(*(f"{label}: {note}" for note in notes), *mixtures))
+
+
+def sheet_names(path: Path, label: str) -> list[str]:
+    """Return the names of its sheets, in their order.
+
+    Raises
+    ------
+    DataError, StoreError
+        As `read_workbook`.
+    """
+    with _opened(path, label) as book:
+        return list(book.sheet_names)
 
 
 def _sheet(path: Path, label: str, wanted: str | None) -> tuple[str, list[str], Sequence[Sequence[object]]]:
     """Return the name of a sheet, those of the others, and its rows from the first one on."""
+    with _opened(path, label) as book:
+        names = book.sheet_names
+        name = names[0] if wanted is None else wanted
+        if name not in names:
+            raise DataError([_no_sheet(label, name, names)])
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        return name, [other for other in names if other != name], rows
+
+
+@contextmanager
+def _opened(path: Path, label: str) -> Iterator[CalamineWorkbook]:
     try:
         with path.open("rb") as file:
             kind = kind_of(file.read(512), path)
         if kind not in _WORKBOOKS:
             raise unlike(label, kind or "something else", _EXPECTED)
         with CalamineWorkbook.from_path(path) as book:
-            names = book.sheet_names
-            name = names[0] if wanted is None else wanted
-            if name not in names:
-                raise DataError([_no_sheet(label, name, names)])
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            return name, [other for other in names if other != name], rows
+            yield book
     except PasswordError:
         raise unlike(label, "a workbook with a password", _EXPECTED) from None
     except CalamineError:
@@ -92,12 +123,14 @@ def _sheet(path: Path, label: str, wanted: str | None) -> tuple[str, list[str], 
 
 
 def _failed_formulas(path: Path) -> int:
-    """Count the cells that show an error in an Excel workbook: its reader gives them as empty ones."""
+    """Count the cells of a workbook that show an error: its reader gives them as empty ones."""
     if not zipfile.is_zipfile(path):
-        return 0
+        return len(_FAILED_XLS.findall(path.read_bytes()))
     with zipfile.ZipFile(path) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        return sum(len(_FAILED.findall(archive.read(name))) for name in sheets)
+        found = sum(len(_FAILED.findall(archive.read(name))) for name in sheets)
+        there = "content.xml" in archive.namelist()
+        return found + (len(_FAILED_ODS.findall(archive.read("content.xml"))) if there else 0)
 
 
 def _no_sheet(label: str, name: str, there: Sequence[str]) -> Fault:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from glob import escape
 from pathlib import Path
 
 from readiness.counting import counted
@@ -18,6 +17,7 @@ from readiness.crm.mapping.suggesting.linking import nearest
 from readiness.crm.mapping.suggesting.notebook import Notebook, formats_of, order_elsewhere
 from readiness.crm.mapping.suggesting.profiles import Kind, Sheet
 from readiness.crm.mapping.suggesting.writing import Flow, Line, comment, yaml
+from readiness.crm.sources import Database
 from readiness.errors import DataError, Fault
 from readiness.progress import Progress, silent
 
@@ -40,7 +40,7 @@ class Suggestion:
 
 
 def suggest(
-    sources: Sequence[Path],
+    sources: Sequence[Path | Database],
     *,
     name: str = "my_crm",
     zone: str | None = None,
@@ -55,8 +55,9 @@ def suggest(
 
     Parameters
     ----------
-    sources : paths
-        Files, or folders whose files are all read.
+    sources : paths and databases
+        Files, folders whose files are all read, or databases; of a workbook every sheet is read, of a
+        database every table and view.
     name : str
         What the mapping is called.
     zone : str, optional
@@ -73,7 +74,7 @@ def suggest(
     StoreError
         If there is no such file.
     """
-    opened = open_files(sources, progress)
+    opened, empty = open_files(sources, progress)
     progress("drafting the mapping", 0.9)
     notes, first = Notebook(zone=zone, order=order), Notebook()
     inner = deeper(sources)
@@ -91,6 +92,8 @@ def suggest(
     notes.follow(first)
     _what_is_missing(parts, dated, tables, notes)
     unused = _unused(parts, dated, {part.sheet.name for part in leads.joined})
+    # No name that a mapping gives a file holds a blank.
+    unused |= {f" {label}": (label, because) for label, because in empty.items()}
     files = _files(opened, unused, notes)
     lines = [
         Line("name", name),
@@ -191,7 +194,8 @@ def _files(opened: Sequence[Opened], unused: dict[str, tuple[str, str]], notes: 
 def _file(each: Opened, sheets: list[Sheet], notes: Notebook) -> tuple[Line, ...]:
     sheet = each.sheet
     told = "; ".join([counted(len(sheet), "row"), *(note.rstrip(".") for note in each.notes)])
-    lines = [Line("path", escape(sheet.path), told)]
+    *place, last = each.place
+    lines = [*place, replace(last, why=told)]
     if each.encoding is not None:
         question = (
             f"do letters of {sheet.path} look right? Its bytes are no UTF-8, and likely {each.encoding}"

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from readiness.counting import are, counted, have
-from readiness.crm.contract import CONTRACT
-from readiness.crm.mapping.suggesting import attributes, leaking, outcomes_part
-from readiness.crm.mapping.suggesting.casting import Cast, Part, Role, missing_rows
+from readiness.crm.mapping.suggesting import attributes, joining_part, leaking, outcomes_part
+from readiness.crm.mapping.suggesting.casting import Cast, Part, missing_rows
 from readiness.crm.mapping.suggesting.conditions import missing, not_deleted, together
 from readiness.crm.mapping.suggesting.ending import opt_outs
-from readiness.crm.mapping.suggesting.linking import is_respelt
-from readiness.crm.mapping.suggesting.names import Means, plain, singular
+from readiness.crm.mapping.suggesting.names import Means, plain
 from readiness.crm.mapping.suggesting.notebook import Notebook
 from readiness.crm.mapping.suggesting.profiles import Kind, Profile, Sheet, evidence, percent
 from readiness.crm.mapping.suggesting.words import kind_of_source
 from readiness.crm.mapping.suggesting.writing import Flow, Line, Value
+from readiness.crm.tables import Floats
 
 _MANY: Final = 40
 
@@ -48,17 +47,18 @@ def draft(cast: Cast, dated: bool, notes: Notebook, why: str, elsewhere: Collect
         each.column for each in opt_outs(leads)
     }
     spoken |= set(elsewhere)
-    joins, joined, taken = _joins(cast, notes)
+    known = outcomes_part.labels(cast)
+    joins = joining_part.draft(cast, set(leads.profiles), known, notes)
     renamed, exclude = _attributes(
-        cast, {name for name in spoken if name}, {line.key for line in columns}, taken, notes
+        cast, {name for name in spoken if name}, {line.key for line in columns}, joins.taken, known, notes
     )
     lines = [
         Line("file", leads.name, _why_leads(cast)),
         *([Line("where", cast.where, why)] * bool(cast.where)),
         Line("columns", tuple(columns)),
     ]
-    if joins:
-        lines.append(Line("join", tuple(joins)))
+    if joins.lines:
+        lines.append(Line("join", joins.lines))
     if len(exclude) > _MANY:
         kept = [
             each for each in leads.profiles.values() if each.name not in exclude and each.name not in spoken
@@ -67,14 +67,14 @@ def draft(cast: Cast, dated: bool, notes: Notebook, why: str, elsewhere: Collect
         renamed += [Line(each.name, each.name, evidence(each)) for each in kept if each.name not in have]
         why = f"{len(exclude)} columns are empty, ids, names, dates or known only later; those above are not"
         leaks = [line for line in exclude.values() if "leak" in str(line.value)]
-        renamed += [Line(name, name) for name in taken]
+        renamed += [Line(name, name) for name in joins.taken]
         lines += [Line("attributes", tuple(renamed))] * bool(renamed)
         lines += [Line("exclude", tuple(leaks))] * bool(leaks) + [Line("others", "drop", why)]
     else:
         lines += [Line("attributes", tuple(renamed))] * bool(renamed)
         lines += [Line("exclude", tuple(exclude.values()))] * bool(exclude)
         lines.append(Line("others", "keep", "all further columns describe the lead as it was at creation"))
-    return LeadsPart(tuple(lines), tuple(joined))
+    return LeadsPart(tuple(lines), joins.parts)
 
 
 def _why_leads(cast: Cast) -> str:
@@ -165,72 +165,13 @@ def _column_of(value: Value) -> str | None:
     return inner if isinstance(inner, str) else None
 
 
-def _joins(cast: Cast, notes: Notebook) -> tuple[list[tuple[Line, ...]], list[Part], list[str]]:
-    there = set(cast.leads.profiles)
-    joins, joined, taken = [], [], []
-    for part in cast.of(Role.LOOKUP):
-        found = part.link
-        keep = [
-            each
-            for each in part.sheet.profiles.values()
-            if found and each.name != found.key and not attributes.kept_out(each)
-        ]
-        if found is None or not keep:
-            continue
-        clash = [each.name for each in keep if each.name in there]
-        prefix = (
-            f"{singular(part.sheet.name)}_"
-            if clash or any(each.name in CONTRACT["leads"].all for each in keep)
-            else ""
-        )
-        lines = [Line("file", part.sheet.name, f"{percent(found.met, found.rows)} of the keys are there")]
-        lines += [Line("on", found.column)] + [Line("key", found.key)] * (found.key != found.column)
-        lines.append(Line("take", Flow([each.name for each in keep])))
-        lines += [Line("prefix", prefix, f"{clash[0]} is a column of the leads too" if clash else "")] * bool(
-            prefix
-        )
-        lines += _match(part, notes)
-        joins.append(tuple(lines))
-        joined.append(part)
-        names = [prefix + each.name for each in keep]
-        there |= set(names)
-        taken += names
-        notes.decided.append(f"{part.sheet.path} describes leads by {found.column}")
-    return joins, joined, taken
-
-
-def _match(part: Part, notes: Notebook) -> list[Line]:
-    if part.link is None:
-        return []
-    personal = part.sheet.profiles[part.link.key].says(Means.PERSON)
-    respelt = {
-        key: near for key, _, near in part.link.unmatched if near is not None and is_respelt(key, near)
-    }
-    rest = [each for each in part.link.unmatched if each[0] not in respelt]
-    lines = []
-    if respelt:
-        rows = sum(times for key, times, _ in part.link.unmatched if key in respelt)
-        why = f"{counted(rows, 'row')}; the same but for blanks, signs and capitals"
-        lines.append(Line("match", Flow(respelt), why))
-        notes.assumed.append(
-            f"{', '.join(f'{key} means {near}' for key, near in respelt.items())} ({part.sheet.path})"
-        )
-    if rest:
-        rows = sum(times for _, times, _ in rest)
-        named = [
-            f"{key!r} ({times:,}" + (f"; nearest {near!r})" if near else ")") for key, times, near in rest[:3]
-        ]
-        shown = f", such as {', '.join(named)}" if not personal else ""
-        verb = "names" if rows == 1 else "name"
-        notes.asked.append(
-            f"{counted(rows, 'row')} {verb} nothing in {part.sheet.path}{shown}; "
-            "repair the keys under `match`"
-        )
-    return lines
-
-
 def _attributes(
-    cast: Cast, spoken: set[str], columns: set[str], joined: list[str], notes: Notebook
+    cast: Cast,
+    spoken: set[str],
+    columns: set[str],
+    joined: Sequence[str],
+    known: Floats | None,
+    notes: Notebook,
 ) -> tuple[list[Line], dict[str, Line]]:
     leads = cast.leads
     later = {ending.column for ending in cast.endings if not ending.guessed} - spoken
@@ -242,7 +183,6 @@ def _attributes(
             exclude[each.name] = reason
         else:
             kept.append(each)
-    known = outcomes_part.labels(cast)
     if known is not None:
         found = leaking.by_values(leads, [each.name for each in kept], known)
         exclude |= {name: f"leak: {said}" for name, said in found.items()}
@@ -255,7 +195,7 @@ def _attributes(
     return lines, {name: Line(name, exclude[name]) for name in sorted(exclude, key=order.index)}
 
 
-def _described(leads: Sheet, kept: list[Profile], columns: set[str], joined: list[str]) -> list[Line]:
+def _described(leads: Sheet, kept: list[Profile], columns: set[str], joined: Sequence[str]) -> list[Line]:
     taken = {each.name for each in kept} | columns | set(joined)
     new = attributes.renamed([each.name for each in kept], columns)
     lines = []
