@@ -33,6 +33,13 @@ def test_hand_overs_are_counted_by_the_week_that_begins_with_the_look() -> None:
     assert weeks.mean.value == pytest.approx(3 / (30 / 7))
 
 
+@pytest.mark.parametrize(("through", "weeks"), [(32, 5), (32.001, 6)], ids=["up to Monday", "into Monday"])
+def test_the_last_week_is_that_of_the_last_instant_watched(through: float, weeks: int) -> None:
+    found = run(Crm().lead(6).tables(through=through)).weeks
+    assert found is not None
+    assert len(found.start) == weeks
+
+
 def test_weeks_above_sales_capacity_are_counted() -> None:
     crm = Crm()
     for _ in range(11):

@@ -57,6 +57,12 @@ def test_a_lead_that_ended_is_handed_over_no_more() -> None:
     assert days_of(made) == []
 
 
+def test_a_lead_that_told_us_to_stop_is_never_called_whenever_one_asks() -> None:
+    made = tables([lead(**FITTING)], DEMO, READY, [outcome(10, "stop_calling")])
+    look = Snapshots(np.zeros(1, dtype=np.int32), np.array([at(11)]))
+    assert ADVICE_RULES[ADVISER.advise(made, look)[1].rule[0]].code == "NC1"
+
+
 def test_what_sales_really_did_does_not_change_the_replay() -> None:
     rows = ([lead(**FITTING)], DEMO, READY)
     really = tables(*rows, handovers=[handover(3, 4, "declined", "no budget")], through=30)

@@ -41,6 +41,11 @@ def test_every_look_lies_before_the_end_of_the_watch(until: float, looks: list[f
     assert days_of(tables(), until=until) == looks
 
 
+@pytest.mark.parametrize(("until", "looks"), [(HOUR, []), (HOUR + 0.001, [HOUR])])
+def test_the_first_look_too_lies_before_the_end_of_the_watch(until: float, looks: list[float]) -> None:
+    assert days_of(tables(), until=until) == looks
+
+
 @pytest.mark.parametrize(
     ("created", "looks"),
     [(4, [4 + HOUR, 11]), (4 - HOUR, [4, 11]), (3.999, [4, 3.999 + HOUR, 11])],

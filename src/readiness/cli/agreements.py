@@ -30,7 +30,7 @@ COMMANDS: Final[dispatch.Table] = {
     "referrals": ("signifying", "Say what a referral is worth, raw and among leads like each other."),
     "suggest": (
         "suggesting",
-        "Propose changes learned from the history, judged on later leads; people sign.",
+        "Propose changes of the agreement, learned on earlier leads and judged on later ones.",
     ),
 }
 """Which module holds a command, and what it does in one line."""
