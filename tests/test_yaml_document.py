@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from readiness.yaml_document import Contradiction, Misread, read
+from readiness.yaml_document import Contradiction, Misread, part, read, replaced
 
 
 class Menu(BaseModel):
@@ -69,3 +69,34 @@ def test_what_contradicts_itself_is_told_at_its_place() -> None:
 
     found = read("dish: soup\nprice: 90.0\n", Menu, check)
     assert found.faults == (Misread(2, 1, "price", "90.0", "a price that soup is worth", "Lower it."),)
+
+
+@pytest.mark.parametrize(("written", "read_as"), [(r"\ud83d\ude00", "😀"), (r"\u00e9", "é"), ("😀", "😀")])
+def test_a_sign_that_json_writes_as_two_escapes_is_one_sign(written: str, read_as: str) -> None:
+    assert read(f'{{"dish": "{written}"}}', Menu).document == Menu(dish=read_as)
+
+
+def test_half_a_sign_is_refused_with_its_line() -> None:
+    (misread,) = faults('dish: "\\ud83d"\n')
+    assert (misread.line, misread.seen) == (1, "half a sign")
+
+
+@pytest.mark.parametrize(("written", "value"), [("1e-05", 1e-05), ("2.5E+3", 2500.0), ("3", 3.0)])
+def test_a_number_is_read_as_json_writes_it(written: str, value: float) -> None:
+    assert read(f"dish: soup\nprice: {written}\n", Menu).document == Menu(dish="soup", price=value)
+
+
+@pytest.mark.parametrize("tag", ["int", "float", "bool", "timestamp"])
+def test_what_is_only_called_a_number_or_a_date_is_a_text(tag: str) -> None:
+    assert read(f"dish: !!{tag} soup\n", Menu).document == Menu(dish="soup")
+
+
+def test_one_part_is_replaced_and_all_the_rest_stays_letter_by_letter() -> None:
+    text = "# menu\ndishes:\n  - soup   # hot\n  - [a,\n     b]\n\n# end\nprice: 1\n"
+
+    assert replaced(text, ("dishes", 1), ["c"]) == text.replace("[a,\n     b]", '["c"]')
+    assert replaced(text, ("dishes",), {"x": 1}) == '# menu\ndishes:\n  {"x": 1}\n\n# end\nprice: 1\n'
+    assert replaced(text, ("dishes", 5), 1) == text
+    assert part(text, ("dishes", 1)) == ["a", "b"]
+    assert part("a: [", ("a",)) is None
+    assert part('a: "\\ud83d"', ("a",)) is None

@@ -132,6 +132,18 @@ for _kind in ("timestamp", "int", "float", "bool"):
     _Yaml.add_constructor(_tag, _or_text(yaml.SafeLoader.yaml_constructors[_tag]))
 
 
+def _whole_text(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
+    # JSON may write a rare sign as two escapes, "\\ud83d\\ude00", which YAML takes for two halves of signs.
+    text = str(loader.construct_scalar(node))
+    try:
+        return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise yaml.constructor.ConstructorError(None, None, "half a sign", node.start_mark) from None
+
+
+_Yaml.add_constructor("tag:yaml.org,2002:str", _whole_text)
+
+
 def read(
     text: str, model: type[Document], check: Callable[[Document], Iterable[Contradiction]] | None = None
 ) -> Read[Document]:
@@ -170,7 +182,10 @@ def read(
 def part(text: str, loc: Loc) -> object:
     """Return what one part of a YAML text says; None where there is no such part, or no YAML."""
     loader, node = _found(text, loc)
-    return None if node is None else loader.construct_object(node, deep=True)
+    try:
+        return None if node is None else loader.construct_object(node, deep=True)
+    except yaml.YAMLError:
+        return None
 
 
 def replaced(text: str, loc: Loc, now: object) -> str:

@@ -74,3 +74,58 @@ def test_what_ships_is_listed_with_what_tells_one_from_the_other(typed):
     assert [each["name"] for each in told] == list(shipped.agreements())
     shown = typed("agreement", "list").output
     assert all(name in shown for name in shipped.agreements())
+
+
+@pytest.fixture
+def ours(tmp_path):
+    """Return a function that writes a version of ours."""
+
+    def write(name: str, text: str) -> None:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    write("old.yaml", TEXT)
+    return write
+
+
+def test_what_changed_is_said_in_sentences_under_the_section_it_is_in(typed, ours):
+    ours("new.yaml", TEXT.replace("reply: {points: 4", "reply: {points: 6").replace('"1"', '"2"'))
+    shown = typed("agreement", "diff", "old.yaml", "new.yaml")
+    assert shown.exit_code == 0
+    assert "small 1 to small 2: 2 things changed." in shown.output
+    assert "Interest: what a lead does\n  • `reply` is worth 6 points instead of 4." in shown.output
+
+
+def test_a_change_without_a_new_version_is_named_as_such(typed, ours):
+    ours("new.yaml", TEXT.replace("reply: {points: 4", "reply: {points: 6"))
+    shown = typed("agreement", "diff", "old.yaml", "new.yaml")
+    assert "One thing changed, but the version did not: give it a new one." in shown.output
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        (TEXT, "The two are the same, letter by letter."),
+        (f"# why\n{TEXT}", "Only comments, order of keys or spelling changed; the two mean the same."),
+    ],
+)
+def test_where_only_comments_changed_that_is_said(typed, ours, text, summary):
+    ours("new.yaml", text)
+    assert summary in typed("agreement", "diff", "old.yaml", "new.yaml").output
+    told = json.loads(typed("agreement", "diff", "old.yaml", "new.yaml", "--json").stdout)
+    assert (told["summary"], told["differences"]) == (summary, [])
+    assert told["from"]["sha256"] == told["to"]["sha256"]
+
+
+def test_a_change_is_written_as_a_page_and_for_programs(typed, ours, tmp_path):
+    ours("new.yaml", TEXT.replace("name: small", "name: <b>new</b>"))
+    typed("agreement", "diff", "old.yaml", "new.yaml", "--html", "out/diff.html")
+    page = (tmp_path / "out/diff.html").read_text(encoding="utf-8")
+    assert "&lt;b&gt;new" in page
+    assert "<b>" not in page
+    told = json.loads(typed("agreement", "diff", "old.yaml", "new.yaml", "--json").stdout)
+    assert told["differences"][0]["key"] == "name"
+
+
+def test_shipped_agreements_are_compared_by_name(typed):
+    shown = typed("agreement", "diff", "standard", "self_service_saas")
+    assert "The score looks 30 days ahead instead of 90." in shown.output

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from readiness.crm.stated import number_in
 from readiness.crm.tables import Floats
@@ -48,7 +48,10 @@ def _word(value: object) -> object:
 Word: TypeAlias = Annotated[
     str, BeforeValidator(_word, json_schema_input_type=str | float | bool), Field(min_length=1)
 ]
-Number: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Number: TypeAlias = Annotated[
+    # Zero has one spelling, or equal agreements could have two fingerprints.
+    float, Field(strict=True, allow_inf_nan=False), AfterValidator(lambda value: value + 0.0)
+]
 Share: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 Positive: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
 Days: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=36_500)]

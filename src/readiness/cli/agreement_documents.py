@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -15,6 +16,7 @@ from readiness.agreement.phrases import figure
 from readiness.agreement.recital import Section, heading, recite
 from readiness.agreement.second_look import worth_a_second_look
 from readiness.cli.screen import for_programs, note, say, table, verbatim
+from readiness.reports import agreement_differences_page as differences_page
 from readiness.reports import agreement_page
 
 AsJson = Annotated[bool, typer.Option("--json", help="Say it for a program.")]
@@ -27,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("schema")(schema_command)
     app.command("show")(show_command)
+    app.command("diff")(diff_command)
     app.command("list")(list_command)
 
 
@@ -74,6 +77,44 @@ def show_command(
         say("Worth a second look", "bold yellow")
         for remark in remarks:
             note("  •", remark, wide=4)
+    if html is not None:
+        say()
+        verbatim(f"Page: {html}")
+
+
+def diff_command(
+    old: Annotated[Path, typer.Argument(help="The version before, or a shipped one.", metavar="A")],
+    new: Annotated[Path, typer.Argument(help="The version after.", metavar="B")],
+    html: Page = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what changed from one agreement to another, in sentences.
+
+    By meaning, not by line: order of keys, comments and spelling are no change.
+    Example: readiness agreement diff ours-1.0.yaml ours-1.1.yaml
+    """
+    paths = (chosen(old), chosen(new))
+    before, after = (reading.load(path) for path in paths)
+    first, second = (path.read_text(encoding="utf-8") for path in paths)
+    page = differences_page.summarise(before, after, (first, second))
+    if html is not None:
+        differences_page.write(page, html)
+    if as_json:
+        for_programs(
+            {
+                "from": {"name": before.name, "version": before.version, "sha256": before.fingerprint},
+                "to": {"name": after.name, "version": after.version, "sha256": after.fingerprint},
+                "summary": page.summary,
+                "differences": [asdict(each) for each in page.differences],
+            }
+        )
+        return
+    say(f"{page.title}: {page.summary}", "bold")
+    for section in page.sections:
+        say()
+        say(section.title, "bold")
+        for sentence in section.sentences:
+            note("  •", sentence, wide=4)
     if html is not None:
         say()
         verbatim(f"Page: {html}")

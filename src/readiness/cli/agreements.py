@@ -10,6 +10,7 @@ from readiness.cli import dispatch
 
 COMMANDS: Final[dispatch.Table] = {
     "show": ("agreement_documents", "Check an agreement and read it aloud; as a page, to sign."),
+    "diff": ("agreement_documents", "Say what changed from one agreement to another, in sentences."),
     "list": ("agreement_documents", "List the agreements that ship with the product."),
     "schema": (
         "agreement_documents",

@@ -59,7 +59,7 @@ def nurture(agreement: Agreement) -> Section:
     paragraphs = [Paragraph("Marketing looks again at a lead that it keeps:", items)]
     if terms.tracks:
         text = "It keeps in touch in one of these ways; the first that suits a lead is its own:"
-        paragraphs.append(Paragraph(text, tuple(map(_track, terms.tracks))))
+        paragraphs.append(Paragraph(text, tuple(map(track, terms.tracks))))
     return Section("nurture", "The leads that marketing keeps", tuple(paragraphs))
 
 
@@ -104,6 +104,15 @@ def category(name: str) -> str:
     return plain(name).replace("sales ", "sales-", 1)
 
 
+def track(terms: Track) -> str:
+    """Tell whom a track is for, and what happens on it."""
+    who = [choice([*map(category, terms.categories)])] if terms.categories else []
+    who += [f"in {choice(terms.stages)}"] if terms.stages else []
+    who += [f"{choice(terms.missing)} unknown"] if terms.missing else []
+    says = f". {capital(terms.says.removesuffix('.'))}" if terms.says else ""
+    return f"{terms.name}: {', '.join(who) or 'all that are left'}{says}"
+
+
 def _horizon(agreement: Agreement) -> str:
     return counted(agreement.horizon_days, "day")
 
@@ -136,11 +145,3 @@ def _returns(terms: Returns) -> list[Paragraph]:
     if reasons:
         again += " Marketing looks again by sales' reason:"
     return [*paragraphs, Paragraph(again, reasons)]
-
-
-def _track(track: Track) -> str:
-    who = [choice([*map(category, track.categories)])] if track.categories else []
-    who += [f"in {choice(track.stages)}"] if track.stages else []
-    who += [f"{choice(track.missing)} unknown"] if track.missing else []
-    says = f". {capital(track.says)}" if track.says else ""
-    return f"{track.name}: {', '.join(who) or 'all that are left'}{says}"
