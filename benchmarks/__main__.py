@@ -20,6 +20,8 @@ PROVE: Final = (
     "calibration",
     "import",
     "import_kills",
+    "signifiers",
+    "referrals",
 )
 
 
