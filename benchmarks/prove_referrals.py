@@ -62,8 +62,8 @@ def summary(found: Sequence[Found]) -> tuple[list[Row], str]:
     held = sum(holds_truth(each, "adjusted") for each in found)
     holds = bool(found) and held >= 17 / 20 * len(found)
     return rows, (
-        f"{'Holds' if holds else 'Does not hold'}: the adjusted interval holds the planted factor in {held} of "
-        f"{len(found)} worlds (needed: 17 of 20)."
+        f"{'Holds' if holds else 'Does not hold'}: the adjusted interval holds the planted factor in {held} "
+        f"of {len(found)} worlds (needed: 17 of 20)."
     )
 
 

@@ -113,7 +113,7 @@ def summary(found: Sequence[Found]) -> tuple[list[Row], str]:
     share = held / total if total else float("nan")
     holds = bool(plain) and right >= 19 / 20 * len(plain) and 0.91 <= share <= 0.98
     return rows, (
-        f"{'Holds' if holds else 'Does not hold'}: every planted signifier stands above every noise behaviour "
+        f"{'Holds' if holds else 'Does not hold'}: every planted signifier stands above all that is noise "
         f"in {right} of {len(plain)} worlds (needed: 19 of 20), and {100 * share:.1f} % of {total} intervals "
         "hold the true factor (needed: 91–98 % of at least 200)."
     )

@@ -11,12 +11,13 @@ from readiness.crm.records import MICROSECONDS_PER_DAY
 from readiness.crm.simulate.planted import planted_world
 from readiness.crm.tables import Tables
 from readiness.hindsight import signifier_sentences as sentences
+from readiness.hindsight.exposures import acts_of, drawn, watched
 from readiness.hindsight.significance import Effect
 from readiness.hindsight.signifiers import NO_ACTS, NO_TIME, Finding, Signifiers, signifiers
 from readiness.hindsight.stage_moves import stage_looks
 from readiness.hindsight.worths import Worth, agrees, worth_of
 from readiness.history.cuts import cut
-from tests.builders import activity, at, lead, outcome, tables
+from tests.builders import activity, answer, at, lead, outcome, tables
 from tests.hindsight.planted_parts import agreed, found, of, world
 
 
@@ -78,6 +79,14 @@ def test_where_hardly_any_lead_did_anything_there_is_nothing_to_compare(rows) ->
     assert signifiers(tables(activities=rows), agreed()).missing == NO_ACTS
 
 
+def test_of_very_many_leads_some_are_drawn_always_the_same_and_none_twice() -> None:
+    some = drawn(60_000, 1)
+    assert (len(np.unique(some)), some.tolist()) == (50_000, drawn(60_000, 1).tolist())
+    assert drawn(50_000, 1).tolist() == list(range(50_000))
+    assert "drawn by lot" not in sentences.headline(found())
+    assert " of 60,000, drawn by lot" in sentences.headline(replace(found(), of=60_000))
+
+
 def test_no_leads_are_no_error() -> None:
     assert signifiers(tables(leads=[]), agreed()).missing == NO_ACTS
 
@@ -128,11 +137,38 @@ def test_a_lead_in_the_last_stage_cannot_move_on_and_one_not_seen_again_tells_no
     assert len(stage_looks(tables(leads=[]), agreed(), until=at(5)).moved) == 0
 
 
+def test_the_last_look_at_a_lead_is_not_followed_by_the_first_at_the_next() -> None:
+    two = tables([lead("A"), lead("B")], [activity(0.01, "chat", lead_id="B")], through=10)
+    made = stage_looks(two, agreed(), until=at(10))
+    assert (made.snapshots.lead.tolist(), made.moved.tolist()) == ([0, 1], [False, False])
+
+
+def test_time_beyond_the_horizon_is_left_out() -> None:
+    made = tables()
+    time = watched(made, acts_of(made), until=at(400), horizon_days=90.0)
+    assert time.at_risk.exposure.sum() == 90.0
+    assert watched(made, acts_of(made), until=at(400)).at_risk.exposure.sum() == pytest.approx(400.0)
+
+
+def test_an_answer_counts_from_just_after_it() -> None:
+    ids = [f"L-{number}" for number in range(20)]
+    said = [
+        answer(5, "budget", "approved" if number % 2 else "none", lead_id=each)
+        for number, each in enumerate(ids)
+    ]
+    made = tables([lead(each) for each in ids], answers=said)
+    risk = watched(made, acts_of(made), until=at(400), horizon_days=90.0).at_risk
+    own = risk.lead == 0
+    before = np.cumsum(risk.exposure[own]) <= 5.001
+    assert len(np.unique(risk.known[risk.state[own][before]], axis=0)) == 1
+    assert len(np.unique(risk.known[risk.state[own]], axis=0)) == 2
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
         ("Demo_Requested", "+25 points, decision"),
-        ("web_visit", "+1 points"),
+        ("web_visit", "+1 point"),
         ("unsubscribe", "-20 points"),
         ("email_opened", "noise"),
         ("hologram", "not named"),

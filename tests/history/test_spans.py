@@ -62,6 +62,11 @@ def test_an_act_renewed_within_the_window_does_not_lapse_between() -> None:
     assert sorted(turns.tolist()) == [at(3), at(63), at(64), at(94)]
 
 
+def test_an_act_a_microsecond_after_the_window_comes_after_a_lapse() -> None:
+    found = of(activity(3, "web_visit"), activity(33 + 1 / MICROSECONDS_PER_DAY, "web_visit"))
+    assert sorted(found.turns(1, DAYS_30)[1].tolist()) == [at(3), at(33), at(33) + 1, at(63) + 1]
+
+
 def test_a_thing_had_happened_only_after_its_instant() -> None:
     when, whose = np.array([at(3), NO_INSTANT]), np.array([0, 0, 1], dtype=np.int32)
     assert happened(when, whose, np.array([at(3), at(3) + 1, at(9)])).tolist() == [False, True, False]
@@ -93,6 +98,12 @@ def test_an_act_at_the_instant_of_the_end_belongs_to_no_time() -> None:
     made = spans(tables(outcomes=[outcome(10)]), until=at(400), known=acts)
     assert made.opens.tolist() == [at(0) + 1, at(4) + 1]
     assert made.event.tolist() == [0, 1]
+
+
+def test_an_act_just_before_the_end_leaves_no_time_after_it() -> None:
+    acts = [(np.zeros(1, dtype=np.int32), np.array([at(10) - 1]))]
+    made = spans(tables(outcomes=[outcome(10)]), until=at(400), known=acts)
+    assert (made.opens.tolist(), made.event.tolist()) == ([at(0) + 1], [1])
 
 
 def test_time_is_cut_at_ages() -> None:

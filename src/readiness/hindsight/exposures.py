@@ -27,6 +27,8 @@ second time, beside what the first does; after a type that followed another, bes
 LATELY_DAYS: Final = 30.0
 MIN_LEADS: Final = 20
 """What fewer leads did is not compared."""
+MOST_LEADS: Final = 50_000
+"""Of more leads so many are drawn: time and memory stay bounded, and with as many intervals are narrow."""
 MOST_TYPES: Final = 40
 MOST_IN_ORDER: Final = 150
 """So many of the sequences that most leads went through are compared."""
@@ -113,6 +115,17 @@ def _with_sales(tables: Tables) -> list[Ints]:
 
 def _columns(columns: Sequence[Ints], leads: int) -> Ints:
     return np.stack(columns, axis=1) if columns else np.zeros((leads, 0), dtype=np.int64)
+
+
+def drawn(leads: int, seed: int) -> Ints:
+    """Return the positions of the leads that are compared, ascending: all of them, or `MOST_LEADS` drawn.
+
+    >>> drawn(3, 0)
+    array([0, 1, 2])
+    """
+    if leads <= MOST_LEADS:
+        return np.arange(leads)
+    return np.sort(np.random.default_rng(seed).choice(leads, MOST_LEADS, replace=False))
 
 
 @dataclass(frozen=True, slots=True)

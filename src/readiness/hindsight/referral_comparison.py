@@ -11,14 +11,13 @@ import numpy as np
 from readiness.agreement.category import SOURCE_REFERRAL
 from readiness.agreement.conditions import Signs, fold
 from readiness.agreement.document import Agreement
-from readiness.agreement.evidence import newest_evidence
-from readiness.agreement.known import known
 from readiness.agreement.verdicts import Verdicts, evaluate
 from readiness.agreement.vocabulary import RELATIONS
 from readiness.crm.records import NO_INSTANT, Instant
+from readiness.crm.selection import select
 from readiness.crm.tables import Codes, Flags, Floats, Ints, Tables
 from readiness.hindsight import confounders
-from readiness.hindsight.exposures import MIN_LEADS, acts_of, watched
+from readiness.hindsight.exposures import MIN_LEADS, acts_of, drawn, watched
 from readiness.hindsight.hazard_fit import AtRisk
 from readiness.hindsight.hazards import hazard_ratios
 from readiness.hindsight.significance import Effect, effects
@@ -28,23 +27,12 @@ from readiness.progress import Progress
 
 _STEPS: Final = 5
 NOT_REFERRED: Final = -2
-UNTYPED: Final = -1
-"""A referral of which nobody knows how the referrer stands to us."""
 
 
 def relations_of(tables: Tables, snapshots: Snapshots, agreement: Agreement) -> Signs:
-    """Say of each snapshot how its referrer stands to us: a position in RELATIONS, UNTYPED or NOT_REFERRED.
-
-    The first relation whose evidence holds counts; a lead whose source is listed is a referral without any.
-    """
-    past = known(tables, snapshots, agreement.unknown)
+    """Say of each snapshot how its referrer stands to us: as `Verdicts.relation`, or NOT_REFERRED."""
     verdicts = evaluate(tables, snapshots, agreement)
-    found = np.where(verdicts.source == SOURCE_REFERRAL, np.int8(UNTYPED), np.int8(NOT_REFERRED))
-    for code in reversed(range(len(RELATIONS))):
-        evidence = agreement.sources.referrals.relations.of(RELATIONS[code])
-        held = newest_evidence(past, evidence).item >= 0
-        found = np.where(held, np.int8(code), found)
-    return found
+    return np.where(verdicts.source == SOURCE_REFERRAL, verdicts.relation, np.int8(NOT_REFERRED))
 
 
 def adjusted(
@@ -54,6 +42,7 @@ def adjusted(
     *,
     until: Instant,
     exclude: Sequence[str],
+    seed: int,
     progress: Progress,
 ) -> tuple[Effect, list[tuple[int, Effect]]]:
     """Say by how much a referral multiplies the hazard of won, and by relation, all else held alike.
@@ -62,6 +51,8 @@ def adjusted(
     ----------
     relation : Signs, leads
         From `relations_of`, at each lead's beginning.
+    seed : int
+        Of the draw, where there are more leads than are compared.
 
     Returns
     -------
@@ -71,6 +62,8 @@ def adjusted(
         Of those that at least `MIN_LEADS` leads have.
     """
     exclude = (*exclude, *_telling(tables, agreement))
+    some = drawn(len(tables.leads), seed)
+    tables, relation = select(tables, some), relation[some]
     progress("Comparing leads like each other", 0.0)
     referred = relation != NOT_REFERRED
     if referred.all() or not referred.any():

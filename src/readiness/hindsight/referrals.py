@@ -97,7 +97,7 @@ def referrals(
     exclude : sequence of str
         Lead columns or answer fields that are not held alike.
     seed : int
-        Of the resampling.
+        Of the resampling, and of the draw where there are more leads than are compared.
 
     Returns
     -------
@@ -118,7 +118,9 @@ def referrals(
     referred = relation != NOT_REFERRED
     one, other = raw.won(referred), raw.won(~referred)
     missing = NO_REFERRALS if not referred.any() else ONLY_REFERRALS if referred.all() else None
-    whole, named = adjusted(tables, agreement, of_lead, until=stand, exclude=exclude, progress=progress)
+    whole, named = adjusted(
+        tables, agreement, of_lead, until=stand, exclude=exclude, seed=seed, progress=progress
+    )
     return Referrals(
         referred=raw.share(referred),
         others=raw.share(~referred),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from readiness.hindsight.exposures import LATELY_DAYS
+from readiness.hindsight.exposures import LATELY_DAYS, MOST_LEADS
 from readiness.hindsight.significance import WORTH_NAMING, Effect
 from readiness.hindsight.signifiers import End, Finding, Signifier, Signifiers
 from readiness.hindsight.worths import Reading
@@ -50,7 +50,8 @@ def _short(ratio: float) -> str:
 
 def headline(found: Signifiers) -> str:
     """Say what was looked at."""
-    seen = f"{found.leads:,} leads, watched for {found.days / 365.25:,.0f} years in all"
+    part = f" of {found.of:,}, drawn by lot" if found.of > MOST_LEADS else ""
+    seen = f"{found.leads:,} leads{part}, watched for {found.days / 365.25:,.0f} years in all"
     ends = f"{found.events['won']:,} sales, {found.events['stop']:,} told us to stop"
     return f"{seen}: {ends}, {found.events['next_stage']:,} moves to the next stage."
 
@@ -80,10 +81,11 @@ def disagreements(found: Signifiers) -> tuple[str, ...]:
 
 
 def _agreed(each: Signifier) -> str:
-    points = each.worth.points
+    points = abs(each.worth.points)
+    written = f"{points:g} point{'' if points == 1 else 's'}"
     said = {
-        "meaningful": f"earns {points:g} points",
-        "negative": f"costs {-points:g} points",
+        "meaningful": f"earns {written}",
+        "negative": f"costs {written}",
         "noise": "counts as noise",
         "not named": "is not named in the agreement",
     }[each.worth.listing]

@@ -11,8 +11,19 @@ import numpy as np
 
 from readiness.agreement.document import Agreement
 from readiness.crm.records import Instant
+from readiness.crm.selection import select
 from readiness.crm.tables import Flags, Floats, Ints, Tables
-from readiness.hindsight.exposures import Act, Acts, Columns, acts_of, at_risk_of, columns_of, watched
+from readiness.hindsight.exposures import (
+    Act,
+    Acts,
+    Columns,
+    Watched,
+    acts_of,
+    at_risk_of,
+    columns_of,
+    drawn,
+    watched,
+)
 from readiness.hindsight.hazard_fit import AtRisk
 from readiness.hindsight.hazards import Ratios, hazard_ratios
 from readiness.hindsight.significance import Effect, Verdict, effects
@@ -73,6 +84,9 @@ class Signifiers:
     types: tuple[Signifier, ...]
     in_order: tuple[Finding, ...]
     leads: int
+    """That were watched for any time."""
+    of: int
+    """That there are."""
     days: float
     """Days that leads were watched while open, all together."""
     events: dict[End, int]
@@ -90,6 +104,7 @@ def signifiers(
     *,
     until: Instant | None = None,
     exclude: Sequence[str] = (),
+    seed: int = 0,
     progress: Progress = silent,
 ) -> Signifiers:
     """Say for each inbound activity type how the hazards of leads change after it.
@@ -109,6 +124,8 @@ def signifiers(
         Where the learner stands; default: where the watch ends.
     exclude : sequence of str
         Lead columns or answer fields that are not held alike, such as one that was filled in at the end.
+    seed : int
+        Of the draw, where there are more leads than are compared.
 
     Returns
     -------
@@ -118,40 +135,45 @@ def signifiers(
     if not tables.dated:
         return _nothing(NO_TIME)
     tables = tables if until is None else cut(tables, until)
-    stand = tables.observed_through
+    of = len(tables.leads)
+    tables = select(tables, drawn(of, seed))
     progress("Finding what leads did", 0.0)
     acts = acts_of(tables)
     if not acts.types:
         return _nothing(NO_ACTS, acts.rare)
     time = watched(
-        tables, acts, until=stand, exclude=exclude, event_of_outcome=agreement.labels.event_of_outcome
+        tables,
+        acts,
+        until=tables.observed_through,
+        exclude=exclude,
+        event_of_outcome=agreement.labels.event_of_outcome,
     )
     if not len(time.at_risk):
         return _nothing(NO_TIME_WATCHED, acts.rare)
-    looks = stage_looks(tables, agreement, until=stand)
-    weekly = at_risk_of(tables, looks.snapshots, acts, np.ones(len(looks.moved)), looks.stratum, exclude)
-    cases: tuple[tuple[End, AtRisk, Flags], ...] = (
-        ("won", time.at_risk, time.event == WON),
-        ("stop", time.at_risk, time.event == STOP),
-        ("next_stage", weekly, looks.moved),
-    )
+    cases = _cases(tables, agreement, acts, time, exclude)
     told: dict[End, tuple[Effect, ...]] = {}
-    for number, (end, at_risk, event) in enumerate(cases):
+    for number, (end, (at_risk, event)) in enumerate(cases.items()):
         progress("Comparing leads like each other", number / len(cases))
         told[end] = _judged(at_risk, event, acts)
     progress("Comparing leads like each other", 1.0)
-    return _gathered(
-        acts,
-        agreement,
-        told,
-        time.at_risk,
-        {end: int(event.sum()) for end, _, event in cases},
-        len(looks.moved),
-    )
+    return _gathered(acts, agreement, told, cases, of)
+
+
+def _cases(
+    tables: Tables, agreement: Agreement, acts: Acts, time: Watched, exclude: Sequence[str]
+) -> dict[End, tuple[AtRisk, Flags]]:
+    """Return for each end the time in which it could come, and in which pieces it came."""
+    looks = stage_looks(tables, agreement, until=tables.observed_through)
+    weekly = at_risk_of(tables, looks.snapshots, acts, np.ones(len(looks.moved)), looks.stratum, exclude)
+    return {
+        "won": (time.at_risk, time.event == WON),
+        "stop": (time.at_risk, time.event == STOP),
+        "next_stage": (weekly, looks.moved),
+    }
 
 
 def _nothing(why: str, rare: int = 0) -> Signifiers:
-    return Signifiers((), (), 0, 0.0, dict.fromkeys(ENDS, 0), 0, rare, why)
+    return Signifiers((), (), 0, 0, 0.0, dict.fromkeys(ENDS, 0), 0, rare, why)
 
 
 def _asked(acts: Acts) -> tuple[Act, ...]:
@@ -223,10 +245,10 @@ def _gathered(
     acts: Acts,
     agreement: Agreement,
     told: dict[End, tuple[Effect, ...]],
-    at_risk: AtRisk,
-    events: dict[End, int],
-    looks: int,
+    cases: dict[End, tuple[AtRisk, Flags]],
+    of: int,
 ) -> Signifiers:
+    at_risk, looks = cases["won"][0], len(cases["next_stage"][0])
     findings = [Finding(act, *(told[end][number] for end in ENDS)) for number, act in enumerate(_asked(acts))]
     t = len(acts.types)
     types = []
@@ -241,8 +263,9 @@ def _gathered(
         types=tuple(sorted(types, key=lambda each: (-each.strength("won"), each.type))),
         in_order=tuple(sorted(findings[4 * t :], key=lambda each: -each.won.strength)),
         leads=int((np.diff(at_risk.lead) != 0).sum()) + 1,
+        of=of,
         days=float(at_risk.exposure.sum()),
-        events=events,
+        events={end: int(event.sum()) for end, (_, event) in cases.items()},
         looks=looks,
         rare=acts.rare,
         missing=None,

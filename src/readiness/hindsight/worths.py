@@ -28,7 +28,8 @@ class Worth:
     @property
     def text(self) -> str:
         """Say it in a few words."""
-        words = {"noise": "noise", "not named": "not named"}.get(self.listing, f"{self.points:+g} points")
+        points = f"{self.points:+g} point{'' if abs(self.points) == 1 else 's'}"
+        words = {"noise": "noise", "not named": "not named"}.get(self.listing, points)
         return f"{words}, {self.stage}" if self.stage else words
 
 
