@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import abc
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -291,12 +291,3 @@ class Mapping(_Part):
         copy = self.model_copy()
         copy._places = places  # noqa: SLF001 - its own class
         return copy
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of a mapping, for editors that complete and check as one types."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A readiness mapping",
-        **{key: value for key, value in Mapping.model_json_schema().items() if key != "title"},
-    }

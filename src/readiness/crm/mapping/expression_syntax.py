@@ -13,6 +13,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from readiness.crm.mapping.expression_arguments import WRITTEN_OUT, fitted
 from readiness.crm.mapping.operations import (
     FUNCTIONS,
     TYPES,
@@ -42,11 +43,6 @@ _ARITHMETIC: Final[dict[type[ast.operator], Callable[[Datum, Datum], Datum]]] = 
     ast.Sub: pc.subtract,
     ast.Mult: pc.multiply,
     ast.Div: pc.divide,
-}
-_WRITTEN_OUT: Final[dict[Takes, str]] = {
-    "word": 'a text in quotes, such as "; "',
-    "pattern": 'a pattern in quotes, such as r"^[0-9]+$"',
-    "position": "a whole number from 1",
 }
 
 
@@ -165,42 +161,16 @@ class _Reader:
         if gives is None:
             gives, arguments = self._alike(node, arguments)
         runs = [
-            each.run if kind not in _WRITTEN_OUT else say(each.literal)
+            each.run if kind not in WRITTEN_OUT else say(each.literal)
             for each, kind in zip(arguments, takes, strict=True)
         ]
         return Term(gives, lambda rows: function.run(*(run(rows) for run in runs)))
 
     def _argument(self, node: ast.expr, name: str, takes: Takes) -> Term:
-        term = self._term(node)
-        if takes in _WRITTEN_OUT:
-            return self._written_out(node, name, takes, term)
-        if takes == "number" and term.kind in ("text", "nothing"):
-            raise self._refused(node, f"`{name}` takes a number here: write number(…)")
-        allowed: dict[str, tuple[Kind, ...]] = {
-            "anything": ("text", "number", "truth", "nothing"),
-            "value": ("text", "number"),
-            "text": ("text",),
-            "number": ("number",),
-        }
-        if term.kind not in allowed[takes]:
-            raise self._refused(node, f"`{name}` takes a {takes} here: write text(…)")
-        return term
-
-    def _written_out(self, node: ast.expr, name: str, takes: Takes, term: Term) -> Term:
-        literal = term.literal
-        if takes == "position":
-            if not (isinstance(literal, float) and literal.is_integer() and literal >= 1):
-                raise self._refused(node, f"`{name}` takes {_WRITTEN_OUT[takes]} here")
-            return Term("number", term.run, int(literal), written_out=True)
-        may_be_empty = name == "replace" and isinstance(node, ast.Constant) and node.value == ""
-        if not isinstance(literal, str) or not (literal or may_be_empty):
-            raise self._refused(node, f"`{name}` takes {_WRITTEN_OUT[takes]} here")
-        if takes == "pattern":
-            try:
-                pc.match_substring_regex(pa.scalar("", TYPES["text"]), literal)
-            except pa.ArrowInvalid:
-                raise self._refused(node, f"`{name}` takes a pattern that RE2 can read") from None
-        return term
+        found = fitted(self._term(node), name, takes)
+        if isinstance(found, str):
+            raise self._refused(node, found)
+        return found
 
     def _connected(self, node: ast.BoolOp) -> Term:
         parts = [self._truth(value) for value in node.values]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import abc
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -86,3 +87,12 @@ def _fault(misread: yaml_document.Misread, name: str) -> Fault:
         misread.remedy,
         "faulty_mapping",
     )
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a mapping, for editors that complete and check as one types."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A readiness mapping",
+        **{key: value for key, value in Mapping.model_json_schema().items() if key != "title"},
+    }

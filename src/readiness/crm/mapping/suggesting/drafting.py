@@ -8,7 +8,7 @@ from pathlib import Path
 
 from readiness.counting import counted
 from readiness.crm.mapping.suggesting import event_parts, leads_part, outcomes_part
-from readiness.crm.mapping.suggesting.casting import Cast, Role, cast
+from readiness.crm.mapping.suggesting.casting import cast
 from readiness.crm.mapping.suggesting.dating import Order, Writing
 from readiness.crm.mapping.suggesting.event_parts import Feed
 from readiness.crm.mapping.suggesting.familiar import shipped_for
@@ -16,6 +16,7 @@ from readiness.crm.mapping.suggesting.files import Opened, deeper, open_files
 from readiness.crm.mapping.suggesting.linking import nearest
 from readiness.crm.mapping.suggesting.notebook import Notebook, formats_of, order_elsewhere
 from readiness.crm.mapping.suggesting.profiles import Kind, Sheet
+from readiness.crm.mapping.suggesting.roles import Cast, Role
 from readiness.crm.mapping.suggesting.writing import Flow, Line, comment, yaml
 from readiness.crm.sources import Database
 from readiness.errors import DataError, Fault

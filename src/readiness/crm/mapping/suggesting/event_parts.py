@@ -5,18 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from readiness.counting import are, counted
-from readiness.crm.mapping.suggesting.casting import (
-    Cast,
-    Part,
-    Role,
-    answer_columns,
-    handover_columns,
-    missing_rows,
-)
+from readiness.crm.mapping.suggesting.casting import answer_columns, handover_columns
 from readiness.crm.mapping.suggesting.conditions import not_deleted, together
 from readiness.crm.mapping.suggesting.names import Means, plain, singular
 from readiness.crm.mapping.suggesting.notebook import Notebook
-from readiness.crm.mapping.suggesting.profiles import Kind, Profile, evidence, percent
+from readiness.crm.mapping.suggesting.profiles import Kind, Profile, evidence, missing_rows, percent
+from readiness.crm.mapping.suggesting.roles import Cast, Part, Role
 from readiness.crm.mapping.suggesting.words import act_of, decision_of, direction_of
 from readiness.crm.mapping.suggesting.writing import Flow, Line, Value
 

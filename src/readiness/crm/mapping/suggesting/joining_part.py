@@ -11,11 +11,11 @@ from readiness.counting import counted
 from readiness.crm import cells
 from readiness.crm.contract import CONTRACT
 from readiness.crm.mapping.suggesting import attributes, leaking
-from readiness.crm.mapping.suggesting.casting import Cast, Part, Role
 from readiness.crm.mapping.suggesting.linking import Link, is_respelt
 from readiness.crm.mapping.suggesting.names import Means, singular
 from readiness.crm.mapping.suggesting.notebook import Notebook
 from readiness.crm.mapping.suggesting.profiles import Profile, Sheet, percent
+from readiness.crm.mapping.suggesting.roles import Cast, Part, Role
 from readiness.crm.mapping.suggesting.writing import Flow, Line
 from readiness.crm.tables import Floats
 

@@ -8,12 +8,12 @@ from typing import Final
 
 from readiness.counting import are, counted, have
 from readiness.crm.mapping.suggesting import attributes, joining_part, leaking, outcomes_part
-from readiness.crm.mapping.suggesting.casting import Cast, Part, missing_rows
 from readiness.crm.mapping.suggesting.conditions import missing, not_deleted, together
 from readiness.crm.mapping.suggesting.ending import opt_outs
 from readiness.crm.mapping.suggesting.names import Means, plain
 from readiness.crm.mapping.suggesting.notebook import Notebook
-from readiness.crm.mapping.suggesting.profiles import Kind, Profile, Sheet, evidence, percent
+from readiness.crm.mapping.suggesting.profiles import Kind, Profile, Sheet, evidence, missing_rows, percent
+from readiness.crm.mapping.suggesting.roles import Cast, Part
 from readiness.crm.mapping.suggesting.words import kind_of_source
 from readiness.crm.mapping.suggesting.writing import Flow, Line, Value
 from readiness.crm.tables import Floats

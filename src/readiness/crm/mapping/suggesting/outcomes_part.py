@@ -7,12 +7,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from readiness.crm.cells import Column
-from readiness.crm.mapping.suggesting.casting import Cast, Part, Role, missing_rows
 from readiness.crm.mapping.suggesting.conditions import missing, not_deleted, one_of, together
 from readiness.crm.mapping.suggesting.ending import Ending, OptOut, opt_outs, where
 from readiness.crm.mapping.suggesting.event_parts import Feed, lead_of, same_leads, undeleted
 from readiness.crm.mapping.suggesting.notebook import Notebook
-from readiness.crm.mapping.suggesting.profiles import Kind, Sheet, percent
+from readiness.crm.mapping.suggesting.profiles import Kind, Sheet, missing_rows, percent
+from readiness.crm.mapping.suggesting.roles import Cast, Part, Role
 from readiness.crm.mapping.suggesting.writing import Flow, Line, Value
 from readiness.crm.tables import Flags, Floats
 

@@ -208,6 +208,11 @@ def _share(values: cells.Column, times: Ints, pattern: str) -> float:
     return float(times[hit].sum() / times.sum())
 
 
+def missing_rows(sheet: Sheet, column: str) -> int:
+    """Return how many rows of a file have no value in a column."""
+    return int(pc.sum(pc.is_null(sheet.texts(column))).as_py() or 0)
+
+
 def percent(part: int, whole: int) -> str:
     """Write a share so that only all of it is 100 % and only nothing is 0 %.
 
