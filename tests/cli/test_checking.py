@@ -58,3 +58,15 @@ def test_a_page_below_a_file_is_refused_before_anything_is_read(typed, tmp_path)
     (tmp_path / "file").write_text("", encoding="utf-8")
     refused = typed("check", "nowhere", "--html", "file/page.html")
     assert "is a file, not a folder. Choose another --html." in str(refused.exception)
+
+
+def test_tables_that_cannot_be_read_are_told_with_exit_code_3(typed, tmp_path):
+    (tmp_path / "leads.csv").write_text("lead_id,created_at,source\n1,soon,web\n", encoding="utf-8")
+    (tmp_path / "answers.csv").write_text("", encoding="utf-8")
+    done = typed("check", str(tmp_path))
+    told = json.loads(typed("check", str(tmp_path), "--json").stdout)
+
+    assert done.exit_code == 3
+    assert "answers: saw an empty file" in done.output
+    assert "leads, row 2, column created_at: saw 'soon'" in done.output
+    assert [fault["code"] for fault in told["faults"]] == ["unreadable_instant", "unreadable_file"]

@@ -53,7 +53,7 @@ def test_what_contradicts_is_told_and_kept_as_it_was(imported, weeks):
     imported("week1")
     done = imported("--append", "week2")
     assert done.exit_code == 3
-    assert "Added: 1 leads." in done.output
+    assert "Added: 1 lead." in done.output
     assert "Contradiction: leads.csv, row 2, column source: saw 'chat'; expected 'fair'" in done.output
     assert folder.read(weeks / "crm").leads.source.texts().tolist() == ["web", "fair", "web"]
 
@@ -125,3 +125,46 @@ def test_tables_in_parquet_stay_in_parquet(imported, weeks):
     imported("--parquet", "week1")
     imported("--append", "week2")
     assert sorted(path.suffix for path in (weeks / "crm").glob("leads.*")) == [".parquet"]
+
+
+def test_what_cannot_be_read_is_told_with_all_the_rest_and_nothing_is_written(imported, weeks):
+    (weeks / "weekly.yaml").write_text(MAPPING.replace("Source}}", "Origin}}"), encoding="utf-8")
+    (weeks / "week1" / "leads.csv").write_text(WEEKS[0].replace("2026-01-02", "soon"), encoding="utf-8")
+    done = imported("week1")
+
+    assert done.exit_code == 3
+    assert "2 faults in the data" in done.output
+    assert "no column 'Origin' in leads.csv, only 'Id', 'Created', 'Source'" in done.output
+    assert "leads.csv, row 3, column Created: saw 'soon'" in done.output
+    assert done.output.endswith("Nothing was written.\n")
+    assert not (weeks / "crm").exists()
+
+
+def test_a_program_reads_the_faults_of_what_cannot_be_read(imported, weeks):
+    (weeks / "week1" / "leads.csv").write_text("", encoding="utf-8")
+    done = imported("week1", "--json")
+
+    assert done.exit_code == 3
+    assert json.loads(done.stdout) == {
+        "faults": [
+            {
+                "code": "unreadable_file",
+                "table": "leads.csv",
+                "row": None,
+                "column": None,
+                "rows": 1,
+                "seen": "an empty file",
+                "expected": "a text file with a header line",
+                "remedy": "Export it again, as CSV.",
+            }
+        ]
+    }
+
+
+def test_a_faulty_mapping_is_told_with_the_files_that_cannot_be_read(imported, weeks):
+    (weeks / "weekly.yaml").write_text(MAPPING.replace("leads: {file", "leads: {fiel"), encoding="utf-8")
+    (weeks / "week1" / "leads.csv").write_text("", encoding="utf-8")
+    done = imported("week1")
+
+    assert "weekly.yaml, row 4, column" in done.output
+    assert "leads.csv: saw an empty file" in done.output

@@ -9,7 +9,7 @@ import typer
 
 from readiness import shipped
 from readiness.agreement import reading
-from readiness.cli.data import EXIT_REFUSED, kinds_of, report, show
+from readiness.cli.data import EXIT_REFUSED, kinds_of, refusing, report, show
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
 from readiness.crm import folder
 from readiness.errors import StoreError
@@ -51,7 +51,7 @@ def check_command(
     if html is not None:
         _may_write(html)
     labels = reading.load(agreement or shipped.agreement()).labels
-    with progress() as tell:
+    with refusing(as_json), progress() as tell:
         tell("Reading and checking the tables", 0.0)
         received = folder.receive(data)
         if quarantine:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -11,7 +12,7 @@ import numpy as np
 import typer
 
 from readiness import shipped
-from readiness.cli.screen import complain, progress, say, table, verbatim
+from readiness.cli.screen import complain, for_programs, progress, say, table, verbatim
 from readiness.counting import counted
 from readiness.crm import simulate
 from readiness.crm.intake import Received
@@ -19,7 +20,7 @@ from readiness.crm.records import OUTCOMES, iso
 from readiness.crm.rules import END_IN_DOUBT, LEAD_REFUSED
 from readiness.crm.simulate.options import WorldOptions
 from readiness.crm.tables import Tables
-from readiness.errors import Fault, alike, told
+from readiness.errors import DataError, Fault, alike, told
 
 EXIT_REFUSED: Final = 3
 
@@ -148,6 +149,27 @@ def listed(faults: Sequence[Fault]) -> list[dict[str, Any]]:
         }
         for fault in faults
     ]
+
+
+@contextmanager
+def refusing(as_json: bool, then: str = "") -> Iterator[None]:
+    """Say why data is refused as a whole, to a program if one asks, and end with exit code 3.
+
+    Parameters
+    ----------
+    then : str
+        What follows from it, told to people.
+    """
+    try:
+        yield
+    except DataError as refused:
+        if as_json:
+            for_programs({"faults": listed(refused.faults)})
+        else:
+            complain(str(refused))
+            if then:
+                complain(then)
+        raise typer.Exit(EXIT_REFUSED) from None
 
 
 def show(received: Received, quarantine: Path | None = None, *, most: int = 20) -> None:

@@ -6,11 +6,11 @@ from enum import StrEnum
 from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
-from readiness.cli.data import EXIT_REFUSED, Out, chosen_mapping, report, show
+from readiness.cli.data import EXIT_REFUSED, Out, chosen_mapping, refusing, report, show
 from readiness.cli.screen import complain, for_programs, progress, say, verbatim
 from readiness.counting import counted
 from readiness.crm import folder, mapping
@@ -75,9 +75,9 @@ def import_command(
     if on_conflict is Conflict.new and not append:
         raise typer.BadParameter("it goes with --append", param_hint="--on-conflict")
     given = [source_of(source) for source in sources]
-    mended = NOTHING_MENDED if mend is None else folder.read_quarantine(mend)
     form: Format = "parquet" if parquet else "csv"
-    with progress() as tell:
+    with refusing(as_json, "Nothing was written."), progress() as tell:
+        mended = NOTHING_MENDED if mend is None else folder.read_quarantine(mend)
         chosen = mapping.load(chosen_mapping(mapping_file), given)
         appended = None
         if append and folder.exists(out):
@@ -111,6 +111,15 @@ def import_command(
             verbatim(f"Next: readiness train --data {out}", "bold")
     if received.faults or (appended is not None and appended.conflicts):
         raise typer.Exit(EXIT_REFUSED)
+
+
+_ONE: Final = {
+    "leads": "lead",
+    "activities": "activity",
+    "answers": "answer",
+    "outcomes": "outcome",
+    "handovers": "handover",
+}
 
 
 def _free(out: Path, received: Received) -> Path:
@@ -150,7 +159,7 @@ def _show(appended: Appended | None) -> None:
     """Say what an export added, and a line for each kind of contradiction."""
     if appended is None:
         return
-    parts = [f"{count:,} {table}" for table, count in appended.added.items() if count]
+    parts = [counted(count, _ONE[table], table) for table, count in appended.added.items() if count]
     say(f"Added: {', '.join(parts)}." if parts else "Added: nothing that was not there.")
     for like in _kinds(appended):
         more = f" (and {counted(len(like) - 1, 'row')} like it)" if len(like) > 1 else ""

@@ -13,7 +13,7 @@ import pyarrow as pa
 import typer
 
 from readiness import shipped
-from readiness.cli.data import EXIT_REFUSED, chosen_mapping, report, show
+from readiness.cli.data import EXIT_REFUSED, chosen_mapping, refusing, report, show
 from readiness.cli.screen import for_programs, note, progress, say, table, verbatim
 from readiness.crm import mapping, outgoing
 from readiness.crm.faults import masked
@@ -83,7 +83,7 @@ def suggest_command(
             f"{out} is there already; name another file, or add --force", param_hint="--out"
         )
     _known_zone(zone)
-    with progress() as tell:
+    with refusing(as_json, "Nothing was written."), progress() as tell:
         order: Order = "either" if first is None else "day first" if first is DayOrder.day else "month first"
         name = re.sub(r"\W+", "_", out.stem) or "my_crm"
         given = [source_of(source) for source in sources]
@@ -153,7 +153,7 @@ def check_command(
 
     Exit code 3 if any row is refused. Example: readiness mapping check my_crm.yaml exports/
     """
-    with progress() as tell:
+    with refusing(as_json), progress() as tell:
         given = [source_of(source) for source in sources]
         received = mapping.apply(mapping.load(chosen_mapping(mapping_file), given), given, progress=tell)
     first = {name: _first_rows(rows) for name, rows in outgoing.to_arrow(received.tables).items()}

@@ -67,11 +67,14 @@ def legible(given: Mapping[str, Given], unread: Unread) -> tuple[dict[str, Given
     if not faults:
         return tables, NOTHING_UNREAD
     known = unread.leads_known and "leads" in given and not any(map(_hides_leads, faults))
+    if any(fault.table == "leads" for fault in faults) and not _has_keys(tables.get("leads")):
+        # Its header is wrong: whether there is no time, or only no such column, nobody can say.
+        known = False
     tables.setdefault("leads", given_as_is(pa.table({"lead_id": _NO_TEXTS, "source": _NO_TEXTS})))
     if not known:
-        tables = {
-            table: rows if table == "leads" else _unread(rows, ["lead_id"]) for table, rows in tables.items()
-        }
+        absent = "created_at" not in tables["leads"].rows.column_names
+        hidden = {"leads": ["created_at"] if absent else []}
+        tables = {table: _unread(rows, hidden.get(table, ["lead_id"])) for table, rows in tables.items()}
     return tables, Unread(tuple(faults), known)
 
 
@@ -87,7 +90,8 @@ def _faulty_columns(table: str, given: Given) -> Iterator[Fault]:
     names = given.rows.column_names
     for fault in faulty_headers(table, names, written_by_us=given.written_by_us):
         known = given.lead is not None and fault.column == "lead_id"
-        if not known and not (fault.column in given.unread and fault.code == "missing_column"):
+        # Where a column of ours could not be filled, that is told; what is left may well be called so.
+        if not known and not {fault.column, fault.expected.strip("'")} & given.unread.keys():
             yield fault
     rule = UNSUPPORTED_TYPE
     for column in given.rows.schema:
@@ -116,6 +120,10 @@ def _hides_leads(fault: Fault) -> bool:
     if fault.table != "leads":
         return False
     return not rows_are_there(fault) or bool({fault.column, fault.expected.strip("'")} & set(_KEYS))
+
+
+def _has_keys(leads: Given | None) -> bool:
+    return leads is not None and set(_KEYS) <= set(leads.rows.column_names)
 
 
 def _names(given: Mapping[str, Given]) -> str:

@@ -48,13 +48,17 @@ def required_values(draft: Tables, broken: Broken) -> Iterator[Finding]:
         yield Finding(MISSING_END_DATE if table == "outcomes" else MISSING_VALUE, table, column, rows)
 
 
-def words(draft: Tables, _: Broken) -> Iterator[Finding]:
-    """Find words that are none of ours."""
-    yield Finding(
-        UNKNOWN_DIRECTION, "activities", "direction", where(draft.activities.direction == UNKNOWN_WORD)
+def words(draft: Tables, broken: Broken) -> Iterator[Finding]:
+    """Find words that are none of ours; those that are told already are not told again."""
+    columns = (
+        (UNKNOWN_DIRECTION, "activities", "direction", draft.activities.direction),
+        (UNKNOWN_OUTCOME, "outcomes", "outcome", draft.outcomes.outcome),
+        (UNKNOWN_DECISION, "handovers", "decision", draft.handovers.decision),
     )
-    yield Finding(UNKNOWN_OUTCOME, "outcomes", "outcome", where(draft.outcomes.outcome == UNKNOWN_WORD))
-    yield Finding(UNKNOWN_DECISION, "handovers", "decision", where(draft.handovers.decision == UNKNOWN_WORD))
+    for rule, table, name, codes in columns:
+        reported = broken.get((table, name))
+        strange = codes == UNKNOWN_WORD
+        yield Finding(rule, table, name, where(strange if reported is None else strange & ~reported))
 
 
 def finite_numbers(draft: Tables, _: Broken) -> Iterator[Finding]:

@@ -166,6 +166,9 @@ def told_at_once(rng: np.random.Generator, folder: Path) -> int:
     alone = {(f.table, f.row, f.column, f.code) for f in received_from(faulty.crm, folder).faults}
     alone = {each for each in alone if each[3] not in FOLLOWS}
     table, code = rng.choice(list(COLUMNS)), rng.choice(list(WHOLE))
+    if any(one.table == table and one.kind.code == "ragged_row" for one in faulty.planted):
+        # Among so few lines a torn one hides which of them is the header.
+        code = "unreadable_file"
     spoil, further = WHOLE[code]
     (folder / f"{table}.csv").write_bytes(spoil(faulty.crm.text(table)))
     with pytest.raises(DataError, match=r"faults? in the data") as refused:

@@ -241,3 +241,28 @@ def test_rows_that_name_their_lead_by_a_missing_column_are_not_called_unknown(tm
     told = _mapped(tmp_path, text, **EXPORT)
 
     assert [fault.code for fault in told.faults if fault.table == "calls.csv"] == ["unknown_direction"]
+
+
+JOIN = "join: [{file: old, on: begun, key: id, take: [size]MORE}],"
+
+
+@pytest.mark.parametrize(("more", "known"), [("", True), (", unmatched: leave_out", False)])
+def test_a_join_that_only_describes_leads_hides_none(tmp_path: Path, more: str, known: bool) -> None:
+    text = MAPPED.split("answers:", maxsplit=1)[0].replace("type: kind", "type: sort")
+    text = text.replace("{file: people,", f"{{file: people, {JOIN.replace('MORE', more)}")
+    told = _mapped(tmp_path, text, **EXPORT)
+
+    assert [fault.code for fault in told.faults if fault.table == "calls.csv"] == [
+        "unknown_direction",
+        *(["unknown_lead"] if known else []),
+    ]
+
+
+def test_a_word_that_is_not_translated_is_told_once(tmp_path: Path) -> None:
+    values = "{column: state, values: {won: closed_won}, others: refuse}"
+    told = _mapped(tmp_path, MAPPED.replace("outcome: state", f"outcome: {values}"), **EXPORT)
+
+    assert [fault.code for fault in told.faults if fault.table == "ends.csv"] == [
+        "unreadable_instant",
+        "untranslated_word",
+    ]

@@ -94,15 +94,16 @@ def test_a_column_of_lists_cannot_be_read() -> None:
 def test_a_word_that_the_mapping_does_not_translate(tmp_path: Path) -> None:
     assert _from_export(tmp_path, "L-1,2026-01-07,Mial,GTX Pro\n") == [
         "calls.csv, row 2, column type: saw 'Mial'; expected one of the words that the mapping "
-        "translates. Add the word to `values` in the mapping, or correct it in the export."
+        "translates. Did you mean 'Mail'? Add the word to `values` in the mapping, or correct it in the "
+        "export."
     ]
 
 
 def test_a_key_that_the_other_file_does_not_have(tmp_path: Path) -> None:
     assert _from_export(tmp_path, "L-1,2026-01-07,Call,GTXPro\n") == [
         "calls.csv, row 2, column product: saw 'GTXPro'; expected a key that the joined file has. "
-        "Add the row to that file, or name the key it is written with there under `match` in the "
-        "mapping."
+        "Did you mean 'GTX Pro'? Add the row to that file, or name the key it is written with there under "
+        "`match` in the mapping."
     ]
 
 

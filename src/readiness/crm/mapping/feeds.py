@@ -80,11 +80,20 @@ class Work:
         """Say whether all leads could be read, with their ids and when they began."""
         if not self.refused:
             return True
-        identity = self.mapping.identity
+        identity, faulty = self.mapping.identity, self.export.faulty
         files = {merges.file for merges in identity.merges} if identity else set[str]()
         for feed in self.mapping.leads:
-            files |= {feed.file, *(join.file for join in feed.join)}
-        return not files & self.export.faulty and not any(map(_hides_leads, self.remarks.blamed))
+            files |= {feed.file, *(join.file for join in feed.join if _chooses(feed))}
+        return not files & faulty and not any(self._hides_leads(loc) for loc in self.remarks.blamed)
+
+    def _hides_leads(self, loc: Loc) -> bool:
+        """Say whether a fault in this part of the mapping leaves it unknown who the leads are."""
+        if loc[0] != "leads":
+            return loc[0] == "identity"
+        number, group, name = (*loc[1:4], 0, "", "")[:3]
+        if group in ("columns", "attributes"):
+            return group == "columns" and name in ("lead_id", "created_at")
+        return group != "join" or not isinstance(number, int) or _chooses(self.mapping.leads[number])
 
     def label(self, file: str) -> str:
         """Return what a file is called on the disk."""
@@ -151,7 +160,8 @@ def fill(work: Work, file: str, sheet: Sheet, specs: Mapping[str, Column]) -> Pa
             part = replace(part, unread=part.unread | {name})
         part = replace(part, names={**part.names, name: theirs})
         if spec.others == "refuse":
-            part = part.refusing(Refusal(UNTRANSLATED_WORD, name, untranslated(column, spec, written)))
+            strange, nearest = untranslated(column, spec, written)
+            part = part.refusing(Refusal(UNTRANSLATED_WORD, name, strange, nearest))
     return part
 
 
@@ -181,12 +191,10 @@ def _without_gap(work: Work, loc: Loc, table: str, part: Part, name: str, what: 
     return part.refusing(Refusal(MISSING_VALUE, name, gaps))
 
 
-def _hides_leads(loc: Loc) -> bool:
-    """Say whether a fault in this part of a mapping leaves leads unknown, and not one of their attributes."""
-    if loc[0] not in ("leads", "identity"):
-        return False
-    group, name = (*loc[2:4], "", "")[:2]
-    return group != "attributes" and not (group == "columns" and name not in ("lead_id", "created_at"))
+def _chooses(feed: LeadsFeed) -> bool:
+    """Say whether it may hang on a feed's joins which of its rows are leads."""
+    joins = any(join.many or join.unmatched == "leave_out" for join in feed.join)
+    return joins or feed.where is not None or bool(feed.rows_without)
 
 
 def _drawn(work: Work, file: str, sheet: Sheet, spec: Column) -> tuple[File, str, cells.Column]:

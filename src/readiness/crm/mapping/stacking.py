@@ -12,7 +12,8 @@ from readiness.crm import cells
 from readiness.crm.frames import ArrowTable, Given, Origin
 from readiness.crm.mapping.feeds import Part, Work
 from readiness.crm.repeated_words import on_distinct
-from readiness.crm.tables import Ints
+from readiness.crm.rules import UNTRANSLATED_WORD
+from readiness.crm.tables import Flags, Ints
 from readiness.crm.validation import Finding
 
 
@@ -30,13 +31,21 @@ def given(
     """
     heights = [part.sheet.height for _, part in parts]
     rows = stacked([part.columns for _, part in parts], heights, names)
-    unread = {
-        name: np.concatenate([np.full(part.sheet.height, name in part.unread) for _, part in parts])
-        for name in names
-        if any(name in part.unread for _, part in parts)
-    }
+    # Nearly always there is nothing to tell, and big tables should not pay for it.
+    told = names if any(part.unread or part.sheet.refusals for _, part in parts) else ()
+    flags = {name: np.concatenate([_unread(part, name) for _, part in parts]) for name in told}
+    unread = {name: each for name, each in flags.items() if each.any()}
     findings = tuple(_findings(table, parts))
     return Given(rows, tuple(_origins(work, parts)), lead=lead, findings=findings, unread=unread)
+
+
+def _unread(part: Part, name: str) -> Flags:
+    """Say of which rows a column could not be read; why is told elsewhere."""
+    flags = np.full(part.sheet.height, name in part.unread)
+    for refusal in part.sheet.refusals:
+        if refusal.rule is UNTRANSLATED_WORD and refusal.column == name:
+            flags |= refusal.flags
+    return flags
 
 
 def stacked(

@@ -15,17 +15,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from readiness.crm import cells, zones
+from readiness.crm.contract import nearest_name
 from readiness.crm.mapping.document import Column, File
 from readiness.crm.mapping.local_times import pattern_of, placed, stated
 from readiness.crm.outgoing import as_texts
 from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT
-from readiness.crm.repeated_words import distinct, is_text, on_distinct, one_chunk
+from readiness.crm.repeated_words import is_text, on_distinct, one_chunk
 from readiness.crm.tables import Flags
 
 _NUMBERS: Final = frozenset({"value", "propensity"})
 _TIME_OF_DAY: Final = re.compile(r"%[HIMSfpXcs]")
 _COMMA_NUMBER: Final = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
 _TEXT: Final = pa.large_string()
+_LOOKED_AT: Final = 20
+"""For so many strange words the nearest that is translated is looked for."""
+_NEAR: Final = 0.7
 
 
 def translated(column: cells.Column, name: str, spec: Column, file: File) -> cells.Column:
@@ -52,20 +56,26 @@ def translated(column: cells.Column, name: str, spec: Column, file: File) -> cel
     return on_distinct(column, translate)
 
 
-def untranslated(column: cells.Column, spec: Column, file: File) -> Flags:
-    """Say which cells hold a word that is not in ``values``; a missing cell holds none."""
+def untranslated(column: cells.Column, spec: Column, file: File) -> tuple[Flags, dict[str, str]]:
+    """Say which cells hold a word that is not in ``values``; a missing cell holds none.
 
-    def stranger(cells_of: cells.Column) -> cells.Column:
+    Returns
+    -------
+    Flags
+    dict
+        For some of these words the one of ``values`` that was probably meant.
+    """
+
+    def words(cells_of: cells.Column) -> cells.Column:
         texts = cells.texts(_without_markers(trimmed(cells_of), (*file.missing, *spec.missing)))
         known = pc.is_in(texts, value_set=pa.array(list(spec.values), _TEXT), skip_nulls=True)
-        return pc.and_(pc.is_valid(texts), pc.invert(known))
+        return pc.if_else(known, pa.scalar(None, _TEXT), texts)
 
-    if pa.types.is_dictionary(column.type):
-        few, row = distinct(column)
-        found: Flags = stranger(few).to_numpy()[row]
-        return found
-    flags: Flags = stranger(column).to_numpy()
-    return flags
+    strange = on_distinct(column, words)
+    few = strange.drop_null().unique().cast(_TEXT).to_pylist()[:_LOOKED_AT]
+    nearest = {word: nearest_name(word, list(spec.values), cutoff=_NEAR) for word in few}
+    flags: Flags = np.asarray(pc.is_valid(strange))
+    return flags, {word: near for word, near in nearest.items() if near is not None}
 
 
 def trimmed(column: cells.Column) -> cells.Column:
