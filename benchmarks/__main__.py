@@ -22,6 +22,7 @@ PROVE: Final = (
     "import_kills",
     "signifiers",
     "referrals",
+    "suggest",
 )
 
 

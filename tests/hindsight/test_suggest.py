@@ -7,7 +7,8 @@ import pytest
 from readiness import shipped
 from readiness.agreement.reading import load
 from readiness.crm.records import OUTCOMES
-from readiness.hindsight.suggest import NOTHING_TELLS, suggest
+from readiness.hindsight.suggest import suggest
+from readiness.hindsight.suggest_choosing import NOTHING_TELLS
 from readiness.history.cuts import cut
 from tests.builders import at, lead, outcome, tables
 from tests.hindsight.histories import history
@@ -23,6 +24,7 @@ def found():
 def test_what_brings_stops_is_ruled_out_and_the_line_lowered_for_as_many_sales(found):
     assert [change.option.says for change in found.changes] == [
         "new must-not `source`: `source` is `fair`",
+        "new dubious source: `fair`",
         "`high_from`: 15 → 10 points of interest",
     ]
 
@@ -30,12 +32,13 @@ def test_what_brings_stops_is_ruled_out_and_the_line_lowered_for_as_many_sales(f
 def test_what_it_did_to_later_leads_is_said_with_an_interval(found):
     change = found.effect.change
     assert change.low < change.value < change.high < 0
-    assert "equally many sales would have come with a lower cry-wolf rate" in found.sentence
+    assert "On later leads equally many sales would have come with a lower cry-wolf rate" in found.sentence
 
 
 def test_the_proposed_document_is_the_one_in_force_with_the_changes(found):
     assert found.proposed.interest.high_from == 10.0
     assert found.proposed.profile.criteria[-1].any_of == ("fair",)
+    assert "fair" in found.proposed.sources.dubious
     assert found.proposed.bant == AGREED.bant
 
 

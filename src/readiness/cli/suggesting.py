@@ -17,7 +17,7 @@ from readiness.crm import folder
 from readiness.crm.records import MICROSECONDS_PER_SECOND
 from readiness.errors import StoreError
 from readiness.hindsight.proposals_yaml import written
-from readiness.hindsight.suggest import Change, Suggestion, suggest
+from readiness.hindsight.suggest import Change, Suggestion, points, suggest
 from readiness.hindsight.suggest_effects import Effect
 from readiness.judging.bootstrap import Figure
 from readiness.scoring import suppressed
@@ -121,10 +121,10 @@ def _row(who: str, effect: Effect) -> tuple[str, ...]:
 def _points(change: Figure) -> str:
     if change.value is None:
         return "cannot be told"
-    told = f"{100 * change.value:+.1f} points"
+    told = f"{points(change.value)} points"
     if change.low is None or change.high is None:
         return told
-    return f"{told} ({100 * change.low:+.1f} to {100 * change.high:+.1f})"
+    return f"{told} ({points(change.low)} to {points(change.high)})"
 
 
 def _tell_where(out: Path | None, path: Path) -> None:

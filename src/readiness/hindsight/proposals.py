@@ -44,6 +44,7 @@ class Option:
     edits: tuple[Edit, ...]
     says: str
     because: str
+    """Empty where nothing but the search itself speaks for it."""
 
 
 def amended(agreement: Agreement, edits: Iterable[Edit]) -> Agreement | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from readiness.agreement.conditions import MET, UNKNOWN, fold
+from readiness.agreement.conditions import MET, NOT_MET, UNKNOWN, Signs, fold
 from readiness.agreement.document import Agreement
 from readiness.crm.records import SUPPRESSION_FLAGS
 from readiness.crm.tables import Coded, Ints, Tables
@@ -32,6 +33,8 @@ class Trait:
     evidence: Evidence
     sure: bool
     """Whether it tells won from stop, all traits taken together."""
+    known: float
+    """At which share of the states it is known whether it is true."""
 
 
 def traits(material: Material, agreement: Agreement) -> list[Trait]:
@@ -44,19 +47,22 @@ def traits(material: Material, agreement: Agreement) -> list[Trait]:
         for field in fields(material.tables)
         for condition in _conditions(material.tables, field)
     ]
-    found = evidence_of(material, agreement, asked)
+    if not asked:
+        return []
+    met = _met(material, agreement, asked)
+    found = [
+        tells(column == MET, column != UNKNOWN, material.states_known, material.state_leads)
+        for column in met.T
+    ]
+    known = (met != UNKNOWN).mean(axis=0).tolist()
     return [
-        Trait(field, condition, evidence, sure)
-        for (field, condition), evidence, sure in zip(asked, found, holm(found), strict=True)
+        Trait(field, condition, evidence, sure, share)
+        for (field, condition), evidence, sure, share in zip(asked, found, holm(found), known, strict=True)
     ]
 
 
-def evidence_of(
-    material: Material, agreement: Agreement, asked: Sequence[tuple[str, dict[str, Any]]]
-) -> list[Evidence]:
-    """Compare the states that meet each condition with those that are known not to; rules read the values."""
-    if not asked:
-        return []
+def _met(material: Material, agreement: Agreement, asked: Sequence[tuple[str, dict[str, Any]]]) -> Signs:
+    """Say of each state whether it meets each condition, as the rules of fit read it."""
     criteria = [
         {"name": f"trait {number}", "rank": "should", "reads": [field], **condition}
         for number, (field, condition) in enumerate(asked)
@@ -69,11 +75,17 @@ def evidence_of(
     probe = amended(agreement, edits)
     if probe is None:
         raise ValueError("the traits of the tables make no profile; expected words and numbers")
-    met = Adviser(probe).advise(material.tables, material.states)[0].fit.met
-    return [
-        tells(column == MET, column != UNKNOWN, material.states_known, material.state_leads)
-        for column in met.T
-    ]
+    return Adviser(probe).advise(material.tables, material.states)[0].fit.met
+
+
+def failing(material: Material, agreement: Agreement) -> dict[str, Evidence]:
+    """Return, by criterion of the profile, what became of those known to fail it beside those who do not."""
+    met = Adviser(agreement).advise(material.tables, material.states)[0].fit.met
+    known, lead = material.states_known, material.state_leads
+    return {
+        criterion.name: tells(column == NOT_MET, column != UNKNOWN, known, lead)
+        for criterion, column in zip(agreement.profile.criteria, met.T, strict=True)
+    }
 
 
 def fields(tables: Tables) -> list[str]:
@@ -87,29 +99,34 @@ def _conditions(tables: Tables, field: str) -> list[dict[str, Any]]:
     column = tables.leads.source if field == "source" else tables.leads.attributes.get(field)
     if isinstance(column, np.ndarray):
         return [{"at_most": number} for number in _thresholds(column[~np.isnan(column)])]
-    words = {} if column is None else _counted(column, np.arange(len(column)))
     answers = tables.answers
     rows = np.flatnonzero(np.isin(answers.field.codes, _codes(answers.field, field)))
-    for word, leads in _counted(answers.value.take(rows), answers.lead[rows].astype(np.int64)).items():
-        words[word] = words.get(word, 0) + leads
+    said = [_counted(answers.value.take(rows), answers.lead[rows].astype(np.int64))]
+    if column is not None:
+        said.insert(0, _counted(column, np.arange(len(column))))
+    words: dict[str, tuple[str, int]] = {}
+    for word, leads in itertools.chain.from_iterable(said):
+        # Words that differ in case only are one, as first spelt.
+        spelt, before = words.get(fold(word), (word, 0))
+        words[fold(word)] = (spelt, before + leads)
     if len(words) > MOST_WORDS:
         return []
-    return [{"any_of": [word]} for word, leads in sorted(words.items()) if leads >= LEAST_LEADS]
+    return [{"any_of": [spelt]} for _, (spelt, leads) in sorted(words.items()) if leads >= LEAST_LEADS]
 
 
 def _codes(column: Coded, field: str) -> list[int]:
     return [code for code, level in enumerate(column.levels) if fold(level) == fold(field)]
 
 
-def _counted(column: Coded, lead: Ints) -> dict[str, int]:
-    """Return how many leads have each word; words that differ in case only are one."""
-    counts: dict[str, int] = {}
+def _counted(column: Coded, lead: Ints) -> list[tuple[str, int]]:
+    """Return each word of a column and how many leads have it."""
     pairs = np.unique(np.stack([column.codes.astype(np.int64), lead]), axis=1)
-    for code, leads in zip(*np.unique(pairs[0], return_counts=True), strict=True):
-        if code >= 0 and column.levels[code].strip():
-            word = fold(column.levels[code])
-            counts[word] = counts.get(word, 0) + int(leads)
-    return counts
+    counted = zip(*np.unique(pairs[0], return_counts=True), strict=True)
+    return [
+        (column.levels[code], int(leads))
+        for code, leads in counted
+        if code >= 0 and column.levels[code].strip()
+    ]
 
 
 def _thresholds(values: Any) -> list[float]:  # noqa: ANN401 - a column of numbers

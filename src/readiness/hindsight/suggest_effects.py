@@ -29,17 +29,18 @@ _LEAST_RISE: Final = 1e-9
 class Effect:
     """A changed agreement beside the one in force, on the same later leads.
 
-    ``change`` is the difference of the cry-wolf rates where both hand over equally many leads that are
-    won: at the line for interest that brings as many as the agreement in force, or where no line brings
-    as many, with the line of the one in force raised until it brings as few. The other figures stand at
-    the lines as written: ``missed`` are leads won within the horizon that only the agreement in force hands
-    over, ``gained`` those that only the changed one does.
+    ``equal_now``, ``equal`` and their difference ``change`` are cry-wolf rates where both hand over equally
+    many leads that are won: each at the highest line for interest that brings as many as the agreement in
+    force does, or where no line of the changed one brings as many, as many as that can. The other figures
+    stand at the lines as written: ``missed`` are leads won within the horizon that only the agreement in
+    force hands over, ``gained`` those that only the changed one does.
     """
 
     change: Figure
+    equal_now: Figure
+    equal: Figure
     rate_now: Figure
     rate: Figure
-    """At the line as written."""
     won_now: int
     won: int
     missed: int
@@ -51,7 +52,10 @@ class Effect:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""
-        figures = {name: getattr(self, name).to_dict() for name in ("change", "rate_now", "rate")}
+        figures = {
+            name: getattr(self, name).to_dict()
+            for name in ("change", "equal_now", "equal", "rate_now", "rate")
+        }
         counts = ("won_now", "won", "missed", "gained", "stop_now", "stop", "a_week_now", "a_week")
         return {**figures, **{name: getattr(self, name) for name in counts}}
 
@@ -157,12 +161,13 @@ def effect(later: Later, now: Agreement, changed: Agreement, *, seed: int) -> Ef
     doubt = np.random.default_rng(seed).standard_gamma(_HALF, (2, len(later.resamples.counts)))
     doubt = np.concatenate([np.zeros((2, 1)), doubt], axis=1)
     everyone = np.concatenate([np.ones((1, later.resamples.counts.shape[1])), later.resamples.counts])
-    rates = _rates_at_equal_sales(everyone, one, other)
-    won, stop_now, stop = rates
-    change = _rate(stop + doubt[1], won) - _rate(stop_now + doubt[0], won)
+    won, stop_now, stop = _at_equal_sales(everyone, one, other)
+    equal_now, equal = _rate(stop_now + doubt[0], won), _rate(stop + doubt[1], won)
     winners_now, winners = later.winners(now), later.winners(changed)
     return Effect(
-        change=_figure(change),
+        change=_figure(equal - equal_now),
+        equal_now=_figure(equal_now),
+        equal=_figure(equal),
         rate_now=_written(one, everyone, doubt[0]),
         rate=_written(other, everyone, doubt[1]),
         won_now=len(winners_now),
@@ -176,18 +181,14 @@ def effect(later: Later, now: Agreement, changed: Agreement, *, seed: int) -> Ef
     )
 
 
-def _rates_at_equal_sales(counts: Floats, one: Curve, other: Curve) -> tuple[Floats, Floats, Floats]:
+def _at_equal_sales(counts: Floats, one: Curve, other: Curve) -> tuple[Floats, Floats, Floats]:
     """Return sales, and stops of both, where both bring equally many sales; row 0 is all leads once."""
     won_one, stop_one = _through(counts, one.won), _through(counts, one.stop)
     won_other, stop_other = _through(counts, other.won), _through(counts, other.stop)
     target = np.minimum(won_one[:, one.written], won_other[:, -1])
-    short = target < won_one[:, one.written]
-    stop_now = np.where(
-        short,
-        _at(target, won_one[:, : one.written + 1], stop_one[:, : one.written + 1]),
-        stop_one[:, one.written],
-    )
-    return target, stop_now, _at(target, won_other, stop_other)
+    lines = slice(0, one.written + 1)
+    # Both at the highest line that brings so many: else the one whose line is drawn anew would seem better.
+    return target, _at(target, won_one[:, lines], stop_one[:, lines]), _at(target, won_other, stop_other)
 
 
 def _at(target: Floats, won: Floats, stop: Floats) -> Floats:

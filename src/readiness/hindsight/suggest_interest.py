@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from readiness.agreement.conditions import fold
-from readiness.agreement.document import Agreement
+from readiness.agreement.document import PIECES, Agreement
 from readiness.crm.records import INBOUND
 from readiness.crm.tables import Floats
 from readiness.hindsight.proposals import END, Edit, Option, amended
@@ -67,16 +67,26 @@ def kinds(material: Material, agreement: Agreement) -> list[Kind]:
 def decayed(looker: Looker, agreement: Agreement, kind: str, half_life_days: float, cap: int) -> Floats:
     """Return what one kind of activity would add to interest if each were worth one point."""
     worth = {"points": 1.0, "half_life_days": half_life_days, "cap_per_day": cap}
-    return looker.interest(
-        _with(agreement, {"meaningful": {kind: worth}, "noise": [], "negative": {}, "shown_by": []})
+    return _interest(
+        looker, agreement, {"meaningful": {kind: worth}, "noise": [], "negative": {}, "shown_by": []}
     )
 
 
-def _with(agreement: Agreement, terms: Mapping[str, Any]) -> Agreement:
-    changed = amended(agreement, [Edit(("interest", name), value) for name, value in terms.items()])
+def _interest(looker: Looker, agreement: Agreement, terms: Mapping[str, Any]) -> Floats:
+    """Return interest by other terms; all else of the agreement is left out, for none of it is asked."""
+    nowhere = [{"reads": ["nothing that anybody records"], "any_of": ["anything"]}]
+    bare = [
+        Edit(("profile", "criteria"), [{"name": "nothing", "rank": "should", **nowhere[0]}]),
+        *(Edit(("bant", piece), {"confirmed_by": nowhere}) for piece in PIECES),
+        *(Edit(("stages", stage, "signifiers"), nowhere) for stage in ("consideration", "decision")),
+        Edit(("near_timeframe",), nowhere),
+        Edit(("questions",), []),
+        Edit(("nurture", "tracks"), []),
+    ]
+    changed = amended(agreement, [*bare, *(Edit(("interest", name), value) for name, value in terms.items())])
     if changed is None:
         raise ValueError(f"interest with {', '.join(terms)} replaced is no interest; expected valid terms")
-    return changed
+    return looker.interest(changed)
 
 
 def options(
@@ -98,12 +108,12 @@ def options(
         slot = f"interest.{kind.name}"
         offered[slot] = [_worth(agreement, kind, points, middle) for points in steps]
         added[slot] = [(points - kind.points) * unit for points in steps]
-    now = looker.interest(agreement)
+    now = _interest(looker, agreement, {})
     for days in _HALF_LIVES:
         if abs(np.log(days / agreement.interest.half_life_days)) > 0.2:
             offered.setdefault(HALF_LIFE, []).append(_half_life(agreement, days))
             added.setdefault(HALF_LIFE, []).append(
-                looker.interest(_with(agreement, {"half_life_days": days})) - now
+                _interest(looker, agreement, {"half_life_days": days}) - now
             )
     return offered, added
 
@@ -142,5 +152,5 @@ def _half_life(agreement: Agreement, days: float) -> Option:
         HALF_LIFE,
         (Edit(("interest", "half_life_days"), days),),
         f"`half_life_days` of interest: {agreement.interest.half_life_days:g} → {days:g}",
-        "interest so counted tells sales from stops better",
+        "",
     )

@@ -126,4 +126,6 @@ def _too_few(found: Material) -> str:
         parts.append(f"{WON_NEEDED - won} more sales (there are {won})")
     if stop < STOP_NEEDED:
         parts.append(f"{STOP_NEEDED - stop} more leads that told us to stop (there are {stop})")
-    return f"To tell one from the other takes {' and '.join(parts)} in the earlier part." if parts else ""
+    if not parts:
+        return ""
+    return f"To learn what tells sales from stops takes {' and '.join(parts)} before the later leads begin."

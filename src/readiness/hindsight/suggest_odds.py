@@ -17,7 +17,7 @@ from readiness.judging.cohort import Known
 from readiness.learning.hazard_logistic import Encoding
 
 FOLDS: Final = 4
-_PENALTY: Final = 500.0
+_PENALTY: Final = 60.0
 """Ridge on every weight. Signals are many and ends are few, and the best is taken of many documents: a
 forecast that runs ahead of the data would be sought out."""
 

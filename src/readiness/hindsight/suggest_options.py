@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -53,12 +53,18 @@ def as_it_is(agreement: Agreement) -> dict[str, tuple[Edit, ...]]:
     return held
 
 
-def options(agreement: Agreement, traits: Sequence[Trait]) -> dict[str, list[Option]]:
-    """Return, by slot, what could be said instead; each option's edits are those of the real document."""
+def options(
+    agreement: Agreement, traits: Sequence[Trait], failing: Mapping[str, Evidence]
+) -> dict[str, list[Option]]:
+    """Return, by slot, what could be said instead; each option's edits are those of the real document.
+
+    A criterion is offered to be given up only if those who fail it do not surely worse than the others, and
+    enough of them are known; one is offered anew only for what surely goes with stops.
+    """
     offered: dict[str, list[Option]] = {BANT: list(_bant(agreement)), KNOWN: list(_known(agreement))}
     for criterion in agreement.profile.criteria:
         if criterion.rank != "should":
-            offered[_slot(criterion)] = list(_of_criterion(criterion))
+            offered[_slot(criterion)] = list(_of_criterion(criterion, failing[criterion.name]))
     for option in _ruled_out(agreement, traits):
         offered.setdefault(option.slot, []).append(option)
     return {slot: found for slot, found in offered.items() if found}
@@ -104,15 +110,16 @@ def _bant(agreement: Agreement) -> Iterator[Option]:
     sets = [frozenset(terms.bant_required), frozenset[str]()]
     sets += [frozenset(terms.bant_required) | {piece} for piece in PIECES]
     for required in dict.fromkeys(sets):
-        for count in range(len(required), len(PIECES)):
-            if (count, required) != now:
+        # One step at a time: what a far laxer agreement would bring, the leads of a stricter one can't tell.
+        for count in (terms.bant_at_least - 1, terms.bant_at_least):
+            if len(required) <= count and (count, required) != now:
                 named = [piece for piece in PIECES if piece in required]
                 before = _asked(terms.bant_at_least, terms.bant_required)
                 yield Option(
                     BANT,
                     _bant_edits(count, named),
                     f"BANT: {_asked(count, named)} instead of {before}",
-                    "interest and profile tell sales from stops better than the points confirmed do",
+                    "",
                 )
 
 
@@ -129,26 +136,15 @@ def _known(agreement: Agreement) -> Iterator[Option]:
                 KNOWN,
                 (Edit(("profile", "known_at_least"), share),),
                 f"`known_at_least`: {now:g} → {share:g}",
-                "with so much known, the profile tells sales from stops better",
+                "",
             )
 
 
-def _of_criterion(criterion: Criterion) -> Iterator[Option]:
+def _of_criterion(criterion: Criterion, failing: Evidence) -> Iterator[Option]:
     slot, name = _slot(criterion), criterion.name
-    if criterion.rank == "must":
-        yield Option(
-            slot,
-            _dropped(criterion),
-            f"`{name}`: a should instead of a must",
-            "it keeps back more sales than it avoids stops, also where it is merely not known",
-        )
-    else:
-        yield Option(
-            slot,
-            _dropped(criterion),
-            f"`{name}`: no longer ruled out",
-            "it keeps back more sales than it avoids stops",
-        )
+    if failing.enough and failing.high >= 1:
+        weaker = "a should instead of a must" if criterion.rank == "must" else "no longer ruled out"
+        yield Option(slot, _dropped(criterion), f"`{name}`: {weaker}", told(failing, "leads that fail it"))
     if criterion.rank == "must" and criterion.at_least:
         for step in _RANGE_STEPS:
             number = readable(criterion.at_least * step)
@@ -156,7 +152,7 @@ def _of_criterion(criterion: Criterion) -> Iterator[Option]:
                 slot,
                 (Edit(("profile", "criteria", name, "at_least"), number),),
                 f"`{name}`: at least {number:g} instead of {criterion.at_least:g}",
-                "from there on sales come with fewer stops",
+                "",
             )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from readiness.crm.tables import Flags, Floats, Ints
 from readiness.hindsight.suggest_ladder import Ladder
 from readiness.hindsight.suggest_odds import Odds
 
-LEAST_GAIN: Final = 0.04
+LEAST_GAIN: Final = 0.06
 """A further change has to avoid this share of the stops that were left, or it is not worth signing."""
 
 MOST_CHANGES: Final = 6
@@ -23,21 +23,6 @@ MORE_HANDOVERS: Final = 1.1
 
 Choice = Mapping[str, int]
 """Which option of each slot is taken; a slot that is left out stays as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What the hand-overs are weighed by: sales as they came, stops as they were to be expected.
-
-    Of stops there are so few among hand-overs that a search on their count would find chance.
-    """
-
-    won: Floats
-    odds: Odds
-
-    def of(self, rows: Ints) -> tuple[float, float]:
-        """Return sales and expected stops among these looks."""
-        return float(self.won[rows].sum()), float(self.odds.stop[rows].sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +66,11 @@ class Found:
     choice: Choice
     stops: float
     handovers: int
+    without: Mapping[str, float | None] = field(default_factory=dict)
+    """By slot: the stops if this one change were left out; None where as many sales could not be had."""
 
 
-def search(grid: Grid, fate: Fate, *, line: float, starts: Sequence[Choice]) -> Found | None:
+def search(grid: Grid, odds: Odds, *, line: float, starts: Sequence[Choice]) -> Found | None:
     """Take one option after the other, each time the one that leaves the fewest stops for as many sales.
 
     Parameters
@@ -99,31 +86,46 @@ def search(grid: Grid, fate: Fate, *, line: float, starts: Sequence[Choice]) -> 
         None where nothing avoids `LEAST_GAIN` of the stops.
     """
     now = grid.ladder({}).handed_over(line)
-    won, stops = fate.of(now)
+    won, stops = _ends(odds, now)
     most = int(MORE_HANDOVERS * len(now))
-    asked = _Asked(grid, fate, won, most)
+    asked = _Asked(grid, odds, won, most)
     paths = [_climb(asked, dict(start), stops) for start in ({}, *starts)]
     best = min((path for path in paths if path.choice), key=lambda path: path.stops, default=None)
     if best is None or best.stops > stops * (1.0 - LEAST_GAIN):
         return None
-    return _leave_out(asked, best)
+    best = _leave_out(asked, best)
+    return replace(best, without={slot: asked.stops(_rest(best.choice, slot)) for slot in best.choice})
+
+
+def _ends(odds: Odds, rows: Ints) -> tuple[float, float]:
+    """Return the sales and stops to be expected of hand-overs at these looks.
+
+    Of stops there are so few among hand-overs that a search on their count would find chance; and of sales
+    it would find those changes that happened to spare the ones there were.
+    """
+    return float(odds.won[rows].sum()), float(odds.stop[rows].sum())
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     grid: Grid
-    fate: Fate
+    odds: Odds
     won: float
     most: int
 
     def tried(self, choice: Choice) -> Found | None:
         """Return what a choice comes to at the line that brings as many sales; None where none does."""
         ladder = self.grid.ladder(choice)
-        line = ladder.line_for(lambda rows: self.fate.of(rows)[0] >= self.won, self.grid.lowest_line)
+        line = ladder.line_for(lambda rows: _ends(self.odds, rows)[0] >= self.won, self.grid.lowest_line)
         if line is None:
             return None
         rows = ladder.handed_over(line)
-        return Found(choice, self.fate.of(rows)[1], len(rows)) if len(rows) <= self.most else None
+        return Found(choice, _ends(self.odds, rows)[1], len(rows)) if len(rows) <= self.most else None
+
+    def stops(self, choice: Choice) -> float | None:
+        """Return the stops that come with as many sales."""
+        tried = self.tried(choice)
+        return None if tried is None else tried.stops
 
     def options(self) -> list[tuple[str, int]]:
         """Return every option of every slot."""
@@ -155,8 +157,12 @@ def _climb(asked: _Asked, choice: dict[str, int], stops: float) -> Found:
 def _leave_out(asked: _Asked, found: Found) -> Found:
     """Leave out whatever is not worth signing beside the rest."""
     for slot in tuple(found.choice):
-        rest = {name: taken for name, taken in found.choice.items() if name != slot}
+        rest = _rest(found.choice, slot)
         without = asked.tried(rest) if rest else None
         if without is not None and without.stops <= found.stops * (1.0 + LEAST_GAIN / 2.0):
-            found = replace(without)
+            found = without
     return found
+
+
+def _rest(choice: Choice, slot: str) -> Choice:
+    return {name: taken for name, taken in choice.items() if name != slot}
