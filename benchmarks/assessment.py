@@ -54,9 +54,16 @@ def measure() -> tuple[list[Row], str]:
         ).assessment(0)
 
     bare = _median(lambda: peer.predict(ready, num_threads=1))
+    kept = _that_lacks_an_answer(tables, agreement)
     rows: list[Row] = [_row("Booster.predict, 300 trees × 8 leaves, one ready row (peer)", bare, bare)]
     rows += [
-        _row("the rules alone", _median(_rules(one, look, agreement)), bare),
+        _row("the rules alone", _median(_rules(one, look, agreement, "none")), bare),
+        _row(
+            "the rules alone, a lead that lacks an answer",
+            _median(_rules(kept, look, agreement, "none")),
+            bare,
+        ),
+        _row("the same, with what would change it", _median(_rules(kept, look, agreement, "brief")), bare),
         _row("an assessment without reasons", _median(assess("none")), bare),
         _row("an assessment with its strongest reasons", _median(assess("brief")), bare),
         _row("an assessment with all reasons", _median(assess("full")), bare),
@@ -64,8 +71,16 @@ def measure() -> tuple[list[Row], str]:
     return rows, f"One lead with {counts[lead]} activities, {len(run.model.plan)} features, one thread."
 
 
-def _rules(one: Tables, look: Snapshots, agreement: Agreement) -> Callable[[], object]:
-    return lambda: score(one, look, agreement=agreement, model=None).assessment(0)
+def _rules(one: Tables, look: Snapshots, agreement: Agreement, explain: Explain) -> Callable[[], object]:
+    return lambda: score(one, look, agreement=agreement, model=None, explain=explain).assessment(0)
+
+
+def _that_lacks_an_answer(tables: Tables, agreement: Agreement) -> Tables:
+    """Return the first open lead that one answer would have handed over."""
+    looks = snapshots.open_at(tables, tables.observed_through)
+    changes = score(tables, looks, agreement=agreement, model=None).changes
+    row = next(row for row, answers in changes.items() if len(answers) == 1)
+    return select(tables, np.array([looks.lead[row]]))
 
 
 def _peer(features: int) -> lightgbm.Booster:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from readiness.agreement.advice_rules import (
+    ACTIONS,
+    ADVICE_RULES,
+    Action,
+    AdviceRule,
+    action_of,
+    advising,
+    by_rule,
+    code_of,
+)
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_UNKNOWN
 from readiness.agreement.chance import drawn
 from readiness.agreement.conditions import Signs
@@ -27,58 +37,10 @@ from readiness.crm.records import CLOSED_WON, MICROSECONDS_PER_HOUR, NO_INSTANT,
 from readiness.crm.tables import Flags, Floats, Ints
 from readiness.history.desk import Desk
 
-Action: TypeAlias = Literal["hand_over", "qualify", "nurture", "sell_interest", "hold", "never_call"]
+__all__ = ["ACTIONS", "ADVICE_RULES", "Action", "AdviceRule", "Advices", "advise", "fixed", "returned"]
 
-ACTIONS: Final[tuple[Action, ...]] = (
-    "hand_over",
-    "qualify",
-    "nurture",
-    "sell_interest",
-    "hold",
-    "never_call",
-)
-"""Codes in columns are positions here."""
-
-
-@dataclass(frozen=True, slots=True)
-class AdviceRule:
-    """Why an action is advised; codes are stable, and never given to another rule."""
-
-    code: str
-    action: Action
-
-
-ADVICE_RULES: Final = (
-    AdviceRule("NC1", "never_call"),  # told us to stop
-    AdviceRule("NC2", "never_call"),  # suppressed for another reason
-    AdviceRule("EN1", "hold"),  # bought already
-    AdviceRule("EN2", "hold"),  # ended otherwise
-    AdviceRule("WS1", "hold"),  # with sales, who have yet to decide
-    AdviceRule("WS2", "hold"),  # with sales, who accepted it
-    AdviceRule("UW1", "hold"),  # fails the buyer profile
-    AdviceRule("RT1", "nurture"),  # back from sales, who did not decide in time
-    AdviceRule("RT2", "nurture"),  # back from sales, who could not reach it in time
-    AdviceRule("RT3", "nurture"),  # declined by sales
-    AdviceRule("RT4", "nurture"),  # handed back by sales
-    AdviceRule("DU1", "nurture"),  # dubious
-    AdviceRule("QU1", "qualify"),  # interested, fit to be found out
-    AdviceRule("SI1", "sell_interest"),  # fits, little interest or none
-    AdviceRule("NP1", "nurture"),  # the agreement does not let this category pass
-    AdviceRule("SR1", "hold"),  # stop risk above the limit
-    AdviceRule("HO4", "hand_over"),  # below a limit on the score, but drawn by chance
-    AdviceRule("SC1", "nurture"),  # score below the limit agreed on
-    AdviceRule("SC2", "nurture"),  # score below what fills sales' weekly capacity
-    AdviceRule("QU2", "qualify"),  # BANT pieces missing that could still be confirmed
-    AdviceRule("NB1", "nurture"),  # BANT pieces denied, so that too few can be confirmed
-    AdviceRule("HO1", "hand_over"),  # above the score that fills sales' weekly capacity
-    AdviceRule("HO2", "hand_over"),  # above the limit agreed on; capacity unknown
-    AdviceRule("HO3", "hand_over"),  # by the rules alone
-)
-"""In the order in which they are tried; the last takes what is left."""
-
-_CODES: Final = tuple(rule.code for rule in ADVICE_RULES)
 _FIXED: Final = ("NC1", "NC2", "EN1", "EN2", "WS1", "WS2", "UW1")
-_WITH_MARKETING: Final = ("qualify", "nurture", "sell_interest")
+_WITH_MARKETING: Final[tuple[Action, ...]] = ("qualify", "nurture", "sell_interest")
 _RETURNED: Final = ("RT1", "RT2", "RT3", "RT4")
 
 
@@ -166,11 +128,11 @@ def advise(
     line = np.nan if capacity_score is None else capacity_score
     there = standing(verdicts, desk, agreement)
     rule = _first_rule(verdicts, agreement, score, stop_risk, line, suppressed, ended_outcome, there)
-    action = np.array([ACTIONS.index(each.action) for each in ADVICE_RULES], dtype=np.int8)[rule]
+    action = action_of(rule)
     none = np.full(n, NO_INSTANT, dtype=np.int64)
-    with_marketing = np.isin(action, [ACTIONS.index(name) for name in _WITH_MARKETING])
-    about_fit = rule == _CODES.index("QU1")
-    about_bant = (action == ACTIONS.index("hand_over")) | (rule == _CODES.index("QU2"))
+    with_marketing = advising(action, _WITH_MARKETING)
+    about_fit = rule == code_of("QU1")
+    about_bant = (action == ACTIONS.index("hand_over")) | (rule == code_of("QU2"))
     return Advices(
         action=action,
         rule=rule,
@@ -178,9 +140,9 @@ def advise(
         ask_next=ask_next(verdicts, about_fit=about_fit, about_bant=about_bant),
         look_again=_look_again(verdicts, action, rule, cutoff, agreement, there),
         scored=~np.isnan(score),
-        sampled=rule == _CODES.index("HO4"),
+        sampled=rule == code_of("HO4"),
         ended_at=none if ended_at is None else ended_at,
-        follow_up=none if there is None else np.where(rule == _CODES.index("WS2"), there.due, NO_INSTANT),
+        follow_up=none if there is None else np.where(rule == code_of("WS2"), there.due, NO_INSTANT),
         track=tracks(verdicts, with_marketing),
         reason=np.full(n, -1, dtype=np.int8) if there is None else there.reason,
         desk=None if there is None else desk,
@@ -192,13 +154,13 @@ def fixed(advices: Advices) -> Flags:
 
     Who is handed over already, must not be called, has ended, is with sales or fails the profile.
     """
-    codes = np.array([rule.code in _FIXED or rule.action == "hand_over" for rule in ADVICE_RULES])
-    return codes[advices.rule]
+    unmoved: Flags = by_rule(advices.rule, _FIXED) | (advices.action == ACTIONS.index("hand_over"))
+    return unmoved
 
 
 def returned(advices: Advices) -> Flags:
     """Say who came back from sales, and is not handed over again unless a key signifier comes."""
-    return np.isin(advices.rule, [_CODES.index(code) for code in _RETURNED])
+    return by_rule(advices.rule, _RETURNED)
 
 
 def _first_rule(
@@ -213,7 +175,7 @@ def _first_rule(
 ) -> Signs:
     enough, could_be_enough = _bant_enough(verdicts, agreement)
     kinds = verdicts.category
-    passes = np.isin(kinds, [CATEGORIES.index(name) for name in agreement.handover.categories])
+    passes = np.array([name in agreement.handover.categories for name in CATEGORIES], dtype=np.bool_)[kinds]
     nobody = np.zeros(len(verdicts), dtype=np.bool_)
     back = nobody if there is None else there.returned
     unlikely, beyond = score < agreement.handover.score_at_least, score < line
@@ -242,8 +204,8 @@ def _first_rule(
     ]
     rule = np.select(conditions, range(len(conditions)), len(conditions)).astype(np.int8)
     # Chance is asked last: only of leads that nothing but the score keeps back.
-    kept = np.flatnonzero(enough & np.isin(rule, [_CODES.index("SC1"), _CODES.index("SC2")]))
-    rule[kept[_drawn(verdicts, kept, agreement)]] = _CODES.index("HO4")
+    kept = np.flatnonzero(enough & by_rule(rule, ("SC1", "SC2")))
+    rule[kept[_drawn(verdicts, kept, agreement)]] = code_of("HO4")
     return rule
 
 
@@ -269,7 +231,7 @@ def _by(action: Signs, rule: Signs, cutoff: Ints, agreement: Agreement, there: S
     wait = round(agreement.handover.response_hours * MICROSECONDS_PER_HOUR)
     dated = (action == ACTIONS.index("hand_over")) & (cutoff != NO_INSTANT)
     by = np.where(dated, cutoff + wait, NO_INSTANT)
-    return by if there is None else np.where(rule == _CODES.index("WS1"), there.due, by)
+    return by if there is None else np.where(rule == code_of("WS1"), there.due, by)
 
 
 def _look_again(
@@ -285,12 +247,11 @@ def _look_again(
     by_stage = np.array([terms.by_stage.get(name, np.inf) for name in STAGES])
     wait = np.minimum(by_category[verdicts.category], by_stage[verdicts.stage.stage])
     # What fails the profile is not looked at sooner because it is busy.
-    wait = np.where(rule == _CODES.index("UW1"), by_category[verdicts.category], wait)
-    kept = np.isin(action, [ACTIONS.index(name) for name in ("nurture", "sell_interest", "hold")])
-    ended = np.isin(rule, [_CODES.index(code) for code in ("EN1", "EN2")])
-    dated = kept & ~ended & (cutoff != NO_INSTANT)
+    wait = np.where(rule == code_of("UW1"), by_category[verdicts.category], wait)
+    kept = advising(action, ("nurture", "sell_interest", "hold"))
+    dated = kept & ~by_rule(rule, ("EN1", "EN2")) & (cutoff != NO_INSTANT)
     look = np.where(dated, cutoff + np.rint(wait * days(1)).astype(np.int64), NO_INSTANT)
     if there is None:
         return look
-    handed = np.isin(rule, [_CODES.index(code) for code in ("WS1", "WS2", *_RETURNED)])
+    handed = by_rule(rule, ("WS1", "WS2", *_RETURNED))
     return np.where(handed & (there.look_again != NO_INSTANT), there.look_again, look)

@@ -65,7 +65,8 @@ def standing(verdicts: Verdicts, desk: Desk | None, agreement: Agreement) -> Sta
     waiting = (desk.state == WAITING) & (desk.days < terms.undecided_after_days)
     accepted = desk.state == ACCEPTED
     unreached = accepted & (desk.days >= terms.unreached_after_days)
-    unreached[unreached] = ~_reached(verdicts, desk, np.flatnonzero(unreached), terms)
+    if unreached.any():
+        unreached[unreached] = ~_reached(verdicts, desk, np.flatnonzero(unreached), terms)
     came = [
         (desk.state == WAITING) & ~waiting,
         unreached,
@@ -77,10 +78,11 @@ def standing(verdicts: Verdicts, desk: Desk | None, agreement: Agreement) -> Sta
     spent = np.array([0.0, terms.undecided_after_days, terms.unreached_after_days, 0.0, 0.0])[returned]
     age = desk.days - spent
     barred = (returned != NOT_RETURNED) & (age < terms.again_after_days)
-    barred[barred] = ~_moved_on(verdicts, np.flatnonzero(barred), age, agreement)
+    if barred.any():
+        barred[barred] = ~_moved_on(verdicts, np.flatnonzero(barred), age, agreement)
     returned = np.where(barred, returned, np.int8(NOT_RETURNED))
     with_sales = accepted & ~unreached
-    given_back = np.isin(desk.state, (DECLINED, HANDED_BACK))
+    given_back = (desk.state == DECLINED) | (desk.state == HANDED_BACK)
     reason = np.where(given_back, _reasons(desk, terms), np.int8(-1))
     due = _due(desk, waiting, with_sales, agreement)
     return Standing(

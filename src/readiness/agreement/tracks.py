@@ -37,9 +37,9 @@ def tracks(verdicts: Verdicts, kept: Flags) -> Signs:
 def _suits(verdicts: Verdicts, track: Track) -> Flags:
     suits = np.ones(len(verdicts), dtype=np.bool_)
     if track.categories:
-        suits &= np.isin(verdicts.category, [CATEGORIES.index(name) for name in track.categories])
+        suits &= np.array([name in track.categories for name in CATEGORIES])[verdicts.category]
     if track.stages:
-        suits &= np.isin(verdicts.stage.stage, [STAGES.index(name) for name in track.stages])
+        suits &= np.array([name in track.stages for name in STAGES])[verdicts.stage.stage]
     if track.missing:
         suits &= np.any([_missing(verdicts, name) for name in track.missing], axis=0)
     return suits

@@ -13,6 +13,7 @@ import numpy as np
 from readiness.agreement.advice import ACTIONS, Advices, advise, fixed, returned
 from readiness.agreement.asking import Askable, Candidate, Words, askable
 from readiness.agreement.conditions import fold
+from readiness.agreement.document import Agreement
 from readiness.agreement.gaps import SETS_AT_MOST, Set, kinds, sets
 from readiness.agreement.verdicts import Verdicts, evaluate
 from readiness.crm.tables import Flags, Floats, Ints
@@ -57,13 +58,18 @@ def would_change(
         already, must not be called, has ended, is with sales, or fails the profile for good.
     """
     rows = np.flatnonzero(~fixed(advices))
-    known = _askable(verdicts, model)
+    if not len(rows):
+        return {}
+    plan = None if model is None else model.plan
+    known = _askable(_Signed(verdicts.agreement), plan, verdicts.tables.dated)
     open_, kind = kinds(verdicts, rows, returned(advices), known)
     cost = tuple(candidate.cost for candidate in known.candidates)
     of_kind = [sets(each, cost) for each in open_]
     # Most leads have nothing that would help; only the others are gone through one by one.
     hopeful = np.array([bool(each) for each in of_kind], dtype=np.bool_)[kind]
     rows, kind = rows[hopeful], kind[hopeful]
+    if not len(rows):
+        return {}
     question = _Question(verdicts, model, desk, known.candidates)
     found: dict[int, tuple[Candidate, ...]] = {}
     for low, high in itertools.pairwise(_ROUNDS):
@@ -78,12 +84,24 @@ def would_change(
     return found
 
 
-def _askable(verdicts: Verdicts, model: ReadinessModel | None) -> Askable:
-    words = None if model is None else _words(model.plan, verdicts.tables.dated)
-    return askable(verdicts.agreement, words)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Signed:
+    """An agreement that is the same as another of its fingerprint, so that what follows from it is kept."""
+
+    agreement: Agreement
+
+    def __hash__(self) -> int:
+        return hash(self.agreement.fingerprint)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Signed) and self.agreement.fingerprint == other.agreement.fingerprint
 
 
 @lru_cache(maxsize=16)
+def _askable(signed: _Signed, plan: FeaturePlan | None, dated: bool) -> Askable:
+    return askable(signed.agreement, None if plan is None else _words(plan, dated))
+
+
 def _words(plan: FeaturePlan, dated: bool) -> Words:
     """Return how the model's data spell fields and words: a supposed answer must be one that it reads."""
     measure = "answer:" if dated else "attribute:"

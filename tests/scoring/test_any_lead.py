@@ -1,0 +1,154 @@
+"""Whatever a CRM holds of a lead: one category, one advice, no exception; suppression above everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from readiness import shipped
+from readiness.agreement.advice import ACTIONS
+from readiness.agreement.document import CATEGORIES, Agreement
+from readiness.agreement.reading import load
+from readiness.crm.records import DECISIONS, OUTCOMES, Handover, Outcome
+from readiness.crm.tables import Tables
+from readiness.history import snapshots
+from readiness.scoring import Scored, score
+from tests import builders
+from tests.agreement.agreements import agreement
+from tests.agreement.worlds import CUTOFF, DAYS, World, worlds
+from tests.builders import at
+
+SMALL: Final = agreement(
+    handover__returns={
+        "undecided_after_days": 5,
+        "unreached_after_days": 30,
+        "again_after_days": 30,
+        "reasons": [{"any_of": ["no budget"], "look_again_days": 90}],
+    },
+    handover__follow_up_after_days=[0, 1, 3],
+    handover__random_share=0.2,
+    nurture__tracks=[{"name": "budget", "missing": ["budget"]}, {"name": "letter"}],
+)
+SHIPPED: Final = load(shipped.agreement())
+
+
+@dataclass(frozen=True)
+class Desked:
+    """A world with hand-overs and ends."""
+
+    world: World
+    handovers: tuple[Handover, ...]
+    outcomes: tuple[Outcome, ...]
+
+    def tables(self, until: float | None = None) -> Tables:
+        world, handovers, outcomes = self.world, self.handovers, self.outcomes
+        if until is not None:
+            world = world.until(until)
+            handovers = tuple(row for row in handovers if row.handed_over_at < at(until))
+            outcomes = tuple(
+                row for row in outcomes if row.occurred_at is None or row.occurred_at < at(until)
+            )
+        return builders.tables(
+            world.leads, world.activities, world.answers, outcomes, handovers, through=1000
+        )
+
+
+@st.composite
+def desked(draw: st.DrawFn) -> Desked:
+    """Draw up to three leads with anything a CRM may hold of them."""
+    world = draw(worlds())
+    handovers, outcomes = [], []
+    for lead in world.leads:
+        for _ in range(draw(st.integers(0, 2))):
+            day, wait = draw(DAYS), draw(st.sampled_from([None, 0.0, 1.0, 6.0, 40.0]))
+            decision = draw(st.sampled_from([None, *DECISIONS]))
+            reason = draw(st.sampled_from([None, "no budget", "Mr Smith"]))
+            decided = None if wait is None else day + wait
+            handovers.append(builders.handover(day, decided, decision, reason, lead_id=lead.lead_id))
+        end = draw(st.sampled_from([None, None, *OUTCOMES]))
+        if end is not None:
+            day_of_end = draw(st.one_of(st.none(), DAYS))
+            outcomes.append(builders.outcome(day_of_end, end, lead_id=lead.lead_id))
+    return Desked(world, tuple(handovers), tuple(outcomes))
+
+
+def scored(tables: Tables, by: Agreement, **rest: Any) -> Scored:  # noqa: ANN401 - as score has them
+    return score(tables, snapshots.at(tables, at(CUTOFF)), agreement=by, model=None, **rest)
+
+
+def told(found: Scored) -> list[dict[str, Any]]:
+    return [found.assessment(row).to_dict() for row in range(len(found))]
+
+
+@settings(max_examples=60)
+@given(desked(), st.sampled_from([SMALL, SHIPPED]))
+def test_any_lead_has_one_category_one_advice_and_one_sentence_for_each(drawn: Desked, by: Agreement) -> None:
+    for answer in told(scored(drawn.tables(), by)):
+        assert answer["category"]["name"] in CATEGORIES
+        assert answer["advice"]["action"] in ACTIONS
+        assert answer["advice"]["because"].endswith(".")
+        kept = answer["advice"]["action"] in ("qualify", "nurture", "sell_interest")
+        assert (answer["advice"]["track"] is not None) == kept
+        assert (answer["advice"]["know_first"] is None) or answer["advice"]["action"] == "hand_over"
+        assert not (answer["would_change"] and answer["advice"]["action"] in ("hand_over", "never_call"))
+
+
+@settings(max_examples=60)
+@given(desked(), st.sampled_from([SMALL, SHIPPED]), st.sampled_from(["flag", "stop", "barred"]))
+def test_who_is_suppressed_is_never_advised_otherwise(drawn: Desked, by: Agreement, way: str) -> None:
+    first = drawn.world.leads[0].lead_id
+    answers, outcomes = drawn.world.answers, drawn.outcomes
+    barred = np.zeros(len(drawn.world.leads), dtype=np.bool_)
+    if way == "flag":
+        answers = (*answers, builders.answer(99.999, "do_not_call", "yes", lead_id=first))
+    elif way == "stop":
+        others = tuple(row for row in outcomes if row.lead_id != first)
+        outcomes = (*others, builders.outcome(99, "stop_calling", lead_id=first))
+    else:
+        barred[0] = True
+    world = World(drawn.world.leads, drawn.world.activities, answers)
+    answer = told(scored(Desked(world, drawn.handovers, outcomes).tables(), by, barred=barred))[0]
+
+    assert answer["advice"]["action"] == "never_call"
+    assert answer["would_change"] == []
+    assert [answer["advice"][name] for name in ("by", "ask_next", "follow_up", "track", "look_again")] == [
+        None
+    ] * 5
+
+
+@settings(max_examples=40)
+@given(desked())
+def test_nothing_at_or_after_the_cutoff_changes_a_byte_of_an_assessment(drawn: Desked) -> None:
+    assert told(scored(drawn.tables(), SMALL)) == told(scored(drawn.tables(until=CUTOFF), SMALL))
+
+
+@settings(max_examples=40)
+@given(desked())
+def test_a_lead_s_assessment_is_the_same_alone_and_among_others(drawn: Desked) -> None:
+    among = {answer["lead_id"]: answer for answer in told(scored(drawn.tables(), SMALL))}
+    for lead in drawn.world.leads:
+        mine = Desked(
+            drawn.world.only(lead.lead_id),
+            tuple(row for row in drawn.handovers if row.lead_id == lead.lead_id),
+            tuple(row for row in drawn.outcomes if row.lead_id == lead.lead_id),
+        )
+        assert told(scored(mine.tables(), SMALL)) == [among[lead.lead_id]]
+
+
+@pytest.mark.parametrize("by", [SMALL, SHIPPED])
+def test_a_lead_of_which_nothing_at_all_is_known_is_advised_like_any_other(by: Agreement) -> None:
+    undated = builders.tables([builders.lead(created=None, source=None)], through=None)
+    dated = builders.tables([builders.lead(source=None)])
+
+    for tables in (undated, dated):
+        (answer,) = told(scored(tables, by))
+        assert (answer["category"]["name"], answer["advice"]["action"]) == ("dubious", "nurture")
+
+
+def test_without_leads_there_is_no_advice() -> None:
+    assert told(scored(builders.tables([]), SMALL)) == []
