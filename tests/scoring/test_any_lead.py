@@ -2,87 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness import shipped
 from readiness.agreement.advice import ACTIONS
 from readiness.agreement.document import CATEGORIES, Agreement
-from readiness.agreement.reading import load
-from readiness.crm.records import DECISIONS, OUTCOMES, Handover, Outcome
-from readiness.crm.tables import Tables
-from readiness.history import snapshots
-from readiness.scoring import Scored, score
 from tests import builders
-from tests.agreement.agreements import agreement
-from tests.agreement.worlds import CUTOFF, DAYS, World, worlds
-from tests.builders import at
-
-SMALL: Final = agreement(
-    handover__returns={
-        "undecided_after_days": 5,
-        "unreached_after_days": 30,
-        "again_after_days": 30,
-        "reasons": [{"any_of": ["no budget"], "look_again_days": 90}],
-    },
-    handover__follow_up_after_days=[0, 1, 3],
-    handover__random_share=0.2,
-    nurture__tracks=[{"name": "budget", "missing": ["budget"]}, {"name": "letter"}],
-)
-SHIPPED: Final = load(shipped.agreement())
-
-
-@dataclass(frozen=True)
-class Desked:
-    """A world with hand-overs and ends."""
-
-    world: World
-    handovers: tuple[Handover, ...]
-    outcomes: tuple[Outcome, ...]
-
-    def tables(self, until: float | None = None) -> Tables:
-        world, handovers, outcomes = self.world, self.handovers, self.outcomes
-        if until is not None:
-            world = world.until(until)
-            handovers = tuple(row for row in handovers if row.handed_over_at < at(until))
-            outcomes = tuple(
-                row for row in outcomes if row.occurred_at is None or row.occurred_at < at(until)
-            )
-        return builders.tables(
-            world.leads, world.activities, world.answers, outcomes, handovers, through=1000
-        )
-
-
-@st.composite
-def desked(draw: st.DrawFn) -> Desked:
-    """Draw up to three leads with anything a CRM may hold of them."""
-    world = draw(worlds())
-    handovers, outcomes = [], []
-    for lead in world.leads:
-        for _ in range(draw(st.integers(0, 2))):
-            day, wait = draw(DAYS), draw(st.sampled_from([None, 0.0, 1.0, 6.0, 40.0]))
-            decision = draw(st.sampled_from([None, *DECISIONS]))
-            reason = draw(st.sampled_from([None, "no budget", "Mr Smith"]))
-            decided = None if wait is None else day + wait
-            handovers.append(builders.handover(day, decided, decision, reason, lead_id=lead.lead_id))
-        end = draw(st.sampled_from([None, None, *OUTCOMES]))
-        if end is not None:
-            day_of_end = draw(st.one_of(st.none(), DAYS))
-            outcomes.append(builders.outcome(day_of_end, end, lead_id=lead.lead_id))
-    return Desked(world, tuple(handovers), tuple(outcomes))
-
-
-def scored(tables: Tables, by: Agreement, **rest: Any) -> Scored:  # noqa: ANN401 - as score has them
-    return score(tables, snapshots.at(tables, at(CUTOFF)), agreement=by, model=None, **rest)
-
-
-def told(found: Scored) -> list[dict[str, Any]]:
-    return [found.assessment(row).to_dict() for row in range(len(found))]
+from tests.agreement.worlds import CUTOFF, World
+from tests.scoring.desks import SHIPPED, SMALL, Desked, desked, scored, told
 
 
 @settings(max_examples=60)
