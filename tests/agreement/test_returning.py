@@ -120,6 +120,10 @@ def test_after_the_last_attempt_it_is_said_when_to_ask_how_it_stands() -> None:
     )
 
 
+def test_a_lead_that_sales_reached_long_ago_is_looked_at_by_its_category_or_stage() -> None:
+    assert looked_at(told([handover(10, 11, "accepted")], 60, [activity(12, "reply")])) == 60 + 7
+
+
 def test_the_next_attempt_is_said() -> None:
     assert because(told([handover(10, 11, "accepted")], 13)) == (
         "With sales, who accepted it on 12 January; their next attempt to reach it is due on 15 January."

@@ -59,7 +59,12 @@ def test_a_decision_that_nobody_dated_counts_from_the_hand_over_on() -> None:
 def test_of_two_hand_overs_at_one_instant_a_later_decision_does_not_hide_an_earlier_one() -> None:
     rows = [handover(10, 11, "accepted"), handover(10, 15, "declined")]
 
-    assert [state(rows, day)[0] for day in (10.5, 12, 16)] == ["waiting", "accepted", "declined"]
+    assert [state(rows, day)[0] for day in (10.5, 12, 15, 16)] == [
+        "waiting",
+        "accepted",
+        "accepted",
+        "declined",
+    ]
 
 
 def test_without_leads_and_without_dates_nobody_is_handed_over() -> None:
