@@ -141,7 +141,9 @@ def test_noise_and_what_we_did_keep_no_lead_warm_and_who_never_acted_does_not_co
 
 
 def test_the_trend_is_interest_now_less_interest_as_it_was_seen_so_many_days_ago() -> None:
-    seen_then, not_seen_then = (judge([activity(day, "reply")]).interest.trend[0] for day in (69.999, 70))
+    seen_then, not_seen_then = (
+        judge([activity(day, "reply")]).interest.trend[0] for day in (70 - 1 / 86_400e6, 70)
+    )
 
     assert seen_then == 4 * 2**-3.0 - 4  # 30 days ago: three half-lives
     assert not_seen_then == 4 * 2**-2.9 - 0

@@ -131,6 +131,21 @@ def test_interest_that_rose_or_fell_since_the_trends_days_is_told_so(days: list[
     assert words in because(judge([activity(day, "reply") for day in days], **FITTING))
 
 
+def test_interest_rose_or_fell_from_the_line_on_that_counts_as_any() -> None:
+    was, said = [activity(69, "reply")], [answer(90, "rfp", "yes")]  # 4 points then, half a point now
+
+    falls = [
+        because(judge(was, rfp="yes", by=agreement(interest__any_from=line), **FITTING))
+        for line in (3.5, 3.6)
+    ]
+    rises = [
+        because(judge(was, said, by=agreement(interest__any_from=line), **FITTING)) for line in (6.5, 6.6)
+    ]
+
+    assert ["high but falling interest" in text for text in falls] == [True, False]
+    assert ["high and rising interest" in text for text in rises] == [True, False]
+
+
 def test_what_is_confirmed_is_told_with_its_day_and_what_the_lead_did_then() -> None:
     asked = [activity(90, "reply"), activity(98, "demo")]
 
