@@ -74,22 +74,39 @@ def newest_evidence(past: Known, evidence: Sequence[Evidence]) -> Found:
     -------
     Found, n rows
     """
-    n = len(past)
-    item = np.full(n, -1, dtype=np.int8)
-    pointer = np.full(n, NOTHING, dtype=np.int64)
-    age = np.full(n, np.inf)
-    at = np.full(n, NO_INSTANT, dtype=np.int64)
+    found: Found | None = None
     for position, piece in enumerate(evidence):
         held = _held(past, piece)
         if held is None:
             continue
         where, holds = held
-        newer = holds & (where.age < age)
-        item[newer] = position
-        np.copyto(pointer, where.pointer, where=newer)
-        np.copyto(age, where.age, where=newer)
-        np.copyto(at, where.at, where=newer)
-    return Found(item, pointer, age, at)
+        if found is None:
+            found = _only(position, where, holds)
+            continue
+        newer = holds & (where.age < found.age)
+        found.item[newer] = position
+        np.copyto(found.pointer, where.pointer, where=newer)
+        np.copyto(found.age, where.age, where=newer)
+        np.copyto(found.at, where.at, where=newer)
+    return _none(len(past)) if found is None else found
+
+
+def _only(position: int, where: Sighting, holds: Flags) -> Found:
+    return Found(
+        item=np.where(holds, np.int8(position), np.int8(-1)),
+        pointer=np.where(holds, where.pointer, NOTHING),
+        age=np.where(holds, where.age, np.inf),
+        at=np.where(holds, where.at, NO_INSTANT),
+    )
+
+
+def _none(n: int) -> Found:
+    return Found(
+        item=np.full(n, -1, dtype=np.int8),
+        pointer=np.full(n, NOTHING, dtype=np.int64),
+        age=np.full(n, np.inf),
+        at=np.full(n, NO_INSTANT, dtype=np.int64),
+    )
 
 
 def _held(past: Known, piece: Evidence) -> tuple[Sighting, Flags] | None:

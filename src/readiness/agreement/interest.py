@@ -84,7 +84,7 @@ def interest(past: Known, terms: Interest, before: Known | None = None) -> Shown
         Found with the `windows` of these terms.
     terms : Interest
     before : Known, optional
-        What was known ``trend_days`` earlier, with the same windows; None: there is no trend.
+        What was known ``trend_days`` earlier, found with the first window; None: there is no trend.
 
     Returns
     -------
