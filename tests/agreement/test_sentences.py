@@ -154,6 +154,16 @@ def test_what_is_confirmed_is_told_with_its_day_and_what_the_lead_did_then() -> 
     assert text.endswith("; budget confirmed on 1 April (when it replied) and need confirmed on 9 April.")
 
 
+def test_what_is_confirmed_at_one_time_is_told_together() -> None:
+    said = [answer(90, "budget", "approved"), answer(90, "authority", "decides"), answer(95, "need", "clear")]
+
+    text = because(judge([activity(90, "reply")], said, **FITTING))
+
+    assert (
+        "; budget and authority confirmed on 1 April (when it replied) and need confirmed on 6 April." in text
+    )
+
+
 def test_what_is_confirmed_without_a_date_is_told_without_one() -> None:
     assert because(judge(rfp="yes", need="clear", day=None, **FITTING)).endswith("; need confirmed.")
 

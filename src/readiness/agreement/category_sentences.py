@@ -206,16 +206,18 @@ def _cooled(verdicts: Verdicts, row: int) -> str:
 
 def _confirmed(verdicts: Verdicts, row: int) -> str:
     """Say which BANT pieces are confirmed, since when, and what the lead did then."""
-    told, states = [], verdicts.bant
+    states, cutoff = verdicts.bant, int(verdicts.snapshots.cutoff[row])
+    lead = int(verdicts.snapshots.lead[row])
+    told: dict[str, list[str]] = {}
     for column in np.flatnonzero(states.state[row] == BANT_CONFIRMED).tolist():
-        name, at = PIECES[column], int(states.at[row, column])
-        piece = evidence_for(verdicts.agreement.bant, name)[int(states.item[row, column])]
+        at = int(states.at[row, column])
+        when = "" if at == NO_INSTANT else f" on {date(at, seen_from=cutoff)}"
+        piece = evidence_for(verdicts.agreement.bant, PIECES[column])[int(states.item[row, column])]
         # An activity that confirms says itself what the lead did; an answer may have come with one.
-        lead = int(verdicts.snapshots.lead[row])
         how = "" if piece.activities else when_it(verdicts.agreement, verdicts.tables, lead, at)
-        cutoff = int(verdicts.snapshots.cutoff[row])
-        told.append(f"{name} confirmed{'' if at == NO_INSTANT else f' on {date(at, seen_from=cutoff)}'}{how}")
-    return f"; {listed(told)}" if told else ""
+        told.setdefault(when + how, []).append(PIECES[column])
+    parts = [f"{listed(pieces)} confirmed{since}" for since, pieces in told.items()]
+    return f"; {listed(parts)}" if parts else ""
 
 
 def _stage_reached(verdicts: Verdicts, row: int) -> str:
