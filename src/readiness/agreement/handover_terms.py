@@ -59,11 +59,11 @@ class Returns(Part):
     undecided_after_days: Days
     """Sales neither accepted nor declined the lead within so many days."""
     unreached_after_days: Days
-    """Sales accepted the lead, but within so many days there was no dialogue with it."""
+    """Sales accepted the lead, but within so many days it did nothing that counts as interest."""
     again_after_days: Days
     """A lead that came back is not handed over again sooner, unless a key signifier came since."""
     reasons: tuple[ReturnReason, ...] = ()
-    """What follows from sales' reason; the first whose words contain it counts."""
+    """What follows from sales' reason, if it is one of the words."""
 
 
 class Handover(Part):

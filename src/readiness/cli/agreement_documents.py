@@ -16,6 +16,7 @@ from readiness.agreement.phrases import figure
 from readiness.agreement.recital import Section, heading, recite
 from readiness.agreement.second_look import worth_a_second_look
 from readiness.cli.screen import for_programs, note, say, table, verbatim
+from readiness.errors import AgreementError
 from readiness.reports import agreement_differences_page as differences_page
 from readiness.reports import agreement_page
 
@@ -145,8 +146,22 @@ def list_command(as_json: AsJson = False) -> None:
 
 
 def chosen(file: Path) -> Path:
-    """Return the path of an agreement that a person named: a file, or one that ships."""
-    return file if file.exists() else shipped.agreements().get(str(file), file)
+    """Return the path of an agreement that a person named: a file, or one that ships.
+
+    Raises
+    ------
+    AgreementError
+        If there is neither.
+    """
+    ships = shipped.agreements()
+    if not file.is_file() and str(file) in ships:
+        return ships[str(file)]
+    if not file.exists():
+        raise AgreementError(
+            f"There is no file {file.name}, and no agreement of this name ships. "
+            f"Name an existing YAML file, or one of {', '.join(ships)}."
+        )
+    return file
 
 
 def _show(section: Section) -> None:

@@ -130,7 +130,7 @@ def _bant(terms: Handover) -> str:
 def _returns(terms: Returns) -> list[Paragraph]:
     items = (
         f"sales has neither accepted nor declined it after {counted(terms.undecided_after_days, 'day')};",
-        "sales accepted it, but has had no dialogue with it after "
+        "sales accepted it, but it has done nothing that counts within "
         f"{counted(terms.unreached_after_days, 'day')};",
         "sales declines it or hands it back.",
     )
