@@ -42,6 +42,18 @@ def test_the_canonical_text_keeps_every_number_exactly(share: float) -> None:
     assert parse(agreement(handover__score_at_least=share).text).handover.score_at_least == share
 
 
+@pytest.mark.parametrize("name", ["Überlingen", "😀", "a\x7fb", "line\nbreak", "\\ud83d", '"', "null"])
+def test_the_canonical_text_keeps_every_sign(name: str) -> None:
+    assert parse(agreement(name=name).text).name == name
+
+
+def test_zero_has_one_spelling() -> None:
+    follow_up, share = "handover__follow_up_after_days", "handover__score_at_least"
+
+    one, other = agreement(**{follow_up: [0.0], share: 0.0}), agreement(**{follow_up: [-0.0], share: -0.0})
+    assert one.fingerprint == other.fingerprint
+
+
 def test_a_number_among_words_is_written_in_full() -> None:
     parsed = agreement(profile__criteria__1__any_of=[1234567.5, 2000000.0, 5])
 

@@ -48,11 +48,11 @@ def _word(value: object) -> object:
 Word: TypeAlias = Annotated[
     str, BeforeValidator(_word, json_schema_input_type=str | float | bool), Field(min_length=1)
 ]
-Number: TypeAlias = Annotated[
-    # Zero has one spelling, or equal agreements could have two fingerprints.
-    float, Field(strict=True, allow_inf_nan=False), AfterValidator(lambda value: value + 0.0)
-]
-Share: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
+OneZero: Final = AfterValidator(lambda value: value + 0.0)
+"""Makes -0.0 into 0.0: equal agreements have one fingerprint."""
+
+Number: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False), OneZero]
+Share: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1), OneZero]
 Positive: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
 Days: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=36_500)]
 Text: TypeAlias = Annotated[str, Field(min_length=1)]

@@ -232,8 +232,8 @@ def _came(both: _Comparison, loc: Loc, name: str, value: Any) -> str:  # noqa: A
         return f"`{name}` now {list_}: {counted(value.points, 'point')}, {times(value.cap_per_day)} a day."
     if isinstance(value, Criterion):
         said = f"{named(value.reads)} {asked(value)}"
-        rank = value.rank.replace("_", "-")
-        return f"New criterion “{value.name}”, a {rank} of weight {figure(value.weight)}: {said}."
+        rank = "must-not" if value.rank == "must_not" else f"{value.rank} of weight {figure(value.weight)}"
+        return f"New criterion “{value.name}”, a {rank}: {said}."
     if isinstance(value, Evidence):
         return f"{capital(both.proves[loc])}: now also if {evidence(both.new, value)}."
     if isinstance(value, Question):

@@ -151,7 +151,8 @@ class Agreement(Part):
         once published, never changes.
         """
         content = self.model_dump(mode="json", exclude_defaults=True)
-        return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        # Escaped, because YAML refuses some signs as they are.
+        return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
     @cached_property
     def fingerprint(self) -> str:

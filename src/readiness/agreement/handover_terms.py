@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from readiness.agreement.conditions import Days, Part, Positive, Share, Text, Word
+from readiness.agreement.conditions import Days, OneZero, Part, Positive, Share, Text, Word
 from readiness.agreement.vocabulary import PassingName, PieceName
 
 BANT_WORDS: Final = {"all": 4, "most": 3, "any": 1, "none": 0}
@@ -39,7 +39,7 @@ BantCount: TypeAlias = Annotated[
     BeforeValidator(_counted, json_schema_input_type=int | Literal["all", "most", "any", "none"]),
     Field(strict=True, ge=0, le=4),
 ]
-DayAfter: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=36_500)]
+DayAfter: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=36_500), OneZero]
 
 
 class ReturnReason(Part):

@@ -66,6 +66,10 @@ def _whole(read: yaml_document.Read[Agreement], name: str) -> Agreement:
 
 def _told(name: str, misread: yaml_document.Misread) -> str:
     place = f"{name}, line {misread.line}: " + (f"`{misread.key}`: " if misread.key else "")
-    if misread.in_its_own_words:
-        return f"{place}{misread.expected}."
-    return f"{place}saw {misread.seen}; expected {misread.expected}. {misread.remedy}"
+    said = f"{misread.expected}."
+    if not misread.in_its_own_words:
+        said = f"saw {misread.seen}; expected {misread.expected}. {misread.remedy}"
+    # One fault, one line, whatever signs stand in the document.
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in place + said
+    )
