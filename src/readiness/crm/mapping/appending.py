@@ -70,7 +70,7 @@ def append(
         If a file cannot be opened.
     """
     whole = episodes.joined(there, episodes_there)
-    arrived = arrive(mapping, sources, mended=mended, progress=progress)
+    arrived = arrive(mapping, sources, there=whole.leads, mended=mended, progress=progress)
     if "leads" not in arrived.given:
         # Some file could not be read: this tells everything.
         sort_out(arrived.given, unread=arrived.unread, observed_through=arrived.observed_through)

@@ -23,14 +23,14 @@ from readiness.crm.mapping.fitting import fit
 from readiness.crm.mapping.headers import as_named
 from readiness.crm.mapping.identity import canonical, without_doubles
 from readiness.crm.mapping.leads import find, positions
-from readiness.crm.mapping.lookups import Lookup, left_out
+from readiness.crm.mapping.lookups import Lookup, known_before, left_out
 from readiness.crm.mapping.remarks import Remarks
 from readiness.crm.mapping.stacking import given
 from readiness.crm.memory import give_back
 from readiness.crm.mending import NOTHING_MENDED, Mended
 from readiness.crm.records import NO_INSTANT, Instant, instant
 from readiness.crm.sources import Database
-from readiness.crm.tables import Tables
+from readiness.crm.tables import Leads, Tables
 from readiness.errors import Fault
 from readiness.progress import Progress, silent
 
@@ -103,10 +103,16 @@ def arrive(
     mapping: Mapping,
     sources: Sequence[Path | Database],
     *,
+    there: Leads | None = None,
     mended: Mended = NOTHING_MENDED,
     progress: Progress = silent,
 ) -> Arrived:
     """Read an export and put it into our columns as the mapping says; nothing is checked yet.
+
+    Parameters
+    ----------
+    there : Leads, optional
+        Those of earlier exports, to which rows may belong.
 
     Raises
     ------
@@ -115,7 +121,7 @@ def arrive(
     """
     export = as_named(mapping, open_export(mapping.files, sources, progress)).with_mended(mended)
     work = Work(mapping, export, Remarks(mapping.places))
-    tables = _given(work, progress)
+    tables = _given(work, there, progress)
     give_back()
     progress("checking the tables", 0.7)
     notes = (*export.notes, *_absent_files(export), *dict.fromkeys(work.remarks.notes))
@@ -123,7 +129,7 @@ def arrive(
     return Arrived(tables, _watched_until(mapping.observed_through), notes, unread)
 
 
-def _given(work: Work, progress: Progress) -> dict[str, Given]:
+def _given(work: Work, there: Leads | None, progress: Progress) -> dict[str, Given]:
     """Return the five tables, not yet typed; the tables without feeds are not there."""
     fit(work.mapping, work.export, work.remarks)
     progress("translating leads", 0.5)
@@ -135,7 +141,8 @@ def _given(work: Work, progress: Progress) -> dict[str, Given]:
     standing = canonical(work, [each.part for each in leads])
     named = rows or any("lead_id" in feed.columns for feed in work.mapping.leads)
     places = None if named else positions(work, leads)
-    belonging = Belonging(Lookup(rows, work.remarks), standing, left_out(rows), places)
+    known = {} if there is None else known_before(work.mapping, there)
+    belonging = Belonging(Lookup(rows, work.remarks, known), standing, left_out(rows), places)
     persons = [(each.file, without_doubles(each.part, standing)) for each in leads]
     names = list(dict.fromkeys(name for _, part in persons for name in part.columns))
     tables = {"leads": given(work, "leads", persons, names)} if leads else {}
