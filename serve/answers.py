@@ -94,7 +94,12 @@ class Advice(_Part):
         "accepts or declines it by then."
     )
     know_first: str | None = Field(description="What whoever calls should know first.")
-    ask_next: str | None = Field(description="The question that would tell most.")
+    ask_next: str | None = Field(
+        description="The question to ask next: its answer could change the advice, or helps sales."
+    )
+    ask_channel: Literal["form", "survey", "chat", "inside_sales", "research"] | None = Field(
+        description="The cheapest way of asking it."
+    )
     follow_up: str | None = Field(
         description="For a lead that sales has accepted: when the next attempt to reach it is due."
     )

@@ -173,6 +173,7 @@ SCORE_ANSWER: Final[dict[str, Any]] = {
         "by": "2026-03-15T09:00:00Z",
         "know_first": "Referred by a customer.",
         "ask_next": "Is a budget set aside this year?",
+        "ask_channel": "inside_sales",
         "follow_up": None,
         "look_again": None,
         "track": None,

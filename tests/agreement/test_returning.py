@@ -124,6 +124,14 @@ def test_a_lead_that_sales_reached_long_ago_is_looked_at_by_its_category_or_stag
     assert looked_at(told([handover(10, 11, "accepted")], 60, [activity(12, "reply")])) == 60 + 7
 
 
+def test_whoever_is_with_sales_is_asked_after_however_long_its_kind_could_wait() -> None:
+    rows = [handover(10, 11, "accepted")]
+    gone = told(rows, 60, [activity(12, "reply")], answers=[answer(1, "size", "1")])
+
+    assert sentences.category(gone[0], 0)["name"] == "unworthy"
+    assert looked_at(gone) == 60 + 30  # an unworthy lead alone would wait a year
+
+
 def test_the_next_attempt_is_said() -> None:
     assert because(told([handover(10, 11, "accepted")], 13)) == (
         "With sales, who accepted it on 12 January; their next attempt to reach it is due on 15 January."

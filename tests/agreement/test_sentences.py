@@ -266,7 +266,7 @@ def test_a_hand_over_says_by_when_and_what_to_know_first() -> None:
     assert advice["by"] == "2026-04-12T00:00:00Z"
     assert advice["know_first"].startswith("Referred by: customer since 2023. No contact of ours is logged")
     assert advice["know_first"].endswith("Asked for a demo 2 days ago.")
-    assert advice["ask_next"] == "Is there a budget?"
+    assert (advice["ask_next"], advice["ask_channel"]) == ("Is there a budget?", "inside_sales")
     assert advice["sampled"] is False
 
 

@@ -248,6 +248,10 @@ def _look_again(
     wait = np.minimum(by_category[verdicts.category], by_stage[verdicts.stage.stage])
     # What fails the profile is not looked at sooner because it is busy.
     wait = np.where(rule == code_of("UW1"), by_category[verdicts.category], wait)
+    if agreement.handover.returns is not None:
+        # Whoever is with sales is asked after, however long its kind of lead could wait.
+        asked_after = np.minimum(wait, agreement.handover.returns.again_after_days)
+        wait = np.where(rule == code_of("WS2"), asked_after, wait)
     kept = advising(action, ("nurture", "sell_interest", "hold"))
     dated = kept & ~by_rule(rule, ("EN1", "EN2")) & (cutoff != NO_INSTANT)
     look = np.where(dated, cutoff + np.rint(wait * days(1)).astype(np.int64), NO_INSTANT)

@@ -92,6 +92,7 @@ def advice(verdicts: Verdicts, advices: Advices, row: int) -> Json:
         "by": iso(int(advices.by[row])),
         "know_first": advice_sentences.know_first(verdicts, advices, row) if action == "hand_over" else None,
         "ask_next": None if ask < 0 else subjects(terms)[ask].ask,
+        "ask_channel": None if ask < 0 else subjects(terms)[ask].channel,
         "follow_up": iso(int(advices.follow_up[row])),
         "look_again": iso(int(advices.look_again[row])),
         "track": None if track < 0 else _track(terms.nurture.tracks[track]),
