@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks import evidence
 from tests.agreement.claims import CLAIMS, verdicts_of
 from tests.agreement.worlds import random_world
-from tests.scoring.claims import ADVICE_CLAIMS
+from tests.scoring.claims import ADVICE_CLAIMS, assessed
 from tests.scoring.desks import random_desked
 
 TITLE: Final = "The rules keep their promises"
@@ -45,7 +45,7 @@ def trials() -> dict[str, Callable[[np.random.Generator, int], None]]:
         for name, claim in CLAIMS.items()
     }
     of_advice = {
-        name: partial(lambda claim, rng, leads: claim(random_desked(rng, leads)), claim)
+        name: partial(lambda claim, rng, leads: claim(random_desked(rng, leads), assessed), claim)
         for name, claim in ADVICE_CLAIMS.items()
     }
     return {**of_rules, **of_advice}

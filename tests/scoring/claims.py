@@ -7,39 +7,46 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any, Final, TypeAlias
 
-from readiness.agreement.advice import ACTIONS, ADVICE_RULES
+from readiness.agreement.advice import ACTIONS
 from readiness.agreement.asking import Candidate, askable
+from readiness.agreement.document import Agreement
 from readiness.agreement.subjects import subjects
-from readiness.crm.records import NO_INSTANT, Answer
+from readiness.crm.records import Answer, instant
 from tests.agreement.worlds import CUTOFF, World
 from tests.builders import at
 from tests.scoring.desks import SHIPPED, SMALL, Desked, scored, told
 
-Claim: TypeAlias = Callable[[Desked], None]
+Answers: TypeAlias = list[dict[str, Any]]
+Teller: TypeAlias = Callable[[Desked, Agreement], Answers]
+Claim: TypeAlias = Callable[[Desked, Teller], None]
 
 _NEXT_STEPS: Final = ("by", "ask_next", "look_again")
 _AT_MOST: Final = 3
 """Sets of more answers are not tried by brute force."""
 
 
-def one_advice_with_its_sentence(drawn: Desked) -> None:
+def assessed(drawn: Desked, by: Agreement) -> Answers:
+    """Assess every lead at the cutoff."""
+    return told(scored(drawn.tables(), by))
+
+
+def one_advice_with_its_sentence(drawn: Desked, tell: Teller = assessed) -> None:
     """Whatever is missing, lies in the future, or contradicts itself."""
     for by in (SMALL, SHIPPED):
-        found = scored(drawn.tables(), by)
-        answers = told(found)
+        answers = tell(drawn, by)
         assert len(answers) == len(drawn.world.leads)
-        for row, answer in enumerate(answers):
+        for answer in answers:
             advice = answer["advice"]
-            assert advice["action"] == ADVICE_RULES[found.advices.rule[row]].action in ACTIONS
+            assert advice["action"] in ACTIONS
             assert advice["because"].endswith(".")
             assert "None" not in advice["because"]
             assert (advice["action"] == "hand_over") or advice["know_first"] is None
 
 
-def who_is_suppressed_is_never_advised_otherwise(drawn: Desked) -> None:
+def who_is_suppressed_is_never_advised_otherwise(drawn: Desked, tell: Teller = assessed) -> None:
     """Whatever the kind of lead, its hand-overs and its end; and nobody else is told never to be called."""
     for by in (SMALL, SHIPPED):
-        for answer in told(scored(drawn.tables(), by)):
+        for answer in tell(drawn, by):
             never = answer["advice"]["action"] == "never_call"
             assert never == _suppressed(drawn, answer["lead_id"])
             if never:
@@ -47,46 +54,53 @@ def who_is_suppressed_is_never_advised_otherwise(drawn: Desked) -> None:
                 assert [answer["advice"][name] for name in (*_NEXT_STEPS, "follow_up", "track")] == [None] * 5
 
 
-def nobody_is_forgotten(drawn: Desked) -> None:
+def nobody_is_forgotten(drawn: Desked, tell: Teller = assessed) -> None:
     """Whoever is open and may be called has a next step: a call, a question, or a day to look again."""
     ended = {row.lead_id for row in drawn.outcomes if row.occurred_at is None or row.occurred_at < at(CUTOFF)}
-    found = scored(drawn.tables(), SMALL)
-    for answer in told(found):
-        if answer["lead_id"] not in ended and answer["advice"]["action"] != "never_call":
-            assert any(answer["advice"][name] for name in _NEXT_STEPS)
-    for days in (found.advices.by, found.advices.look_again, found.advices.follow_up):
-        assert ((days == NO_INSTANT) | (days >= at(CUTOFF))).all()
+    for answer in tell(drawn, SMALL):
+        advice = answer["advice"]
+        if answer["lead_id"] not in ended and advice["action"] != "never_call":
+            assert any(advice[name] for name in _NEXT_STEPS)
+        days = [advice[name] for name in ("by", "look_again", "follow_up") if advice[name]]
+        assert all(instant(day) >= at(CUTOFF) for day in days)
 
 
-def what_would_change_it_really_does_and_nothing_smaller(drawn: Desked) -> None:
+def what_would_change_it_really_does_and_nothing_smaller(drawn: Desked, tell: Teller = assessed) -> None:
     """As every set of up to three answers shows, put into the records of a lead of its own."""
-    for answer in told(scored(drawn.tables(), SMALL)):
+    every = askable(SMALL).candidates
+    for answer in tell(drawn, SMALL):
         told_of = [(each["field"], each["value"]) for each in answer["would_change"]]
-        one = _only(drawn, answer["lead_id"])
-        every = askable(SMALL).candidates
         chosen = tuple(each for each in every if (each.field, each.value) in told_of)
         smaller = min(len(chosen), _AT_MOST + 1)
         if chosen:
             tried = [part for size in range(smaller) for part in combinations(every, size)]
-            *less, enough = _really(one, [*tried, chosen])
+            *less, enough = _really(_only(drawn, answer["lead_id"]), [*tried, chosen])
             assert enough == "hand_over"
             assert "hand_over" not in less
 
 
-def the_question_asked_could_change_the_decision(drawn: Desked) -> None:
+def the_question_asked_could_change_the_decision(drawn: Desked, tell: Teller = assessed) -> None:
     """Alone, or together with other answers of which it is an indispensable one."""
-    found = scored(drawn.tables(), SMALL)
     every = askable(SMALL).candidates
-    for row, answer in enumerate(told(found)):
+    about = {question.ask: question.about for question in subjects(SMALL)}
+    for answer in tell(drawn, SMALL):
         if answer["advice"]["action"] != "qualify":
             continue
-        about = subjects(SMALL)[found.advices.ask_next[row]].about
-        (asked,) = (each for each in every if each.piece == about)
+        (asked,) = (each for each in every if each.piece == about[answer["advice"]["ask_next"]])
         others = [each for each in every if each != asked]
         without = [part for size in range(_AT_MOST) for part in combinations(others, size)]
         advised = _really(_only(drawn, answer["lead_id"]), [*without, *((asked, *part) for part in without)])
         pairs = zip(advised[: len(without)], advised[len(without) :], strict=True)
         assert any(before == "qualify" != after for before, after in pairs)
+
+
+def broken(claim: Claim, drawn: Desked, tell: Teller) -> bool:
+    """Say whether leads told of so break a claim."""
+    try:
+        claim(drawn, tell)
+    except AssertionError:
+        return True
+    return False
 
 
 def _suppressed(drawn: Desked, lead_id: str) -> bool:
