@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from readiness.agreement.document import Agreement
 from readiness.crm.records import MICROSECONDS_PER_DAY
 from readiness.crm.simulate.planted import planted_world
 from readiness.crm.tables import Tables
 from readiness.hindsight import signifier_sentences as sentences
 from readiness.hindsight.exposures import acts_of, drawn, watched
 from readiness.hindsight.significance import Effect
-from readiness.hindsight.signifiers import NO_ACTS, NO_TIME, Finding, Signifiers, signifiers
+from readiness.hindsight.signifiers import NO_ACTS, NO_TIME, Finding, Signifiers, reading_of, signifiers
 from readiness.hindsight.stage_moves import stage_looks
 from readiness.hindsight.worths import Worth, agrees, worth_of
 from readiness.history.cuts import cut
@@ -122,6 +123,43 @@ def test_an_act_at_the_instant_of_the_sale_did_not_come_before_it() -> None:
     assert (signed.after.won.leads, signed.after.won.events) == (30, 0)
 
 
+def sold(after: float) -> Tables:
+    """Thirty leads that signed on day 9 and were sold so long after it, and thirty that did neither."""
+    ids = [f"L-{number}" for number in range(60)]
+    return tables(
+        [lead(each) for each in ids],
+        [activity(9, "signed", lead_id=each) for each in ids[:30]],
+        outcomes=[outcome(9 + after, lead_id=each) for each in ids[:30]],
+    )
+
+
+@pytest.mark.parametrize(("after", "share"), [(0.1, 1.0), (1.0, 1.0), (1.01, 0.0)])
+def test_an_act_that_comes_with_the_sale_may_be_a_part_of_it(after: float, share: float) -> None:
+    told = signifiers(sold(after), agreed())
+    assert told.types[0].at_the_end == share
+    said = sentences.part_of_the_end(told)
+    assert [each.split(" came")[0] for each in said] == (["100 % of the sales after signed"] if share else [])
+
+
+def test_of_few_sales_nobody_says_how_near_they_came() -> None:
+    (hologram,) = signifiers(few(won=19), agreed()).types
+    assert hologram.at_the_end is None
+
+
+def test_leads_that_were_watched_for_less_than_a_week_show_no_moves() -> None:
+    ids = [f"L-{number}" for number in range(30)]
+    made = tables([lead(each) for each in ids], [activity(2, lead_id=each) for each in ids], through=5)
+    told = signifiers(made, agreed())
+    assert (told.looks, told.types[0].after.next_stage.verdict) == (0, "too few to tell")
+
+
+def test_what_moves_a_lead_on_means_something_even_without_points() -> None:
+    unpaid = agreed().model_dump(mode="json")
+    del unpaid["interest"]["meaningful"]["demo_requested"]
+    worth = worth_of("demo_requested", Agreement.model_validate(unpaid))
+    assert (worth.text, agrees(worth, "meaningless")) == ("no points, decision", "no")
+
+
 def test_a_lead_is_seen_to_move_on_at_the_next_look() -> None:
     # Looks on days 7 and 14 after creation; a demo on day 10 moves it to decision.
     made = stage_looks(
@@ -191,15 +229,44 @@ def test_beside_a_type_stands_what_the_agreement_says(name: str, text: str) -> N
         ("unsubscribe", "marks a sale", "no"),
         ("hologram", "meaningless", "yes"),
         ("hologram", "fewer stops", "no"),
+        ("web_visit", "fewer stops", "yes"),
     ],
 )
 def test_history_agrees_or_says_something_else(name, reading, answer) -> None:
     assert agrees(worth_of(name, agreed()), reading) == answer
 
 
+@pytest.mark.parametrize(
+    ("after", "lately", "reading"),
+    [
+        ("MORE", "MORE", "marks a sale"),
+        ("SAME", "MORE", "marks a sale"),
+        ("MORE", "OPEN", "marks a sale"),
+        ("LESS", "MORE", "marks a sale"),
+        ("LESS", "OPEN", "speaks against a sale"),
+        ("LESS", "WIDE", "not known yet"),
+        ("SAME", "SAME", "meaningless"),
+        ("OPEN", "SAME", "meaningless"),
+        ("SAME", "WIDE", "not known yet"),
+        ("OPEN", "OPEN", "not known yet"),
+    ],
+)
+def test_what_an_act_does_while_it_is_fresh_comes_first(after: str, lately: str, reading: str) -> None:
+    one_of = {"MORE": MORE, "LESS": LESS, "SAME": SAME, "OPEN": OPEN, "WIDE": WIDE}
+    demo = of("demo_requested").after
+    findings = (replace(demo, won=one_of[each], stop=OPEN) for each in (after, lately))
+    assert reading_of(*findings) == reading
+
+
+def test_an_effect_on_stops_counts_where_none_on_sales_is_known() -> None:
+    findings = [replace(of("demo_requested").after, won=SAME, stop=effect) for effect in (MORE, LESS)]
+    assert [reading_of(each, each) for each in findings] == ["warns of a stop", "fewer stops"]
+
+
 MORE = Effect(2.04, 1.61, 2.55, 0.01, 50, 20, "more")
 LESS = Effect(0.5, 0.4, 0.62, 0.01, 50, 20, "less")
 SAME = Effect(1.0, 0.9, 1.1, 1.0, 50, 20, "no difference")
+WIDE = Effect(1.2, 0.8, 1.8, 1.0, 50, 20, "too few to tell")
 OPEN = Effect(None, None, None, None, 5, 0, "too few to tell")
 
 
@@ -218,7 +285,12 @@ def one(after: Effect, lately: Effect, reading: str) -> Signifiers:
 @pytest.mark.parametrize(
     ("after", "lately", "reading", "said"),
     [
-        (SAME, SAME, "meaningless", "it makes no difference to sales or stops that would be worth naming"),
+        (
+            SAME,
+            SAME,
+            "meaningless",
+            "it makes no difference to sales that would be worth naming: 1.0 (0.90–1.1) times as often",
+        ),
         (
             MORE,
             MORE,

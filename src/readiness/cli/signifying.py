@@ -28,7 +28,7 @@ HEADINGS: Final[dict[Reading, str]] = {
     "speaks against a sale": "Speaks against a sale",
     "warns of a stop": "Warns of a stop",
     "fewer stops": "Followed by fewer stops",
-    "meaningless": "Meaningless: no difference to sales or stops that is worth naming",
+    "meaningless": "Meaningless: no difference to sales that is worth naming",
     "not known yet": "Too few to tell",
 }
 
@@ -110,6 +110,9 @@ def _show_signifiers(found: Signifiers) -> None:
             table(heading, ("", "leads", "won ×", "stop ×", "in the agreement"), rows, right=3)
     say()
     say(signifier_sentences.footnote(found), "dim")
+    for sentence in signifier_sentences.part_of_the_end(found):
+        say()
+        say(sentence, "yellow")
     for heading, sentences, none in (
         (signifier_sentences.tally(found), signifier_sentences.disagreements(found), ""),
         ("Repeats and sequences", signifier_sentences.beyond_once(found), ""),
@@ -142,6 +145,7 @@ def _signifiers_for_programs(found: Signifiers) -> dict[str, Any]:
         else [
             signifier_sentences.headline(found),
             signifier_sentences.tally(found),
+            *signifier_sentences.part_of_the_end(found),
             *signifier_sentences.disagreements(found),
             *signifier_sentences.beyond_once(found),
         ]

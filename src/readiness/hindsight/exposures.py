@@ -95,13 +95,16 @@ def acts_of(tables: Tables) -> Acts:
 
 
 def _in_order(types: Sequence[str], first: Sequence[Ints], found: Occurrences) -> list[tuple[Act, Ints]]:
-    pairs = [
-        (Act(types[then], "in order", follows=types[before]), found.following(then, first[before]))
+    # Counted first, and the chosen ones found again: all sequences of many types at once would be large.
+    went = [
+        (-int((found.following(then, first[before]) != NO_INSTANT).sum()), before, then)
         for before, then in itertools.permutations(range(len(types)), 2)
     ]
-    went = [(int((at != NO_INSTANT).sum()), act, at) for act, at in pairs]
-    ranked = sorted(went, key=lambda entry: (-entry[0], entry[1].follows or "", entry[1].type))
-    return [(act, at) for number, act, at in ranked[:MOST_IN_ORDER] if number >= MIN_LEADS]
+    chosen = [each for each in sorted(went)[:MOST_IN_ORDER] if -each[0] >= MIN_LEADS]
+    return [
+        (Act(types[then], "in order", follows=types[before]), found.following(then, first[before]))
+        for _, before, then in chosen
+    ]
 
 
 def _with_sales(tables: Tables) -> list[Ints]:
@@ -175,6 +178,8 @@ class Watched:
     """The pieces of watched time, what was known as each began, and what ended it."""
 
     snapshots: Snapshots
+    closes: Ints
+    """Where each piece ends."""
     at_risk: AtRisk
     event: NDArray[np.int8]
     """A position in `outcomes.EVENTS`, as in `spans.Spans`."""
@@ -219,7 +224,7 @@ def watched(
     if horizon_days is not None:
         pieces = pieces.where(pieces.age < len(edges))
     at_risk = at_risk_of(tables, pieces.snapshots, acts, pieces.days, pieces.age, exclude)
-    return Watched(pieces.snapshots, at_risk, pieces.event)
+    return Watched(pieces.snapshots, pieces.closes, at_risk, pieces.event)
 
 
 def at_risk_of(

@@ -8,6 +8,7 @@ from readiness.hindsight.exposures import LATELY_DAYS, MOST_LEADS
 from readiness.hindsight.significance import WORTH_NAMING, Effect
 from readiness.hindsight.signifiers import End, Finding, Signifier, Signifiers
 from readiness.hindsight.worths import Reading
+from readiness.judging.sentences import percent
 
 _HAPPENS: Final[dict[End, str]] = {
     "won": "leads are won",
@@ -48,6 +49,9 @@ def _short(ratio: float) -> str:
     return f"{ratio:.1f}" if ratio >= 0.995 else f"{ratio:.2f}"
 
 
+_MOSTLY: Final = 0.5
+
+
 def headline(found: Signifiers) -> str:
     """Say what was looked at."""
     part = f" of {found.of:,}, drawn by lot" if found.of > MOST_LEADS else ""
@@ -59,7 +63,8 @@ def headline(found: Signifiers) -> str:
 def history_says(each: Signifier) -> str:
     """Say in one clause what history says of a type."""
     if each.reading == "meaningless":
-        return "it makes no difference to sales or stops that would be worth naming"
+        ratio = times(each.lately.won)
+        return f"it makes no difference to sales that would be worth naming: {ratio} times as often"
     if each.reading == "not known yet":
         return "there are too few sales and stops after it to tell"
     end = _ENDS_OF[each.reading]
@@ -82,7 +87,7 @@ def disagreements(found: Signifiers) -> tuple[str, ...]:
 
 def _agreed(each: Signifier) -> str:
     points = abs(each.worth.points)
-    written = f"{points:g} point{'' if points == 1 else 's'}"
+    written = f"{f'{points:g}' if points else 'no'} point{'' if points == 1 else 's'}"
     said = {
         "meaningful": f"earns {written}",
         "negative": f"costs {written}",
@@ -119,6 +124,16 @@ def beyond_once(found: Signifiers) -> tuple[str, ...]:
     compared = f"{len(found.types)} repeats and {len(found.in_order)} sequences of two"
     none = f"Of {compared}, none is known to change more than its parts do."
     return tuple(told) or (none,)
+
+
+def part_of_the_end(found: Signifiers) -> tuple[str, ...]:
+    """Name the types that stand so near to the sale that they may be a part of it."""
+    return tuple(
+        f"{percent(each.at_the_end)} of the sales after {each.type} came within a day of it: it may be part "
+        "of the sale, or written down with it, rather than a sign that one is near."
+        for each in found.types
+        if each.at_the_end is not None and each.at_the_end >= _MOSTLY
+    )
 
 
 def moves(found: Signifiers) -> tuple[str, ...]:

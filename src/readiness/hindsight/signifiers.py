@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
 from readiness.agreement.document import Agreement
-from readiness.crm.records import Instant
+from readiness.crm.records import MICROSECONDS_PER_DAY, Instant
 from readiness.crm.selection import select
-from readiness.crm.tables import Flags, Floats, Ints, Tables
+from readiness.crm.tables import Flags, Tables
+from readiness.hindsight.act_effects import MIN_EVENTS, asked, judged
 from readiness.hindsight.exposures import (
     Act,
     Acts,
-    Columns,
     Watched,
     acts_of,
     at_risk_of,
-    columns_of,
     drawn,
     watched,
 )
 from readiness.hindsight.hazard_fit import AtRisk
-from readiness.hindsight.hazards import Ratios, hazard_ratios
-from readiness.hindsight.significance import Effect, Verdict, effects
+from readiness.hindsight.significance import Effect, Verdict
 from readiness.hindsight.stage_moves import stage_looks
 from readiness.hindsight.worths import Agrees, Reading, Worth, agrees, worth_of
 from readiness.history.cuts import cut
+from readiness.history.occurrences import happened
 from readiness.history.outcomes import STOP, WON
 from readiness.progress import Progress, silent
 
 End: TypeAlias = Literal["won", "stop", "next_stage"]
 ENDS: Final[tuple[End, ...]] = ("won", "stop", "next_stage")
-
-MIN_EVENTS: Final = 20
-"""Of an end that came more seldom nothing is estimated."""
 
 NO_TIME: Final = "These tables have no dates, so nobody can say what came after what."
 NO_ACTS: Final = "These tables hold no activities of leads, so there is nothing to compare."
@@ -64,6 +59,8 @@ class Signifier:
     lately: Finding
     earlier: Finding
     again: Finding
+    at_the_end: float | None
+    """Share of the sales after it that came within a day of it; None with fewer than `MIN_EVENTS` of them."""
     worth: Worth
     reading: Reading
     agrees: Agrees
@@ -154,9 +151,9 @@ def signifiers(
     told: dict[End, tuple[Effect, ...]] = {}
     for number, (end, (at_risk, event)) in enumerate(cases.items()):
         progress("Comparing leads like each other", number / len(cases))
-        told[end] = _judged(at_risk, event, acts)
+        told[end] = judged(at_risk, event, acts)
     progress("Comparing leads like each other", 1.0)
-    return _gathered(acts, agreement, told, cases, of)
+    return _gathered(acts, agreement, told, cases, _at_the_end(acts, time), of)
 
 
 def _cases(
@@ -172,73 +169,20 @@ def _cases(
     }
 
 
+def _at_the_end(acts: Acts, time: Watched) -> list[float | None]:
+    """Return for each type which share of the sales after it came within a day of it."""
+    won = time.event == WON
+    lead, when = time.at_risk.lead[won], time.closes[won]
+    shares: list[float | None] = []
+    for kind in range(len(acts.types)):
+        did = happened(acts.first[:, kind], lead, when)
+        near = acts.found.lately(kind, lead, when, MICROSECONDS_PER_DAY)
+        shares.append(float(near[did].mean()) if did.sum() >= MIN_EVENTS else None)
+    return shares
+
+
 def _nothing(why: str, rare: int = 0) -> Signifiers:
     return Signifiers((), (), 0, 0, 0.0, dict.fromkeys(ENDS, 0), 0, rare, why)
-
-
-def _asked(acts: Acts) -> tuple[Act, ...]:
-    """Name the effects asked for, in the order of the rows of `_sums`, then the sequences."""
-    single = [Act(name, when) for when in ("after", "lately", "earlier", "again") for name in acts.types]
-    return (*single, *acts.orders)
-
-
-def _judged(at_risk: AtRisk, event: Flags, acts: Acts) -> tuple[Effect, ...]:
-    place = columns_of(acts)
-    leads, events = _counts(at_risk, event, place)
-    happened = int(event.sum())
-    if happened < MIN_EVENTS:
-        none = np.full(len(leads), np.nan)
-        return _in_lists(Ratios(none, none), leads, events, happened, place)
-    single, orders = place.alike.stop, at_risk.flags[:, place.in_order]
-    alone = replace(at_risk, flags=at_risk.flags[:, :single])
-    confounder = np.arange(single) >= place.alike.start
-    by_type, by_order = hazard_ratios(alone, event, _sums(at_risk, place), confounder, orders)
-    told = _in_lists(by_type + by_order, leads, events, happened, place)
-    # One step is too short for a sequence that changes much: those that stand out are fitted with the rest.
-    far = np.array([each.verdict in ("more", "less") for each in told[len(by_type.log) :]], dtype=np.bool_)
-    if not far.any():
-        return told
-    fitted = replace(at_risk, flags=np.concatenate([orders[:, far], alone.flags], axis=1))
-    asked = np.eye(int(far.sum()), fitted.flags.shape[1])
-    held = np.append(np.zeros(int(far.sum()), dtype=np.bool_), confounder)
-    refined, _ = hazard_ratios(fitted, event, asked, held)
-    by_order.log[far], by_order.error[far] = refined.log, refined.error
-    return _in_lists(by_type + by_order, leads, events, happened, place)
-
-
-def _in_lists(ratios: Ratios, leads: Ints, events: Ints, happened: int, place: Columns) -> tuple[Effect, ...]:
-    """Judge what marks an end, what lasts or repeats, and sequences: each list by itself, as it is read."""
-    edges = (0, 2 * place.types, 4 * place.types, len(leads))
-    told: list[Effect] = []
-    for low, high in itertools.pairwise(edges):
-        some = slice(low, high)
-        part = Ratios(ratios.log[some], ratios.error[some])
-        told += effects(part, leads[some], events[some], happened - events[some])
-    return tuple(told)
-
-
-def _sums(at_risk: AtRisk, place: Columns) -> Floats:
-    """Return which sums of flags' effects are after, lately, earlier and again, each for every type."""
-    t, n = place.types, place.alike.stop
-    first, lately, again = np.eye(t, n), np.eye(t, n, k=t), np.eye(t, n, k=2 * t)
-    done = at_risk.exposure @ at_risk.flags[:, place.first]
-    fresh = at_risk.exposure @ at_risk.flags[:, place.lately]
-    share = np.divide(fresh, done, out=np.zeros(t), where=done > 0)
-    return np.concatenate([first + share[:, None] * lately, first + lately, first, again])
-
-
-def _counts(at_risk: AtRisk, event: Flags, place: Columns) -> tuple[Ints, Ints]:
-    """Count, for each effect asked for, the leads that spent time after the act, and what happened then."""
-    flags = at_risk.flags
-    first, lately = flags[:, place.first], flags[:, place.lately]
-    earlier = first & (1 - lately)
-    columns = (first, lately, earlier, flags[:, place.again], flags[:, place.in_order])
-    begins = np.flatnonzero(np.append(True, at_risk.lead[1:] != at_risk.lead[:-1])[: len(at_risk)])
-    leads, events = [], []
-    for some in columns:
-        leads.append(np.maximum.reduceat(some, begins, axis=0).sum(axis=0, dtype=np.int64))
-        events.append(some[event].sum(axis=0, dtype=np.int64))
-    return np.concatenate(leads), np.concatenate(events)
 
 
 def _gathered(
@@ -246,19 +190,20 @@ def _gathered(
     agreement: Agreement,
     told: dict[End, tuple[Effect, ...]],
     cases: dict[End, tuple[AtRisk, Flags]],
+    ends: Sequence[float | None],
     of: int,
 ) -> Signifiers:
     at_risk, looks = cases["won"][0], len(cases["next_stage"][0])
-    findings = [Finding(act, *(told[end][number] for end in ENDS)) for number, act in enumerate(_asked(acts))]
+    findings = [Finding(act, *(told[end][number] for end in ENDS)) for number, act in enumerate(asked(acts))]
     t = len(acts.types)
     types = []
     for number, name in enumerate(acts.types):
         of_type = findings[number : 4 * t : t]
         worth = worth_of(name, agreement)
-        reading = _reading(*of_type[:2])
+        reading = reading_of(*of_type[:2])
         after, lately, earlier, again = of_type
         answer = agrees(worth, reading)
-        types.append(Signifier(name, after, lately, earlier, again, worth, reading, answer))
+        types.append(Signifier(name, after, lately, earlier, again, ends[number], worth, reading, answer))
     return Signifiers(
         types=tuple(sorted(types, key=lambda each: (-each.strength("won"), each.type))),
         in_order=tuple(sorted(findings[4 * t :], key=lambda each: -each.won.strength)),
@@ -272,23 +217,25 @@ def _gathered(
     )
 
 
-def _reading(after: Finding, lately: Finding) -> Reading:
+def reading_of(after: Finding, lately: Finding) -> Reading:
     """Say what history says of a type: what it does while it is fresh comes first.
 
-    That leads who did it long ago and still have not ended are won less is no word against it.
+    That leads who did it long ago and still have not ended are won less is no word against it. And it is
+    meaningless only if even while it is fresh an effect on sales that is worth naming is ruled out, and none
+    on stops is known.
     """
     won, stop = (_direction(getattr(after, end), getattr(lately, end)) for end in ("won", "stop"))
-    if won != "no difference" and won != "too few to tell":
+    if won in ("more", "less"):
         return "marks a sale" if won == "more" else "speaks against a sale"
-    if stop != "no difference" and stop != "too few to tell":
+    if stop in ("more", "less"):
         return "warns of a stop" if stop == "more" else "fewer stops"
-    return "meaningless" if won == stop == "no difference" else "not known yet"
+    return "meaningless" if won == "no difference" else "not known yet"
 
 
 def _direction(after: Effect, lately: Effect) -> Verdict:
-    if lately.verdict in ("more", "less"):
-        return lately.verdict
-    agrees_lately = lately.ratio is None or after.ratio is None or (lately.ratio > 1) == (after.ratio > 1)
-    if after.verdict in ("more", "less"):
-        return after.verdict if agrees_lately else "too few to tell"
-    return after.verdict
+    """Return what is known while it is fresh; else what is known on the whole and does not contradict it."""
+    known = ("more", "less")
+    alike = lately.ratio is None or after.ratio is None or (lately.ratio > 1) == (after.ratio > 1)
+    if lately.verdict not in known and after.verdict in known and alike:
+        return after.verdict
+    return lately.verdict

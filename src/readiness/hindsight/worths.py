@@ -28,7 +28,8 @@ class Worth:
     @property
     def text(self) -> str:
         """Say it in a few words."""
-        points = f"{self.points:+g} point{'' if abs(self.points) == 1 else 's'}"
+        number = f"{self.points:+g}" if self.points else "no"
+        points = f"{number} point{'' if abs(self.points) == 1 else 's'}"
         words = {"noise": "noise", "not named": "not named"}.get(self.listing, points)
         return f"{words}, {self.stage}" if self.stage else words
 
@@ -39,21 +40,22 @@ def worth_of(name: str, agreement: Agreement) -> Worth:
     terms = agreement.interest
     given = terms.worths.get(folded)
     points = 0.0 if given is None else given.points
-    listing: Listing = "not named"
-    if given is not None:
-        listing = "meaningful" if points > 0 else "negative"
-    elif folded in map(fold, terms.noise):
-        listing = "noise"
     stages = [
         stage
         for stage in STAGES[1:]
         if any(folded in each.folded_activities for each in getattr(agreement.stages, stage).signifiers)
     ]
+    # What moves a lead on means something, even if it earns nothing.
+    listing: Listing = "meaningful" if stages else "not named"
+    if given is not None:
+        listing = "meaningful" if points > 0 else "negative"
+    elif folded in map(fold, terms.noise):
+        listing = "noise"
     return Worth(listing, points, stages[-1] if stages else None)
 
 
 _EXPECTED: dict[Listing, frozenset[Reading]] = {
-    "meaningful": frozenset({"marks a sale"}),
+    "meaningful": frozenset({"marks a sale", "fewer stops"}),
     "negative": frozenset({"speaks against a sale", "warns of a stop"}),
     "noise": frozenset({"meaningless"}),
     "not named": frozenset({"meaningless"}),
