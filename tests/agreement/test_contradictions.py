@@ -80,6 +80,42 @@ def test_an_agreement_that_was_in_force_is_not_shut_out_by_a_contradiction() -> 
     assert reopened(TEXT.replace("any_from: 2", "any_from: 20")).interest.any_from == 20
 
 
+RETURNS = {"undecided_after_days": 1, "unreached_after_days": 14, "again_after_days": 1}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"interest__any_from": 10},
+        {"interest__cools": [{"after_days": 98, "says": "cool"}, {"after_days": 99, "says": "cooler"}]},
+        {"handover__bant_required": ["budget", "need"]},
+        {"handover__follow_up_after_days": [0, 14], "handover__returns": RETURNS},
+        {"handover__random_share": 0.2},
+        {"points_card__referral": 0, "points_card__dubious": 0},
+        {"nurture__tracks": [{"name": "a", "missing": ["need"]}, {"name": "b"}]},
+        {"nurture__tracks": [{"name": "a", "categories": ["dubious"]},
+                             {"name": "b", "stages": ["decision"]}]},
+    ],
+)  # fmt: skip
+def test_what_lies_on_the_line_is_still_agreed(changes: dict[str, object]) -> None:
+    assert agreement(**changes)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("handover__follow_up_after_days", [0, 1, 1]),
+        ("handover__returns", {**RETURNS, "undecided_after_days": 0.99}),
+        ("nurture__tracks", [{"name": "a", "missing": ["need"]}, {"name": "b", "missing": ["need"]}]),
+        ("nurture__tracks", [{"name": "a", "stages": ["decision"]},
+                             {"name": "b", "stages": ["decision"], "categories": ["dubious"]}]),
+    ],
+)  # fmt: skip
+def test_what_lies_just_beyond_it_is_not(key: str, value: object) -> None:
+    with pytest.raises(AgreementError, match=rf"line \d+: `{key.replace('__', '.')}"):
+        agreement(**{key: value})
+
+
 # --- lines of interest -------------------------------------------------------------------------------
 
 

@@ -62,12 +62,13 @@ def test_a_must_a_should_and_a_must_not_are_told_apart() -> None:
     assert "size: `size` or `people` is at least 10 or Big; weight 2 of 4" in told
     assert "role: `role` contains “student”" in told
     assert "at least 50 % of the weight is known" in told
+    assert "What nobody recorded or is called “unknown” is unknown, and unknown is never “no”." in told
 
 
 def test_interest_says_what_each_activity_is_worth_and_where_the_lines_lie() -> None:
     told = aloud(parse(FULL), "interest")
 
-    assert "asked for a demo (`demo`): 12 points, once a day, halved every 20 days" in told
+    assert "asked for a demo (`demo`): 12 points, at most once a day, halved every 20 days" in told
     assert "unsubscribed (`unsubscribe`): −10 points" in told
     assert "Below 2 points there is no interest, from 10 on it is high" in told
     assert "cooling after 20 days, cool after 50 days and cold after 100 days" in told
@@ -75,6 +76,21 @@ def test_interest_says_what_each_activity_is_worth_and_where_the_lines_lie() -> 
 
 def test_one_line_of_interest_leaves_nothing_in_between() -> None:
     assert "and from there on it is high" in aloud(agreement(interest__any_from=10), "interest")
+
+
+def test_what_is_left_out_of_the_document_leaves_no_gap_in_its_words() -> None:
+    bare = agreement(unknown_words=[], questions=[], sources={}, interest__noise=[], interest__negative={})
+
+    assert "What nobody recorded is unknown" in aloud(bare, "profile")
+    assert "These take interest away" not in aloud(bare, "interest")
+    assert {"questions", "sources"} & {section.key for section in recite(bare)} == set()
+
+
+def test_each_kind_of_lead_that_marketing_keeps_is_told_without_a_glossary() -> None:
+    told = aloud(parse(FULL), "nurture")
+
+    assert "unqualified suitability (interested, fit not known): after 14 days" in told
+    assert "budget case: in decision, budget unknown" in told
 
 
 def test_a_handover_says_its_conditions_what_sales_promises_and_what_brings_a_lead_back() -> None:

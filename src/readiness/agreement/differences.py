@@ -229,7 +229,8 @@ def _subject(both: _Comparison, loc: Loc, part: Part) -> str:
 def _came(both: _Comparison, loc: Loc, name: str, value: Any) -> str:  # noqa: ANN401 - any part
     if isinstance(value, Worth):
         list_ = "means something" if loc[-1] == "meaningful" else "takes interest away"
-        return f"`{name}` now {list_}: {counted(value.points, 'point')}, {times(value.cap_per_day)} a day."
+        often = f"at most {times(value.cap_per_day)} a day"
+        return f"`{name}` now {list_}: {counted(value.points, 'point')}, {often}."
     if isinstance(value, Criterion):
         said = f"{named(value.reads)} {asked(value)}"
         rank = "must-not" if value.rank == "must_not" else f"{value.rank} of weight {figure(value.weight)}"

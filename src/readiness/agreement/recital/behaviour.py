@@ -45,7 +45,7 @@ def stages(agreement: Agreement) -> Section:
 
 def _worth(kind: str, worth: Worth) -> str:
     said = f"{worth.says} (`{kind}`)" if worth.says else f"`{kind}`"
-    count = f"{counted(worth.points, 'point')}, {times(worth.cap_per_day)} a day"
+    count = f"{counted(worth.points, 'point')}, at most {times(worth.cap_per_day)} a day"
     halves = "" if worth.half_life_days is None else f", halved every {counted(worth.half_life_days, 'day')}"
     return f"{said}: {count}{halves}"
 

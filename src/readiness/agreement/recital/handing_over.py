@@ -10,7 +10,7 @@ from readiness.agreement.handover_terms import Handover, Returns
 from readiness.agreement.nurture_terms import Track
 from readiness.agreement.phrases import choice, counted, figure, share
 from readiness.agreement.recital.section import Paragraph, Section
-from readiness.agreement.vocabulary import CATEGORIES, STAGES, OutcomeName
+from readiness.agreement.vocabulary import CATEGORIES, STAGES, CategoryName, OutcomeName
 from readiness.agreement.wording import capital, listed, number, plain
 
 _ENDS: Final[Mapping[OutcomeName, str]] = {
@@ -18,6 +18,15 @@ _ENDS: Final[Mapping[OutcomeName, str]] = {
     "stop_calling": "told us to stop calling",
     "closed_lost": "was lost",
     "disqualified": "was disqualified",
+}
+
+_KINDS: Final[Mapping[CategoryName, str]] = {
+    "unworthy": "does not fit",
+    "dubious": "a name with hardly any history",
+    "unqualified_suitability": "interested, fit not known",
+    "unqualified_interest": "fits, little interest or none",
+    "sales_ready_buyer": "about to decide",
+    "sales_worthy": "fits and highly interested",
 }
 
 
@@ -50,7 +59,8 @@ def nurture(agreement: Agreement) -> Section:
     """Tell what marketing does with leads that it keeps."""
     terms = agreement.nurture
     days = [
-        f"{category(name)}: after {counted(terms.look_again_days.days(name), 'day')}" for name in CATEGORIES
+        f"{category(name)} ({_KINDS[name]}): after {counted(terms.look_again_days.days(name), 'day')}"
+        for name in CATEGORIES
     ]
     sooner = [
         f"in {name} after {counted(terms.by_stage[name], 'day')}" for name in STAGES if name in terms.by_stage

@@ -31,9 +31,9 @@ def profile(agreement: Agreement) -> Section:
         paragraphs.append(Paragraph(text, tuple(_criterion(each, None) for each in by_rank["must_not"])))
     every_must = "no must fails, every must is known, and " if by_rank["must"] else ""
     text = f"A lead fits if {every_must}at least {share(terms.known_at_least)} of the weight is known. "
-    text += "What nobody recorded is unknown, and unknown is never “no”."
-    if agreement.unknown_words:
-        text += f" So are the words {choice([f'“{word}”' for word in agreement.unknown_words])}."
+    unknown = [f"“{word}”" for word in agreement.unknown_words]
+    words = f" or is called {choice(unknown)}" if unknown else ""
+    text += f"What nobody recorded{words} is unknown, and unknown is never “no”."
     return Section("profile", "The buyer profile: who can buy from us", (*paragraphs, Paragraph(text)))
 
 
