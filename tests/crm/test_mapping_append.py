@@ -111,3 +111,26 @@ def test_an_export_without_dates_is_refused_as_a_whole(tmp_path, there):
     export = _export(tmp_path / "next", leads="Id,Source\n7,web\n")
     with pytest.raises(DataError, match="saw no created_at; expected dates, as there"):
         mapping.append(undated, [export], there)
+
+
+def test_a_word_that_is_not_translated_is_refused_in_a_later_export_too(tmp_path, there):
+    text = "{column: Source, values: {web: web, fair: fair}, others: refuse}"
+    refusing = mapping.parse(REFUSING.replace("SOURCE", text))
+    leads = "Id,Created,Source,Role\n3,2026-01-09T00:00:00Z,phone,\n4,2026-01-09T00:00:00Z,web,\n"
+    laid = mapping.append(refusing, [_export(tmp_path / "next", leads=leads)], there)
+    assert [(fault.row, fault.code) for fault in laid.received.faults] == [(2, "untranslated_word")]
+    assert laid.received.tables.leads.lead_id.tolist() == ["1", "2", "4"]
+
+
+def test_a_later_export_that_cannot_be_read_tells_everything(tmp_path, there):
+    export = _export(tmp_path / "next", leads="", calls="Who,At\n1,soon\n9,2026-01-05\n")
+    with pytest.raises(DataError, match="2 faults in the data") as refused:
+        mapping.append(MAPPING, [export], there)
+    assert [fault.code for fault in refused.value.faults] == ["unreadable_file", "unreadable_instant"]
+
+
+REFUSING = """
+name: weekly
+files: {leads: {path: leads.csv}}
+leads: {file: leads, columns: {lead_id: Id, created_at: Created, source: SOURCE}}
+"""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from readiness.counting import counted
 from readiness.crm.tables import Flags, Floats, Ints
 from readiness.judging.bootstrap import Ratio, draw
 
@@ -88,12 +89,13 @@ def skill(
         return Skill(None, None, False, f"No skill is claimed: {why}.")
     leads_won, leads_not_won = (len(np.unique(lead[known & side])) for side in (won, ~won))
     if min(leads_won, leads_not_won) < _ENOUGH_EACH:
+        were = "was" if leads_won == 1 else "were"
         return Skill(
             None,
             None,
             False,
-            f"No skill is claimed: {leads_won} leads were won and {leads_not_won} were not; it takes "
-            f"{_ENOUGH_EACH} of each.",
+            f"No skill is claimed: {counted(leads_won, 'lead')} {were} won and {leads_not_won:,} not; it "
+            f"takes {_ENOUGH_EACH} of each.",
         )
     over_base, over_overall = (
         Ratio(weight[known] * (loss[known] - loss_model[known]), weight[known])

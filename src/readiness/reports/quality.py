@@ -46,6 +46,11 @@ class Bar:
     height: float
     ended_height: float
 
+    @property
+    def title(self) -> str:
+        """What is said where somebody points at it."""
+        return f"{counted(self.leads, 'lead')}, {self.ended:,} ended"
+
 
 @dataclass(frozen=True, slots=True)
 class QualityPage:

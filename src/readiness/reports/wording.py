@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from readiness.artefact import Provenance
+from readiness.counting import counted
 from readiness.history.outcomes import EVENTS, WON
 from readiness.judging.bootstrap import Figure
 from readiness.judging.gains import Gain
@@ -207,7 +208,8 @@ def by_category(found: Sequence[CategoryPoint], shown: SetJudgement | None, hori
 
 def set_title(one: SetJudgement) -> str:
     """Name a set of leads and its size."""
-    return f"{SETS[one.name].capitalize()}: {one.leads:,} leads, {one.snapshots:,} snapshots"
+    size = f"{counted(one.leads, 'lead')}, {counted(one.snapshots, 'snapshot')}"
+    return f"{SETS[one.name].capitalize()}: {size}"
 
 
 def compared(one: SetJudgement, horizon: float | None) -> str:

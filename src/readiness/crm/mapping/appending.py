@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -127,4 +128,7 @@ def _with_named(given: Given, leads: Leads, named: Flags) -> Given:
     rows = pa.table({name: columns[name] for name in given.rows.column_names if name in columns})
     parts = [dict(zip(table.column_names, table.columns, strict=True)) for table in (given.rows, rows)]
     both = stacked(parts, [len(given.rows), len(rows)], given.rows.column_names)
-    return replace(given, rows=both, origins=(*given.origins, Origin(rows, label=_THERE)))
+    unread = {
+        name: np.concatenate([flags, np.zeros(len(rows), dtype=bool)]) for name, flags in given.unread.items()
+    }
+    return replace(given, rows=both, origins=(*given.origins, Origin(rows, label=_THERE)), unread=unread)

@@ -98,9 +98,7 @@ def suggest(
     files = _files(opened, unused, notes)
     lines = [
         Line("name", name),
-        Line(
-            "about", f"Drafted from {len(files)} {'file' if len(files) == 1 else 'files'}; not yet looked at."
-        ),
+        Line("about", f"Drafted from {counted(len(files), 'file')}; not yet looked at."),
         *_zone(sheets, notes),
         Line("files", files),
         Line("leads", leads.lines),
