@@ -1,6 +1,6 @@
 """Proves that changes proposed from a history help on later leads, and that none is proposed from chance.
 
-`python -m benchmarks.prove_suggest --ordinary 20 --random 20 --resume` learns in simulated worlds of 12,000
+`python -m benchmarks.prove_suggest --ordinary 20 --random 20 --resume` learns in simulated worlds of 10,000
 leads and keeps one line a world in out/prove_suggest.jsonl; with --resume it goes on where the same code
 stopped. What a proposal truly does is taken from the true chances of sale and stop at the hand-overs of the
 later leads of another world, several times as large.
@@ -24,16 +24,15 @@ from benchmarks.evidence import Row
 from benchmarks.processes import pool
 from benchmarks.prove_skill import code_fingerprint
 from readiness import shipped
-from readiness.agreement.document import Agreement
 from readiness.agreement.reading import load
 from readiness.crm import mapping, simulate
 from readiness.hindsight.proposals import Edit, amended
 from readiness.hindsight.suggest import Suggestion, suggest
-from readiness.hindsight.suggest_effects import Later, effect, later
+from readiness.hindsight.suggest_effects import Curve, Later, effect, later
 from readiness.hindsight.suggest_material import material
 
 TITLE: Final = "Changes proposed from the history help on later leads"
-LEADS: Final = 12_000
+LEADS: Final = 10_000
 WORLDS: Final = 20
 REFERENCE: Final = (40_000, 10_001)
 """Leads and seed of the world in which proposals are judged by the truth."""
@@ -47,8 +46,8 @@ _DATA: Final = Path(os.environ.get("READINESS_REAL_DATA", Path(__file__).parents
 
 
 @lru_cache(maxsize=1)
-def reference(leads: int = REFERENCE[0], seed: int = REFERENCE[1]) -> Later:
-    """Return the later leads of the reference world, each look weighed by its true chances."""
+def reference(leads: int = REFERENCE[0], seed: int = REFERENCE[1]) -> tuple[Later, Curve]:
+    """Return the later leads of the reference world, weighed by their true chances, and what is now."""
     agreement, world = load(shipped.agreement()), simulate.world(leads, seed)
     found, missing = material(world.tables, agreement)
     if found is None:
@@ -56,7 +55,8 @@ def reference(leads: int = REFERENCE[0], seed: int = REFERENCE[1]) -> Later:
     unseen = later(world.tables, agreement, found.instant, never_call=None, seed=0, replicates=1)
     looks = unseen.looker.snapshots
     truth = world.truth_at(looks.lead.astype(np.int64), looks.cutoff, [round(agreement.horizon_days)])
-    return replace(unseen, won=truth.won[:, 0], stop=truth.stop[:, 0])
+    true = replace(unseen, won=truth.won[:, 0], stop=truth.stop[:, 0])
+    return true, true.curve(agreement)
 
 
 def judge_world(kind: str, seed: int, leads: int = LEADS) -> dict[str, Any]:
@@ -64,16 +64,17 @@ def judge_world(kind: str, seed: int, leads: int = LEADS) -> dict[str, Any]:
     began = time.perf_counter()
     agreement = load(shipped.agreement())
     world = simulate.world(leads, seed, options=simulate.WorldOptions(random_outcome=kind == "random"))
-    found = suggest(world.tables, agreement)
+    found = suggest(world.tables, agreement, alone=False)
     seconds = round(time.perf_counter() - began, 1)
     told = {"kind": kind, "seed": seed, "changes": [change.option.says for change in found.changes]}
-    return {**told, **_judged(found, agreement), "seconds": seconds}
+    return {**told, **_judged(found), "seconds": seconds}
 
 
-def _judged(found: Suggestion, agreement: Agreement) -> dict[str, Any]:
+def _judged(found: Suggestion) -> dict[str, Any]:
     if found.proposed is None or found.effect is None:
         return {}
-    true = effect(reference(), agreement, found.proposed, seed=0)
+    unseen, now = reference()
+    true = effect(unseen, now, unseen.curve(found.proposed), seed=0)
     return {
         "rate": true.rate_now.value,
         "true": true.change.value,

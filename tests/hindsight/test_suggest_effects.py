@@ -42,15 +42,19 @@ def unseen(tables_, since=50.0):
     return later(tables_, AGREED, at(since), never_call=None, seed=1, replicates=200)
 
 
+def judged(later_, now, changed, seed=0):
+    return effect(later_, later_.curve(now), later_.curve(changed), seed=seed)
+
+
 def test_sales_stops_and_what_is_missed_or_gained_are_counted_at_the_lines_as_written():
-    found = effect(unseen(world()), AGREED, NO_FAIR, seed=0)
+    found = judged(unseen(world()), AGREED, NO_FAIR, seed=0)
     assert (found.won_now, found.stop_now) == (2, 2)  # both from the fair stop, two with a form buy
     assert (found.won, found.stop) == (4, 0)
     assert (found.missed, found.gained) == (0, 2)
 
 
 def test_the_cry_wolf_rates_are_compared_where_both_bring_as_many_sales():
-    found = effect(unseen(world()), AGREED, NO_FAIR, seed=0)
+    found = judged(unseen(world()), AGREED, NO_FAIR, seed=0)
     assert found.rate_now.value == 0.5  # 2 stops of 4 ends
     assert found.change.value == pytest.approx(-0.5)  # with two sales the other brings no stop
 
@@ -59,14 +63,14 @@ def test_where_a_changed_agreement_cannot_bring_as_many_the_one_in_force_is_held
     forms_only = amended(
         AGREED, [Edit(("interest", "any_from"), 14.0), Edit(("interest", "high_from"), 15.0)]
     )
-    found = effect(unseen(world()), NO_FAIR, forms_only, seed=0)
+    found = judged(unseen(world()), NO_FAIR, forms_only, seed=0)
     assert found.change.value == pytest.approx(
         0.5
     )  # two sales each: no stop at the higher line, two at the other's
 
 
 def test_an_agreement_beside_itself_changes_nothing_and_the_interval_holds_that():
-    found = effect(unseen(world()), AGREED, AGREED, seed=0)
+    found = judged(unseen(world()), AGREED, AGREED, seed=0)
     assert found.change.value == 0.0
     assert found.change.low < 0.0 < found.change.high
 
@@ -83,12 +87,12 @@ def test_only_looks_that_could_be_followed_for_a_horizon_count(through, leads):
 
 
 def test_without_later_leads_nothing_can_be_told():
-    found = effect(unseen(world(), 300.0), AGREED, NO_FAIR, seed=0)
+    found = judged(unseen(world(), 300.0), AGREED, NO_FAIR, seed=0)
     assert (found.change.value, found.rate.value, found.won) == (None, None, 0)
 
 
 def test_the_same_seed_gives_the_same_interval_and_more_doubt_a_wider_one():
-    once, again = (effect(unseen(world()), AGREED, NO_FAIR, seed=3) for _ in range(2))
+    once, again = (judged(unseen(world()), AGREED, NO_FAIR, seed=3) for _ in range(2))
     assert once == again
     sure = replace(unseen(world()), stop=unseen(world()).stop * 100)
-    assert effect(sure, AGREED, AGREED, seed=3).change.high < once.change.high + 0.5
+    assert judged(sure, AGREED, AGREED, seed=3).change.high < once.change.high + 0.5

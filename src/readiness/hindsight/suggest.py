@@ -11,14 +11,14 @@ from readiness.crm.tables import Tables
 from readiness.hindsight.proposals import Edit, Option, amended, lawful
 from readiness.hindsight.replay import NeverCall
 from readiness.hindsight.suggest_choosing import NOTHING_FOUND, choose
-from readiness.hindsight.suggest_effects import Effect, Later, effect, later
+from readiness.hindsight.suggest_effects import Curve, Effect, Later, effect, later
 from readiness.hindsight.suggest_material import material
 from readiness.progress import Progress, silent
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change, and what it alone would have done; None where it cannot stand alone."""
+    """One change, and what it alone would have done; None where it cannot stand alone, or was not asked."""
 
     option: Option
     effect: Effect | None
@@ -67,6 +67,7 @@ def suggest(
     *,
     never_call: NeverCall | None = None,
     seed: int = 0,
+    alone: bool = True,
     progress: Progress = silent,
 ) -> Suggestion:
     """Propose changes learned on the earlier part of the history and judge them once on later leads.
@@ -84,6 +85,8 @@ def suggest(
         Who must never be called, as `replay.Adviser` asks for it.
     seed : int
         Deals leads into folds and draws them for intervals.
+    alone : bool
+        Whether each change is judged alone too, and not only all of them together.
 
     Returns
     -------
@@ -102,11 +105,16 @@ def suggest(
     proposed = lawful(amended(agreement, [edit for option in chosen for edit in option.edits]))
     if proposed is None:
         return Suggestion(agreement, (), None, None, found.instant, NOTHING_FOUND)
+    now = unseen.curve(agreement)
+    total = effect(unseen, now, unseen.curve(proposed), seed=seed)
     return Suggestion(
         agreement=agreement,
-        changes=tuple(Change(option, _alone(unseen, agreement, option, seed)) for option in chosen),
+        changes=tuple(
+            Change(option, _alone(unseen, now, agreement, option, seed) if alone else None)
+            for option in chosen
+        ),
         proposed=proposed,
-        effect=(total := effect(unseen, agreement, proposed, seed=seed)),
+        effect=total,
         learned_until=found.instant,
         sentence=sentence(total),
     )
@@ -137,6 +145,6 @@ def points(share: float) -> str:
     return f"{round(100 * share, 1) + 0.0:+.1f}"
 
 
-def _alone(unseen: Later, agreement: Agreement, option: Option, seed: int) -> Effect | None:
+def _alone(unseen: Later, now: Curve, agreement: Agreement, option: Option, seed: int) -> Effect | None:
     changed = amended(agreement, option.edits)
-    return None if changed is None else effect(unseen, agreement, changed, seed=seed)
+    return None if changed is None else effect(unseen, now, unseen.curve(changed), seed=seed)

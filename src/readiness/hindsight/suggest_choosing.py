@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from readiness.agreement.document import Agreement
+from readiness.crm.tables import Flags
 from readiness.hindsight import suggest_interest, suggest_options
 from readiness.hindsight.proposals import Edit, Option, amended
 from readiness.hindsight.suggest_criteria import Trait, failing, readable, traits
@@ -123,15 +124,17 @@ def _grid(
     loosened = suggest_options.loosened(agreement)
     interest, added = suggest_interest.options(agreement, suggest_interest.kinds(found, agreement), looker)
 
-    def column(edits: Sequence[Edit]) -> np.ndarray[Any, np.dtype[np.bool_]] | None:
+    def column(edits: Sequence[Edit]) -> Flags:
         tried = amended(agreement, [*loosened, *edits])
-        return None if tried is None else looker.lineless(tried)[0]
+        # What makes no agreement hands nobody over, so it is never taken.
+        return np.zeros(len(looker.snapshots), np.bool_) if tried is None else looker.lineless(tried)[0]
 
     held = suggest_options.as_it_is(agreement)
     passes = {
         slot: [
             column(held[slot]) if slot in held else None,
-            *(column(option.edits) for option in passing.get(slot, ())),
+            # Put back first: an option may change a part of what it replaces.
+            *(column((*held.get(slot, ()), *option.edits)) for option in passing.get(slot, ())),
         ]
         for slot in {**held, **passing}
     }

@@ -71,6 +71,8 @@ class Curve:
     stop: Floats
     handed_over: Floats
     written: int
+    winners: Ints
+    """The leads handed over at the written line and won within the horizon after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,9 @@ class Later:
             where = self.resamples.position[self.looker.snapshots.lead[rows]]
             for table, terms in ((won, self.won[rows]), (stop, self.stop[rows]), (over, np.ones(len(rows)))):
                 table[:, column] = np.bincount(where, terms, shape[0])
-        return Curve(won, stop, over, int(np.searchsorted(-lines, -line)))
-
-    def winners(self, agreement: Agreement) -> Ints:
-        """Return the leads that an agreement hands over and that are won within the horizon after it."""
-        rows = self.looker.ladder(agreement).handed_over(agreement.interest.high_from)
-        return self.looker.snapshots.lead[rows[self.won[rows] > 0]].astype(np.int64)
+        as_written = ladder.handed_over(line)
+        winners = self.looker.snapshots.lead[as_written[self.won[as_written] > 0]].astype(np.int64)
+        return Curve(won, stop, over, int(np.searchsorted(-lines, -line)), winners)
 
 
 def later(
@@ -145,8 +144,8 @@ def later(
     )
 
 
-def effect(later: Later, now: Agreement, changed: Agreement, *, seed: int) -> Effect:
-    """Judge a changed agreement beside the one in force.
+def effect(later: Later, one: Curve, other: Curve, *, seed: int) -> Effect:
+    """Judge a changed agreement, the other, beside the one in force.
 
     Intervals come from drawing leads; of stops there are few, so each draw also adds half a stop's worth of
     doubt (a gamma variate of shape ½, as Jeffreys' prior has it) to those that only one of the two brings:
@@ -157,23 +156,21 @@ def effect(later: Later, now: Agreement, changed: Agreement, *, seed: int) -> Ef
     Effect
         Figures are None where the leads don't say.
     """
-    one, other = later.curve(now), later.curve(changed)
     doubt = np.random.default_rng(seed).standard_gamma(_HALF, (2, len(later.resamples.counts)))
     doubt = np.concatenate([np.zeros((2, 1)), doubt], axis=1)
     everyone = np.concatenate([np.ones((1, later.resamples.counts.shape[1])), later.resamples.counts])
     won, stop_now, stop = _at_equal_sales(everyone, one, other)
     equal_now, equal = _rate(stop_now + doubt[0], won), _rate(stop + doubt[1], won)
-    winners_now, winners = later.winners(now), later.winners(changed)
     return Effect(
         change=_figure(equal - equal_now),
         equal_now=_figure(equal_now),
         equal=_figure(equal),
         rate_now=_written(one, everyone, doubt[0]),
         rate=_written(other, everyone, doubt[1]),
-        won_now=len(winners_now),
-        won=len(winners),
-        missed=len(np.setdiff1d(winners_now, winners)),
-        gained=len(np.setdiff1d(winners, winners_now)),
+        won_now=len(one.winners),
+        won=len(other.winners),
+        missed=len(np.setdiff1d(one.winners, other.winners)),
+        gained=len(np.setdiff1d(other.winners, one.winners)),
         stop_now=_count(one.stop[:, one.written]),
         stop=_count(other.stop[:, other.written]),
         a_week_now=float(one.handed_over[:, one.written].sum()) / later.weeks,

@@ -100,8 +100,9 @@ def options(
     offered: dict[str, list[Option]] = {}
     added: dict[str, list[Floats]] = {}
     middle = float(np.median([kind.evidence.times for kind in found if kind.points > 0] or [1.0]))
+    relied_on = _relied_on(agreement)
     for kind in found:
-        steps = list(_points_of(kind, middle))
+        steps = [points for points in _points_of(kind, middle) if points or fold(kind.name) not in relied_on]
         if not steps:
             continue
         unit = decayed(looker, agreement, kind.name, kind.half_life_days, kind.cap_per_day)
@@ -116,6 +117,16 @@ def options(
                 _interest(looker, agreement, {"half_life_days": days}) - now
             )
     return offered, added
+
+
+def _relied_on(agreement: Agreement) -> set[str]:
+    """Return the kinds of activity that move a stage or prove a point of BANT: those are no noise."""
+    stages = agreement.stages
+    evidence = [*stages.consideration.signifiers, *stages.decision.signifiers, *stages.moves_back]
+    for name in PIECES:
+        piece = getattr(agreement.bant, name)
+        evidence += [*piece.confirmed_by, *piece.denied_by]
+    return {kind for each in evidence for kind in each.folded_activities}
 
 
 def _points_of(kind: Kind, middle: float) -> Iterator[float]:

@@ -87,6 +87,8 @@ def search(grid: Grid, odds: Odds, *, line: float, starts: Sequence[Choice]) -> 
     """
     now = grid.ladder({}).handed_over(line)
     won, stops = _ends(odds, now)
+    if stops == 0.0:
+        return None
     most = int(MORE_HANDOVERS * len(now))
     asked = _Asked(grid, odds, won, most)
     paths = [_climb(asked, dict(start), stops) for start in ({}, *starts)]

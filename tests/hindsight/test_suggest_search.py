@@ -1,0 +1,66 @@
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from readiness import shipped
+from readiness.agreement.reading import load
+from readiness.hindsight.suggest_odds import Odds
+from readiness.hindsight.suggest_search import Grid, search
+
+AGREED = load(shipped.agreement())
+
+
+def grid(leads=40, seed=3):
+    """Return one look at each lead, and what is to be expected of it: in ``bad`` are all that stop."""
+    rng = np.random.default_rng(seed)
+    points = rng.uniform(1, 30, leads)
+    bad, lame = rng.random(leads) < 0.3, rng.random(leads) < 0.5
+    odds = Odds(np.where(bad, 0.1, 0.3), np.where(bad, 0.4, 0.01))
+    passes = {"kind": [None, ~bad], "chance": [None, lame]}
+    return Grid(np.arange(leads), passes, points, {"worth": [np.where(bad, 5.0, 0.0)]}, 1.0), odds
+
+
+def test_what_brings_the_stops_is_ruled_out_and_nothing_else_is_changed():
+    looks, odds = grid()
+    found = search(looks, odds, line=15.0, starts=())
+    assert found.choice == {"kind": 0}
+    assert found.without == {"kind": odds.stop[looks.ladder({}).handed_over(15.0)].sum()}
+
+
+def test_no_combination_of_options_leaves_fewer_stops_at_as_many_sales():
+    looks, odds = grid()
+    found = search(looks, odds, line=15.0, starts=())
+    now = looks.ladder({}).handed_over(15.0)
+    options = [(slot, 0) for slot in ("kind", "chance", "worth")]
+    for size in (1, 2, 3):
+        for choice in combinations(options, size):
+            ladder = looks.ladder(dict(choice))
+            line = ladder.line_for(lambda rows: odds.won[rows].sum() >= odds.won[now].sum(), 1.0)
+            if line is not None:
+                rows = ladder.handed_over(line)
+                assert len(rows) > 1.1 * len(now) or odds.stop[rows].sum() > 0.97 * found.stops
+
+
+def test_where_every_lead_is_alike_nothing_is_found():
+    looks, _ = grid()
+    alike = Odds(np.full(40, 0.3), np.full(40, 0.1))
+    assert search(looks, alike, line=15.0, starts=()) is None
+
+
+def test_of_no_looks_nothing_is_found():
+    nothing = np.empty(0)
+    looks = Grid(np.empty(0, np.int64), {"kind": [None, nothing.astype(np.bool_)]}, nothing, {}, 1.0)
+    assert search(looks, Odds(nothing, nothing), line=15.0, starts=()) is None
+
+
+@pytest.mark.parametrize("more", [1.0, 0.3], ids=["within sales' time", "beyond it"])
+def test_sales_time_is_not_there_for_the_asking(more):
+    # As many sales without the stops would take each good lead below the line, at a third of the chance.
+    points = np.r_[np.full(20, 20.0), np.full(60, 5.0)]
+    bad = np.r_[np.ones(10), np.zeros(70)].astype(np.bool_)
+    won = np.r_[np.full(20, 0.3), np.full(60, 0.3 * more)]
+    odds = Odds(won, np.where(bad, 0.4, 0.01))
+    looks = Grid(np.arange(80), {"kind": [None, ~bad]}, points + np.arange(80) / 1e3, {}, 1.0)
+    found = search(looks, odds, line=15.0, starts=())
+    assert (found is not None) == (more == 1.0)
