@@ -59,7 +59,7 @@ def reference(leads: int = REFERENCE[0], seed: int = REFERENCE[1]) -> tuple[Late
     return true, true.curve(agreement)
 
 
-def judge_world(kind: str, seed: int, leads: int = LEADS) -> dict[str, Any]:
+def judge_world(kind: str, seed: int, leads: int = LEADS, judged_on: int = REFERENCE[0]) -> dict[str, Any]:
     """Propose in one world and judge what is proposed by the truth; ``kind`` is ordinary or random."""
     began = time.perf_counter()
     agreement = load(shipped.agreement())
@@ -67,13 +67,13 @@ def judge_world(kind: str, seed: int, leads: int = LEADS) -> dict[str, Any]:
     found = suggest(world.tables, agreement, alone=False)
     seconds = round(time.perf_counter() - began, 1)
     told = {"kind": kind, "seed": seed, "changes": [change.option.says for change in found.changes]}
-    return {**told, **_judged(found), "seconds": seconds}
+    return {**told, **_judged(found, judged_on), "seconds": seconds}
 
 
-def _judged(found: Suggestion) -> dict[str, Any]:
+def _judged(found: Suggestion, leads: int) -> dict[str, Any]:
     if found.proposed is None or found.effect is None:
         return {}
-    unseen, now = reference()
+    unseen, now = reference(leads)
     true = effect(unseen, now, unseen.curve(found.proposed), seed=0)
     return {
         "rate": true.rate_now.value,

@@ -10,9 +10,8 @@ from readiness import shipped
 from readiness.agreement.reading import load
 from readiness.cli import suggesting
 from readiness.crm import folder
-from readiness.hindsight.suggest import suggest
 from tests.builders import lead, outcome, tables
-from tests.hindsight.histories import history
+from tests.hindsight.histories import history, proposal
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +23,7 @@ def telling(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def found():
-    return suggest(history(telling=True), load(shipped.agreement()))
+    return proposal()
 
 
 def sections(text):

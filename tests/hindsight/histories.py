@@ -6,14 +6,17 @@ from functools import lru_cache
 
 import numpy as np
 
+from readiness import shipped
+from readiness.agreement.reading import load
 from readiness.crm.tables import Tables
+from readiness.hindsight.suggest import Suggestion, suggest
 from tests.builders import activity, answer, lead, outcome, tables
 
 DAYS = 540
 
 
 @lru_cache(maxsize=4)
-def history(*, telling: bool, leads: int = 1_500, seed: int = 1) -> Tables:
+def history(*, telling: bool, leads: int = 1_200, seed: int = 1) -> Tables:
     """Return leads who all fit and of whom two BANT points are confirmed.
 
     Those from a ``fair`` come with a form, and a third of them tells us to stop. Of those from the ``shop``
@@ -46,3 +49,9 @@ def history(*, telling: bool, leads: int = 1_500, seed: int = 1) -> Tables:
         if end < DAYS and drawn < stops + wins:
             outcomes.append(outcome(end, "stop_calling" if drawn < stops else "closed_won", lead_id=name))
     return tables(rows, activities, answers, outcomes, through=DAYS)
+
+
+@lru_cache(maxsize=1)
+def proposal() -> Suggestion:
+    """Return what is proposed to the shipped agreement where the history is telling."""
+    return suggest(history(telling=True), load(shipped.agreement()))

@@ -11,14 +11,14 @@ from readiness.hindsight.suggest import suggest
 from readiness.hindsight.suggest_choosing import NOTHING_TELLS
 from readiness.history.cuts import cut
 from tests.builders import at, lead, outcome, tables
-from tests.hindsight.histories import history
+from tests.hindsight.histories import history, proposal
 
 AGREED = load(shipped.agreement())
 
 
 @pytest.fixture(scope="module")
 def found():
-    return suggest(history(telling=True), AGREED)
+    return proposal()
 
 
 def test_what_brings_stops_is_ruled_out_and_the_line_lowered_for_as_many_sales(found):
