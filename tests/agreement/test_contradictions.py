@@ -23,7 +23,10 @@ from readiness.crm.records import Activity
 from readiness.errors import AgreementError
 from tests import builders
 from tests.agreement.agreements import TEXT, agreement, judge
-from tests.agreement.contradictory import CONTRADICTORY
+from tests.agreement.contradictory import LEADS
+from tests.agreement.contradictory_promises import PROMISES
+
+CONTRADICTORY = [*LEADS, *PROMISES]
 
 
 @pytest.mark.parametrize(("old", "new", "message"), CONTRADICTORY, ids=[new for _, new, _ in CONTRADICTORY])

@@ -13,9 +13,16 @@ import jsonschema
 import pytest
 
 from readiness import shipped, yaml_document
-from readiness.agreement.document import Agreement, schema
+from readiness.agreement.advice import ACTIONS
+from readiness.agreement.document import CATEGORIES, Agreement, schema
 from readiness.agreement.reading import load
 from readiness.agreement.second_look import worth_a_second_look
+from readiness.agreement.verdicts import evaluate
+from readiness.crm import simulate
+from readiness.crm.records import AttributeValue
+from readiness.history import snapshots
+from tests import builders
+from tests.agreement.agreements import advised, judge
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "docs" / "agreement.schema.json"
@@ -81,6 +88,62 @@ def test_each_shipped_agreement_says_everything_that_an_agreement_may_say(name: 
     assert agreement.handover.follow_up_after_days
     assert agreement.handover.returns is not None
     assert agreement.nurture.tracks[-1].takes_everything
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_agreement_judges_the_leads_of_a_crm_it_was_not_written_for(name: str) -> None:
+    tables = simulate.world(40, 2).tables
+    verdicts = evaluate(tables, snapshots.open_at(tables, tables.observed_through), load(SHIPPED[name]))
+
+    assert len(verdicts) > 0
+    assert set(verdicts.category.tolist()) <= set(range(len(CATEGORIES)))
+
+
+TEAM: dict[str, AttributeValue] = {"email_kind": "business", "team_size": 8, "account_role": "owner"}
+PLANT: dict[str, AttributeValue] = {
+    "company_size": 900, "industry": "chemicals", "annual_revenue": 2e8, "company_age_years": 40,
+    "committee_role": "decides", "need": "capacity", "budget": "approved", "decision_due": "this quarter",
+}  # fmt: skip
+
+
+def kind(name: str, kinds: list[str], **attributes: AttributeValue) -> tuple[str, str]:
+    """Return category and action of a lead that did these things in the last days."""
+    acts = [builders.activity(98 + number / 2, each) for number, each in enumerate(kinds)]
+    verdicts = judge(acts, by=load(SHIPPED[name]), **attributes)
+    action = ACTIONS[advised(verdicts).action[0]]
+    return CATEGORIES[verdicts.category[0]], action
+
+
+@pytest.mark.parametrize(
+    ("kinds", "attributes", "expected"),
+    [
+        (["signed_in", "teammate_invited", "limit_reached"], TEAM, ("sales_ready_buyer", "hand_over")),
+        (["signed_in"], TEAM, ("unqualified_interest", "sell_interest")),
+        (["limit_reached", "teammate_invited"], {}, ("unqualified_suitability", "qualify")),
+        (["limit_reached"], {**TEAM, "email_kind": "free"}, ("unworthy", "hold")),
+    ],
+)
+def test_self_service_hands_over_whoever_has_come_to_the_limits_of_the_product(
+    kinds: list[str], attributes: dict[str, AttributeValue], expected: tuple[str, str]
+) -> None:
+    assert kind("self_service_saas", kinds, **attributes) == expected
+
+
+@pytest.mark.parametrize(
+    ("kinds", "attributes", "expected"),
+    [
+        (["workshop_attended", "site_visit"], PLANT, ("sales_ready_buyer", "hand_over")),
+        (["workshop_attended", "site_visit"], {**PLANT, "committee_role": "unknown"},
+         ("sales_ready_buyer", "qualify")),
+        (["whitepaper_download"], PLANT, ("unqualified_interest", "sell_interest")),
+        (["site_visit", "workshop_attended"], {**PLANT, "company_size": 80}, ("unworthy", "hold")),
+        ([], {}, ("dubious", "nurture")),
+    ],
+)  # fmt: skip
+def test_high_value_hands_over_few_and_only_when_it_is_known_who_decides(
+    kinds: list[str], attributes: dict[str, AttributeValue], expected: tuple[str, str]
+) -> None:
+    assert kind("high_value_b2b", kinds, **attributes) == expected
 
 
 def test_all_of_them_are_named_for_the_wheel() -> None:
