@@ -67,7 +67,7 @@ def changed(place: Place, how: str, value: object) -> dict[str, Any]:
     return content
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(PLACES), st.sampled_from(["replace", "remove", "copy", "rename"]), VALUES)
 def test_a_changed_place_leaves_it_valid_or_refused_with_a_line(
     place: Place, how: str, value: object
