@@ -60,7 +60,18 @@ def test_the_rules_alone_advise_unless_a_model_is_asked_and_that_is_said() -> No
 def test_what_cannot_be_known_is_said() -> None:
     said = run(Crm().lead(6).tables()).sentences
     assert said["kept_back"].startswith("Which good leads it would have kept back can't be known")
-    assert said["cry_wolf"].startswith("The cry-wolf rate is not known")
+    assert said["cry_wolf"].startswith("The cry-wolf rate can't be known: of nobody")
+    said = run(Crm().lead(6).lead(None, (5, "stop_calling")).tables(through=30)).sentences
+    assert said["cry_wolf"].startswith("The cry-wolf rate is not known: of none of these")
+
+
+def test_why_the_others_were_kept_back_is_told_by_their_last_look() -> None:
+    crm = Crm().lead(6).lead().lead().lead(6, pieces=1).lead(size=2)
+    found = run(crm.tables(through=12))
+    assert dict(found.standing.kept_by) == {"SI1": 2, "UW1": 1, "QU2": 1}
+    assert found.sentences["kept_by"].startswith(
+        "It would have kept back 4 leads; at the last look: 2 fits, but shows too little interest (SI1)"
+    )
 
 
 def test_leads_left_out_are_told() -> None:

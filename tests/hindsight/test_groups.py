@@ -48,8 +48,16 @@ def test_ends_are_counted_from_the_hand_over_up_to_the_horizon() -> None:
 def test_the_agreement_says_which_ends_count_as_a_stop() -> None:
     crm = Crm().lead(6, (30, "disqualified")).lead(6, (30, "closed_won"))
     strict = agreement(labels__stop=["stop_calling", "disqualified"], labels__neutral=["closed_lost"])
-    assert everything(crm)[0].cry_wolf.rate.value == 0.0
+    assert everything(crm)[0].counts.stop == 0
+    assert everything(crm, by=strict)[0].counts.stop == 1
     assert everything(crm, by=strict)[0].cry_wolf.rate.value == 0.5
+
+
+def test_where_no_stop_is_ever_noted_there_is_no_cry_wolf_rate() -> None:
+    crm = Crm().lead(6, (30, "closed_won"))
+    assert everything(crm)[0].cry_wolf.rate.value is None
+    # A stop of somebody who is not handed over shows that stops are noted.
+    assert everything(crm.lead(None, (30, "stop_calling")))[0].cry_wolf.rate.value == 0.0
 
 
 @pytest.mark.parametrize(
@@ -91,6 +99,7 @@ def test_without_a_stop_the_interval_is_not_a_point() -> None:
     crm = Crm()
     for number in range(12):
         crm.lead(6, (20 + number, "closed_won"))
+    crm.lead(None, (30, "stop_calling"))
     rate = everything(crm)[0].cry_wolf.rate
     # Of 12 cases none: at most 1 − 0.025^(1/12).
     assert (rate.value, rate.low) == (0.0, 0.0)

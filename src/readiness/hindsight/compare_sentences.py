@@ -64,9 +64,10 @@ def _leads(overlap: Overlap, alone: tuple[Group, Group]) -> str:
     if not only_a and not only_b:
         same = "at the same looks" if not overlap.a_sooner and not overlap.b_sooner else "at other looks"
         return f"Both would have handed over the same {counted(overlap.both, 'lead')}, {same}."
+    sooner = f" (A sooner {overlap.a_sooner:,}, B sooner {overlap.b_sooner:,})"
     return (
-        f"Both would have handed over {counted(overlap.both, 'lead')} (A sooner {overlap.a_sooner:,}, "
-        f"B sooner {overlap.b_sooner:,}), only A {only_a:,}, only B {only_b:,}."
+        f"Both would have handed over {counted(overlap.both, 'lead')}"
+        f"{sooner if overlap.a_sooner or overlap.b_sooner else ''}, only A {only_a:,}, only B {only_b:,}."
     )
 
 
@@ -76,7 +77,7 @@ def _hand_overs(differences: Mapping[str, Figure], sides: tuple[Side, Side]) -> 
     if change is None or change.value is None or weekly[0] is None or weekly[1] is None:
         return ""
     one, other = (number(each.mean.value) for each in weekly if each is not None)
-    return f"A week, A hands over {one} and B {other}: {_more(change, 'hand-over')}."
+    return f"A week, A hands over {one} and B {other}: with B {_more(change, 'hand-over')}."
 
 
 def _fewest(sides: tuple[Side, Side]) -> int:
@@ -140,6 +141,8 @@ def _unsure(change: Figure) -> bool:
 
 def _more(change: Figure, what: str) -> str:
     value = change.value or 0.0
+    if value == 0:
+        return f"as many {what}s"
     amount = f"{number(abs(value))} {'more' if value > 0 else 'fewer'} {what}s"
     return f"{amount}{interval(change, _signed)}"
 
@@ -147,6 +150,8 @@ def _more(change: Figure, what: str) -> str:
 def _points(change: Figure) -> str:
     value = 100 * (change.value or 0.0)
     shown = f"{abs(value):.1f}"
+    if value == 0:
+        return "is the same"
     where = "higher" if value > 0 else "lower"
     return f"is {shown} percentage points {where}{interval(change, _signed_points)}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from readiness.crm.tables import Coded, Flags, Floats, Ints, Tables
 from readiness.hindsight.replay import Replay
 from readiness.history.handed_over import HandedOver, handed_over_around
 from readiness.history.outcomes import CENSORED, ENDED, STOP, WON, label
-from readiness.judging.bootstrap import Resamples, draw
+from readiness.judging.bootstrap import Estimate, Resamples, draw
 from readiness.judging.cohort import Cohort
 from readiness.judging.gains import CryWolf, CryWolfEstimates, cry_wolf_estimates
 
@@ -42,6 +42,8 @@ class Handed:
     declined: Flags
     """Whether sales declined it when it was really handed over within the horizon."""
     horizon_days: float | None
+    stop_known: bool
+    """Whether these data know of any stop; if not, that nobody stopped says nothing."""
 
     def __len__(self) -> int:
         return len(self.replay)
@@ -105,7 +107,8 @@ def followed(replay: Replay, agreement: Agreement) -> Handed:
     decision = np.append(tables.handovers.decision, np.int8(-1))[really.row]
     declined = (really.row >= 0) & (decision == DECISIONS.index("declined"))
     cohort = Cohort(labels.event, labels.duration, replay.lead.astype(np.int64))
-    return Handed(replay, cohort, really, declined, horizon)
+    events = np.array(agreement.labels.event_of_outcome)[tables.outcomes.outcome]
+    return Handed(replay, cohort, really, declined, horizon, bool((events == STOP).any()))
 
 
 def draws(tables: Tables, looked_at: Flags, *, replicates: int, seed: int) -> Resamples:
@@ -128,10 +131,16 @@ def drawn(resamples: Resamples, looked_at: Flags, leads: Ints) -> Resamples:
 
 
 def estimates(handed: Handed, resamples: Resamples, rows: Ints) -> CryWolfEstimates:
-    """Estimate what becomes of these of the leads handed over; ``resamples`` has a row for each of all."""
-    return cry_wolf_estimates(
+    """Estimate what becomes of these of the leads handed over; ``resamples`` has a row for each of all.
+
+    Data that know of no stop at all have no cry-wolf rate.
+    """
+    found = cry_wolf_estimates(
         handed.cohort.where(rows), horizon_days=handed.horizon_days, resamples=resamples.where(rows)
     )
+    if handed.stop_known:
+        return found
+    return replace(found, rate=Estimate(np.nan, np.full(len(resamples.counts), np.nan)))
 
 
 def group(name: str, handed: Handed, resamples: Resamples, rows: Ints) -> Group:

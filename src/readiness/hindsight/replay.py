@@ -100,6 +100,9 @@ class Replay:
     """Position in `ADVICE_RULES`."""
     category: Signs
     """Position in `CATEGORIES`."""
+    kept_by: Signs
+    """For each lead of the tables: by which rule it was kept back at its last look; -1 where it was
+    handed over or never looked at."""
 
     def __len__(self) -> int:
         return len(self.lead)
@@ -147,6 +150,7 @@ def replay(
     """
     chosen = np.ones(len(tables.leads), dtype=np.bool_) if leads is None else leads
     looked_at = np.zeros(len(tables.leads), dtype=np.bool_)
+    kept_by = np.full(len(tables.leads), -1, dtype=np.int8)
     found: list[tuple[Codes, Ints, Signs, Signs]] = []
     looks = 0
     most = weekly_looks(tables, until=tables.observed_through)
@@ -156,13 +160,16 @@ def replay(
         verdicts, advices = adviser.advise(part.tables, snapshots)
         looks += len(snapshots)
         looked_at[part.leads[snapshots.lead]] = True
+        last = np.flatnonzero(np.diff(snapshots.lead, append=np.int32(-1)))
+        kept_by[part.leads[snapshots.lead[last]]] = advices.rule[last]
         row = _first_of_each(snapshots.lead, advices.action == HAND_OVER)
         lead = part.leads[snapshots.lead[row]].astype(np.int32)
         found.append((lead, snapshots.cutoff[row], advices.rule[row], verdicts.category[row]))
     progress("Replaying the agreement", 1.0)
     nothing = (np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int8), np.empty(0, np.int8))
     lead, at, rule, category = (np.concatenate(columns) for columns in zip(nothing, *found, strict=True))
-    return Replay(tables, looked_at, looks, lead, at, rule, category)
+    kept_by[lead] = -1
+    return Replay(tables, looked_at, looks, lead, at, rule, category, kept_by)
 
 
 def advise_at(tables: Tables, snapshots: Snapshots, adviser: Adviser, *, at_once: int = AT_ONCE) -> Signs:

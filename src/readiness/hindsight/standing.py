@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from readiness.agreement.advice import ADVICE_RULES
 from readiness.crm.records import NO_INSTANT, iso
 from readiness.hindsight.replay import Adviser, Replay
 
@@ -29,6 +31,8 @@ class Standing:
     ends: str | None
     undated_ends: int
     other_leads: int
+    kept_by: Mapping[str, int]
+    """How many leads were kept back by which rule at their last look, the most first."""
     with_model: bool
     suppression_known: bool
 
@@ -41,6 +45,7 @@ class Standing:
             "from": self.begins,
             "through": self.ends,
             "left_out": {"undated_ends": self.undated_ends, "other": self.other_leads},
+            "kept_back_at_last_look": dict(self.kept_by),
             "with_model": self.with_model,
             "suppression_known": self.suppression_known,
         }
@@ -65,6 +70,14 @@ def standing(found: Replay, adviser: Adviser) -> Standing:
         ends=iso(tables.observed_through),
         undated_ends=int(np.count_nonzero(undated & ~looked)),
         other_leads=int(np.count_nonzero(~undated & ~looked)),
+        kept_by=_kept_by(found),
         with_model=adviser.forecaster is not None,
         suppression_known=adviser.never_call is not None,
     )
+
+
+def _kept_by(found: Replay) -> dict[str, int]:
+    rules = found.kept_by[found.kept_by >= 0]
+    counts = np.bincount(rules, minlength=len(ADVICE_RULES))
+    ranked = np.argsort(-counts, kind="stable")
+    return {ADVICE_RULES[rule].code: int(counts[rule]) for rule in ranked.tolist() if counts[rule]}

@@ -10,6 +10,7 @@ import numpy as np
 
 from readiness.hindsight.groups import Group, Handed
 from readiness.hindsight.kept_back import KeptBack
+from readiness.hindsight.rule_words import rule_said
 from readiness.hindsight.standing import Standing
 from readiness.hindsight.trend import Trend
 from readiness.hindsight.weeks import Weeks
@@ -18,9 +19,14 @@ from readiness.judging.sentences import percent, within
 
 _How: TypeAlias = Callable[[float], str]
 
+_MOST_REASONS: Final = 3
+
 UNKNOWABLE: Final = (
     "Which good leads it would have kept back can't be known: no lead was handed over in these data, neither "
     "by marketing nor by lot."
+)
+NO_STOPS: Final = (
+    "The cry-wolf rate can't be known: of nobody in these data is it noted that they told us to stop."
 )
 UNTIMED: Final = (
     "These leads have no dates: each was looked at once, as it stands, and what it did after its end could "
@@ -45,8 +51,9 @@ def sentences(
         "standing": advised_by(stands),
         "left_out": left_out(stands),
         "handed_over": handed_over(stands, weekly, total),
+        "kept_by": kept_by(stands),
         "fates": fates(total, horizon),
-        "cry_wolf": cry_wolf(total, horizon),
+        "cry_wolf": cry_wolf(total, horizon) if handed.stop_known else NO_STOPS,
         "declined": declined(handed, total, horizon),
         "practice": practice(handed),
         "trend": "" if moves is None else moved(moves),
@@ -108,6 +115,19 @@ def handed_over(stands: Standing, weekly: Weeks | None, total: Group) -> str:
     )
 
 
+def kept_by(stands: Standing) -> str:
+    """Say for which reasons most of the others were kept back."""
+    everyone = sum(stands.kept_by.values())
+    if not everyone:
+        return ""
+    most = [f"{count:,} {rule_said(code)}" for code, count in list(stands.kept_by.items())[:_MOST_REASONS]]
+    more = everyone - sum(list(stands.kept_by.values())[:_MOST_REASONS])
+    others = f", {more:,} for other reasons" if more else ""
+    return (
+        f"It would have kept back {counted(everyone, 'lead')}; at the last look: {', '.join(most)}{others}."
+    )
+
+
 def fates(total: Group, horizon: float | None) -> str:
     """Say how many had come to what."""
     if not total.handed_over:
@@ -118,7 +138,7 @@ def fates(total: Group, horizon: float | None) -> str:
         f"{counts.otherwise:,} ended otherwise"
     )
     if horizon is None:
-        return f"{text}; of {counts.too_soon:,} no end is known."
+        return f"{text}; of {counts.too_soon:,} no end is known." if counts.too_soon else f"{text}."
     soon = f"; {counts.too_soon:,} cannot be followed that long yet" if counts.too_soon else ""
     return f"{text} and {counts.still_open:,} were still open{soon}."
 

@@ -11,10 +11,11 @@ from readiness.hindsight.compare import Comparison
 from readiness.hindsight.examples import Example
 from readiness.hindsight.groups import Group
 from readiness.hindsight.kept_back import KeptBack
+from readiness.hindsight.rule_words import rule_said
 from readiness.hindsight.sides import Side
 from readiness.hindsight.standing import Standing
 from readiness.hindsight.weeks import Weeks
-from readiness.reports.backtest_notation import COLUMNS, called, cells, rule_said
+from readiness.reports.backtest_notation import COLUMNS, called, cells
 from readiness.reports.notation import day, share
 from readiness.reports.printed import Fact, Table
 
@@ -98,7 +99,7 @@ def of_backtest(found: Backtest) -> HindsightPage:
         sentence = said.get("practice", _COUNTED) if name == "sales" else _COUNTED
         sections.append(_rates(name, _QUESTIONS[name], sentence, groups))
     sections += [_kept(each, said[f"kept_back_{each.among}"]) for each in found.kept_back]
-    shown = ("fates", "declined", "kept_back", "left_out", "standing")
+    shown = ("kept_by", "fates", "declined", "kept_back", "left_out", "standing")
     return HindsightPage(
         title=f"{found.standing.agreement} {found.standing.version}, replayed",
         subtitle=said["looks"],
