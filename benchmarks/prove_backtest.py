@@ -44,8 +44,9 @@ _NAMES: Final = {
     "random_slice": "sales kept back, of those drawn by lot",
     "trend": "change of the cry-wolf rate a year",
 }
-_LARGE_SAMPLE: Final = ("trend",)
-"""Figures whose truth is their own value in the large world: the chain's truth has no calendar."""
+TRENDS: Final = ("an easier one",)
+"""Whose trend is judged: the other's hand-overs tell too seldom to stop. Its truth is its own value in the
+large world, because the chain's truth has no calendar."""
 
 
 def agreements() -> dict[str, Agreement]:
@@ -76,7 +77,7 @@ def truths(leads: int = TRUE_LEADS, seed: int = TRUE_SEED) -> dict[str, float]:
             sales = each.weight * won
             found[f"{each.among}, {name}"] = float(sales[each.kept].sum() / sales.sum())
         moves = backtest(world.tables, adviser, replicates=2).trend
-        if moves is not None and moves.change_a_year.value is not None:
+        if name in TRENDS and moves is not None and moves.change_a_year.value is not None:
             found[f"trend, {name}"] = moves.change_a_year.value
     strict, easy = agreements()
     found["cry_wolf, difference"] = found[f"cry_wolf, {easy}"] - found[f"cry_wolf, {strict}"]

@@ -63,9 +63,24 @@ def test_a_period_that_cannot_be_followed_yet_has_no_rate() -> None:
     assert told(late, through=410).periods[-1].cry_wolf.rate.value is None
 
 
-def test_with_fewer_than_five_sales_or_stops_no_direction_is_told() -> None:
-    assert told(quarters([0, 0, 0, 4], decided=60)).direction == "cannot be told"
-    assert told(quarters([0, 0, 0, 0, 30], decided=60)).direction == "rises"
+@pytest.mark.parametrize(
+    ("through", "told_of"), [(192, True), (191.999, False)], ids=["followed for 90 days", "not quite"]
+)
+def test_the_line_rests_on_hand_overs_that_can_be_followed_for_a_whole_horizon(
+    through: float, told_of: bool
+) -> None:
+    # Handed over on the Mondays of day 11 and, 90 days before 192, of day 102.
+    crm = Crm()
+    for each in range(10):
+        crm.lead(6, (20, "stop_calling" if each < 5 else "closed_won"))
+        crm.lead(97, (110, "stop_calling" if each < 6 else "closed_won"), created=90)
+    assert (told(crm, through=through).change_a_year.value is not None) == told_of
+
+
+def test_with_fewer_than_ten_sales_or_stops_no_direction_is_told() -> None:
+    few = told(quarters([0, 0, 0, 0, 9], decided=60))
+    assert (few.direction, few.change_a_year.low) == ("cannot be told", None)
+    assert told(quarters([0, 0, 0, 0, 10], decided=60)).direction == "rises"
 
 
 def test_one_period_has_no_trend() -> None:

@@ -12,7 +12,7 @@ from readiness.hindsight.groups import Group, Handed
 from readiness.hindsight.kept_back import KeptBack
 from readiness.hindsight.rule_words import rule_said
 from readiness.hindsight.standing import Standing
-from readiness.hindsight.trend import Trend
+from readiness.hindsight.trend import FEWEST, Trend
 from readiness.hindsight.weeks import Weeks
 from readiness.judging.bootstrap import Figure
 from readiness.judging.sentences import percent, within
@@ -187,7 +187,10 @@ def moved(moves: Trend) -> str:
     """Say whether the cry-wolf rate rises or falls, or that it cannot be told."""
     change = moves.change_a_year
     if change.value is None or change.low is None:
-        return f"Whether the cry-wolf rate rises or falls cannot be told: too few {moves.unit}s have one."
+        return (
+            "Whether the cry-wolf rate rises or falls cannot be told: that takes "
+            f"{FEWEST} sales and {FEWEST} stops among hand-overs that can be followed to the horizon."
+        )
     points = f"{100 * change.value:+.0f} percentage points a year{interval(change, _points)}"
     if moves.direction == "cannot be told":
         return f"Whether the cry-wolf rate rises or falls cannot be told: {points}."

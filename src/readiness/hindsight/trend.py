@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
+from scipy.special import ndtr, stdtrit
 
+from readiness.crm.records import days
 from readiness.crm.tables import Floats, Ints
-from readiness.hindsight.groups import FEWEST_ENDS, Group, Handed, counts, estimates
+from readiness.hindsight.groups import Group, Handed, estimates, group
+from readiness.history.outcomes import STOP, WON
 from readiness.judging.bootstrap import Estimate, Figure, Resamples
+from readiness.judging.cohort import known_at
 
 Unit: TypeAlias = Literal["month", "quarter"]
 Direction: TypeAlias = Literal["rises", "falls", "cannot be told"]
 
 MONTHS_IN: Final = {"month": 1, "quarter": 3}
+FEWEST: Final = 10
+"""With fewer sales or stops than these nothing is said of how the rate moves."""
 _QUARTERS_FROM: Final = 12
 """Months between the first and the last hand-over from which on quarters are told, not months."""
 
@@ -41,9 +47,10 @@ class Trend:
 def trend(handed: Handed, resamples: Resamples) -> Trend | None:
     """Say how the cry-wolf rate moves over time; None where nothing was handed over, or nothing is dated.
 
-    A line is laid through the periods' rates, each weighing as many sales and stops as were seen in it;
-    the interval of its slope comes from the same draws of leads as all others. The rate rises if the
-    whole interval lies above zero. Periods that cannot be followed for a horizon yet have no rate.
+    A line is laid through the periods' rates, each weighing as many sales and stops as were seen in it
+    (in each draw as many as were drawn); the interval of its slope comes from the same draws of leads as
+    all others. The rate rises if the whole interval lies above zero. The line rests on hand-overs that
+    can be followed for a whole horizon, and on at least ten sales and ten stops among them.
 
     Parameters
     ----------
@@ -56,19 +63,19 @@ def trend(handed: Handed, resamples: Resamples) -> Trend | None:
     months = _months(handed.replay.at)
     unit: Unit = "quarter" if int(months.max() - months.min()) >= _QUARTERS_FROM else "month"
     number = months // MONTHS_IN[unit]
+    followable = handed.replay.at <= handed.replay.tables.observed_through - days(handed.horizon_days)
     periods, rates, weights = [], [], []
     for each in range(int(number.min()), int(number.max()) + 1):
         rows = np.flatnonzero(number == each)
-        found = estimates(handed, resamples, rows)
-        of_rows = counts(handed.cohort.where(rows), handed.horizon_days)
-        asked = rows[handed.really.row[rows] >= 0]
-        declined: Floats = handed.declined[asked].astype(np.float64)
-        periods.append(Group(_called(each, unit), of_rows, found.figures(declined)))
-        rates.append(found.rate)
-        weights.append(found.decided)
-    change = _slope(rates, np.array(weights), MONTHS_IN[unit] / 12).figure()
-    won, stop = (sum(getattr(period.counts, end) for period in periods) for end in ("won", "stop"))
-    return Trend(unit, tuple(periods), change, _direction(change, min(won, stop)))
+        periods.append(group(_called(each, unit), handed, resamples, rows))
+        whole = rows[followable[rows]]
+        rates.append(estimates(handed, resamples, whole).rate)
+        weights.append(_decided(handed, resamples, whole))
+    outcome = known_at(handed.cohort, handed.horizon_days).outcome[followable]
+    fewest = min(int(np.count_nonzero(outcome == end)) for end in (WON, STOP))
+    slope = _slope(rates, weights, MONTHS_IN[unit] / 12)
+    change = slope.figure(expanded(fewest)) if fewest >= FEWEST else Figure(slope.figure().value, None, None)
+    return Trend(unit, tuple(periods), change, _direction(change))
 
 
 def _months(instants: Ints) -> Ints:
@@ -87,12 +94,23 @@ def _called(number: int, unit: Unit) -> str:
     return f"{1970 + year} Q{part + 1}" if unit == "quarter" else f"{1970 + year}-{part + 1:02d}"
 
 
-def _slope(rates: list[Estimate], weights: Floats, years: float) -> Estimate:
+def _decided(handed: Handed, resamples: Resamples, rows: Ints) -> Estimate:
+    """Count the sales and stops known within the horizon, in each replicate too: as many as are drawn."""
+    outcome = known_at(handed.cohort.where(rows), handed.horizon_days).outcome
+    decided = ((outcome == WON) | (outcome == STOP)).astype(np.float64)
+    return Estimate(
+        float(decided.sum()), resamples.where(rows).of(lambda drawn: (drawn * decided).sum(axis=1))
+    )
+
+
+def _slope(rates: list[Estimate], weights: list[Estimate], years: float) -> Estimate:
     """Lay a line through the rates by weighted least squares and return its slope a year."""
-    values = np.array([[rate.value for rate in rates]])
-    replicates = np.stack([rate.replicates for rate in rates], axis=1)
+    values, value_weights = (np.array([[one.value for one in each]]) for each in (rates, weights))
+    replicates, drawn_weights = (
+        np.stack([one.replicates for one in each], axis=1) for each in (rates, weights)
+    )
     x: Floats = np.arange(len(rates), dtype=np.float64) * years
-    return Estimate(float(_slopes(values, weights, x)[0]), _slopes(replicates, weights, x))
+    return Estimate(float(_slopes(values, value_weights, x)[0]), _slopes(replicates, drawn_weights, x))
 
 
 def _slopes(rates: Floats, weights: Floats, x: Floats) -> Floats:
@@ -108,8 +126,30 @@ def _slopes(rates: Floats, weights: Floats, x: Floats) -> Floats:
     return slopes
 
 
-def _direction(change: Figure, fewest_ends: int) -> Direction:
-    if change.low is None or change.high is None or fewest_ends < FEWEST_ENDS:
+def expanded(cases: int, coverage: float = 0.95) -> float:
+    """Return which share of the draws an interval must hold, for it to cover as often as it says.
+
+    Percentile intervals are too narrow where few cases carry the figure.
+
+    Parameters
+    ----------
+    cases : int, > 1
+        How many of the rarer end there are.
+
+    Notes
+    -----
+    Hesterberg (2015), What Teachers Should Know About the Bootstrap, The American Statistician 69: the
+    expanded percentile interval.
+
+    >>> round(expanded(10), 3), round(expanded(1000), 3)
+    (0.983, 0.95)
+    """
+    wider = np.sqrt(cases / (cases - 1)) * stdtrit(cases - 1, (1 + coverage) / 2)
+    return float(2 * ndtr(wider) - 1)
+
+
+def _direction(change: Figure) -> Direction:
+    if change.low is None or change.high is None:
         return "cannot be told"
     if change.low > 0:
         return "rises"
