@@ -55,7 +55,7 @@ def choose(
     """
     progress("Learning what tells sales from stops", 0.0)
     fits = cross_fit(found.tables, found.states, found.states_known, seed=seed)
-    sure = skill(fits.odds(found.tables, found.states), found.states_known, found.state_leads)
+    sure = skill(fits, found.tables, found.states, found.states_known)
     if sure < SKILL_NEEDED:
         return NOTHING_TELLS
     progress("Laying out what could be changed", 0.0)

@@ -26,6 +26,12 @@ _QUIET_KEPT: Final = 4
 
 _LEAST: Final = 1e-5
 
+_MOST_LEADS: Final = 40_000
+"""More than these teach a model of so few terms nothing new, and take memory."""
+
+_AT_ONCE: Final = 50_000
+"""So many snapshots are measured at once, so that memory stays bounded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Odds:
@@ -49,13 +55,12 @@ class CrossFit:
         won, stop = np.full((2, len(snapshots)), _LEAST)
         mine = self.fold[snapshots.lead]
         for number, (encoding, *pair) in enumerate(self.fits):
-            rows = np.flatnonzero(mine == number)
-            if not len(rows):
-                continue
-            design = encoding.design(features.build(tables, snapshots.where(rows), self.plan))
-            for fitted, out in zip(pair, (won, stop), strict=True):
-                said = fitted if isinstance(fitted, float) else fitted.predict_proba(design)[:, 1]
-                out[rows] = np.maximum(said, _LEAST)
+            every = np.flatnonzero(mine == number)
+            for rows in (every[first : first + _AT_ONCE] for first in range(0, len(every), _AT_ONCE)):
+                design = encoding.design(features.build(tables, snapshots.where(rows), self.plan))
+                for fitted, out in zip(pair, (won, stop), strict=True):
+                    said = fitted if isinstance(fitted, float) else fitted.predict_proba(design)[:, 1]
+                    out[rows] = np.maximum(said, _LEAST)
         return Odds(won, stop)
 
 
@@ -75,24 +80,34 @@ def cross_fit(tables: Tables, snapshots: Snapshots, known: Known, *, seed: int) 
     """
     plan = features.plan(tables, snapshots)
     fold = splits.folds(np.arange(len(tables.leads)), FOLDS, seed)
-    X = features.build(tables, snapshots, plan)
     levels = np.array([f.missing + 1 if f.kind == "category" else 0 for f in plan.features], dtype=np.int64)
     decided = np.isin(known.outcome, (WON, STOP))
     kept = (known.weight > 0) & (
         decided | (np.random.default_rng(seed).integers(0, _QUIET_KEPT, len(snapshots)) == 0)
     )
-    weight = known.weight * np.where(decided, 1.0, float(_QUIET_KEPT))
+    kept &= _learned_from(len(tables.leads), seed)[snapshots.lead]
+    taken = np.flatnonzero(kept)
+    X = features.build(tables, snapshots.where(taken), plan)
+    outcome, counted = known.outcome[taken], known.weight[taken]
+    weight = counted * np.where(decided[taken], 1.0, float(_QUIET_KEPT))
     fits = []
     for number in range(FOLDS):
-        rows = np.flatnonzero(kept & (fold[snapshots.lead] != number))
+        rows = np.flatnonzero(fold[snapshots.lead[taken]] != number)
         encoding = Encoding.of(X[rows], levels)
         design = encoding.design(X[rows])
         won, stop = (
-            _fit(design, known.outcome[rows] == cause, weight[rows], known.weight[rows])
-            for cause in (WON, STOP)
+            _fit(design, outcome[rows] == cause, weight[rows], counted[rows]) for cause in (WON, STOP)
         )
         fits.append((encoding, won, stop))
     return CrossFit(plan, fold, tuple(fits))
+
+
+def _learned_from(leads: int, seed: int) -> Flags:
+    """Say which leads are fitted to: all, or where there are very many, so many drawn at random."""
+    chosen = np.ones(leads, dtype=np.bool_)
+    if leads > _MOST_LEADS:
+        chosen[np.random.default_rng(seed).permutation(leads)[_MOST_LEADS:]] = False
+    return chosen
 
 
 def _fit(design: Floats, happened: Flags, weight: Floats, counted: Floats) -> LogisticRegression | float:
@@ -104,25 +119,26 @@ def _fit(design: Floats, happened: Flags, weight: Floats, counted: Floats) -> Lo
     return fitted.fit(design, happened, sample_weight=weight * scale)
 
 
-def skill(odds: Odds, known: Known, lead: Ints) -> float:
+def skill(fits: CrossFit, tables: Tables, snapshots: Snapshots, known: Known) -> float:
     """Say how surely what is recorded tells sale from stop: gain in log-likelihood ÷ its standard error.
 
-    Among snapshots that ended in one of the two within the horizon; the gain is over the same share for
-    all, summed by lead. Below zero or near it nothing is told.
+    Among snapshots that ended in one of the two within the horizon, by fits that did not see their leads; the
+    gain is over the same share for all, summed by lead. Below zero or near it nothing is told.
 
     Returns
     -------
     float
-        0 where nothing was decided.
+        0 where nothing was decided, or all alike.
     """
     rows = np.flatnonzero((known.weight > 0) & np.isin(known.outcome, (WON, STOP)))
-    won = (known.outcome[rows] == WON).astype(np.float64)
-    weight = known.weight[rows]
+    won, weight = (known.outcome[rows] == WON).astype(np.float64), known.weight[rows]
     if not len(rows) or won.all() or not won.any():
         return 0.0
-    share = odds.won[rows] / (odds.won[rows] + odds.stop[rows])
+    odds = fits.odds(tables, snapshots.where(rows))
+    share = odds.won / (odds.won + odds.stop)
     even = float((weight * won).sum() / weight.sum())
     gain = weight * (won * np.log(share / even) + (1.0 - won) * np.log((1.0 - share) / (1.0 - even)))
-    _, place = np.unique(lead[rows], return_inverse=True)
+    _, place = np.unique(snapshots.lead[rows], return_inverse=True)
     by_lead = np.bincount(place, gain)
-    return float(by_lead.sum() / np.sqrt((by_lead**2).sum()))
+    error = float(np.sqrt((by_lead**2).sum()))
+    return float(by_lead.sum()) / error if error > 0.0 else 0.0

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from readiness import shipped
+from readiness.agreement.reading import load
+from readiness.hindsight import suggest_odds
+from readiness.hindsight.suggest_material import material
+from readiness.hindsight.suggest_odds import CrossFit, cross_fit, skill
+from readiness.judging.cohort import Known
+from tests.hindsight.histories import history
+
+AGREED = load(shipped.agreement())
+
+
+@pytest.fixture(scope="module")
+def learned():
+    found, _ = material(history(telling=True), AGREED)
+    return found, cross_fit(found.tables, found.states, found.states_known, seed=0)
+
+
+def test_those_who_stop_are_expected_to_and_the_others_to_buy(learned):
+    found, fits = learned
+    odds = fits.odds(found.tables, found.states)
+    source = found.tables.leads.source
+    fair = source.codes[found.states.lead] == source.levels.index("fair")
+    assert odds.stop[fair].mean() > 5 * odds.stop[~fair].mean()
+    assert odds.won[fair].mean() < odds.won[~fair].mean()
+
+
+def test_a_lead_is_judged_by_the_fit_that_did_not_see_it(learned):
+    found, fits = learned
+    mute = CrossFit(fits.plan, fits.fold, tuple((encoding, 0.25, 0.5) for encoding, *_ in fits.fits[:1]))
+    odds = mute.odds(found.tables, found.states)
+    left_out = fits.fold[found.states.lead] == 0
+    assert set(odds.won[left_out]) == {0.25}
+    assert odds.won[~left_out].max() < 1e-4  # no fit left these out
+
+
+def test_measuring_in_parts_changes_nothing(learned, monkeypatch):
+    found, fits = learned
+    whole = fits.odds(found.tables, found.states)
+    monkeypatch.setattr(suggest_odds, "_AT_ONCE", 97)
+    parts = fits.odds(found.tables, found.states)
+    np.testing.assert_allclose(parts.won, whole.won, rtol=1e-9)
+    np.testing.assert_allclose(parts.stop, whole.stop, rtol=1e-9)
+
+
+def test_skill_is_sure_where_something_tells_and_near_nothing_where_nothing_does(learned):
+    found, fits = learned
+    assert skill(fits, found.tables, found.states, found.states_known) > 5.0
+    even, _ = material(history(telling=False), AGREED)
+    blind = cross_fit(even.tables, even.states, even.states_known, seed=0)
+    assert skill(blind, even.tables, even.states, even.states_known) < 2.0
+
+
+@pytest.mark.parametrize("outcome", [0, 1], ids=["nothing decided", "all bought"])
+def test_where_all_ended_alike_there_is_no_skill(learned, outcome):
+    found, fits = learned
+    n = len(found.states)
+    assert skill(fits, found.tables, found.states, Known(np.full(n, outcome, np.int8), np.ones(n))) == 0.0
