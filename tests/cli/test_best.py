@@ -64,6 +64,8 @@ def test_a_step_is_told_once_where_there_is_no_terminal(capsys):
 
 
 def test_a_note_lines_up_below_its_label(capsys, monkeypatch):
+    # As in a terminal: a pipe has no width, and its lines do not break.
+    monkeypatch.setenv("COLUMNS", "50")
     monkeypatch.setattr(screen.console, "_width", 50)
     screen.note("Judged", "one two three four five six seven eight nine ten eleven twelve")
     first, second = capsys.readouterr().out.splitlines()
