@@ -70,7 +70,7 @@ def test_why_the_others_were_kept_back_is_told_by_their_last_look() -> None:
     found = run(crm.tables(through=12))
     assert dict(found.standing.kept_by) == {"SI1": 2, "UW1": 1, "QU2": 1}
     assert found.sentences["kept_by"].startswith(
-        "It would have kept back 4 leads; at the last look: 2 fits, but shows too little interest (SI1)"
+        "It would have kept back 4 leads; by their last look: fits, but shows too little interest (SI1) 2; "
     )
 
 

@@ -97,19 +97,9 @@ def compare(
     -------
     Comparison
     """
-    runs = []
-    resamples: Resamples | None = None
-    for name, adviser in (("first", a), ("second", b)):
-        found = replay(tables, adviser, leads=leads, progress=_renamed(progress, name))
-        handed = followed(found, a.agreement)
-        resamples = resamples or draws(tables, found.looked_at, replicates=replicates, seed=seed)
-        rows = drawn(resamples, found.looked_at, found.lead.astype(np.int64))
-        runs.append(_Run(adviser, found, handed, rows))
-    assert resamples is not None  # noqa: S101 - two advisers were asked
+    (first, second), resamples = _runs(tables, (a, b), leads, replicates, seed, progress)
     progress("Comparing what became of the leads", 0.0)
-    first, second = runs
-    horizon = a.agreement.horizon_days
-    sides, differences = _sides(first, second, resamples, horizon)
+    sides, differences = _sides(first, second, resamples, a.agreement.horizon_days)
     progress("Comparing what became of the leads", 0.7)
     mine = ~np.isin(first.found.lead, second.found.lead)
     theirs = ~np.isin(second.found.lead, first.found.lead)
@@ -132,6 +122,33 @@ def compare(
     )
     progress("Comparing what became of the leads", 1.0)
     return comparison
+
+
+def _runs(
+    tables: Tables,
+    advisers: tuple[Adviser, Adviser],
+    leads: Flags | None,
+    replicates: int,
+    seed: int,
+    progress: Progress,
+) -> tuple[tuple[_Run, _Run], Resamples]:
+    """Replay both over the same leads; both look at the same ones, so one draw serves both."""
+    found = [
+        replay(tables, adviser, leads=leads, progress=_renamed(progress, which))
+        for which, adviser in zip(("first", "second"), advisers, strict=True)
+    ]
+    looked_at = found[0].looked_at
+    resamples = draws(tables, looked_at, replicates=replicates, seed=seed)
+    first, second = (
+        _Run(
+            adviser,
+            each,
+            followed(each, advisers[0].agreement),
+            drawn(resamples, looked_at, each.lead.astype(np.int64)),
+        )
+        for adviser, each in zip(advisers, found, strict=True)
+    )
+    return (first, second), resamples
 
 
 def _sides(

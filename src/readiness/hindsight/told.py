@@ -117,15 +117,14 @@ def handed_over(stands: Standing, weekly: Weeks | None, total: Group) -> str:
 
 def kept_by(stands: Standing) -> str:
     """Say for which reasons most of the others were kept back."""
-    everyone = sum(stands.kept_by.values())
-    if not everyone:
+    if not stands.kept_by:
         return ""
-    most = [f"{count:,} {rule_said(code)}" for code, count in list(stands.kept_by.items())[:_MOST_REASONS]]
-    more = everyone - sum(list(stands.kept_by.values())[:_MOST_REASONS])
-    others = f", {more:,} for other reasons" if more else ""
-    return (
-        f"It would have kept back {counted(everyone, 'lead')}; at the last look: {', '.join(most)}{others}."
-    )
+    ranked = list(stands.kept_by.items())
+    reasons = [f"{rule_said(code)} {count:,}" for code, count in ranked[:_MOST_REASONS]]
+    more = sum(count for _, count in ranked[_MOST_REASONS:])
+    reasons += [f"other reasons {more:,}"] if more else []
+    everyone = counted(sum(stands.kept_by.values()), "lead")
+    return f"It would have kept back {everyone}; by their last look: {'; '.join(reasons)}."
 
 
 def fates(total: Group, horizon: float | None) -> str:
