@@ -29,6 +29,10 @@ COMMANDS: Final[dispatch.Table] = {
         "Say which activities really mark a sale, a stop or a move to the next stage.",
     ),
     "referrals": ("signifying", "Say what a referral is worth, raw and among leads like each other."),
+    "bant": (
+        "bant_tables",
+        "Say what became of leads by what was known of budget, authority, need and timeframe.",
+    ),
     "suggest": (
         "suggesting",
         "Propose changes of the agreement, learned on earlier leads and judged on later ones.",
