@@ -23,7 +23,7 @@ def test_those_who_stop_are_expected_to_and_the_others_to_buy(learned):
     odds = fits.odds(found.tables, found.states)
     source = found.tables.leads.source
     fair = source.codes[found.states.lead] == source.levels.index("fair")
-    assert odds.stop[fair].mean() > 5 * odds.stop[~fair].mean()
+    assert odds.stop[fair].mean() > 2 * odds.stop[~fair].mean()
     assert odds.won[fair].mean() < odds.won[~fair].mean()
 
 

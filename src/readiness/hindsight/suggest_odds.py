@@ -17,7 +17,7 @@ from readiness.judging.cohort import Known
 from readiness.learning.hazard_logistic import Encoding
 
 FOLDS: Final = 4
-_PENALTY: Final = 60.0
+_PENALTY: Final = 500.0
 """Ridge on every weight. Signals are many and ends are few, and the best is taken of many documents: a
 forecast that runs ahead of the data would be sought out."""
 
@@ -25,6 +25,9 @@ _QUIET_KEPT: Final = 4
 """One in so many snapshots without an end is fitted to, and weighs as many."""
 
 _LEAST: Final = 1e-5
+
+_LEAST_SPREAD: Final = 0.05
+"""Of a column: a word that one lead in four hundred has is not to weigh like a kind of lead."""
 
 _MOST_LEADS: Final = 40_000
 """More than these teach a model of so few terms nothing new, and take memory."""
@@ -42,24 +45,42 @@ class Odds:
 
 
 @dataclass(frozen=True, slots=True)
+class Design:
+    """Features as columns of one spread each, so that ridge is as hard on a rare word as on a number."""
+
+    encoding: Encoding
+    spread: Floats
+
+    @classmethod
+    def of(cls, X: Floats, levels: Ints) -> Design:
+        """Take the spreads of these rows; a column that hardly varies keeps the least."""
+        encoding = Encoding.of(X, levels)
+        return cls(encoding, np.maximum(encoding.design(X).std(axis=0), _LEAST_SPREAD))
+
+    def columns(self, X: Floats) -> Floats:
+        """Return the n × width matrix that the fits see."""
+        return self.encoding.design(X) / self.spread
+
+
+@dataclass(frozen=True, slots=True)
 class CrossFit:
     """Fits of which each left out the leads of one fold."""
 
     plan: FeaturePlan
     fold: Ints
     """The fold of each lead of the tables."""
-    fits: tuple[tuple[Encoding, LogisticRegression | float, LogisticRegression | float], ...]
+    fits: tuple[tuple[Design, LogisticRegression | float, LogisticRegression | float], ...]
 
     def odds(self, tables: Tables, snapshots: Snapshots) -> Odds:
         """Say how likely each snapshot was to end so, by the fit that left its lead out."""
         won, stop = np.full((2, len(snapshots)), _LEAST)
         mine = self.fold[snapshots.lead]
-        for number, (encoding, *pair) in enumerate(self.fits):
+        for number, (design, *pair) in enumerate(self.fits):
             every = np.flatnonzero(mine == number)
             for rows in (every[first : first + _AT_ONCE] for first in range(0, len(every), _AT_ONCE)):
-                design = encoding.design(features.build(tables, snapshots.where(rows), self.plan))
+                columns = design.columns(features.build(tables, snapshots.where(rows), self.plan))
                 for fitted, out in zip(pair, (won, stop), strict=True):
-                    said = fitted if isinstance(fitted, float) else fitted.predict_proba(design)[:, 1]
+                    said = fitted if isinstance(fitted, float) else fitted.predict_proba(columns)[:, 1]
                     out[rows] = np.maximum(said, _LEAST)
         return Odds(won, stop)
 
@@ -93,12 +114,12 @@ def cross_fit(tables: Tables, snapshots: Snapshots, known: Known, *, seed: int) 
     fits = []
     for number in range(FOLDS):
         rows = np.flatnonzero(fold[snapshots.lead[taken]] != number)
-        encoding = Encoding.of(X[rows], levels)
-        design = encoding.design(X[rows])
+        design = Design.of(X[rows], levels)
+        columns = design.columns(X[rows])
         won, stop = (
-            _fit(design, outcome[rows] == cause, weight[rows], counted[rows]) for cause in (WON, STOP)
+            _fit(columns, outcome[rows] == cause, weight[rows], counted[rows]) for cause in (WON, STOP)
         )
-        fits.append((encoding, won, stop))
+        fits.append((design, won, stop))
     return CrossFit(plan, fold, tuple(fits))
 
 
@@ -110,13 +131,13 @@ def _learned_from(leads: int, seed: int) -> Flags:
     return chosen
 
 
-def _fit(design: Floats, happened: Flags, weight: Floats, counted: Floats) -> LogisticRegression | float:
+def _fit(columns: Floats, happened: Flags, weight: Floats, counted: Floats) -> LogisticRegression | float:
     if not happened.any() or happened.all():
         return float((weight * happened).sum() / max(float(weight.sum()), _LEAST))
     # Ridge is meant for snapshots that count once, however much is not known yet.
     scale = float((counted > 0).sum()) / max(float(counted.sum()), _LEAST)
     fitted = LogisticRegression(C=1.0 / _PENALTY, max_iter=300)
-    return fitted.fit(design, happened, sample_weight=weight * scale)
+    return fitted.fit(columns, happened, sample_weight=weight * scale)
 
 
 def skill(fits: CrossFit, tables: Tables, snapshots: Snapshots, known: Known) -> float:
