@@ -17,9 +17,9 @@ from readiness.learning.model import ReadinessModel
 
 PLAN = FeaturePlan(
     features=(
-        Feature("inbound_replies_14d", "number", "replies", "count", "email_reply", "inbound", 14.0),
         Feature("company_size", "number", "company_size", "attribute", "company_size"),
         Feature("source", "category", "source", "attribute", "source", levels=("partner", "web_form")),
+        Feature("inbound_replies_14d", "number", "replies", "count", "email_reply", "inbound", 14.0),
     ),
     min_leads=10,
 )
@@ -33,11 +33,11 @@ def model(*, seed: int = 0) -> ReadinessModel:
     replies = random.poisson(1.0, n).astype(np.float64)
     size = np.where(random.random(n) < 0.2, np.nan, random.lognormal(4.0, 1.0, n))
     source = random.integers(0, 4, n).astype(np.float64)
-    matrix = np.column_stack([replies, size, source])
+    matrix = np.column_stack([size, source, replies])
     event = np.where(random.random(n) < 0.2 + 0.15 * replies, 1, random.integers(0, 4, n)).astype(np.float64)
     days = random.exponential(60.0, n) + 0.5
     incidence = IncidenceModel(max_rounds=20, folds=3, seed=seed).fit(
-        matrix, np.column_stack([event, days]), groups=np.arange(n), levels=np.array([0, 0, 4])
+        matrix, np.column_stack([event, days]), groups=np.arange(n), levels=np.array([0, 4, 0])
     )
     return ReadinessModel(
         plan=PLAN,

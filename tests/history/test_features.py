@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from readiness.crm.records import Activity, Answer, AttributeValue
 from readiness.crm.tables import Tables
+from readiness.errors import ModelError
 from readiness.history import snapshots
 from readiness.history.features import FeaturePlan, build, plan
 from readiness.history.snapshots import Snapshots
@@ -242,3 +244,12 @@ def test_of_many_types_the_most_shared_are_counted_by_themselves() -> None:
 def test_answers_keep_their_values_from_records() -> None:
     told = Answer("L-1", at(3), "wants_demo", "yes")
     assert value(tables(answers=[told]), "answer_wants_demo") == 0
+
+
+def test_a_plan_out_of_order_is_refused_and_never_measured_into_the_wrong_columns() -> None:
+    made = tables([lead("L-1", size=3.0)], visits(5), [answer(5, "need", "yes")])
+    looks = snapshots.at(made, at(9))
+    chosen = plan(made, looks, min_leads=1)
+    turned = replace(chosen, features=chosen.features[::-1])
+    with pytest.raises(ModelError, match="names its features out of order; expected the profile's first"):
+        build(made, looks, turned)

@@ -10,6 +10,7 @@ import numpy as np
 
 from readiness.crm.records import SUPPRESSION_FLAGS
 from readiness.crm.tables import Floats, Tables
+from readiness.errors import ModelError
 from readiness.history import activity_features, activity_plan, answer_features, events, profile_features
 from readiness.history.feature_plan import Feature, FeaturePlan, assemble
 from readiness.history.snapshots import Snapshots
@@ -81,6 +82,11 @@ def _programs(plan: FeaturePlan) -> _Programs:
     profile = tuple(f for f in plan.features if f.measure.startswith(_PROFILE))
     answers = tuple(f for f in plan.features if f.measure.startswith("answer"))
     activities = plan.features[len(profile) : len(plan) - len(answers)]
+    if (*profile, *activities, *answers) != plan.features:
+        raise ModelError(
+            "The feature plan names its features out of order; expected the profile's first, then the "
+            "activities', then the answers'. Use a plan made by `features.plan`."
+        )
     return _Programs(profile, activity_features.program(activities), answer_features.program(answers))
 
 
@@ -105,6 +111,11 @@ def build(tables: Tables, snapshots: Snapshots, plan: FeaturePlan) -> Floats:
     -------
     Floats, n × p, C-contiguous
         In the order of the snapshots and of the plan. NaN is missing; categories are codes.
+
+    Raises
+    ------
+    ModelError
+        If the plan's features are not in the order in which `plan` puts them.
     """
     order = np.argsort(snapshots.lead, kind="stable")
     sorted_already = bool(np.all(snapshots.lead[1:] >= snapshots.lead[:-1]))
