@@ -140,6 +140,7 @@ FULL = (
     again_after_days: 30
     reasons: [{any_of: [no budget], look_again_days: 90, says: there is no budget}]
   random_share: 0.1
+  sales_activities: [call, demo]
 """,
     )
     .replace(

@@ -47,7 +47,6 @@ def test_what_we_did_and_noise_and_unnamed_types_are_worth_nothing() -> None:
     assert shown.points[0] == 0
     assert shown.level[0] == INTEREST_NONE
     assert shown.last_inbound[0] == -1
-    assert shown.outbound_ever[0] == 1
 
 
 @pytest.mark.parametrize("direction", ["inbound", "outbound"])

@@ -76,7 +76,7 @@ def test_a_negative_behaviour_explains_why_there_is_no_interest() -> None:
 
 
 def test_a_sales_ready_buyer_without_contact_of_ours_carries_a_warning() -> None:
-    ours = activity(90, "mail", "outbound")
+    ours = activity(90, "call", "outbound")
     alone, met = judge(ASKED, SOON, **FITTING), judge([ours, *ASKED], SOON, **FITTING)
 
     assert because(met) == (
@@ -264,7 +264,9 @@ def test_a_hand_over_says_by_when_and_what_to_know_first() -> None:
         "and above the score that fills sales' weekly capacity."
     )
     assert advice["by"] == "2026-04-12T00:00:00Z"
-    assert advice["know_first"].startswith("Referred by: customer since 2023. No contact of ours is logged")
+    assert advice["know_first"].startswith(
+        "Referred by: customer since 2023. No salesperson of ours is known"
+    )
     assert advice["know_first"].endswith("Asked for a demo 2 days ago.")
     assert (advice["ask_next"], advice["ask_channel"]) == ("Is there a budget?", "inside_sales")
     assert advice["sampled"] is False

@@ -96,7 +96,7 @@ def test_the_rules_equal_slow_loops_over_each_lead_alone(world: World) -> None:
         assert named(REFERRER_OUTCOMES, verdicts.referrer_outcome[row]) == expected.referrer_outcome
         assert optional(shown.last_inbound_days[row]) == expected.last_inbound_days
         assert shown.inbound_recent[row] == expected.recent
-        assert shown.outbound_ever[row] == expected.outbound
+        assert bool(verdicts.salesperson[row]) is expected.salesperson
         assert bool(shown.dialogue[row]) is expected.dialogue
         assert verdicts.source[row] == expected.source
         assert verdicts.stage.stage[row] == expected.stage

@@ -75,10 +75,13 @@ def answer_rows(lead_id: str) -> st.SearchStrategy[Answer]:
 
 def activity_rows(lead_id: str) -> st.SearchStrategy[Activity]:
     return st.builds(
-        lambda day, kind, direction: builders.activity(day, kind, direction, lead_id=lead_id),
+        lambda day, kind, direction, channel: builders.activity(
+            day, kind, direction, lead_id=lead_id, channel=channel
+        ),
         DAYS,
         st.sampled_from(TYPES),
         st.sampled_from(["inbound", "outbound"]),
+        st.sampled_from([None, "phone", "E-Mail", "social-ads"]),
     )
 
 

@@ -12,6 +12,13 @@ from readiness.agreement.document import PIECES, Agreement
 from readiness.crm.records import MICROSECONDS_PER_DAY, Activity, Answer, AttributeValue, Instant, Lead
 
 
+def _goes_to_many(row: Activity) -> bool:
+    text = f"{row.type}/{row.channel or ''}".lower()
+    return any(part in text for part in ("mail", "newsletter", "campaign", "invit", "advert")) or any(
+        word in ("ad", "ads") for word in re.split(r"[^a-z0-9]+", text)
+    )
+
+
 def category_by_definition(fit: int, interest: int, source: int, stage: int, near: bool) -> str:
     """Return the kind of lead in the words of its definition, in the order in which they are decided."""
     fails, unknown = fit == 0, fit == 1
@@ -43,7 +50,7 @@ class Expected:
     cold_since: Instant | None
     last_inbound_days: float | None
     recent: int
-    outbound: int
+    salesperson: bool
     dialogue: bool
     source: int
     relation: str | None
@@ -225,6 +232,16 @@ class SlowAgreement:
             return 3
         return 0 if name in ("", *self.terms.unknown_words) else 2
 
+    def salesperson(self) -> bool:
+        """By the types that the agreement names; else by what went out, but not to many at once."""
+        agreed = self.terms.handover.sales_activities
+        for row in self.activities:
+            if agreed is not None and row.type.casefold() in [name.casefold() for name in agreed]:
+                return True
+            if agreed is None and row.direction == "outbound" and not _goes_to_many(row):
+                return True
+        return False
+
     def expected(self) -> Expected:
         terms = self.terms.interest
         inbound = [
@@ -257,7 +274,7 @@ class SlowAgreement:
             cold_since=cold_since,
             last_inbound_days=min(inbound, default=None),
             recent=sum(age <= terms.recent_days for age in inbound),
-            outbound=len(ours),
+            salesperson=self.salesperson(),
             dialogue=bool(inbound and lately and min(inbound) < max(lately)),
             source=self.source(),
             relation=self.relation(),

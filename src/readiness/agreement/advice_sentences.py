@@ -55,7 +55,7 @@ def know_first(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
     by = referred(verdicts, row)
     if by:
         facts.append(by)
-    if perhaps_sold_by_another(verdicts, row):
+    if perhaps_sold_by_another(verdicts, row, advices.desk):
         facts.append(SOLD_BY_ANOTHER)
     earlier = desk_sentences.before(verdicts, advices, row)
     if earlier:

@@ -27,24 +27,31 @@ from readiness.agreement.wording import (
     when_it,
 )
 from readiness.crm.records import NO_INSTANT
+from readiness.history.desk import ACCEPTED, HANDED_BACK, Desk
 
 _Sentence: TypeAlias = Callable[[Verdicts, int], str]
 
 _CAN_BE_WON: Final = "That is no reason to write it off: it could buy from us, and interest can still be won."
 SOLD_BY_ANOTHER: Final = (
-    "No contact of ours is logged, so somebody else has probably sold to it already; ask about that first."
+    "No salesperson of ours is known to have been in touch. "
+    "So somebody else has probably sold to it already; ask about that first."
 )
 
 
-def because(verdicts: Verdicts, row: int) -> str:
-    """Say why a lead is of its kind."""
-    return capital(_SENTENCES[RULES[verdicts.rule[row]].code](verdicts, row))
+def because(verdicts: Verdicts, row: int, desk: Desk | None = None) -> str:
+    """Say why a lead is of its kind, and of one that is ready without us that somebody else sold to it."""
+    text = capital(_SENTENCES[RULES[verdicts.rule[row]].code](verdicts, row))
+    return f"{text} {SOLD_BY_ANOTHER}" if perhaps_sold_by_another(verdicts, row, desk) else text
 
 
-def perhaps_sold_by_another(verdicts: Verdicts, row: int) -> bool:
-    """Say whether a sales-ready buyer came this far without any logged contact of ours."""
+def perhaps_sold_by_another(verdicts: Verdicts, row: int, desk: Desk | None = None) -> bool:
+    """Say whether a sales-ready buyer came this far without a salesperson of ours, as far as is known.
+
+    Where hand-overs are read, one that sales accepted counts like an activity of theirs.
+    """
     ready = RULES[verdicts.rule[row]].category == "sales_ready_buyer"
-    return bool(ready and verdicts.interest.outbound_ever[row] == 0)
+    accepted = desk is not None and desk.state[row] in (ACCEPTED, HANDED_BACK)
+    return bool(ready and not verdicts.salesperson[row] and not accepted)
 
 
 def _unworthy(verdicts: Verdicts, row: int) -> str:
@@ -90,8 +97,7 @@ def _interest_little(verdicts: Verdicts, row: int) -> str:
 
 def _ready(verdicts: Verdicts, row: int) -> str:
     reached = f"{_soon(verdicts, row)} and {_stage_reached(verdicts, row)}{_confirmed(verdicts, row)}"
-    text = f"{_worthy_start(verdicts, row)}, {reached}."
-    return f"{text} {SOLD_BY_ANOTHER}" if perhaps_sold_by_another(verdicts, row) else text
+    return f"{_worthy_start(verdicts, row)}, {reached}."
 
 
 def _worthy_deciding(verdicts: Verdicts, row: int) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from readiness.agreement.phrases import choice, counted, day, figure, share
+from readiness.agreement.phrases import choice, counted, day, figure, named, share
 from readiness.agreement.wording import listed, plain
 
 Say = Callable[[object], str]
@@ -65,6 +65,11 @@ def attempts(value: object) -> str:
     return f"on days {amount(value)}" if value else "on no days agreed on"
 
 
+def sales_work(value: object) -> str:
+    """Write which activities are a salesperson's work; what counts where none is named."""
+    return named(value) if isinstance(value, tuple) and value else "anything outbound but mailings"
+
+
 def any_or_all(value: object) -> str:
     """Write whom a track is for; all, where none is named."""
     return choice(list(value)) if isinstance(value, tuple) and value else "all"
@@ -107,6 +112,7 @@ CHANGED: Final[Mapping[str, tuple[str, Say]]] = {
     "Handover.weekly_capacity": ("Sales takes {new} leads a week instead of {old}.", amount),
     "Handover.response_hours": ("Sales responds within {new} hours instead of {old}.", amount),
     "Handover.follow_up_after_days": ("Sales tries to reach a lead {new} instead of {old}.", attempts),
+    "Handover.sales_activities": ("A salesperson was in touch if there was {new}, not {old}.", sales_work),
     "Handover.random_share": ("{new} of the leads kept back are drawn by lot instead of {old}.", part),
     "Returns.undecided_after_days": ("An undecided lead goes back after {new} instead of {old}.", days),
     "Returns.unreached_after_days": ("An unreached lead goes back after {new} instead of {old}.", days),

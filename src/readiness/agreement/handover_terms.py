@@ -86,6 +86,10 @@ class Handover(Part):
     """Within so many hours of the hand-over sales makes its first attempt."""
     follow_up_after_days: tuple[DayAfter, ...] = ()
     """When sales tries to reach the lead, in days after accepting it, rising: [0, 1, 3, 7, 14]."""
+    sales_activities: Annotated[tuple[Word, ...], Field(min_length=1)] | None = None
+    """Activities that show that a salesperson of ours was in touch, whichever side began: calls, meetings.
+    A sales-ready buyer without any was probably sold to by somebody else. Without it, all that we did counts
+    but mails, newsletters, campaigns, invitations and advertisements."""
     returns: Returns | None = None
     """What brings a lead back to marketing; without it, hand-overs of the past are not read."""
     random_share: Annotated[Share, AfterValidator(_a_small_share)] = 0.0

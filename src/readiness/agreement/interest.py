@@ -42,8 +42,6 @@ class Shown:
     """Row of the newest negative behaviour, however old; -1 for none."""
     inbound_recent: Ints
     """Meaningful inbound activities within ``recent_days``."""
-    outbound_ever: Ints
-    """What we did, ever: calls, messages."""
     dialogue: Flags
     """Within ``dialogue_days`` we wrote or called, and the lead acted after it."""
     facts: Ints
@@ -110,7 +108,6 @@ def interest(past: Known, terms: Interest, before: Known | None = None) -> Shown
         cold_since=cold_since,
         last_negative=chunks.place(events.newest(values.negative, low, high), past.chunk.activities),
         inbound_recent=_count(values.meaningful, opens[:, 1], high),
-        outbound_ever=_count(outbound, low, high),
         dialogue=_dialogue(past, table, last, events.oldest(outbound, opens[:, 2], high)),
         facts=facts,
     )

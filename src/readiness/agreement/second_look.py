@@ -57,6 +57,7 @@ def _near_duplicates(agreement: Agreement) -> Iterator[str]:
     pieces = [piece for each in lists for piece in each.evidence]
     kinds = [*interest.meaningful, *interest.noise, *interest.negative]
     kinds += [kind for piece in pieces for kind in piece.activities]
+    kinds += agreement.handover.sales_activities or ()
     reads = [name for criterion in agreement.profile.criteria for name in criterion.reads]
     reads += [name for piece in pieces for name in piece.reads]
     sources = [*agreement.sources.dubious, *agreement.sources.referrals.sources]

@@ -19,21 +19,23 @@ from readiness.agreement.wording import (
     value_at,
 )
 from readiness.crm.records import iso
+from readiness.history.desk import Desk
 
 Json: TypeAlias = dict[str, Any]
 
 _STATES: Final = {BANT_CONFIRMED: "confirmed", BANT_DENIED: "denied", BANT_UNKNOWN: "unknown"}
 
 
-def category(verdicts: Verdicts, row: int) -> Json:
+def category(verdicts: Verdicts, row: int, desk: Desk | None = None) -> Json:
     """Say which kind of lead it is: ``name``, ``rule``, ``because`` and ``evidence`` (signal, value).
 
-    Signals that are unknown are left out of the evidence.
+    Signals that are unknown are left out of the evidence. ``desk`` (n rows) matters to one warning: who was
+    accepted by sales has met a salesperson.
     """
     return {
         "name": CATEGORIES[verdicts.category[row]],
         "rule": RULES[verdicts.rule[row]].code,
-        "because": category_sentences.because(verdicts, row),
+        "because": category_sentences.because(verdicts, row, desk),
         "evidence": category_signals.evidence(verdicts, row),
     }
 

@@ -17,6 +17,7 @@ from readiness.agreement.document import PIECES, Agreement, PointsCard
 from readiness.agreement.evidence import Found, newest_evidence
 from readiness.agreement.fit import FIT_FAILS, Fit, fit
 from readiness.agreement.interest import Shown, interest, windows
+from readiness.agreement.involvement import salesperson_involved
 from readiness.agreement.known import Judged, known_in
 from readiness.agreement.referral import referrers
 from readiness.agreement.stage import StageStates, stage
@@ -64,6 +65,8 @@ class Verdicts:
     """How many musts and shoulds of the profile are met."""
     bant_confirmed: NDArray[np.int16]
     """How many of the four BANT points are confirmed."""
+    salesperson: Flags
+    """Whether a salesperson of ours was in touch with the lead, as the activities tell."""
     rule: Signs
     """Position in `category.RULES`."""
     category: Signs
@@ -145,6 +148,7 @@ def _of_chunk(chunk: Chunk, agreement: Agreement, judged: Judged) -> Verdicts:
         criteria_known=_count(weighed != UNKNOWN),
         criteria_met=_count(weighed == MET),
         bant_confirmed=_count(states.state == BANT_CONFIRMED),
+        salesperson=salesperson_involved(past, agreement.handover.sales_activities),
         rule=rule,
         category=category.categories_of(rule),
         points=_points(fits, shown, source, states, agreement),

@@ -80,7 +80,7 @@ class Scored:
             stop_risk=_number(self.stop_risk[row]),
             percentile=None if np.isnan(self.percentile[row]) else int(self.percentile[row]),
             curve=self._curve(row),
-            category=sentences.category(self.verdicts, row),
+            category=sentences.category(self.verdicts, row, self.advices.desk),
             bant=sentences.bant(self.verdicts, row),
             stage=sentences.stage(self.verdicts, row),
             advice=sentences.advice(self.verdicts, self.advices, row),

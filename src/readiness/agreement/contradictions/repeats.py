@@ -63,6 +63,8 @@ def _promised(agreement: Agreement) -> Iterator[tuple[str, str, list[Placed]]]:
     handover, tracks = agreement.handover, agreement.nurture.tracks
     yield "each category once", "Keep one.", _placed(("handover", "categories"), handover.categories)
     yield "each piece once", "Keep one.", _placed(("handover", "bant_required"), handover.bant_required)
+    work = _placed(("handover", "sales_activities"), handover.sales_activities or ())
+    yield "each activity once", "Keep one.", work
     reasons = [
         placed
         for at, each in enumerate(handover.returns.reasons if handover.returns else ())

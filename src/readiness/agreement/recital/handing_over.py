@@ -8,7 +8,7 @@ from typing import Final
 from readiness.agreement.document import PIECES, Agreement
 from readiness.agreement.handover_terms import Handover, Returns
 from readiness.agreement.nurture_terms import Track
-from readiness.agreement.phrases import choice, counted, figure, share
+from readiness.agreement.phrases import choice, counted, figure, named, share
 from readiness.agreement.recital.section import Paragraph, Section
 from readiness.agreement.vocabulary import CATEGORIES, STAGES, CategoryName, OutcomeName
 from readiness.agreement.wording import capital, listed, number, plain
@@ -47,6 +47,7 @@ def handover(agreement: Agreement) -> Section:
         days = listed([figure(after) for after in terms.follow_up_after_days])
         promise += f" It tries again until it reaches the lead: on days {days} after accepting it."
     paragraphs = [Paragraph("Marketing hands a lead over to sales if", items), Paragraph(promise)]
+    paragraphs.append(Paragraph(_salesperson(terms)))
     if terms.returns is not None:
         paragraphs += _returns(terms.returns)
     if terms.random_share > 0:
@@ -135,6 +136,16 @@ def _bant(terms: Handover) -> str:
         return "all four BANT pieces are confirmed"
     verb = "is" if terms.bant_at_least == 1 else "are"
     return f"at least {number(terms.bant_at_least)} of the four BANT pieces {verb} confirmed{among}"
+
+
+def _salesperson(terms: Handover) -> str:
+    touch = "anything that we did but mails, newsletters, campaigns, invitations and advertisements"
+    if terms.sales_activities:
+        touch = f"any of {named(terms.sales_activities, 'or')}"
+    return (
+        f"A salesperson of ours was in touch with a lead if the CRM holds {touch}, or if sales accepted it. "
+        "Otherwise somebody else has probably sold to a lead that is about to decide."
+    )
 
 
 def _returns(terms: Returns) -> list[Paragraph]:
