@@ -93,7 +93,7 @@ def test_a_lead_that_fits_and_is_highly_interested_is_sales_worthy() -> None:
 
     assert kind(verdicts) == "sales_worthy"
     assert because(verdicts).startswith(
-        "Fits the buyer profile on 3 of 4 known criteria, shows high interest "
+        "Fits the buyer profile on 3 of 4 known criteria, and shows high interest "
         "(3 signs in the last 14 days, the newest: looked at our prices a day ago)"
     )
 
@@ -143,4 +143,4 @@ def test_a_sentence_cites_the_leads_own_facts() -> None:
 
     assert "on 3 of 4 known criteria" in text
     assert "the newest: visited our pages 4 days ago" in text
-    assert "budget confirmed on 1 April (when it filled in a contact form)" in text
+    assert "udget was confirmed on 1 April (when it filled in a contact form)" in text

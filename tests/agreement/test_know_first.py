@@ -86,5 +86,5 @@ def test_sales_is_told_what_was_agreed_for_the_stage() -> None:
 
     told = str(sentences.advice(verdicts, advised(verdicts), 0)["know_first"])
 
-    assert told.endswith("Agreed for the consideration stage: Shows how others solved it.")
+    assert told.endswith("What sales does in the consideration stage: Shows how others solved it.")
     assert "Agreed" not in known()  # the decision stage, of which nothing is agreed

@@ -57,7 +57,7 @@ def test_little_interest_and_none_are_told_apart_and_neither_is_a_reason_to_writ
         "Fits the buyer profile on all 3 known criteria, but has shown no interest of its own. "
         "That is no reason to write it off: it could buy from us, and interest can still be won."
     )
-    assert "but shows only a little interest so far (asked for a demo 20 days ago); need" in little
+    assert "but shows only a little interest so far (asked for a demo 20 days ago). That is" in little
 
 
 def test_a_lead_gone_cold_is_told_by_its_last_sign() -> None:
@@ -80,9 +80,10 @@ def test_a_sales_ready_buyer_without_contact_of_ours_carries_a_warning() -> None
     alone, met = judge(ASKED, SOON, **FITTING), judge([ours, *ASKED], SOON, **FITTING)
 
     assert because(met) == (
-        "Fits the buyer profile on all 3 known criteria, shows high interest (asked for a demo 2 days ago), "
-        "when: this month and has reached the decision stage; "
-        "need confirmed on 9 April and timeframe confirmed on 6 April."
+        "Fits the buyer profile on all 3 known criteria, and shows high interest "
+        "(asked for a demo 2 days ago). "
+        "It has reached the decision stage and decides soon (when: this month). "
+        "Need was confirmed on 9 April. Timeframe was confirmed on 6 April."
     )
     assert because(alone).endswith("somebody else has probably sold to it already; ask about that first.")
 
@@ -91,16 +92,17 @@ def test_a_sales_worthy_lead_is_told_by_its_stage_and_signifier() -> None:
     rows = [activity(95, "demo"), activity(99, "visit")]
 
     assert because(judge(rows, **FITTING)) == (
-        "Fits the buyer profile on all 3 known criteria, shows high interest (2 signs in the last 14 days, "
-        "the newest: visited a day ago) and has reached the decision stage (asked for a demo on 6 April), "
-        "but has not said that it decides soon; need confirmed on 6 April."
+        "Fits the buyer profile on all 3 known criteria, and shows high interest "
+        "(2 signs in the last 14 days, the newest: visited a day ago). "
+        "It has reached the decision stage (asked for a demo on 6 April), "
+        "but has not said that it decides soon. Need was confirmed on 6 April."
     )
 
 
 def test_a_lead_that_moved_back_is_told_by_what_moved_it() -> None:
     text = because(judge(ASKED, [answer(99, "when", "never")], **FITTING))
 
-    assert "but has moved back to the start (when: never on 10 April); need confirmed" in text
+    assert "But it has moved back to the start (when: never on 10 April). Need was confirmed" in text
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,7 @@ def test_what_is_confirmed_is_told_with_its_day_and_what_the_lead_did_then() -> 
 
     text = because(judge(asked, [answer(90, "budget", "approved")], **FITTING))
 
-    assert text.endswith("; budget confirmed on 1 April (when it replied) and need confirmed on 9 April.")
+    assert text.endswith(" Budget was confirmed on 1 April (when it replied). Need was confirmed on 9 April.")
 
 
 def test_what_is_confirmed_at_one_time_is_told_together() -> None:
@@ -160,12 +162,13 @@ def test_what_is_confirmed_at_one_time_is_told_together() -> None:
     text = because(judge([activity(90, "reply")], said, **FITTING))
 
     assert (
-        "; budget and authority confirmed on 1 April (when it replied) and need confirmed on 6 April." in text
+        " Budget and authority were confirmed on 1 April (when it replied). Need was confirmed on 6 April."
+        in text
     )
 
 
 def test_what_is_confirmed_without_a_date_is_told_without_one() -> None:
-    assert because(judge(rfp="yes", need="clear", day=None, **FITTING)).endswith("; need confirmed.")
+    assert because(judge(rfp="yes", need="clear", day=None, **FITTING)).endswith(" Need is confirmed.")
 
 
 def told(verdicts: Verdicts) -> dict[str, object]:
@@ -218,7 +221,7 @@ def test_a_stage_is_told_with_its_signifier_and_date() -> None:
 
 
 def test_without_a_score_the_advice_says_that_the_rules_alone_gave_it() -> None:
-    assert advice(judge()).endswith("No model answered; this rests on the rules alone.")
+    assert advice(judge()).endswith("There is no score; this rests on the agreed rules alone.")
     assert "No model" not in advice(judge(), score=0.5)
     assert "No model" not in advice(judge(), suppressed=True)
 

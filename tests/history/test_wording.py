@@ -51,22 +51,22 @@ def pair(day: float) -> tuple[Activity, Activity]:
         (of(*pair(88), *pair(90)), "Replies", "Replied twice in the last 14 days"),
         (of(*pair(1), *pair(2), *pair(3)), "Replies", "Replied 3 times, most recently 96 days ago"),
         (of(), "Replies", "No reply yet"),
-        (of(), "Inbound activity", "No inbound activity yet"),
-        (of(*pair(90)), "Inbound activity", "Inbound activity: once in the last 14 days"),
-        (of(), "Email reply (inbound)", "Email reply (inbound): never yet"),
+        (of(), "Inbound activity", "The lead did nothing yet"),
+        (of(*pair(90)), "Inbound activity", "The lead acted once in the last 14 days"),
+        (of(), "Email reply (inbound)", "Email reply: never yet"),
         (
             of(*pair(90)),
             "Email reply (inbound)",
-            "Email reply (inbound): once in the last 30 days, total value 2.5",
+            "Email reply: once in the last 30 days, adding up to 2.5",
         ),
-        (of(*pair(90)), "Two-way dialogue", "The dialogue changed sides once in the last 30 days"),
-        (of(), "Two-way dialogue", "No two-way dialogue yet"),
+        (of(*pair(90)), "Two-way dialogue", "The talk went back and forth once in the last 30 days"),
+        (of(), "Two-way dialogue", "No talk back and forth yet"),
         (
             of(*pair(80), *pair(90)),
             "Rhythm of inbound activity",
-            "Inbound activity on 2 days in the last 30 days, typically 10 days apart",
+            "The lead acted on 2 days in the last 30 days, typically 10 days apart",
         ),
-        (of(), "Rhythm of inbound activity", "No rhythm of inbound activity yet"),
+        (of(), "Rhythm of inbound activity", "The lead acted on no day yet"),
         (of(*pair(90)), "Channels used", "Channels used: none so far"),
         (of(company_size=40.0), "Company size", "Company size: 40"),
         (of(company_size=2.25), "Company size", "Company size: 2.25"),
@@ -78,9 +78,9 @@ def pair(day: float) -> tuple[Activity, Activity]:
         (of(since="2026-05-01"), "Since", "Since: in 20 days"),
         (of(), "Age of the lead", "The lead is 100 days old"),
         (of(trade="a", company_size=1.0), "Completeness of the profile", "67 % of the profile is known"),
-        (of(answers=(BUDGET,)), "Budget (answer)", "Budget (answer): approved, given today"),
-        (of(answers=(TEAM,)), "Team (answer)", "Team (answer): 7, given 10 days ago"),
-        (of(), "Budget (answer)", "Budget (answer): not given yet"),
+        (of(answers=(BUDGET,)), "Budget (answer)", "Budget: approved, given today"),
+        (of(answers=(TEAM,)), "Team (answer)", "Team: 7, given 10 days ago"),
+        (of(), "Budget (answer)", "Budget: not given yet"),
         (of(answers=(TEAM,)), "Answers given", "Answers given: 1 in the last 30 days"),
         (of(), "Answers given", "No answers given yet"),
     ],
@@ -100,7 +100,7 @@ def test_a_group_with_its_counts_excluded_still_tells_when() -> None:
     chosen = features.plan(LEARNED, snapshots.at(LEARNED, at(9)), min_leads=1, exclude=counts)
     made = of(*pair(90))
     row = features.build(made, snapshots.at(made, at(100)), chosen)[0]
-    assert wording.describe(chosen, "Email reply (inbound)", row) == "Email reply (inbound): 9 days ago"
+    assert wording.describe(chosen, "Email reply (inbound)", row) == "Email reply: 9 days ago"
 
 
 def test_a_row_is_warned_of_what_usually_is_known_and_of_what_was_never_learned() -> None:

@@ -66,7 +66,7 @@ def test_a_lead_that_ended_is_not_scored_and_is_told_how_it_ended(world):
     answer = _scored(ended, bundle).assessment(0).to_dict()
     assert (answer["score"], answer["stop_risk"], answer["percentile"]) == (None, None, None)
     assert answer["advice"]["action"] == "hold"
-    assert any("closed won" in warning for warning in answer["warnings"])
+    assert any("This lead bought on" in warning for warning in answer["warnings"])
 
 
 def test_a_lead_without_activities_and_with_words_never_seen_is_scored_like_any_other(world):

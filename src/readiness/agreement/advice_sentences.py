@@ -25,7 +25,7 @@ from readiness.crm.records import NO_INSTANT
 
 _Sentence: TypeAlias = Callable[[Verdicts, Advices, int], str]
 
-_NO_MODEL: Final = " No model answered; this rests on the rules alone."
+_NO_MODEL: Final = " There is no score; this rests on the agreed rules alone."
 _SAID_WITHOUT_MODEL: Final = ("NC1", "NC2", "EN1", "EN2", "WS1", "WS2", "RT1", "RT2", "RT3", "RT4")
 """Rules to which a score would have made no difference."""
 
@@ -67,7 +67,7 @@ def know_first(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
         facts.append(f"{what} {ago(float(verdicts.interest.last_inbound_days[row]), at, cutoff)}.")
     agreed = agreement.stages.sales_does(STAGES[verdicts.stage.stage[row]])
     if agreed:
-        facts.append(f"Agreed for the {STAGES[verdicts.stage.stage[row]]} stage: {agreed}")
+        facts.append(f"What sales does in the {STAGES[verdicts.stage.stage[row]]} stage: {agreed}")
     return " ".join(facts) or None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -86,39 +86,39 @@ def _suitability_little(verdicts: Verdicts, row: int) -> str:
 
 
 def _interest_none(verdicts: Verdicts, row: int) -> str:
-    reasons = f"{_fits(verdicts, row)}, but {_no_interest(verdicts, row)}{_confirmed(verdicts, row)}"
-    return f"{reasons}. {_CAN_BE_WON}"
+    reasons = f"{_fits(verdicts, row)}, but {_no_interest(verdicts, row)}."
+    return f"{reasons} {_CAN_BE_WON}{_confirmed(verdicts, row)}"
 
 
 def _interest_little(verdicts: Verdicts, row: int) -> str:
     shows = f"shows only {_interest(verdicts, row)} so far{_bracketed(verdicts, row)}"
-    return f"{_fits(verdicts, row)}, but {shows}{_confirmed(verdicts, row)}. {_CAN_BE_WON}"
+    return f"{_fits(verdicts, row)}, but {shows}. {_CAN_BE_WON}{_confirmed(verdicts, row)}"
 
 
 def _ready(verdicts: Verdicts, row: int) -> str:
-    reached = f"{_soon(verdicts, row)} and {_stage_reached(verdicts, row)}{_confirmed(verdicts, row)}"
-    return f"{_worthy_start(verdicts, row)}, {reached}."
+    reached = f"It {_stage_reached(verdicts, row)} and {_soon(verdicts, row)}."
+    return f"{_worthy_start(verdicts, row)} {reached}{_confirmed(verdicts, row)}"
 
 
 def _worthy_deciding(verdicts: Verdicts, row: int) -> str:
-    start = f"{_worthy_start(verdicts, row)} and {_stage_reached(verdicts, row)}"
-    return f"{start}, but has not said that it decides soon{_confirmed(verdicts, row)}."
+    reached = f"It {_stage_reached(verdicts, row)}, but has not said that it decides soon."
+    return f"{_worthy_start(verdicts, row)} {reached}{_confirmed(verdicts, row)}"
 
 
 def _worthy_considering(verdicts: Verdicts, row: int) -> str:
-    start = f"{_worthy_start(verdicts, row)} and {_stage_reached(verdicts, row)}"
-    return f"{start}{_confirmed(verdicts, row)}."
+    start = f"{_worthy_start(verdicts, row)} It {_stage_reached(verdicts, row)}."
+    return f"{start}{_confirmed(verdicts, row)}"
 
 
 def _worthy_aware(verdicts: Verdicts, row: int) -> str:
     start, confirmed = _worthy_start(verdicts, row), _confirmed(verdicts, row)
     if verdicts.stage.item[row] >= 0:
-        return f"{start}, but has moved back to the start{_signifier(verdicts, row)}{confirmed}."
-    return f"{start}; nothing shows yet that it is choosing what to buy{confirmed}."
+        return f"{start} But it has moved back to the start{_signifier(verdicts, row)}.{confirmed}"
+    return f"{start} Nothing shows yet that it is choosing what to buy.{confirmed}"
 
 
 def _worthy_start(verdicts: Verdicts, row: int) -> str:
-    return f"{_fits(verdicts, row)}, shows {_interest(verdicts, row)}{_bracketed(verdicts, row)}"
+    return f"{_fits(verdicts, row)}, and shows {_interest(verdicts, row)}{_bracketed(verdicts, row)}."
 
 
 def _fits(verdicts: Verdicts, row: int) -> str:
@@ -222,8 +222,13 @@ def _confirmed(verdicts: Verdicts, row: int) -> str:
         # An activity that confirms says itself what the lead did; an answer may have come with one.
         how = "" if piece.activities else when_it(verdicts.agreement, verdicts.tables, lead, at)
         told.setdefault(when + how, []).append(PIECES[column])
-    parts = [f"{listed(pieces)} confirmed{since}" for since, pieces in told.items()]
-    return f"; {listed(parts)}" if parts else ""
+    return "".join(f" {capital(_of_pieces(pieces, since))}." for since, pieces in told.items())
+
+
+def _of_pieces(pieces: Sequence[str], since: str) -> str:
+    one = len(pieces) == 1
+    was = ("was" if one else "were") if since else ("is" if one else "are")
+    return f"{listed(pieces)} {was} confirmed{since}"
 
 
 def _stage_reached(verdicts: Verdicts, row: int) -> str:
@@ -238,6 +243,8 @@ def _signifier(verdicts: Verdicts, row: int) -> str:
         # The sentence has just told of it.
         return ""
     said = evidence_said(verdicts.agreement, tables, int(verdicts.snapshots.lead[row]), piece, pointer)
+    if small(said) in _signs(verdicts, row):
+        return ""
     when = "" if at == NO_INSTANT else f" on {date(at, seen_from=int(verdicts.snapshots.cutoff[row]))}"
     return f" ({small(said)}{when})"
 
@@ -246,7 +253,8 @@ def _soon(verdicts: Verdicts, row: int) -> str:
     soon, tables = verdicts.soon, verdicts.tables
     piece = verdicts.agreement.near_timeframe[int(soon.item[row])]
     lead, pointer = int(verdicts.snapshots.lead[row]), int(soon.pointer[row])
-    return small(evidence_said(verdicts.agreement, tables, lead, piece, pointer))
+    said = small(evidence_said(verdicts.agreement, tables, lead, piece, pointer))
+    return said if piece.says else f"decides soon ({said})"
 
 
 _SENTENCES: Final[Mapping[str, _Sentence]] = {

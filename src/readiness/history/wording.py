@@ -145,14 +145,21 @@ def _often(facts: Facts, family: str) -> str:
 
 
 def _activity(facts: Facts) -> str:
-    group = facts[0][0].group
-    often = _often(facts, "activity")
+    feature, often = facts[0][0], _often(facts, "activity")
+    since = _ago(_value(facts, "activity:since"))
+    if not feature.of:
+        who = _who(feature)
+        return f"{who} acted {often or since}" if often or since else f"{who} did nothing yet"
+    # Only what we did is told as such: all else is the lead's own doing.
+    group = feature.group.removesuffix(" (inbound)").replace(" (outbound)", " by us")
     if not often:
-        since = _ago(_value(facts, "activity:since"))
-        never = f"{group}: never yet" if facts[0][0].of else f"No {group.lower()} yet"
-        return f"{group}: {since}" if since else never
+        return f"{group}: {since}" if since else f"{group}: never yet"
     worth = [value for feature, value in facts if feature.measure == "activity:value" and value > 0]
-    return f"{group}: {often}" + (f", total value {_number(max(worth))}" if worth else "")
+    return f"{group}: {often}" + (f", adding up to {_number(max(worth))}" if worth else "")
+
+
+def _who(feature: Feature) -> str:
+    return {"inbound": "The lead", "outbound": "We"}.get(feature.direction, "The lead or we")
 
 
 def _reply(facts: Facts) -> str:
@@ -162,19 +169,19 @@ def _reply(facts: Facts) -> str:
 
 def _dialogue(facts: Facts) -> str:
     often = _often(facts, "dialogue")
-    return f"The dialogue changed sides {often}" if often else "No two-way dialogue yet"
+    return f"The talk went back and forth {often}" if often else "No talk back and forth yet"
 
 
 def _rhythm(facts: Facts) -> str:
-    direction = facts[0][0].direction
+    who = _who(facts[0][0])
     count, window = _count(facts, "rhythm:active_days")
     if count == 0:
-        return f"No rhythm of {direction} activity yet"
+        return f"{who} acted on no day yet"
     span = "in all" if window is None else f"in the last {_days(window)}"
     gap = _value(facts, "rhythm:gap_median", "rhythm:gap_mean")
     apart = _number(round(gap, 1)) if not math.isnan(gap) else ""
     pace = f", typically {apart} {'day' if apart == '1' else 'days'} apart" if apart else ""
-    return f"{direction.capitalize()} activity on {_days(count)} {span}{pace}"
+    return f"{who} acted on {_days(count)} {span}{pace}"
 
 
 def _variety(facts: Facts) -> str:
@@ -218,13 +225,13 @@ def _completeness(facts: Facts) -> str:
 
 
 def _answer(facts: Facts) -> str:
-    since = _value(facts, "answer:since")
+    since, group = _value(facts, "answer:since"), facts[0][0].group.removesuffix(" (answer)")
     stated = [_stated(feature, value) for feature, value in facts if feature.measure in _ANSWERS]
     if not stated:
-        return f"{facts[0][0].group}: {'not given yet' if math.isnan(since) else f'given {_ago(since)}'}"
+        return f"{group}: {'not given yet' if math.isnan(since) else f'given {_ago(since)}'}"
     if stated == ["not known"] and math.isnan(since):
-        return f"{facts[0][0].group}: not given yet"
-    return f"{facts[0][0].group}: {stated[0]}" + ("" if math.isnan(since) else f", given {_ago(since)}")
+        return f"{group}: not given yet"
+    return f"{group}: {stated[0]}" + ("" if math.isnan(since) else f", given {_ago(since)}")
 
 
 _ANSWERS: Final = ("answer:number", "answer:category")

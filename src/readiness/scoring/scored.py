@@ -13,8 +13,8 @@ from readiness.agreement.advice import Advices, advise
 from readiness.agreement.asking import Candidate
 from readiness.agreement.document import Agreement
 from readiness.agreement.verdicts import Verdicts, evaluate
-from readiness.agreement.wording import plain
-from readiness.crm.records import OUTCOMES, iso
+from readiness.agreement.wording import date
+from readiness.crm.records import NO_INSTANT, OUTCOMES, iso
 from readiness.crm.tables import Flags, Floats, Tables
 from readiness.history import wording
 from readiness.history.desk import desk
@@ -29,6 +29,14 @@ from readiness.scoring.would_change import would_change
 Explain: TypeAlias = Literal["none", "brief", "full"]
 BRIEF_REASONS: Final = 3
 """How many reasons up, and how many down, a brief explanation gives."""
+
+_ENDED: Final[Mapping[str, str]] = {
+    "closed_won": "bought",
+    "stop_calling": "told us to stop calling",
+    "closed_lost": "was lost",
+    "disqualified": "was ruled out",
+}
+"""How a lead ended, in words."""
 
 __all__ = ["BRIEF_REASONS", "Explain", "Scored", "rules_alone", "score"]
 
@@ -122,9 +130,9 @@ class Scored:
     def _warnings(self, row: int) -> tuple[str, ...]:
         outcome = int(self.ended.outcome[row])
         if outcome >= 0:
-            when = iso(int(self.ended.at[row]))
-            dated = f"on {when[:10]}" if when else "on a day that nobody recorded"
-            return (f"This lead had ended ({plain(OUTCOMES[outcome])}) {dated}; it is not scored.",)
+            at = int(self.ended.at[row])
+            dated = "on a day that nobody recorded" if at == NO_INSTANT else f"on {date(at)}"
+            return (f"This lead {_ENDED[OUTCOMES[outcome]]} {dated}, so it has no score.",)
         if self.model is None or self.matrix is None:
             return ()
         return wording.row_warnings(self.model.plan, self.matrix[row])
