@@ -138,7 +138,7 @@ def test_whoever_said_stop_is_never_called(rules: Client, said: dict[str, Any]) 
 def test_a_lead_that_ended_is_held_and_says_so(rules: Client) -> None:
     answer = rules.score(SCORE_REQUESTS["a lead that was sold to"]["value"]).json()
     assert (answer["advice"]["action"], answer["score"]) == ("hold", None)
-    assert "closed won" in answer["warnings"][0]
+    assert "bought on" in answer["warnings"][0]
 
 
 def test_an_undated_lead_has_no_cutoff(rules: Client) -> None:
