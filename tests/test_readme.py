@@ -55,7 +55,9 @@ def test_its_commands_run_in_the_order_given(tmp_path, leadforge_world):
         )
         assert done.returncode == 0, f"{typed}\n{done.stdout}\n{done.stderr}"
         ran.append(shlex.split(typed)[1])
-    assert ran == ["mapping", "import", "check", "train", "promote", "pull", "score", "report"]
+    road = ["mapping", "import", "check", "train", "promote", "pull", "score", "report"]
+    assert ran == [*road, *["agreement"] * 4]
+    assert (tmp_path / "out" / "agreement.html").stat().st_size > 5_000
     assert (tmp_path / "out" / "report.html").stat().st_size > 5_000
     assert len((tmp_path / "out" / "scores.csv").read_text(encoding="utf-8").splitlines()) > 100
 
