@@ -13,7 +13,7 @@ from readiness import shipped
 from readiness.crm import mapping
 from readiness.crm.mapping import Mapping
 from readiness.errors import DataError
-from readiness.yaml_document import _Yaml
+from readiness.yaml_document.loader import Loader
 from tests.crm.mappings import PLAIN, applied
 
 BASE = """
@@ -174,7 +174,7 @@ def test_a_mapping_made_by_a_program_has_no_places_and_works(tmp_path: Path) -> 
 )
 def test_the_schema_accepts_what_the_product_accepts(text: str) -> None:
     # As editors read it, `on` is a key and a date is a text.
-    document = json.loads(json.dumps(yaml.load(text, Loader=_Yaml), default=str))  # noqa: S506
+    document = json.loads(json.dumps(yaml.load(text, Loader=Loader), default=str))  # noqa: S506
 
     jsonschema.Draft202012Validator(mapping.schema()).validate(document)
 
