@@ -133,6 +133,7 @@ FULL = (
         "  response_hours: 24\n",
         """\
   response_hours: 24
+  first_in_line: [sales_ready_buyer]
   follow_up_after_days: [0, 1, 3, 7]
   returns:
     undecided_after_days: 5

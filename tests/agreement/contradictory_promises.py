@@ -85,6 +85,12 @@ PROMISES: list[tuple[str, str, str]] = [
         "from attempt to attempt. Put them in rising order, each once.",
     ),
     (
+        "  categories: [sales_worthy, sales_ready_buyer]",
+        "  categories: [sales_worthy]\n  first_in_line: [sales_worthy, sales_ready_buyer]",
+        "agreement, line 69: `handover.first_in_line.1`: saw sales_ready_buyer; expected a category that may "
+        "pass at all. Add it to `categories`, or remove it here.",
+    ),
+    (
         "  response_hours: 24",
         "  response_hours: 24\n  follow_up_after_days: [0, 14]\n  returns: {undecided_after_days: 0.5, "
         "unreached_after_days: 10, again_after_days: 1}",

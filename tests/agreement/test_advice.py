@@ -107,6 +107,17 @@ def test_the_limits_on_score_stop_risk_and_capacity_hold_on_the_line(
     assert bool(advices.scored[0]) is (score is not None and score == score)
 
 
+@pytest.mark.parametrize(
+    ("score", "expected"), [(0.5, "HO2"), (0.6, "HO1"), (0.099, "SC1")], ids=["room", "likely", "unlikely"]
+)
+def test_who_is_first_in_line_never_waits_for_room_but_for_the_limits(score: float, expected: str) -> None:
+    by = agreement(handover__first_in_line=["sales_worthy"])
+
+    advices = advised(worthy(APPROVED, CLEAR, by=by), score=score, capacity_score=0.6)
+
+    assert code(advices) == expected
+
+
 def test_missing_bant_is_asked_for_with_the_cheapest_question_first() -> None:
     advices = advised(worthy(APPROVED), score=0.5)
 

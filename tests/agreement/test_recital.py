@@ -97,6 +97,7 @@ def test_a_handover_says_its_conditions_what_sales_promises_and_what_brings_a_le
     told = aloud(parse(FULL), "handover")
 
     assert "at least two of the four BANT pieces are confirmed" in told
+    assert "10 leads a week, the likeliest first. A sales-ready buyer does not wait for room." in told
     assert "on days 0, 1, 3 and 7 after accepting it" in told
     assert "there is no budget (sales' word: “no budget”): after 90 days" in told
     assert "10 % of the leads that only likelihood or room keeps back" in told

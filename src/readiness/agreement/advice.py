@@ -178,7 +178,8 @@ def _first_rule(
     passes = np.array([name in agreement.handover.categories for name in CATEGORIES], dtype=np.bool_)[kinds]
     nobody = np.zeros(len(verdicts), dtype=np.bool_)
     back = nobody if there is None else there.returned
-    unlikely, beyond = score < agreement.handover.score_at_least, score < line
+    first = np.array([name in agreement.handover.first_in_line for name in CATEGORIES], dtype=np.bool_)[kinds]
+    unlikely, beyond = score < agreement.handover.score_at_least, (score < line) & ~first
     # One condition a rule, in the order of ADVICE_RULES; a comparison with NaN is False.
     conditions = [
         ended_outcome == STOP_CALLING,

@@ -172,6 +172,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Who referred a lead no longer stands in {words}.",
     ),
     "Handover.categories": ("{word} may now pass to sales.", "{word} may no longer pass to sales."),
+    "Handover.first_in_line": ("{word} no longer waits for room.", "{word} waits for room like others."),
     "Handover.bant_required": (
         "A hand-over now needs {words} confirmed.",
         "A hand-over no longer needs {words} confirmed.",

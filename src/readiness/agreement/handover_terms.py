@@ -82,6 +82,8 @@ class Handover(Part):
     """At most this likely to tell us to stop calling within the horizon, from 0 to 1."""
     weekly_capacity: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
     """So many leads a week can sales take."""
+    first_in_line: tuple[PassingName, ...] = ()
+    """Kinds of lead that never wait for room: handed over although others are likelier to buy."""
     response_hours: Positive
     """Within so many hours of the hand-over sales makes its first attempt."""
     follow_up_after_days: tuple[DayAfter, ...] = ()

@@ -24,6 +24,14 @@ def contradictions(agreement: Agreement) -> Iterator[Contradiction]:
             f"at least {required}, as many as `bant_required` names",
             "Raise it, or require fewer.",
         )
+    for at, name in enumerate(terms.first_in_line):
+        if name not in terms.categories:
+            yield Contradiction(
+                ("handover", "first_in_line", at),
+                name,
+                "a category that may pass at all",
+                "Add it to `categories`, or remove it here.",
+            )
     for at, (one, other) in enumerate(pairwise(terms.follow_up_after_days), start=1):
         if one >= other:
             yield Contradiction(

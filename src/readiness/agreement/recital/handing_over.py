@@ -40,7 +40,8 @@ def handover(agreement: Agreement) -> Section:
         f"{_bant(terms)};",
         f"a sale is at least {share(terms.score_at_least)} likely within {_horizon(agreement)};",
         f"being told to stop calling is at most {share(terms.stop_risk_at_most)} likely;",
-        f"sales has room: it takes {counted(terms.weekly_capacity, 'lead')} a week, the likeliest first.",
+        f"sales has room: it takes {counted(terms.weekly_capacity, 'lead')} a week, the likeliest first."
+        f"{_first(terms, kinds)}",
     )
     promise = f"Sales makes its first attempt within {counted(terms.response_hours, 'hour')}."
     if terms.follow_up_after_days:
@@ -54,6 +55,11 @@ def handover(agreement: Agreement) -> Section:
         text = f"{share(terms.random_share)} of the leads that only likelihood or room keeps back are handed "
         paragraphs.append(Paragraph(f"{text}over all the same, drawn by lot, so that we learn from them."))
     return Section("handover", "The hand-over", tuple(paragraphs))
+
+
+def _first(terms: Handover, kinds: Mapping[str, str]) -> str:
+    who = [kinds[name] for name in terms.first_in_line]
+    return f" {capital(choice(who))} does not wait for room." if who else ""
 
 
 def nurture(agreement: Agreement) -> Section:
