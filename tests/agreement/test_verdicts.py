@@ -141,6 +141,16 @@ def test_a_lead_without_any_dates_gets_the_same_answers_without_dates(lead: Lead
     assert advice["by"] is advice["look_again"] is None
 
 
+def test_snapshots_that_one_chunk_puts_in_the_order_of_leads_come_back_in_their_own() -> None:
+    tables = builders.tables([builders.lead("A"), builders.lead("B"), builders.lead("C", size=50)])
+    rows = snapshots.Snapshots(np.array([2, 0], dtype=np.int32), np.array([builders.at(9)] * 2))
+
+    apart, whole = (evaluate(tables, rows, BY, at_once=at_once) for at_once in (3, 10**9))
+
+    assert whole.fit.known_share[0] > 0 == whole.fit.known_share[1]
+    assert columns(apart, pointers=True) == columns(whole, pointers=True)
+
+
 @given(worlds(), st.integers(1, 12), st.lists(st.integers(0, 5), max_size=9))
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_chunks_of_any_size_give_the_same_bytes_for_snapshots_in_any_order(

@@ -103,7 +103,8 @@ def evaluate(
     """
     judged: Judged = {}
     pieces = chunks.cut(tables, snapshots, at_once)
-    if len(pieces) == 1:
+    if len(pieces) == 1 and isinstance(pieces[0].rows, slice):
+        # All rows in their own order; rows that a chunk put in the order of leads have to be put back.
         return _placed(_of_chunk(pieces[0], agreement, judged), tables, snapshots)
     nothing = _of_chunk(chunks.part(tables, snapshots, slice(0, 0)), agreement, judged)
     found = _placed(_room(nothing, len(snapshots)), tables, snapshots)
