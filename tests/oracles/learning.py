@@ -72,3 +72,18 @@ def log_likelihood(
         odds[reference] = 1.0
         total += weight * math.log(odds[event] / sum(odds.values()))
     return total
+
+
+def naive_bayes(rows: Sequence[tuple[int, ...]], asked: Sequence[int], *, missing: int) -> float:
+    """Count lead by lead: rows are values of each field, then the end (0 not known yet, 1 won)."""
+    ended = [row for row in rows if row[-1]]
+    won, lost = ([row for row in ended if (row[-1] == 1) == side] for side in (True, False))
+    odds = (len(won) + 0.1) / (len(lost) + 0.1)
+    for field, value in enumerate(asked):
+        met = sorted({row[field] for row in ended} - {missing})
+        if value not in met:
+            continue
+        counts = [[sum(row[field] == each for row in side) + 0.1 for each in met] for side in (won, lost)]
+        shares = [of_side[met.index(value)] / sum(of_side) for of_side in counts]
+        odds *= shares[0] / shares[1]
+    return min(max(odds / (1 + odds), 1e-4), 1 - 1e-4)

@@ -16,11 +16,13 @@ MODEL: Final = "model"
 BASE_RATE: Final = "base_rate"
 POINTS_CARD: Final = "points_card"
 LOGISTIC: Final = "logistic"
+NAIVE_BAYES: Final = "naive_bayes"
 FORECASTS: Final = {
     MODEL: "the model",
     BASE_RATE: "the base rate per age",
     POINTS_CARD: "the points card",
     LOGISTIC: "logistic regression",
+    NAIVE_BAYES: "Odoo's naive Bayes",
 }
 """Who forecasts, and how a sentence calls it where there are dates; see `called`."""
 

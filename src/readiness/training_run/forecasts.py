@@ -13,13 +13,14 @@ from readiness.crm.tables import Floats
 from readiness.history.feature_plan import FeaturePlan
 from readiness.history.outcomes import STOP, WON
 from readiness.judging.evaluation import Handovers, HeldOut, judging_days
-from readiness.judging.judgement import BASE_RATE, LOGISTIC, MODEL, POINTS_CARD
+from readiness.judging.judgement import BASE_RATE, LOGISTIC, MODEL, NAIVE_BAYES, POINTS_CARD
 from readiness.learning.baselines import BaseRateByAge, PointsCard
 from readiness.learning.choices import Choices
 from readiness.learning.enough import enough
 from readiness.learning.ensemble import Ensemble
 from readiness.learning.incidence import IncidenceModel
 from readiness.learning.little_data import TooLittle
+from readiness.learning.naive_bayes import NaiveBayes
 from readiness.progress import Progress
 from readiness.training_run.material import Material
 from readiness.training_run.settings import TrainingSettings
@@ -37,6 +38,7 @@ class Rivals:
     overall: BaseRateByAge
     points_card: PointsCard
     logistic: IncidenceModel
+    naive_bayes: NaiveBayes
 
     def curves(self, material: Material, days: Sequence[float]) -> dict[str, Floats]:
         """Return each forecast's incidences, n × days × 3; the model's stop is NaN where it gives none."""
@@ -48,6 +50,7 @@ class Rivals:
             BASE_RATE: self.base_rate.predict_incidence(material.ages[:, None], days),
             POINTS_CARD: self.points_card.predict_incidence(material.verdicts.points[:, None], days),
             LOGISTIC: self.logistic.predict_incidence(material.X, days),
+            NAIVE_BAYES: self.naive_bayes.predict_incidence(material.X, days),
             OVERALL: self.overall.predict_incidence(material.ages[:, None], days),
         }
 
@@ -82,6 +85,7 @@ def fit_rivals(
         overall=BaseRateByAge(ages=(), longest_reach=reach).fit(material.ages[:, None], y, groups=groups),
         points_card=PointsCard(longest_reach=reach).fit(material.verdicts.points[:, None], y, groups=groups),
         logistic=_logistic(material, model, progress),
+        naive_bayes=NaiveBayes(longest_reach=reach).fit(material.X, y, groups=groups, levels=material.levels),
     )
 
 
