@@ -78,7 +78,8 @@ class ModelStore:
         self._own_agreement = agreement is None
         self._seen: tuple[int, ...] | None = ()
         path = agreement or shipped.agreement()
-        self._agreement, self._agreement_text = reading.load(path), path.read_text(encoding="utf-8")
+        self._agreement_text = reading.text_of(path)
+        self._agreement = reading.parse(self._agreement_text, name=path.name)
         self._in_use = self._put_together(None, None)
         self._refused: Refusal | None = None
 

@@ -129,15 +129,3 @@ def test_a_change_is_written_as_a_page_and_for_programs(typed, ours, tmp_path):
 def test_shipped_agreements_are_compared_by_name(typed):
     shown = typed("agreement", "diff", "standard", "self_service_saas")
     assert "The score looks 30 days ahead instead of 90." in shown.output
-
-
-def test_a_name_that_is_neither_a_file_nor_ships_is_answered_with_those_that_do(typed):
-    refused = typed("agreement", "show", "standart")
-    assert isinstance(refused.exception, AgreementError)
-    assert "There is no file standart" in str(refused.exception)
-    assert "one of standard, high_value_b2b, self_service_saas" in str(refused.exception)
-
-
-def test_a_folder_of_a_shipped_name_does_not_hide_it(typed, tmp_path):
-    (tmp_path / "standard").mkdir()
-    assert typed("agreement", "show", "standard").exit_code == 0

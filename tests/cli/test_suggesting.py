@@ -63,11 +63,6 @@ def test_that_nothing_is_proposed_is_an_answer_and_writes_nothing(typed, tmp_pat
     assert not (tmp_path / "proposed.yaml").exists()
 
 
-def test_an_agreement_that_cannot_be_read_is_refused(typed, telling):
-    done = typed("agreement", "suggest", telling, "--agreement", "none.yaml")
-    assert "none.yaml cannot be read" in str(done.exception)
-
-
 def test_help_has_an_example(typed):
     assert "readiness agreement suggest data/sample" in " ".join(
         typed("agreement", "suggest", "--help").output.split()

@@ -19,12 +19,22 @@ def load(path: Path) -> Agreement:
         If the file cannot be read, is no YAML, has keys or values that an agreement does not know, or
         contradicts itself. Every fault is named with its line and a remedy.
     """
+    return parse(text_of(path), name=path.name)
+
+
+def text_of(path: Path) -> str:
+    """Read the text of an agreement as it stands, for who keeps it beside what it says.
+
+    Raises
+    ------
+    AgreementError
+        If the file cannot be read, or is not UTF-8.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise AgreementError(f"{path.name} cannot be read: {reason}. Name an existing YAML file.") from None
-    return parse(text, name=path.name)
 
 
 def parse(text: str, *, name: str = "agreement") -> Agreement:

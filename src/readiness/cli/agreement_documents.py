@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
@@ -15,15 +15,13 @@ from readiness.agreement.document import Agreement, schema
 from readiness.agreement.phrases import figure
 from readiness.agreement.recital import Section, heading, recite
 from readiness.agreement.second_look import worth_a_second_look
+from readiness.cli.agreement_files import NAMED, agreed_in
 from readiness.cli.screen import for_programs, note, say, table, verbatim
-from readiness.errors import AgreementError
 from readiness.reports import agreement_differences_page as differences_page
 from readiness.reports import agreement_page
 
 AsJson = Annotated[bool, typer.Option("--json", help="Say it for a program.")]
 Page = Annotated[Path | None, typer.Option("--html", help="Write it as a page, too.", dir_okay=False)]
-
-_STANDARD: Final = Path("standard")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,8 +49,9 @@ def schema_command(
 
 def show_command(
     file: Annotated[
-        Path, typer.Argument(help="An agreement, or the name of a shipped one.", metavar="[FILE]")
-    ] = _STANDARD,
+        Path | None,
+        typer.Argument(help="An agreement, or the name of a shipped one.", metavar=f"[{NAMED}]"),
+    ] = None,
     html: Page = None,
     as_json: AsJson = False,
 ) -> None:
@@ -61,7 +60,7 @@ def show_command(
     Exit code 3, with every fault, if it cannot be read or contradicts itself.
     Example: readiness agreement show data/agreement.yaml --html out/agreement.html
     """
-    agreement = reading.load(chosen(file))
+    agreement = agreed_in(file).agreement
     if html is not None:
         agreement_page.write(agreement_page.summarise(agreement), html)
     if as_json:
@@ -84,8 +83,10 @@ def show_command(
 
 
 def diff_command(
-    old: Annotated[Path, typer.Argument(help="The version before, or a shipped one.", metavar="A")],
-    new: Annotated[Path, typer.Argument(help="The version after.", metavar="B")],
+    old: Annotated[
+        Path, typer.Argument(help="The version before: a file, or the name of a shipped one.", metavar="A")
+    ],
+    new: Annotated[Path, typer.Argument(help="The version after, likewise.", metavar="B")],
     html: Page = None,
     as_json: AsJson = False,
 ) -> None:
@@ -94,10 +95,9 @@ def diff_command(
     By meaning, not by line: order of keys, comments and spelling are no change.
     Example: readiness agreement diff ours-1.0.yaml ours-1.1.yaml
     """
-    paths = (chosen(old), chosen(new))
-    before, after = (reading.load(path) for path in paths)
-    first, second = (path.read_text(encoding="utf-8") for path in paths)
-    page = differences_page.summarise(before, after, (first, second))
+    first, second = agreed_in(old), agreed_in(new)
+    before, after = first.agreement, second.agreement
+    page = differences_page.summarise(before, after, (first.text, second.text))
     if html is not None:
         differences_page.write(page, html)
     if as_json:
@@ -143,25 +143,6 @@ def list_command(as_json: AsJson = False) -> None:
     columns = ("name", "looks ahead", "half-life", "BANT needed", "leads a week")
     table("Shipped agreements", columns, rows, right=len(columns) - 1)
     verbatim("Read one: readiness agreement show NAME", "bold")
-
-
-def chosen(file: Path) -> Path:
-    """Return the path of an agreement that a person named: a file, or one that ships.
-
-    Raises
-    ------
-    AgreementError
-        If there is neither.
-    """
-    ships = shipped.agreements()
-    if not file.is_file() and str(file) in ships:
-        return ships[str(file)]
-    if not file.exists():
-        raise AgreementError(
-            f"There is no file {file.name}, and no agreement of this name ships. "
-            f"Name an existing YAML file, or one of {', '.join(ships)}."
-        )
-    return file
 
 
 def _show(section: Section) -> None:

@@ -10,11 +10,10 @@ from typing import Annotated, Final
 import numpy as np
 import typer
 
-from readiness import shipped
-from readiness.agreement.reading import load
 from readiness.cli import past_models
+from readiness.cli.agreement_files import AgreementFile, agreed_in
 from readiness.cli.checking import sparks
-from readiness.cli.models import MODELS, AgreementFile, AsJson, Models, may_write
+from readiness.cli.models import MODELS, AsJson, Models, may_write
 from readiness.cli.screen import for_programs, note, progress, say, table, verbatim, width
 from readiness.crm import folder
 from readiness.crm.tables import Flags, Tables
@@ -67,7 +66,7 @@ def backtest_command(
     if html is not None:
         may_write(html, "--html")
     with progress() as tell:
-        tables, leads, (adviser,) = _asked(data, (agreement or shipped.agreement(),), model, models, tell)
+        tables, leads, (adviser,) = _asked(data, (agreement,), model, models, tell)
         found = backtest(tables, adviser, leads=leads, progress=tell)
         if html is not None:
             tell("Writing the page", 0.0)
@@ -80,8 +79,13 @@ def backtest_command(
 
 
 def compare_command(
-    a: Annotated[Path, typer.Argument(help="The one agreement, as a rule that in force.", metavar="A")],
-    b: Annotated[Path, typer.Argument(help="The other, as a rule a draft.", metavar="B")],
+    a: Annotated[
+        Path,
+        typer.Argument(
+            help="The one, as a rule that in force: a file, or the name of a shipped one.", metavar="A"
+        ),
+    ],
+    b: Annotated[Path, typer.Argument(help="The other, as a rule a draft; likewise.", metavar="B")],
     data: Data,
     model: Model = None,
     models: Models = MODELS,
@@ -108,11 +112,11 @@ def compare_command(
 
 
 def _asked(
-    data: Path, agreements: Sequence[Path], model: str | None, models: Path, tell: Progress
+    data: Path, agreements: Sequence[Path | None], model: str | None, models: Path, tell: Progress
 ) -> tuple[Tables, Flags | None, tuple[Adviser, ...]]:
     """Read what was named: the tables, which leads count, and an adviser for each agreement."""
     # Documents first: they are read at once, and what is wrong with them is told before any work is done.
-    advisers = tuple(Adviser(load(path), never_call=suppressed) for path in agreements)
+    advisers = tuple(Adviser(agreed_in(named).agreement, never_call=suppressed) for named in agreements)
     bundle = None if model is None else past_models.fetched(models, model, tell)
     tell("Reading and checking the tables", 0.0)
     tables = folder.read(data)

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from readiness import shipped
-from readiness.agreement import reading
+from readiness.cli.agreement_files import AgreementFile, agreed_in
 from readiness.cli.screen import for_programs, progress, say, table
 from readiness.crm import folder
 from readiness.hindsight import bant_sentences
@@ -24,9 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
 def bant_command(
     data: Annotated[Path, typer.Argument(help="Folder with the tables.", metavar="DIR")],
-    agreement: Annotated[
-        Path | None, typer.Option("--agreement", help="The agreement; default: the shipped one.")
-    ] = None,
+    agreement: AgreementFile = None,
     after_days: Annotated[
         float, typer.Option(min=0.01, max=36_500, help="Look at each lead so many days after its creation.")
     ] = AFTER_DAYS,
@@ -37,7 +34,7 @@ def bant_command(
 
     Example: readiness agreement bant data/sample
     """
-    agreed = reading.load(agreement or shipped.agreement())
+    agreed = agreed_in(agreement).agreement
     with progress() as tell:
         tell("Reading and checking the tables", 0.0)
         found = bant_table(folder.read(data), agreed, after_days=after_days, seed=seed, progress=tell)

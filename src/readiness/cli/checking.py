@@ -7,8 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from readiness import shipped
-from readiness.agreement import reading
+from readiness.cli.agreement_files import AgreementFile, agreed_in
 from readiness.cli.data import EXIT_REFUSED, kinds_of, refusing, report, show
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
 from readiness.crm import folder
@@ -39,9 +38,7 @@ def check_command(
     html: Annotated[
         Path | None, typer.Option("--html", help="Write the data-quality page here.", dir_okay=False)
     ] = None,
-    agreement: Annotated[
-        Path | None, typer.Option(help="The agreement, for its labels; default: the shipped one.")
-    ] = None,
+    agreement: AgreementFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
 ) -> None:
     """Say what is in the tables, what is wrong, and whether one can learn from them.
@@ -50,7 +47,7 @@ def check_command(
     """
     if html is not None:
         _may_write(html)
-    labels = reading.load(agreement or shipped.agreement()).labels
+    labels = agreed_in(agreement).agreement.labels
     with refusing(as_json), progress() as tell:
         tell("Reading and checking the tables", 0.0)
         received = folder.receive(data)

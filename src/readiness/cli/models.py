@@ -19,9 +19,6 @@ from readiness.registry.promotions import Promotion
 from readiness.registry.store import DATABASE, TRACKING_URI
 
 Data = Annotated[Path, typer.Option("--data", help="Folder with the tables.", file_okay=False)]
-AgreementFile = Annotated[
-    Path | None, typer.Option("--agreement", help="The agreement; default: the shipped one.")
-]
 Models = Annotated[Path, typer.Option("--models", help="Where the embedded store is.", file_okay=False)]
 Report = Annotated[Path, typer.Option("--out", help="The page to write.", dir_okay=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Say it for a program.")]

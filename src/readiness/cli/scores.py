@@ -11,14 +11,14 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import typer
 
-from readiness import artefact, shipped
+from readiness import artefact
 from readiness.agreement.advice import ACTIONS
 from readiness.agreement.conditions import Signs
-from readiness.agreement.document import CATEGORIES
-from readiness.agreement.reading import load
+from readiness.agreement.document import CATEGORIES, Agreement
 from readiness.agreement.wording import date, listed, number, plain
 from readiness.artefact import Bundle
 from readiness.cli import score_files
+from readiness.cli.agreement_files import NAMED, agreed_in
 from readiness.cli.models import MODELS, AsJson, Data, Models, may_write, opened
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
 from readiness.counting import counted
@@ -44,7 +44,8 @@ def score_command(
         str | None, typer.Option(help="The cutoff, as 2026-03-14T09:00:00Z; default: when the data end.")
     ] = None,
     agreement: Annotated[
-        Path | None, typer.Option(help="Use this agreement in place of the model's own.")
+        Path | None,
+        typer.Option(metavar=NAMED, help="Use this agreement, or shipped one, in place of the model's own."),
     ] = None,
     rules_only: Annotated[bool, typer.Option("--rules-only", help="Ask no model.")] = False,
     everyone: Annotated[
@@ -64,6 +65,7 @@ def score_command(
     # Refused before any work is done for it.
     score_files.format_of(out)
     may_write(out)
+    given = None if agreement is None else agreed_in(agreement).agreement
     with progress() as tell:
         model = None if rules_only else champion(models, tell)
         tell("Reading and checking the tables", 0.0)
@@ -71,9 +73,7 @@ def score_command(
         if cutoff is not None and not tables.dated:
             raise typer.BadParameter("these tables have no dates; leave it out", param_hint="--at")
         tell("Scoring", 0.0)
-        scored = score_all(
-            tables, model, cutoff=cutoff, agreement=agreement, everyone=everyone, explain=explain
-        )
+        scored = score_all(tables, model, cutoff=cutoff, agreement=given, everyone=everyone, explain=explain)
         score_files.write(scored, out, progress=tell)
     if as_json:
         for_programs({"file": str(out), **summary(scored)})
@@ -128,7 +128,7 @@ def score_all(
     champion: Champion | None,
     *,
     cutoff: Instant | None = None,
-    agreement: Path | None = None,
+    agreement: Agreement | None = None,
     everyone: bool = False,
     explain: Explain = "brief",
 ) -> Scored:
@@ -137,8 +137,8 @@ def score_all(
     looks = snapshots.at(tables, when) if everyone else snapshots.open_at(tables, when)
     if everyone and tables.dated:
         looks = looks.where(tables.leads.created_at[looks.lead] < when)
-    own = champion is not None and agreement is None
-    agreed = champion.bundle.agreement if champion and own else load(agreement or shipped.agreement())
+    own = champion.bundle.agreement if champion else None
+    agreed = agreement or own or agreed_in(None).agreement
     reference = AgreementReference(agreed.name, agreed.version, agreed.fingerprint)
     return score(
         tables,

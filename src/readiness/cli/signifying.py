@@ -8,9 +8,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from readiness import shipped
-from readiness.agreement import reading
 from readiness.cli import exclusions
+from readiness.cli.agreement_files import AgreementFile, agreed_in
 from readiness.cli.screen import for_programs, progress, say, table
 from readiness.crm import folder
 from readiness.crm.tables import Tables
@@ -33,9 +32,6 @@ HEADINGS: Final[dict[Reading, str]] = {
 }
 
 Data = Annotated[Path, typer.Argument(help="Folder with the tables.", metavar="DIR")]
-AgreementFile = Annotated[
-    Path | None, typer.Option("--agreement", help="The agreement; default: the shipped one.")
-]
 Exclude = Annotated[
     list[str] | None,
     typer.Option(help="Do not hold this column or answer field alike; repeatable."),
@@ -57,7 +53,7 @@ def signifiers_command(
     Beside each stands what the agreement says that it is worth.
     Example: readiness agreement signifiers data/sample
     """
-    agreed = reading.load(agreement or shipped.agreement())
+    agreed = agreed_in(agreement).agreement
     with progress() as tell:
         tables = _tables(data, exclude, tell)
         found = signifiers(tables, agreed, exclude=tuple(exclude or ()), progress=tell)
@@ -80,7 +76,7 @@ def referrals_command(
 
     Example: readiness agreement referrals data/sample
     """
-    agreed = reading.load(agreement or shipped.agreement())
+    agreed = agreed_in(agreement).agreement
     with progress() as tell:
         tables = _tables(data, exclude, tell)
         found = referrals(tables, agreed, exclude=tuple(exclude or ()), seed=seed, progress=tell)

@@ -9,9 +9,8 @@ from typing import Annotated, Final
 
 import typer
 
-from readiness import shipped
-from readiness.agreement.reading import parse
-from readiness.cli.models import AgreementFile, AsJson
+from readiness.cli.agreement_files import AgreementFile, agreed_in
+from readiness.cli.models import AsJson
 from readiness.cli.screen import for_programs, note, progress, say, table, verbatim
 from readiness.crm import folder
 from readiness.crm.records import MICROSECONDS_PER_SECOND
@@ -45,14 +44,12 @@ def suggest_command(
     It proposes; people sign. That nothing helps is an answer too.
     Example: readiness agreement suggest data/sample --out proposed.yaml
     """
-    path = agreement or shipped.agreement()
-    text = _text(path)
-    agreed = parse(text, name=path.name)
+    agreed = agreed_in(agreement)
     with progress() as tell:
         tell("Reading and checking the tables", 0.0)
         tables = folder.read(data)
-        found = suggest(tables, agreed, never_call=suppressed, seed=seed, progress=tell)
-    document = _document(found, text, tables.observed_through) if found.changes else None
+        found = suggest(tables, agreed.agreement, never_call=suppressed, seed=seed, progress=tell)
+    document = _document(found, agreed.text, tables.observed_through) if found.changes else None
     if out is not None and document is not None:
         _write(out, document)
     if as_json:
@@ -60,15 +57,7 @@ def suggest_command(
         return
     show(found)
     if document is not None:
-        _tell_where(out, path)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise StoreError(f"{path.name} cannot be read: {reason}. Name an existing YAML file.") from None
+        _tell_where(out, agreement or Path("standard"))
 
 
 def _document(found: Suggestion, text: str, until: int) -> str:
@@ -127,9 +116,9 @@ def _points(change: Figure) -> str:
     return f"{told} ({points(change.low)} to {points(change.high)})"
 
 
-def _tell_where(out: Path | None, path: Path) -> None:
+def _tell_where(out: Path | None, before: Path) -> None:
     if out is None:
         say("Add --out FILE to write the proposed document.")
         return
     verbatim(f"Proposed document, not signed by anybody: {out}", "green")
-    verbatim(f"Next: readiness agreement diff {path} {out}", "bold")
+    verbatim(f"Next: readiness agreement diff {before} {out}", "bold")

@@ -11,6 +11,7 @@ import typer
 from readiness.agreement.advice import ACTIONS
 from readiness.agreement.document import CATEGORIES
 from readiness.cli import best, models, score_files, scores, training
+from readiness.cli.agreement_files import AgreementFile, agreed_in
 from readiness.cli.data import sentence
 from readiness.cli.screen import console, note, progress, say, verbatim
 from readiness.crm import folder, simulate
@@ -42,7 +43,7 @@ def demo(
     ] = None,
     leads: Annotated[int, typer.Option(min=1, help="How many leads to simulate.")] = 5000,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same answer.")] = 1,
-    agreement: models.AgreementFile = None,
+    agreement: AgreementFile = None,
     store: models.Models = models.MODELS,
     out: Annotated[Path, typer.Option("--out", help="Where to put everything.", file_okay=False)] = Path(
         "out/demo"
@@ -54,7 +55,7 @@ def demo(
     Example: readiness demo
     """
     models.may_write(out / "report.html")
-    agreed = training.agreed_in(agreement)
+    agreed = agreed_in(agreement)
     with progress() as tell:
         place = data or _simulated(out / "crm", leads, seed, tell)
         tell("Reading and checking the tables", 0.0)
@@ -78,7 +79,7 @@ def demo(
     with progress() as tell:
         champion = scores.champion(store, tell)
         tell("Scoring the open leads", 0.0)
-        scored = scores.score_all(tables, champion, agreement=agreement)
+        scored = scores.score_all(tables, champion, agreement=agreed.agreement if agreement else None)
         score_files.write(scored, out / "scores.jsonl", progress=tell)
     console.print()
     _show(scored)

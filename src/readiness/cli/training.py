@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from readiness import artefact, shipped, training_run
-from readiness.agreement import reading
-from readiness.agreement.document import Agreement
+from readiness import artefact, training_run
 from readiness.cli import exclusions
-from readiness.cli.models import MODELS, AgreementFile, AsJson, Data, Models, Report, may_write
+from readiness.cli.agreement_files import Agreed, AgreementFile, agreed_in
+from readiness.cli.models import MODELS, AsJson, Data, Models, Report, may_write
 from readiness.cli.screen import console, for_programs, progress, say, table, verbatim
 from readiness.crm import folder
 from readiness.crm.tables import Tables
@@ -96,27 +94,6 @@ def _show_too_little(found: TooLittle, as_json: bool) -> None:
         for_programs({"version": None, "too_little": found.sentence, "missing": dict(found.missing)})
     else:
         say(found.sentence, "yellow")
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """An agreement and the text it was read from, which the bundle keeps."""
-
-    agreement: Agreement
-    text: str
-
-
-def agreed_in(file: Path | None) -> Agreed:
-    """Read the agreement of this file, or the shipped one.
-
-    Raises
-    ------
-    AgreementError
-        If it cannot be read.
-    """
-    path = file or shipped.agreement()
-    agreement = reading.load(path)
-    return Agreed(agreement, path.read_text(encoding="utf-8"))
 
 
 def learn(
