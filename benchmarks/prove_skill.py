@@ -7,16 +7,13 @@ and keeps one line a world in out/prove_skill.jsonl; with --resume it goes on wh
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import readiness
+from benchmarks import resumable
 from benchmarks.evidence import Row
-from benchmarks.processes import pool
 from readiness import shipped
 from readiness.agreement.reading import load
 from readiness.crm import simulate
@@ -54,43 +51,8 @@ def worlds(
     real: int, random: int, *, resume: bool, processes: int = 2, out: Path = OUT
 ) -> list[dict[str, Any]]:
     """Judge so many worlds of each kind; what is judged is kept at once, one line each."""
-    code = code_fingerprint()
-    done = list(_kept(out, code)) if resume else []
-    out.parent.mkdir(parents=True, exist_ok=True)
-    # Written anew: a run that was killed may have left half a line.
-    out.write_text("".join(_line(found, code) for found in done), encoding="utf-8")
-    seen = {(found["kind"], found["seed"]) for found in done}
     asked = [("real", seed) for seed in range(real)] + [("random", seed) for seed in range(random)]
-    left = [each for each in asked if each not in seen]
-    with pool(processes) as workers, out.open("a", encoding="utf-8") as kept:
-        for found in workers.map(judge_world, [kind for kind, _ in left], [seed for _, seed in left]):
-            done.append(found)
-            kept.write(_line(found, code))
-            kept.flush()
-            print(f"{len(done)} of {len(asked)}: {found}", flush=True)
-    return [found for found in done if (found["kind"], found["seed"]) in set(asked)]
-
-
-def code_fingerprint() -> str:
-    """Return what identifies the code and agreement measured: results of other code are not resumed."""
-    digest = hashlib.sha256(shipped.agreement().read_bytes())
-    package = Path(readiness.__file__).parent
-    for source in sorted(package.rglob("*.py")):
-        digest.update(str(source.relative_to(package)).encode() + source.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _kept(out: Path, code: str) -> Iterator[dict[str, Any]]:
-    lines = out.read_text(encoding="utf-8").splitlines(keepends=True) if out.exists() else []
-    for line in lines:
-        if line.endswith("\n"):
-            found = json.loads(line)
-            if found.pop("code") == code:
-                yield found
-
-
-def _line(found: dict[str, Any], code: str) -> str:
-    return json.dumps({**found, "code": code}) + "\n"
+    return resumable.run(judge_world, asked, out, resume=resume, processes=processes)
 
 
 def summary(found: Sequence[dict[str, Any]]) -> tuple[list[Row], str]:

@@ -9,10 +9,9 @@ later leads of another world, several times as large.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,9 +19,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from benchmarks import resumable
 from benchmarks.evidence import Row
-from benchmarks.processes import pool
-from benchmarks.prove_skill import code_fingerprint
 from readiness import shipped
 from readiness.agreement.reading import load
 from readiness.crm import mapping, simulate
@@ -107,29 +105,9 @@ def worlds(
     ordinary: int, random: int, *, resume: bool, processes: int = 2, out: Path = OUT
 ) -> list[dict[str, Any]]:
     """Judge so many worlds of each kind; what is judged is kept at once, one line each."""
-    code = code_fingerprint()
-    done = list(_kept(out, code)) if resume else []
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text("".join(json.dumps({**found, "code": code}) + "\n" for found in done), encoding="utf-8")
-    seen = {(found["kind"], found["seed"]) for found in done}
     asked = [("ordinary", FIRST + number) for number in range(ordinary)]
     asked += [("random", FIRST + number) for number in range(random)]
-    left = [each for each in asked if each not in seen]
-    with pool(processes) as workers, out.open("a", encoding="utf-8") as kept:
-        for found in workers.map(judge_world, [kind for kind, _ in left], [seed for _, seed in left]):
-            done.append(found)
-            kept.write(json.dumps({**found, "code": code}) + "\n")
-            kept.flush()
-            print(f"{len(done)} of {len(asked)}: {found}", flush=True)
-    return [found for found in done if (found["kind"], found["seed"]) in set(asked)]
-
-
-def _kept(out: Path, code: str) -> Iterator[dict[str, Any]]:
-    for line in out.read_text(encoding="utf-8").splitlines(keepends=True) if out.exists() else ():
-        # A run that was killed may have left half a line.
-        found = json.loads(line) if line.endswith("\n") else {}
-        if found.pop("code", None) == code:
-            yield found
+    return resumable.run(judge_world, asked, out, resume=resume, processes=processes)
 
 
 def summary(found: Sequence[dict[str, Any]], real: Sequence[dict[str, Any]]) -> tuple[list[Row], str]:

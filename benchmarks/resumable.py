@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import readiness
 from benchmarks.processes import pool
-from benchmarks.prove_skill import code_fingerprint
+from readiness import shipped
 
 Found: TypeAlias = dict[str, Any]
 
@@ -44,6 +46,15 @@ def run(
             kept.flush()
             print(f"{len(done)} of {len(asked)}: {found['kind']} {found['seed']}", flush=True)
     return [found for found in done if (found["kind"], found["seed"]) in set(asked)]
+
+
+def code_fingerprint() -> str:
+    """Return what identifies the code and agreement measured: results of other code are not resumed."""
+    digest = hashlib.sha256(shipped.agreement().read_bytes())
+    package = Path(readiness.__file__).parent
+    for source in sorted(package.rglob("*.py")):
+        digest.update(str(source.relative_to(package)).encode() + source.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _kept(out: Path, code: str) -> Iterator[Found]:

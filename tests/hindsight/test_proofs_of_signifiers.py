@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from benchmarks import prove_referrals, prove_signifiers
-from benchmarks.prove_skill import code_fingerprint
-from benchmarks.resumable import run
+from benchmarks.resumable import code_fingerprint, run
 
 
 def world(seed: int, *, right: bool = True, held: int = 19) -> dict[str, Any]:

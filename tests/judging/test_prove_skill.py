@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.prove_skill import code_fingerprint, summary, worlds
+from benchmarks.prove_skill import summary, worlds
+from benchmarks.resumable import code_fingerprint
 
 
 def found(kind: str, seed: int, *, claimed: bool) -> dict[str, Any]:
