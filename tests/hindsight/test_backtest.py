@@ -7,6 +7,8 @@ import json
 import numpy as np
 import pytest
 
+from readiness import shipped
+from readiness.agreement.reading import load
 from readiness.crm import simulate
 from readiness.crm.tables import Flags, Tables
 from readiness.hindsight.backtest import Backtest, backtest
@@ -62,7 +64,9 @@ def test_what_cannot_be_known_is_said() -> None:
     assert said["kept_back"].startswith("Which good leads it would have kept back can't be known")
     assert said["cry_wolf"].startswith("The cry-wolf rate can't be known: of nobody")
     said = run(Crm().lead(6).lead(None, (5, "stop_calling")).tables(through=30)).sentences
-    assert said["cry_wolf"].startswith("The cry-wolf rate is not known: of none of these")
+    assert said["cry_wolf"].startswith(
+        "The cry-wolf rate is not known: of none of the leads it would have handed over"
+    )
 
 
 def test_why_the_others_were_kept_back_is_told_by_their_last_look() -> None:
@@ -72,6 +76,15 @@ def test_why_the_others_were_kept_back_is_told_by_their_last_look() -> None:
     assert found.sentences["kept_by"].startswith(
         "It would have kept back 4 leads; by their last look: fits, but shows too little interest (SI1) 2; "
     )
+
+
+def test_every_sentence_says_of_whom_it_speaks_whichever_comes_before_it() -> None:
+    made = simulate.world(400, 1, options=simulate.WorldOptions(random_handovers=0.005)).tables
+    said = run(made, Adviser(load(shipped.agreement()))).sentences
+    assert not [name for name, sentence in said.items() if "of these" in sentence.lower()]
+    told = ["fates", "declined", "practice", "kept_by"]
+    assert [name for name in said if name in told] == told
+    assert all("of the leads it would have handed over" in said[name].lower() for name in told[:3])
 
 
 def test_leads_left_out_are_told() -> None:

@@ -88,6 +88,14 @@ def test_a_page_tells_what_the_terminal_tells() -> None:
         assert sentence in text
 
 
+def test_what_became_of_the_leads_handed_over_is_said_before_what_was_kept_back() -> None:
+    sentences = page("backtest").sentences
+    fates, declined, kept = sentences[:3]
+    assert re.match(r"Of the leads it would have handed over within 90 days \d+ were won,", fates)
+    assert "of the leads it would have handed over were really handed over" in declined
+    assert kept.startswith("It would have kept back")
+
+
 def test_a_comparison_shows_leads_with_both_reasons() -> None:
     (examples,) = (each for each in page("comparison").sections if each.examples)
     assert examples.question == "Leads that only B would have handed over"

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
+from readiness.counting import counted
 from readiness.hindsight.groups import Group, Handed
 from readiness.hindsight.kept_back import KeptBack
 from readiness.hindsight.rule_words import rule_said
@@ -20,6 +21,9 @@ from readiness.judging.sentences import percent, within
 _How: TypeAlias = Callable[[float], str]
 
 _MOST_REASONS: Final = 3
+
+_THOSE: Final = "the leads it would have handed over"
+"""Said in full in each sentence: pages and screens choose which sentences follow each other."""
 
 UNKNOWABLE: Final = (
     "Which good leads it would have kept back can't be known: no lead was handed over in these data, neither "
@@ -51,11 +55,11 @@ def sentences(
         "standing": advised_by(stands),
         "left_out": left_out(stands),
         "handed_over": handed_over(stands, weekly, total),
-        "kept_by": kept_by(stands),
         "fates": fates(total, horizon),
         "cry_wolf": cry_wolf(total, horizon) if handed.stop_known else NO_STOPS,
         "declined": declined(handed, total, horizon),
         "practice": practice(handed),
+        "kept_by": kept_by(stands),
         "trend": "" if moves is None else moved(moves),
     }
     if dated and not kept:
@@ -133,7 +137,7 @@ def fates(total: Group, horizon: float | None) -> str:
         return ""
     counts = total.counts
     text = (
-        f"Of these{within(horizon)} {counts.won:,} were won, {counts.stop:,} told us to stop, "
+        f"Of {_THOSE}{within(horizon)} {counts.won:,} were won, {counts.stop:,} told us to stop, "
         f"{counts.otherwise:,} ended otherwise"
     )
     if horizon is None:
@@ -149,7 +153,8 @@ def cry_wolf(total: Group, horizon: float | None) -> str:
         return ""
     if rate.value is None:
         return (
-            "The cry-wolf rate is not known: of none of these is a sale or a stop known for a whole horizon."
+            f"The cry-wolf rate is not known: of none of {_THOSE} is a sale or a stop known for a whole "
+            "horizon."
         )
     return (
         f"Cry-wolf rate: of those that{within(horizon)} either bought or told us to stop, "
@@ -164,7 +169,7 @@ def declined(handed: Handed, total: Group, horizon: float | None) -> str:
     if not asked or share is None:
         return ""
     return (
-        f"{asked:,} of these leads {'was' if asked == 1 else 'were'} really handed over"
+        f"{asked:,} of {_THOSE} {'was' if asked == 1 else 'were'} really handed over"
         f"{within(horizon)} after; sales declined {percent(share)} of them."
     )
 
@@ -176,7 +181,7 @@ def practice(handed: Handed) -> str:
     earlier = int(np.count_nonzero(handed.really.earlier))
     never = int(np.count_nonzero(~handed.really.earlier & (handed.really.row < 0)))
     return (
-        f"{earlier:,} of these had been with sales before, so sales' own work may have led to the hand-over; "
+        f"{earlier:,} of {_THOSE} had been with sales before, so sales' own work may have led to that; "
         f"{never:,} were not handed over{within(handed.horizon_days)} after, and what a call would have "
         "brought is not known of them."
     )
@@ -247,15 +252,6 @@ def number(count: float | None) -> str:
     if count is None:
         return "–"
     return f"{count:.1f}" if abs(count) < 99.5 else f"{count:,.0f}"
-
-
-def counted(count: int, one: str) -> str:
-    """Write how many of something there are.
-
-    >>> counted(1, "lead"), counted(1200, "lead")
-    ('1 lead', '1,200 leads')
-    """
-    return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
 def _day(when: str | None) -> str:

@@ -99,7 +99,7 @@ def of_backtest(found: Backtest) -> HindsightPage:
         sentence = said.get("practice", _COUNTED) if name == "sales" else _COUNTED
         sections.append(_rates(name, _QUESTIONS[name], sentence, groups))
     sections += [_kept(each, said[f"kept_back_{each.among}"]) for each in found.kept_back]
-    shown = ("kept_by", "fates", "declined", "kept_back", "left_out", "standing")
+    shown = ("fates", "declined", "kept_by", "kept_back", "left_out", "standing")
     return HindsightPage(
         title=f"{found.standing.agreement} {found.standing.version}, replayed",
         subtitle=said["looks"],
@@ -107,7 +107,7 @@ def of_backtest(found: Backtest) -> HindsightPage:
         sentences=tuple(said[name] for name in shown if name in said),
         highlights=(
             Fact("leads it would have handed over", f"{total.handed_over:,}"),
-            Fact("of these were won", f"{total.counts.won:,}"),
+            Fact("of them won", f"{total.counts.won:,}"),
             Fact("told us to stop", f"{total.counts.stop:,}"),
             Fact("cry-wolf rate", share(total.cry_wolf.rate.value)),
         ),
