@@ -6,8 +6,9 @@ import math
 from typing import Final
 
 from readiness.agreement.document import PIECES
+from readiness.counting import counted
 from readiness.hindsight.bant_table import BantTable, Fate, PieceFates
-from readiness.hindsight.told import counted, hundredths
+from readiness.hindsight.told import hundredths
 from readiness.judging.bootstrap import Figure
 from readiness.judging.sentences import percent, within
 

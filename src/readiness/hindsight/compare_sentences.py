@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from readiness.agreement.document import Agreement
+from readiness.counting import counted
 from readiness.hindsight.groups import FEWEST_ENDS, Group
 from readiness.hindsight.sides import Overlap, Side
 from readiness.hindsight.told import (
     UNKNOWABLE,
     UNTIMED,
     advised_by,
-    counted,
     hundredths,
     interval,
     looks,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from readiness.agreement import advice_sentences
+from readiness.counting import counted
 from readiness.crm.records import iso
 from readiness.crm.selection import select
 from readiness.crm.tables import Ints
@@ -88,10 +89,5 @@ def _became(handed: Handed, row: int) -> str:
     if np.isnan(duration):
         return _ENDS.get(event, "no end is known")
     if event == CENSORED:
-        return f"open for {_days(duration)}, as far as is known"
-    return f"{_ENDS[event]} {_days(duration)} later"
-
-
-def _days(duration: float) -> str:
-    whole = round(duration)
-    return f"{whole} day{'' if whole == 1 else 's'}"
+        return f"open for {counted(round(duration), 'day')}, as far as is known"
+    return f"{_ENDS[event]} {counted(round(duration), 'day')} later"
