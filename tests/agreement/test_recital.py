@@ -9,10 +9,11 @@ import pytest
 from readiness import shipped
 from readiness.agreement.conditions import Condition
 from readiness.agreement.document import Agreement
-from readiness.agreement.phrases import asked, counted, figure, times
+from readiness.agreement.phrases import asked, times
 from readiness.agreement.reading import load, parse
 from readiness.agreement.recital import heading, recite
 from readiness.agreement.second_look import near_duplicates, worth_a_second_look
+from readiness.counting import counted, figure
 from tests.agreement.agreements import FULL, TEXT, agreement
 
 

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from readiness.agreement.phrases import choice, counted, day, figure, named, share
+from readiness.agreement.phrases import choice, day, named, share
 from readiness.agreement.wording import listed, plain
+from readiness.counting import counted, figure
 
 Say = Callable[[object], str]
 

@@ -14,10 +14,11 @@ from readiness.agreement.evidence_lists import evidence_lists
 from readiness.agreement.handover_terms import ReturnReason
 from readiness.agreement.label_terms import Labels
 from readiness.agreement.nurture_terms import Track
-from readiness.agreement.phrases import asked, counted, evidence, figure, named, times
+from readiness.agreement.phrases import asked, evidence, named, times
 from readiness.agreement.recital.handing_over import track
 from readiness.agreement.vocabulary import STAGES
 from readiness.agreement.wording import capital
+from readiness.counting import counted, figure
 from readiness.crm.records import OUTCOMES
 from readiness.yaml_document import Loc
 

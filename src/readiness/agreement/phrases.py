@@ -10,18 +10,9 @@ from typing import Final
 from readiness.agreement.conditions import Condition, Evidence, fold
 from readiness.agreement.document import Agreement
 from readiness.agreement.wording import plain
+from readiness.counting import counted, figure
 
 _PLAIN_PATTERN: Final = re.compile(r"[\w -]+")
-
-
-def figure(value: float) -> str:
-    """Write a number as people do, whole ones without a point.
-
-    >>> figure(21.0), figure(0.5), figure(12000), figure(-20)
-    ('21', '0.5', '12,000', '−20')
-    """
-    said = f"{int(value):,}" if float(value).is_integer() else f"{value:,.10g}"
-    return said.replace("-", "−") if value < 0 else said
 
 
 def share(value: float) -> str:
@@ -31,15 +22,6 @@ def share(value: float) -> str:
     ('2 %', '12.5 %')
     """
     return f"{figure(round(100 * value, 10))} %"
-
-
-def counted(count: float, one: str) -> str:
-    """Say how many there are.
-
-    >>> counted(1, "day"), counted(2.5, "day")
-    ('1 day', '2.5 days')
-    """
-    return f"{figure(count)} {one if count == 1 else f'{one}s'}"
 
 
 def times(count: int) -> str:

@@ -12,15 +12,15 @@ import typer
 from readiness import shipped
 from readiness.agreement import reading
 from readiness.agreement.document import Agreement, schema
-from readiness.agreement.phrases import figure
 from readiness.agreement.recital import Section, heading, recite
 from readiness.agreement.second_look import worth_a_second_look
 from readiness.cli.agreement_files import NAMED, agreed_in
+from readiness.cli.options import AsJson
 from readiness.cli.screen import for_programs, note, say, table, verbatim
+from readiness.counting import figure
 from readiness.reports import agreement_differences_page as differences_page
 from readiness.reports import agreement_page
 
-AsJson = Annotated[bool, typer.Option("--json", help="Say it for a program.")]
 Page = Annotated[Path | None, typer.Option("--html", help="Write it as a page, too.", dir_okay=False)]
 
 

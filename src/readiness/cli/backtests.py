@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 import numpy as np
 import typer
@@ -13,7 +13,8 @@ import typer
 from readiness.cli import past_models
 from readiness.cli.agreement_files import AgreementFile, agreed_in
 from readiness.cli.checking import sparks
-from readiness.cli.models import MODELS, AsJson, Models, may_write
+from readiness.cli.models import MODELS, Models
+from readiness.cli.options import AsJson, Html, TablesFolder, may_write
 from readiness.cli.screen import for_programs, note, progress, say, table, verbatim, width
 from readiness.crm import folder
 from readiness.crm.tables import Flags, Tables
@@ -26,15 +27,14 @@ from readiness.hindsight.sides import Side
 from readiness.progress import Progress
 from readiness.reports import backtest_page
 from readiness.reports.backtest_notation import COLUMNS, called, cells
-from readiness.reports.backtest_summary import of_backtest, of_comparison
+from readiness.reports.backtest_summary import HindsightPage, of_backtest, of_comparison
 from readiness.scoring import suppressed
 
-Data = Annotated[Path, typer.Argument(help="Folder with the tables.", metavar="DATA", file_okay=False)]
 Model = Annotated[
     str | None, typer.Option("--model", help="Ask this model too: champion, or a version's number.")
 ]
 
-Html = Annotated[Path | None, typer.Option("--html", help="Write a page here.", dir_okay=False)]
+_Found = TypeVar("_Found", Backtest, Comparison)
 
 MOST_GROUPS: Final = 6
 """So many sources or campaigns fit on the screen; the page and --json have all."""
@@ -51,7 +51,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def backtest_command(
-    data: Data,
+    data: TablesFolder,
     agreement: AgreementFile = None,
     model: Model = None,
     models: Models = MODELS,
@@ -63,19 +63,12 @@ def backtest_command(
     Rules alone, unless a model is named.
     Example: readiness agreement backtest data/sample --html out/backtest.html
     """
-    if html is not None:
-        may_write(html, "--html")
-    with progress() as tell:
-        tables, leads, (adviser,) = _asked(data, (agreement,), model, models, tell)
-        found = backtest(tables, adviser, leads=leads, progress=tell)
-        if html is not None:
-            tell("Writing the page", 0.0)
-            backtest_page.write(of_backtest(found), html)
-    if as_json:
-        for_programs(found.to_dict())
-    else:
-        show(found)
-        _say_page(html)
+
+    def replay(past: _Past, tell: Progress) -> Backtest:
+        return backtest(past.tables, past.advisers[0], leads=past.leads, progress=tell)
+
+    asked = _Asked(data, (agreement,), model, models, html, as_json)
+    _answer(asked, replay, of_backtest, show)
 
 
 def compare_command(
@@ -86,7 +79,7 @@ def compare_command(
         ),
     ],
     b: Annotated[Path, typer.Argument(help="The other, as a rule a draft; likewise.", metavar="B")],
-    data: Data,
+    data: TablesFolder,
     model: Model = None,
     models: Models = MODELS,
     html: Html = None,
@@ -96,34 +89,67 @@ def compare_command(
 
     Example: readiness agreement compare data/agreement.yaml draft.yaml data/sample
     """
-    if html is not None:
-        may_write(html, "--html")
+
+    def replay(past: _Past, tell: Progress) -> Comparison:
+        one, other = past.advisers
+        return compare(past.tables, one, other, leads=past.leads, progress=tell)
+
+    asked = _Asked(data, (a, b), model, models, html, as_json)
+    _answer(asked, replay, of_comparison, show_comparison)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What both commands are asked."""
+
+    data: Path
+    agreements: tuple[Path | None, ...]
+    model: str | None
+    models: Path
+    html: Path | None
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """The tables, which leads count (None: all), and an adviser for each agreement."""
+
+    tables: Tables
+    leads: Flags | None
+    advisers: tuple[Adviser, ...]
+
+
+def _answer(
+    asked: _Asked,
+    replay: Callable[[_Past, Progress], _Found],
+    page: Callable[[_Found], HindsightPage],
+    shown: Callable[[_Found], None],
+) -> None:
+    """Replay, then tell it: as a page if one is asked for, and to a program or a person."""
+    if asked.html is not None:
+        may_write(asked.html, "--html")
     with progress() as tell:
-        tables, leads, (one, other) = _asked(data, (a, b), model, models, tell)
-        found = compare(tables, one, other, leads=leads, progress=tell)
-        if html is not None:
+        found = replay(_past(asked, tell), tell)
+        if asked.html is not None:
             tell("Writing the page", 0.0)
-            backtest_page.write(of_comparison(found), html)
-    if as_json:
+            backtest_page.write(page(found), asked.html)
+    if asked.as_json:
         for_programs(found.to_dict())
     else:
-        show_comparison(found)
-        _say_page(html)
+        shown(found)
+        _say_page(asked.html)
 
 
-def _asked(
-    data: Path, agreements: Sequence[Path | None], model: str | None, models: Path, tell: Progress
-) -> tuple[Tables, Flags | None, tuple[Adviser, ...]]:
-    """Read what was named: the tables, which leads count, and an adviser for each agreement."""
+def _past(asked: _Asked, tell: Progress) -> _Past:
     # Documents first: they are read at once, and what is wrong with them is told before any work is done.
-    advisers = tuple(Adviser(agreed_in(named).agreement, never_call=suppressed) for named in agreements)
-    bundle = None if model is None else past_models.fetched(models, model, tell)
+    advisers = tuple(Adviser(agreed_in(named).agreement, never_call=suppressed) for named in asked.agreements)
+    bundle = None if asked.model is None else past_models.fetched(asked.models, asked.model, tell)
     tell("Reading and checking the tables", 0.0)
-    tables = folder.read(data)
+    tables = folder.read(asked.data)
     if bundle is None:
-        return tables, None, advisers
+        return _Past(tables, None, advisers)
     leads = past_models.unseen_by(bundle, tables)
-    return tables, leads, tuple(past_models.with_model(each, bundle) for each in advisers)
+    return _Past(tables, leads, tuple(past_models.with_model(each, bundle) for each in advisers))
 
 
 def show(found: Backtest) -> None:

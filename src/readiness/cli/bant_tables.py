@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from readiness.cli.agreement_files import AgreementFile, agreed_in
+from readiness.cli.options import AsJson, TablesFolder
 from readiness.cli.screen import for_programs, progress, say, table
 from readiness.crm import folder
 from readiness.hindsight import bant_sentences
-from readiness.hindsight.bant_sentences import shown
 from readiness.hindsight.bant_table import AFTER_DAYS, BantTable, Fate, bant_table
+from readiness.hindsight.notation import shown
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,13 +22,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def bant_command(
-    data: Annotated[Path, typer.Argument(help="Folder with the tables.", metavar="DIR")],
+    data: TablesFolder,
     agreement: AgreementFile = None,
     after_days: Annotated[
         float, typer.Option(min=0.01, max=36_500, help="Look at each lead so many days after its creation.")
     ] = AFTER_DAYS,
     seed: Annotated[int, typer.Option(min=0, help="Same data and seed, same intervals.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say what became of leads by what was known of budget, authority, need and timeframe.
 

@@ -9,9 +9,9 @@ import typer
 
 from readiness.cli.agreement_files import AgreementFile, agreed_in
 from readiness.cli.data import EXIT_REFUSED, kinds_of, refusing, report, show
+from readiness.cli.options import AsJson, TablesFolder, may_write
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
 from readiness.crm import folder
-from readiness.errors import StoreError
 from readiness.reports import quality, quality_page
 from readiness.reports.quality import QualityPage
 from readiness.reports.quality_remarks import KINDS
@@ -31,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check_command(
-    data: Annotated[Path, typer.Argument(help="Folder with the tables.", metavar="DIR")],
+    data: TablesFolder,
     quarantine: Annotated[
         Path | None, typer.Option(help="Put refused rows here, each with its faults.", file_okay=False)
     ] = None,
@@ -39,14 +39,14 @@ def check_command(
         Path | None, typer.Option("--html", help="Write the data-quality page here.", dir_okay=False)
     ] = None,
     agreement: AgreementFile = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say what is in the tables, what is wrong, and whether one can learn from them.
 
     Exit code 3 if any row is refused. Example: readiness check data/sample --html out/quality.html
     """
     if html is not None:
-        _may_write(html)
+        may_write(html, "--html")
     labels = agreed_in(agreement).agreement.labels
     with refusing(as_json), progress() as tell:
         tell("Reading and checking the tables", 0.0)
@@ -75,12 +75,6 @@ def check_command(
             say("Add --html FILE for the whole page.")
     if received.faults:
         raise typer.Exit(EXIT_REFUSED)
-
-
-def _may_write(page: Path) -> None:
-    taken = next((place for place in page.parents if place.exists() and not place.is_dir()), None)
-    if taken is not None:
-        raise StoreError(f"{page} cannot be written: {taken} is a file, not a folder. Choose another --html.")
 
 
 def show_page(page: QualityPage) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from readiness.cli.data import EXIT_REFUSED, Out, chosen_mapping, refusing, report, show
+from readiness.cli.options import AsJson
 from readiness.cli.screen import complain, for_programs, progress, say, verbatim
 from readiness.counting import counted
 from readiness.crm import folder, mapping
@@ -62,7 +63,7 @@ def import_command(
         typer.Option(help="Put refused rows here; default: OUT/quarantine, -2, …", file_okay=False),
     ] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet instead of CSV.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Turn a CRM's export into the tables, as a mapping says.
 

@@ -14,6 +14,7 @@ import typer
 
 from readiness import shipped
 from readiness.cli.data import EXIT_REFUSED, chosen_mapping, refusing, report, show
+from readiness.cli.options import AsJson
 from readiness.cli.screen import for_programs, note, progress, say, table, verbatim
 from readiness.crm import mapping, outgoing
 from readiness.crm.faults import masked
@@ -71,7 +72,7 @@ def suggest_command(
     outcome: Annotated[
         str | None, typer.Option(help="The column that says how leads ended, where its name does not.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Draft a mapping from the names and values of an export's files.
 
@@ -147,7 +148,7 @@ def check_command(
         list[str],
         typer.Argument(help="Files, folders, or a database: sqlite:///crm.db.", metavar="SOURCE…"),
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Try a mapping on an export and show ten rows of each table; nothing is written.
 
@@ -210,7 +211,7 @@ def schema_command() -> None:
 
 
 def list_command(
-    as_json: Annotated[bool, typer.Option("--json", help="Say it for a program.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the mappings that ship with the product.
 

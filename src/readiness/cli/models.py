@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
+from readiness.cli.options import AsJson, may_write
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
 from readiness.crm.records import Instant
 from readiness.errors import NoChampionError, StoreError
@@ -21,7 +22,6 @@ from readiness.registry.store import DATABASE, TRACKING_URI
 Data = Annotated[Path, typer.Option("--data", help="Folder with the tables.", file_okay=False)]
 Models = Annotated[Path, typer.Option("--models", help="Where the embedded store is.", file_okay=False)]
 Report = Annotated[Path, typer.Option("--out", help="The page to write.", dir_okay=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="Say it for a program.")]
 By = Annotated[str, typer.Option("--by", help="Who does it.")]
 Why = Annotated[str, typer.Option("--reason", help="Why.")]
 
@@ -151,21 +151,6 @@ def pull(
         tell("Checking and publishing", 0.0)
         champion = registry.publish(to)
     verbatim(f"{to}: version {champion.version}, bundle {champion.bundle[:12]}…", "green")
-
-
-def may_write(page: Path, option: str = "--out") -> None:
-    """Refuse a place for a file whose folder is none, before any work is done for it.
-
-    Raises
-    ------
-    StoreError
-        If a file stands where a folder is needed.
-    """
-    taken = next((place for place in page.parents if place.exists() and not place.is_dir()), None)
-    if taken is not None:
-        raise StoreError(
-            f"{page} cannot be written: {taken} is a file, not a folder. Choose another {option}."
-        )
 
 
 def any_kept(models: Path) -> bool:

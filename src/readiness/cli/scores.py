@@ -19,7 +19,8 @@ from readiness.agreement.wording import date, listed, number, plain
 from readiness.artefact import Bundle
 from readiness.cli import score_files
 from readiness.cli.agreement_files import NAMED, agreed_in
-from readiness.cli.models import MODELS, AsJson, Data, Models, may_write, opened
+from readiness.cli.models import MODELS, Data, Models, opened
+from readiness.cli.options import AsJson, may_write
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
 from readiness.counting import counted
 from readiness.crm import folder

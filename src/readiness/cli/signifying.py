@@ -10,16 +10,16 @@ import typer
 
 from readiness.cli import exclusions
 from readiness.cli.agreement_files import AgreementFile, agreed_in
+from readiness.cli.options import AsJson, TablesFolder
 from readiness.cli.screen import for_programs, progress, say, table
 from readiness.crm import folder
 from readiness.crm.tables import Tables
 from readiness.hindsight import referral_sentences, signifier_sentences
+from readiness.hindsight.notation import shown
 from readiness.hindsight.referrals import Referrals, referrals
 from readiness.hindsight.signifier_sentences import times
 from readiness.hindsight.signifiers import Signifier, Signifiers, signifiers
 from readiness.hindsight.worths import Reading
-from readiness.judging.bootstrap import Figure
-from readiness.judging.sentences import percent
 from readiness.progress import Progress
 
 HEADINGS: Final[dict[Reading, str]] = {
@@ -31,12 +31,10 @@ HEADINGS: Final[dict[Reading, str]] = {
     "not known yet": "Too few to tell",
 }
 
-Data = Annotated[Path, typer.Argument(help="Folder with the tables.", metavar="DIR")]
 Exclude = Annotated[
     list[str] | None,
     typer.Option(help="Do not hold this column or answer field alike; repeatable."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Say it for a program.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def signifiers_command(
-    data: Data, agreement: AgreementFile = None, exclude: Exclude = None, as_json: AsJson = False
+    data: TablesFolder, agreement: AgreementFile = None, exclude: Exclude = None, as_json: AsJson = False
 ) -> None:
     """Say which activities really mark a sale, a stop or a move to the next stage.
 
@@ -66,7 +64,7 @@ def signifiers_command(
 
 
 def referrals_command(
-    data: Data,
+    data: TablesFolder,
     agreement: AgreementFile = None,
     exclude: Exclude = None,
     seed: Annotated[int, typer.Option(min=0, help="Same data and seed, same intervals.")] = 0,
@@ -155,17 +153,9 @@ def _show_referrals(found: Referrals) -> None:
         return
     say()
     rows = [
-        (name, f"{share.leads:,}", _shown(share.won), _shown(share.stop))
+        (name, f"{share.leads:,}", shown(share.won), shown(share.stop))
         for name, share in (("referred", found.referred), ("all others", found.others))
     ]
     table("As it stands in the tables", ("", "leads", "won", "told us to stop"), rows, right=3)
     for sentence in referral_sentences.relation_sentences(found):
         say(f"• {sentence}")
-
-
-def _shown(figure: Figure) -> str:
-    if figure.value is None:
-        return "–"
-    if figure.low is None or figure.high is None:
-        return percent(figure.value)
-    return f"{percent(figure.value)} ({percent(figure.low)}–{percent(figure.high)})"

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from readiness.cli.agreement_files import AgreementFile, agreed_in
-from readiness.cli.models import AsJson
+from readiness.cli.options import AsJson, TablesFolder
 from readiness.cli.screen import for_programs, note, progress, say, table, verbatim
 from readiness.crm import folder
 from readiness.crm.records import MICROSECONDS_PER_SECOND
@@ -21,7 +21,6 @@ from readiness.hindsight.suggest_effects import Effect
 from readiness.judging.bootstrap import Figure
 from readiness.scoring import suppressed
 
-Data = Annotated[Path, typer.Argument(help="Folder with the tables.", metavar="DATA", file_okay=False)]
 Out = Annotated[Path | None, typer.Option("--out", help="Write the proposed document here.", dir_okay=False)]
 
 COLUMNS: Final = ("", "cry-wolf rate at equal sales", "sales", "missed", "gained", "hand-overs a week")
@@ -33,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def suggest_command(
-    data: Data,
+    data: TablesFolder,
     agreement: AgreementFile = None,
     out: Out = None,
     seed: Annotated[int, typer.Option(min=0, help="Same data and seed, same proposal.")] = 0,

@@ -13,6 +13,7 @@ from readiness.agreement.document import CATEGORIES
 from readiness.cli import best, models, score_files, scores, training
 from readiness.cli.agreement_files import AgreementFile, agreed_in
 from readiness.cli.data import sentence
+from readiness.cli.options import may_write
 from readiness.cli.screen import console, note, progress, say, verbatim
 from readiness.crm import folder, simulate
 from readiness.crm.tables import Ints
@@ -54,7 +55,7 @@ def demo(
     Check, train, judge, promote, report, score. Exit code 6 if there is too little to learn from.
     Example: readiness demo
     """
-    models.may_write(out / "report.html")
+    may_write(out / "report.html")
     agreed = agreed_in(agreement)
     with progress() as tell:
         place = data or _simulated(out / "crm", leads, seed, tell)

@@ -11,7 +11,8 @@ import typer
 from readiness import artefact, training_run
 from readiness.cli import exclusions
 from readiness.cli.agreement_files import Agreed, AgreementFile, agreed_in
-from readiness.cli.models import MODELS, AsJson, Data, Models, Report, may_write
+from readiness.cli.models import MODELS, Data, Models, Report
+from readiness.cli.options import AsJson, may_write
 from readiness.cli.screen import console, for_programs, progress, say, table, verbatim
 from readiness.crm import folder
 from readiness.crm.tables import Tables

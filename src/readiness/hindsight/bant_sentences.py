@@ -8,9 +8,9 @@ from typing import Final
 from readiness.agreement.document import PIECES
 from readiness.counting import counted
 from readiness.hindsight.bant_table import BantTable, Fate, PieceFates
-from readiness.hindsight.told import hundredths
+from readiness.hindsight.notation import shown
 from readiness.judging.bootstrap import Figure
-from readiness.judging.sentences import percent, within
+from readiness.judging.sentences import within
 
 FEWEST_TOLD: Final = 10
 """Of fewer leads than this no share is put into a sentence; from here on its interval says how sure it is."""
@@ -106,19 +106,6 @@ def sentences(table: BantTable) -> tuple[str, ...]:
     return tuple(filter(None, (headline(table), *pieces, confirmed_sentence(table), stops(table))))
 
 
-def shown(figure: Figure) -> str:
-    """Write a share with its interval.
-
-    >>> shown(Figure(0.614, 0.55, 0.671)), shown(Figure(None, None, None))
-    ('61 % (55–67)', '–')
-    """
-    if figure.value is None:
-        return "–"
-    if figure.low is None or figure.high is None:
-        return percent(figure.value)
-    return f"{percent(figure.value)} ({hundredths(figure.low)}–{hundredths(figure.high)})"
-
-
 def difference(one: Figure, other: Figure) -> Figure:
     """Return the difference of two shares of different leads, with an interval made of theirs.
 
@@ -158,13 +145,4 @@ def _few(fate: Fate) -> bool:
 def _when(table: BantTable) -> str:
     if table.after_days is None:
         return ""
-    return f" {_days(table.after_days)} after its creation, if still open then"
-
-
-def _days(days: float) -> str:
-    """Write how many days.
-
-    >>> _days(1.0), _days(30.0), _days(0.5)
-    ('1 day', '30 days', '0.5 days')
-    """
-    return f"{days:g} day{'' if days == 1 else 's'}"
+    return f" {counted(table.after_days, 'day')} after its creation, if still open then"

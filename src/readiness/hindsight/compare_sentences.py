@@ -7,16 +7,9 @@ from collections.abc import Mapping
 from readiness.agreement.document import Agreement
 from readiness.counting import counted
 from readiness.hindsight.groups import FEWEST_ENDS, Group
+from readiness.hindsight.notation import hundredths, interval, number
 from readiness.hindsight.sides import Overlap, Side
-from readiness.hindsight.told import (
-    UNKNOWABLE,
-    UNTIMED,
-    advised_by,
-    hundredths,
-    interval,
-    looks,
-    number,
-)
+from readiness.hindsight.told import UNKNOWABLE, UNTIMED, advised_by, looks
 from readiness.judging.bootstrap import Figure
 from readiness.judging.sentences import percent, within
 

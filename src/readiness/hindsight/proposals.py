@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic import ValidationError
 
+from readiness.agreement import wording
 from readiness.agreement.document import Agreement
 from readiness.agreement.reading import parse
 from readiness.errors import AgreementError
@@ -121,5 +122,4 @@ def listed(words: Iterable[str]) -> str:
     >>> listed(["need", "budget"])
     '`need` and `budget`'
     """
-    quoted = [f"`{word}`" for word in words]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return wording.listed([f"`{word}`" for word in words])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from readiness.hindsight.notation import shown
 from readiness.hindsight.referrals import Referrals
 from readiness.hindsight.significance import Verdict
 from readiness.hindsight.signifier_sentences import times
 from readiness.judging.bootstrap import Figure
-from readiness.judging.sentences import percent, within
+from readiness.judging.sentences import within
 
 _VERDICTS: Final[dict[Verdict, str]] = {
     "more": "so it is worth something",
@@ -45,11 +46,7 @@ def _adjusted(found: Referrals) -> str:
 
 
 def _share(figure: Figure) -> str:
-    if figure.value is None:
-        return "an unknown share"
-    if figure.low is None or figure.high is None:
-        return percent(figure.value)
-    return f"{percent(figure.value)} ({percent(figure.low)}–{percent(figure.high)})"
+    return "an unknown share" if figure.value is None else shown(figure)
 
 
 def _within(found: Referrals) -> str:

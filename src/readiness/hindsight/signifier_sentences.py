@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from readiness.counting import counted
 from readiness.hindsight.exposures import LATELY_DAYS, MOST_LEADS
 from readiness.hindsight.significance import WORTH_NAMING, Effect
 from readiness.hindsight.signifiers import End, Finding, Signifier, Signifiers
@@ -87,7 +88,7 @@ def disagreements(found: Signifiers) -> tuple[str, ...]:
 
 def _agreed(each: Signifier) -> str:
     points = abs(each.worth.points)
-    written = f"{f'{points:g}' if points else 'no'} point{'' if points == 1 else 's'}"
+    written = counted(points, "point") if points else "no points"
     said = {
         "meaningful": f"earns {written}",
         "negative": f"costs {written}",

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from readiness.counting import counted
 from readiness.hindsight.groups import Group, Handed
 from readiness.hindsight.kept_back import KeptBack
+from readiness.hindsight.notation import interval, number
 from readiness.hindsight.rule_words import rule_said
 from readiness.hindsight.standing import Standing
 from readiness.hindsight.trend import FEWEST, Trend
 from readiness.hindsight.weeks import Weeks
-from readiness.judging.bootstrap import Figure
 from readiness.judging.sentences import percent, within
-
-_How: TypeAlias = Callable[[float], str]
 
 _MOST_REASONS: Final = 3
 
@@ -221,37 +219,8 @@ def held_back(kept: KeptBack, horizon: float | None) -> str:
     return f"{text}: {sales}{stops}. {holds}."
 
 
-def interval(figure: Figure, how: _How | None = None) -> str:
-    """Write an interval behind its figure; nothing where there is none. By default in hundredths."""
-    if figure.low is None or figure.high is None:
-        return ""
-    written = how or hundredths
-    return f" (95 % interval {written(figure.low)} to {written(figure.high)})"
-
-
-def hundredths(share: float) -> str:
-    """Write a share in hundredths, with a decimal below ten.
-
-    >>> hundredths(0.0812), hundredths(0.4149), hundredths(0.0)
-    ('8.1', '41', '0')
-    """
-    shown = 100 * share
-    return f"{shown:.1f}" if 0 < abs(shown) < 9.95 else f"{shown:.0f}"
-
-
 def _points(share: float) -> str:
     return f"{100 * share:+.0f}"
-
-
-def number(count: float | None) -> str:
-    """Write how many there are on average.
-
-    >>> number(10.94), number(1234.5), number(None)
-    ('10.9', '1,234', '–')
-    """
-    if count is None:
-        return "–"
-    return f"{count:.1f}" if abs(count) < 99.5 else f"{count:,.0f}"
 
 
 def _day(when: str | None) -> str:

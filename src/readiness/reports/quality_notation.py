@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from readiness.agreement import wording
 from readiness.crm.records import Instant, iso
 
 _NAMED: Final = 6
@@ -34,7 +35,7 @@ def listed(names: Sequence[str], most: int = _NAMED) -> str:
     """
     if len(names) > most:
         return f"{', '.join(names[:most])} and {len(names) - most:,} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return wording.listed(names)
 
 
 def say(count: int) -> str:

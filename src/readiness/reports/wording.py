@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from readiness.agreement.wording import listed
 from readiness.artefact import Provenance
 from readiness.counting import counted
 from readiness.history.outcomes import EVENTS, WON
@@ -21,7 +22,7 @@ from readiness.judging.judgement import (
     Judgement,
     SetJudgement,
 )
-from readiness.judging.sentences import FEWEST_TOLD
+from readiness.judging.sentences import FEWEST_TOLD, within
 from readiness.reports.notation import between, day, direction, hundredths, share
 from readiness.reports.points import CategoryPoint
 from readiness.reports.population import Population
@@ -140,7 +141,7 @@ def drivers(importance: Sequence[Importance]) -> str:
     if not sure:
         return "No single behaviour or attribute can be shown to matter to the score."
     named = [f"{each.group} ({direction(each)})" for each in sure]
-    return f"The score rests most on {_listed(named)}."
+    return f"The score rests most on {listed(named)}."
 
 
 def calibrated(shown: SetJudgement | None, horizon: float | None) -> str:
@@ -155,7 +156,7 @@ def calibrated(shown: SetJudgement | None, horizon: float | None) -> str:
     low, high = bins[0], bins[-1]
     says = (
         f"Of 100 leads scored near {hundredths(high.forecast)}, {hundredths(high.observed.value)} were won"
-        f"{_within(horizon)}{_interval(high.observed)}"
+        f"{within(horizon)}{_interval(high.observed)}"
     )
     if low is not high:
         says += f"; of 100 scored near {hundredths(low.forecast)}, {hundredths(low.observed.value)}"
@@ -194,7 +195,7 @@ def by_category(found: Sequence[CategoryPoint], shown: SetJudgement | None, hori
     most, least = max(told, key=lambda each: each.won), min(told, key=lambda each: each.won)
     stop = max(told, key=lambda each: each.stop)
     parts = [
-        f"“{most.name}” leads were won most often, {hundredths(most.won)} of 100{_within(horizon)}; "
+        f"“{most.name}” leads were won most often, {hundredths(most.won)} of 100{within(horizon)}; "
         f"“{least.name}” leads least, {hundredths(least.won)} of 100."
     ]
     if stop.stop > 0:
@@ -223,11 +224,11 @@ def compared(one: SetJudgement, horizon: float | None) -> str:
         kind.append(base(horizon) if name == BASE_RATE else FORECASTS[name])
     parts = []
     if better:
-        parts.append(f"the model forecasts sales{_within(horizon)} better than {_listed(better)}")
+        parts.append(f"the model forecasts sales{within(horizon)} better than {listed(better)}")
     if worse:
-        parts.append(f"{'it' if parts else 'the model'} forecasts worse than {_listed(worse)}")
+        parts.append(f"{'it' if parts else 'the model'} forecasts worse than {listed(worse)}")
     if unclear:
-        parts.append(f"beside {_listed(unclear)} the difference is within chance")
+        parts.append(f"beside {listed(unclear)} the difference is within chance")
     says = "; ".join(parts) or "there is nothing to compare with"
     when = " (one snapshot each, as in daily use)" if one.name == OPEN_LEADS else ""
     return f"On these leads{when}, {says}."
@@ -236,10 +237,6 @@ def compared(one: SetJudgement, horizon: float | None) -> str:
 def _fifth(curve: Sequence[Gain]) -> Gain | None:
     known = [gain for gain in curve if gain.reached.value is not None]
     return min(known, key=lambda gain: abs(gain.share - _FIFTH), default=None)
-
-
-def _within(horizon: float | None) -> str:
-    return "" if horizon is None else f" within {horizon:g} days"
 
 
 def _interval(figure: Figure) -> str:
@@ -261,7 +258,3 @@ def _below_zero(figure: Figure) -> bool:
 
 def _above_zero(figure: Figure) -> bool:
     return figure.low is not None and figure.low > 0
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from readiness.agreement.definitions import Worth
 from readiness.agreement.document import Agreement
-from readiness.agreement.phrases import asked, counted, evidence, figure, named, times
+from readiness.agreement.phrases import asked, evidence, named, times
 from readiness.agreement.recital.section import Paragraph, Section
 from readiness.agreement.wording import listed
+from readiness.counting import counted, figure
 
 
 def interest(agreement: Agreement) -> Section:

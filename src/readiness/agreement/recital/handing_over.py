@@ -8,10 +8,11 @@ from typing import Final
 from readiness.agreement.document import PIECES, Agreement
 from readiness.agreement.handover_terms import Handover, Returns
 from readiness.agreement.nurture_terms import Track
-from readiness.agreement.phrases import choice, counted, figure, named, share
+from readiness.agreement.phrases import choice, named, share
 from readiness.agreement.recital.section import Paragraph, Section
 from readiness.agreement.vocabulary import CATEGORIES, STAGES, CategoryName, OutcomeName
 from readiness.agreement.wording import capital, listed, number, plain
+from readiness.counting import counted, figure
 
 _ENDS: Final[Mapping[OutcomeName, str]] = {
     "closed_won": "bought",

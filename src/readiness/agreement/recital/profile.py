@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from readiness.agreement.conditions import Evidence
 from readiness.agreement.definitions import Criterion
 from readiness.agreement.document import PIECES, RELATIONS, Agreement
-from readiness.agreement.phrases import asked, choice, evidence, figure, named, share
+from readiness.agreement.phrases import asked, choice, evidence, named, share
 from readiness.agreement.recital.section import Paragraph, Section
 from readiness.agreement.vocabulary import RelationName
 from readiness.agreement.wording import capital, listed, plain
+from readiness.counting import figure
 
 
 def profile(agreement: Agreement) -> Section:

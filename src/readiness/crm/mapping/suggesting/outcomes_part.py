@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from readiness.counting import counted
 from readiness.crm.cells import Column
 from readiness.crm.mapping.suggesting.conditions import missing, not_deleted, one_of, together
 from readiness.crm.mapping.suggesting.ending import Ending, OptOut, opt_outs, where
@@ -140,9 +141,9 @@ def _opt_out(cast: Cast, each: OptOut, dated: bool, notes: Notebook) -> Feed:
         columns.append(Line("occurred_at", each.date))
     elif dated and each.rows:
         notes.missing.append(
-            f"{each.column} has no date: {_counted(each.rows, 'lead')} will not be called, but teach nothing"
+            f"{each.column} has no date: {counted(each.rows, 'lead')} will not be called, but teach nothing"
         )
-    lines = [Line("file", cast.leads.name, f"told us to stop: {_counted(each.rows, 'row')}")]
+    lines = [Line("file", cast.leads.name, f"told us to stop: {counted(each.rows, 'row')}")]
     if not each.yes and not each.no:
         lines.append(Line("where", together([cast.where, f"not {missing(each.column)}"])))
         columns.append(Line("outcome", Flow({"constant": "stop_calling"})))
@@ -151,14 +152,10 @@ def _opt_out(cast: Cast, each: OptOut, dated: bool, notes: Notebook) -> Feed:
         lines += same_leads(cast)
         columns.append(Line("outcome", Flow({"column": each.column, "values": Flow(words)})))
     if each.rows:
-        notes.decided.append(f"{each.column} means stop_calling ({_counted(each.rows, 'lead')})")
+        notes.decided.append(f"{each.column} means stop_calling ({counted(each.rows, 'lead')})")
     # Who opts out of several things tells us to stop once.
     once = [Line("one_a_lead", "first")] * (cast.key is not None)
     return (*lines, Line("columns", tuple(columns)), *once)
-
-
-def _counted(count: int, one: str) -> str:
-    return f"{count:,} {one}" + ("s" if count != 1 else "")
 
 
 def _of_part(part: Part, cast: Cast, dated: bool, notes: Notebook) -> list[Feed]:
