@@ -25,6 +25,7 @@ from readiness.training_run.forecasts import Rivals, fit_rivals
 from readiness.training_run.material import Material, later_leads, to_learn_from
 from readiness.training_run.scales import capacity_score
 from tests import builders
+from tests.undated_leads import won_where_large_in_the_north
 
 QUICK = TrainingSettings(
     seed=3,
@@ -65,17 +66,7 @@ def rivals(run: TrainingRun, crm: Tables, agreement: Agreement) -> tuple[Rivals,
 
 @pytest.fixture(scope="module")
 def undated() -> Tables:
-    """300 leads of which the large in the north are won; no dates at all."""
-    rng = np.random.default_rng(0)
-    leads, outcomes = [], []
-    for number in range(300):
-        size, region = float(rng.integers(1, 60)), str(rng.choice(["north", "south"]))
-        won = rng.random() < (0.8 if size > 30 and region == "north" else 0.15)
-        lead_id = f"L-{number}"
-        leads.append(builders.lead(lead_id, created=None, size=size, region=region))
-        if number % 10:
-            outcomes.append(builders.outcome(None, "closed_won" if won else "closed_lost", lead_id=lead_id))
-    return builders.tables(leads, outcomes=outcomes, through=None)
+    return won_where_large_in_the_north()
 
 
 def trained(tables: Tables, agreement: Agreement, settings: TrainingSettings = QUICK) -> TrainingRun:

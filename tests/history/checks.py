@@ -14,6 +14,7 @@ from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import Coded, Tables, starts_of
 from tests.builders import assert_same, at
 from tests.history.worlds import EDGES, moment, other_future, random_snapshots, random_world, snapshots
+from tests.oracles import features as features_oracle
 from tests.oracles import history as oracle
 
 
@@ -89,7 +90,7 @@ def every_feature_equals_its_slow_loop(history: History, rng: np.random.Generato
     looks = snapshots(rows)
     plan = history.features.plan(world.tables, looks, min_leads=1)
     matrix = history.features.build(world.tables, looks, plan)
-    slow = np.array(oracle.build(world, rows, plan), dtype=np.float64).reshape(len(rows), len(plan))
+    slow = np.array(features_oracle.build(world, rows, plan), dtype=np.float64).reshape(len(rows), len(plan))
     np.testing.assert_allclose(matrix, slow, rtol=1e-12, atol=0)
 
 
