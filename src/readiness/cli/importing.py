@@ -20,6 +20,7 @@ from readiness.crm.folder import Format
 from readiness.crm.intake import Received
 from readiness.crm.mending import NOTHING_MENDED
 from readiness.crm.sources import source_of
+from readiness.progress import Progress
 
 
 class Conflict(StrEnum):
@@ -76,15 +77,13 @@ def import_command(
     if on_conflict is Conflict.new and not append:
         raise typer.BadParameter("it goes with --append", param_hint="--on-conflict")
     given = [source_of(source) for source in sources]
-    form: Format = "parquet" if parquet else "csv"
     with refusing(as_json, "Nothing was written."), progress() as tell:
         mended = NOTHING_MENDED if mend is None else folder.read_quarantine(mend)
         chosen = mapping.load(chosen_mapping(mapping_file), given)
-        appended = None
-        if append and folder.exists(out):
-            tell("Reading the tables that are there", 0.0)
-            there = folder.stored(out)
-            form = "parquet" if parquet else there.format
+        there = _there(out, tell) if append else None
+        if there is None:
+            received, appended = mapping.apply(chosen, given, mended=mended, progress=tell), None
+        else:
             laid = mapping.append(
                 chosen,
                 given,
@@ -95,23 +94,33 @@ def import_command(
                 progress=tell,
             )
             received, appended = laid.received, laid.appended
-        else:
-            received = mapping.apply(chosen, given, mended=mended, progress=tell)
         # First what was refused: whoever finds the tables finds it too.
         aside = quarantine or _free(out, received)
         if received.set_aside:
             folder.write_quarantine(received, aside)
         tell("Writing the tables", 0.0)
+        form: Format = "parquet" if parquet else there.format if there else "csv"
         folder.write(received.tables, out, format=form, episodes=received.episodes)
     if as_json:
         for_programs(report(received) | _report(appended))
     else:
-        show(received, aside)
-        _show(appended)
-        if len(received.tables.leads):
-            verbatim(f"Next: readiness train --data {out}", "bold")
+        _tell(received, aside, appended, out)
     if received.faults or (appended is not None and appended.conflicts):
         raise typer.Exit(EXIT_REFUSED)
+
+
+def _there(out: Path, tell: Progress) -> folder.Stored | None:
+    if not folder.exists(out):
+        return None
+    tell("Reading the tables that are there", 0.0)
+    return folder.stored(out)
+
+
+def _tell(received: Received, aside: Path, appended: Appended | None, out: Path) -> None:
+    show(received, aside)
+    _show(appended)
+    if len(received.tables.leads):
+        verbatim(f"Next: readiness train --data {out}", "bold")
 
 
 _ONE: Final = {

@@ -21,6 +21,7 @@ from readiness.history.activity_rows import (
     rows_of,
     view_of,
 )
+from readiness.history.blocks import blocks
 from readiness.history.feature_plan import Feature
 from readiness.history.rhythm_features import MEASURES, Measure, seen
 from readiness.history.snapshots import Snapshots
@@ -115,7 +116,7 @@ def measure(activities: Activities, snapshots: Snapshots, needed: Program, out: 
     """
     if needed.width == 0:
         return
-    for block in events.blocks(activities.starts, snapshots.lead):
+    for block in blocks(activities.starts, snapshots.lead):
         rows = rows_of(activities, block, needed.layers)
         cutoff = snapshots.cutoff[block.first : block.last]
         view = view_of(rows, block.lead, cutoff, needed.kinds, needed.spans)

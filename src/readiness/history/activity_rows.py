@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from readiness.crm.records import DIRECTIONS, days
 from readiness.crm.tables import Activities, Codes, Flags, Floats, Ints
 from readiness.history import events
+from readiness.history.blocks import Block
 
 Pair: TypeAlias = tuple[str, str]
 """An activity type and a direction."""
@@ -93,7 +94,7 @@ def turns(lead: Codes, direction: NDArray[np.int8]) -> Flags:
     return turn
 
 
-def rows_of(activities: Activities, block: events.Block, layers: Layers) -> Rows:
+def rows_of(activities: Activities, block: Block, layers: Layers) -> Rows:
     """Gather a block's activities and sort them into the kinds of these layers."""
     number = block.rows
     lead = activities.lead[number]

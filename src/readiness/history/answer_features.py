@@ -11,6 +11,7 @@ import numpy as np
 from readiness.crm.records import days
 from readiness.crm.tables import Answers, Codes, Flags, Floats, Ints
 from readiness.history import events
+from readiness.history.blocks import Block, blocks
 from readiness.history.feature_plan import Feature
 from readiness.history.levels import category_table, label_of, number_table, shared_levels, states_numbers
 from readiness.history.snapshots import Snapshots
@@ -107,7 +108,7 @@ def measure(answers: Answers, snapshots: Snapshots, needed: Program, out: Floats
     if not needed.planned:
         return
     tables = _value_tables(answers, needed.planned)
-    for block in events.blocks(answers.starts, snapshots.lead):
+    for block in blocks(answers.starts, snapshots.lead):
         view = _view(answers, block, snapshots.cutoff[block.first : block.last], needed.fields)
         value = np.append(answers.value.codes[block.rows], np.int32(-1))
         for column, feature in enumerate(needed.planned):
@@ -145,7 +146,7 @@ def _number(view: _View, measure: str, field: int, window: float | None) -> Ints
             return view.changes[:, field]
 
 
-def _view(answers: Answers, block: events.Block, cutoff: Ints, fields: tuple[str, ...]) -> _View:
+def _view(answers: Answers, block: Block, cutoff: Ints, fields: tuple[str, ...]) -> _View:
     at = answers.answered_at[block.rows]
     found = _kinds(answers, block, fields)
     past, opens = events.past_and_windows(block.starts, at, block.lead, cutoff, [days(MONTH)])
@@ -164,7 +165,7 @@ def _view(answers: Answers, block: events.Block, cutoff: Ints, fields: tuple[str
     )
 
 
-def _kinds(answers: Answers, block: events.Block, fields: tuple[str, ...]) -> events.Kinds:
+def _kinds(answers: Answers, block: Block, fields: tuple[str, ...]) -> events.Kinds:
     """Sort answers into: each field, a change of each field, the first answer to any field."""
     lead = answers.lead[block.rows]
     place = {level: code for code, level in enumerate(answers.field.levels)}

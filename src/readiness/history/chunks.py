@@ -14,6 +14,7 @@ import numpy as np
 
 from readiness.crm.tables import Activities, Answers, Attribute, Coded, Codes, Ints, Leads, Tables
 from readiness.history import events
+from readiness.history.blocks import edges
 from readiness.history.snapshots import Snapshots
 
 Rows: TypeAlias = Ints | slice
@@ -69,10 +70,10 @@ def cut(tables: Tables, snapshots: Snapshots, size: int = CHUNK) -> list[Chunk]:
         return [whole(tables, snapshots)]
     ascends = bool((lead[1:] >= lead[:-1]).all())
     order = None if ascends else np.argsort(lead, kind="stable")
-    edges = events.edges(rows_of[lead if order is None else lead[order]], size)
+    cuts = edges(rows_of[lead if order is None else lead[order]], size)
     return [
         part(tables, snapshots, slice(first, last) if order is None else order[first:last])
-        for first, last in itertools.pairwise(edges)
+        for first, last in itertools.pairwise(cuts)
     ] or [part(tables, snapshots, slice(0, 0))]
 
 

@@ -8,8 +8,7 @@ slice, in row order, so that one lead alone gives the same bits as a million.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -261,47 +260,3 @@ def seen(starts: Ints, at: Ints, lead: Codes, cutoff: Ints) -> Flags:
     everyone = np.arange(len(latest), dtype=np.int32)
     high = first_at_or_after(starts, at, everyone, latest)
     return np.arange(len(at)) < np.repeat(high, np.diff(starts))
-
-
-def edges(work: Ints, size: int) -> list[int]:
-    """Return where to cut rows so that the work of each piece adds up to about ``size``.
-
-    Returns
-    -------
-    list of int
-        The first row of each piece, and after them the end; only the end, 0, where there are no rows.
-    """
-    filled = np.cumsum(work) // size
-    return [0, *(np.flatnonzero(np.diff(filled)) + 1).tolist(), *([len(work)] if len(work) else [])]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Some snapshots and the rows of their leads, close together in memory.
-
-    ``lead`` counts the block's leads from 0; ``starts`` says where their rows start among ``rows``,
-    which are row numbers of the whole table.
-    """
-
-    first: int
-    last: int
-    lead: Codes
-    starts: Ints
-    rows: Ints
-
-
-def blocks(starts: Ints, lead: Codes, size: int = 32_768) -> Iterator[Block]:
-    """Cut snapshots, ascending by lead, into blocks of about ``size`` (snapshot, row) pairs.
-
-    What a block answers depends on its own leads only, so where the cuts lie changes nothing but how
-    much memory is touched at a time.
-    """
-    for first, last in itertools.pairwise(edges(starts[lead + 1] - starts[lead] + 1, size)):
-        part = lead[first:last]
-        fresh = changes(part)
-        leads = part[fresh]
-        local = (np.cumsum(fresh) - 1).astype(np.int32)
-        _, rows = pairs(starts[leads], starts[leads + 1])
-        own = np.zeros(len(leads) + 1, dtype=np.int64)
-        np.cumsum(starts[leads + 1] - starts[leads], out=own[1:])
-        yield Block(first, last, local, own, rows)

@@ -17,12 +17,12 @@ from readiness.agreement.wording import date
 from readiness.crm.records import NO_INSTANT, OUTCOMES, iso
 from readiness.crm.tables import Flags, Floats, Tables
 from readiness.history import wording
-from readiness.history.desk import desk
+from readiness.history.desk import Desk, desk
 from readiness.history.outcomes import Ended, ended_before
 from readiness.history.snapshots import Snapshots
 from readiness.learning.model import Prediction, ReadinessModel
 from readiness.scoring.assessment import AgreementReference, AnsweredBy, Assessment, CurvePoint, Reason
-from readiness.scoring.predicting import effects, predicted
+from readiness.scoring.predicting import Said, effects, predicted
 from readiness.scoring.suppression import suppressed
 from readiness.scoring.would_change import would_change
 
@@ -182,18 +182,7 @@ def score(
     verdicts = evaluate(tables, snapshots, agreement)
     said = predicted(model, tables, snapshots, ended.outcome < 0)
     handed = desk(tables, snapshots)
-    advices = advise(
-        verdicts,
-        agreement=agreement,
-        cutoff=snapshots.cutoff,
-        score=None if model is None else said.score,
-        stop_risk=None if model is None else said.stop_risk,
-        capacity_score=model.capacity_score if model else None,
-        suppressed=never,
-        ended_outcome=ended.outcome,
-        ended_at=ended.at,
-        desk=handed,
-    )
+    advices = _advised(verdicts, model, said, never, ended, handed)
     explaining = explain != "none"
     changes = would_change(verdicts, advices, model=model, desk=handed) if explaining else {}
     return Scored(
@@ -213,6 +202,28 @@ def score(
         effects=effects(model, said) if explaining else None,
         changes=changes,
         explain=explain,
+    )
+
+
+def _advised(
+    verdicts: Verdicts,
+    model: ReadinessModel | None,
+    said: Said,
+    never: Flags,
+    ended: Ended,
+    handed: Desk,
+) -> Advices:
+    return advise(
+        verdicts,
+        agreement=verdicts.agreement,
+        cutoff=verdicts.snapshots.cutoff,
+        score=None if model is None else said.score,
+        stop_risk=None if model is None else said.stop_risk,
+        capacity_score=model.capacity_score if model else None,
+        suppressed=never,
+        ended_outcome=ended.outcome,
+        ended_at=ended.at,
+        desk=handed,
     )
 
 

@@ -160,22 +160,10 @@ def _tables(
 ) -> Tables:
     n = len(arrived)
     observed_through = BEGIN + _microseconds(np.array([WATCHED_DAYS]))[0] + 2 * MICROSECONDS_PER_SECOND
-    lost = left < WATCHED_DAYS - arrived
     acted = done.where(done.day < until[done.lead])
-    answered = np.flatnonzero(traits.answered < until)
     ended = np.flatnonzero(cause >= 0)
     return Tables(
-        leads=tables.Leads(
-            lead_id=np.array([f"P-{number:06d}" for number in range(1, n + 1)], dtype=np.object_),
-            created_at=BEGIN + _microseconds(arrived),
-            last_known_at=np.where(lost, _instants(arrived, np.where(lost, left, 0.0)), NO_INSTANT),
-            source=column(traits.source, _SOURCES),
-            attributes={
-                "company_size": traits.size,
-                "industry": column(traits.industry, _INDUSTRIES),
-                "seniority": column(traits.seniority, _SENIORITIES),
-            },
-        ),
+        leads=_leads(arrived, left, traits),
         activities=tables.activities(
             leads=n,
             lead=acted.lead.astype(np.int32),
@@ -183,13 +171,7 @@ def _tables(
             type=column(acted.kind, tuple(each.type for each in options.behaviours)),
             direction=np.full(len(acted.lead), INBOUND, dtype=np.int8),
         ),
-        answers=tables.answers(
-            leads=n,
-            lead=answered.astype(np.int32),
-            answered_at=_instants(arrived[answered], traits.answered[answered]),
-            field=column(np.zeros(len(answered), dtype=np.int64), (_FIELD,)),
-            value=column(traits.budget[answered], _BUDGETS),
-        ),
+        answers=_answers(arrived, traits, until),
         outcomes=tables.outcomes(
             leads=n,
             lead=ended.astype(np.int32),
@@ -200,4 +182,31 @@ def _tables(
             leads=n, lead=np.zeros(0, dtype=np.int32), handed_over_at=np.zeros(0, dtype=np.int64)
         ),
         observed_through=int(observed_through),
+    )
+
+
+def _leads(arrived: Floats, left: Floats, traits: _Traits) -> tables.Leads:
+    lost = left < WATCHED_DAYS - arrived
+    names = [f"P-{number:06d}" for number in range(1, len(arrived) + 1)]
+    return tables.Leads(
+        lead_id=np.array(names, dtype=np.object_),
+        created_at=BEGIN + _microseconds(arrived),
+        last_known_at=np.where(lost, _instants(arrived, np.where(lost, left, 0.0)), NO_INSTANT),
+        source=column(traits.source, _SOURCES),
+        attributes={
+            "company_size": traits.size,
+            "industry": column(traits.industry, _INDUSTRIES),
+            "seniority": column(traits.seniority, _SENIORITIES),
+        },
+    )
+
+
+def _answers(arrived: Floats, traits: _Traits, until: Floats) -> tables.Answers:
+    answered = np.flatnonzero(traits.answered < until)
+    return tables.answers(
+        leads=len(arrived),
+        lead=answered.astype(np.int32),
+        answered_at=_instants(arrived[answered], traits.answered[answered]),
+        field=column(np.zeros(len(answered), dtype=np.int64), (_FIELD,)),
+        value=column(traits.budget[answered], _BUDGETS),
     )
