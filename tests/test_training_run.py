@@ -16,13 +16,13 @@ from readiness.crm.fingerprint import fingerprint
 from readiness.crm.records import NO_INSTANT, Lead, Outcome, days
 from readiness.crm.tables import Tables
 from readiness.history.cuts import cut
-from readiness.judging.judgement import FORECASTS, HELD_OUT_LEADS, LATER_LEADS, OPEN_LEADS
+from readiness.judging.judgement import FORECASTS, HANDED_OVER, HELD_OUT_LEADS, LATER_LEADS, OPEN_LEADS
 from readiness.learning.baselines import logistic
 from readiness.learning.little_data import TooLittle
 from readiness.progress import silent
 from readiness.training_run import TrainingRun, TrainingSettings, train
 from readiness.training_run.forecasts import Rivals, fit_rivals
-from readiness.training_run.material import Material, later_leads, to_learn_from
+from readiness.training_run.material import Material, later_leads, leads_handed_over, to_learn_from
 from readiness.training_run.scales import capacity_score
 from tests import builders
 from tests.undated_leads import won_where_large_in_the_north
@@ -75,10 +75,31 @@ def trained(tables: Tables, agreement: Agreement, settings: TrainingSettings = Q
     return run
 
 
-def test_both_sets_are_judged_beside_all_baselines(run: TrainingRun) -> None:
-    assert [found.name for found in run.judgement.sets] == [LATER_LEADS, OPEN_LEADS]
+def test_all_sets_are_judged_beside_all_baselines(run: TrainingRun) -> None:
+    assert [found.name for found in run.judgement.sets] == [LATER_LEADS, OPEN_LEADS, HANDED_OVER]
     assert all(set(found.figures) == set(FORECASTS) for found in run.judgement.sets)
     assert run.importance
+
+
+def test_later_leads_are_judged_at_fixed_days_after_creation_and_by_source_and_segment(
+    run: TrainingRun,
+) -> None:
+    parts = run.judgement.sets[0].parts
+    ages = [part.name for part in parts if part.by == "age"]
+    assert ages[:3] == ["1 hour after creation", "1 day after creation", "3 days after creation"]
+    assert {"category", "age", "source"} < {part.by for part in parts}
+    assert sum(part.n for part in parts if part.by == "age") == run.judgement.sets[0].snapshots
+
+
+def test_leads_at_their_hand_over_are_later_leads(
+    run: TrainingRun, crm: Tables, agreement: Agreement
+) -> None:
+    plan = run.model.plan
+    found = leads_handed_over(crm, agreement, plan, run.test_start)
+    assert (crm.leads.created_at[found.snapshots.lead] >= run.test_start).all()
+    assert (found.snapshots.cutoff <= run.data_end - days(agreement.horizon_days)).all()
+    assert set(found.snapshots.cutoff.tolist()) <= set(crm.handovers.handed_over_at.tolist())
+    assert len(found) == run.judgement.sets[2].snapshots > 0
 
 
 def test_the_judgement_names_both_instants(run: TrainingRun, crm: Tables) -> None:

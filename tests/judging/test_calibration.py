@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from readiness.crm.tables import Floats
 from readiness.history.outcomes import WON
 from readiness.judging.bootstrap import Figure, draw
-from readiness.judging.calibration import bin_of, calibration_bins, in_the_large, slope
+from readiness.judging.calibration import bin_of, calibration_bins, ece_if_perfect, in_the_large, slope
 from readiness.judging.cohort import Cohort, known_at
 from tests.judging.cohorts import cohort, exponential, true_incidence, undated
 
@@ -120,3 +120,47 @@ def test_no_snapshots_have_no_bins() -> None:
 
 def covers(figure: Figure, value: float) -> bool:
     return figure.low is not None and figure.high is not None and figure.low <= value <= figure.high
+
+
+def test_chance_alone_makes_the_calibration_error_counted_by_hand() -> None:
+    # One bin of 4 leads at ½: of 4 coins the distance of the share from ½ is 0, ¼ or ½ with chances
+    # 6/16, 8/16, 2/16: on average 3/16.
+    known = known_at(cohort(*[(0, 9.0)] * 4), 5.0)
+    chance = ece_if_perfect(known, np.full(4, 0.5), np.arange(4), draws=20_000)
+    assert chance.value == pytest.approx(3 / 16, abs=0.003)
+
+
+def test_a_lead_s_snapshots_make_chance_no_smaller() -> None:
+    known, again = (known_at(cohort(*[(0, 9.0)] * n), 5.0) for n in (4, 40))
+    once = ece_if_perfect(known, np.full(4, 0.5), np.arange(4), draws=4_000)
+    often = ece_if_perfect(again, np.full(40, 0.5), np.arange(40) % 4, draws=4_000)
+    assert often.value == pytest.approx(once.value)
+
+
+def test_chance_makes_less_error_of_more_leads() -> None:
+    found = [
+        ece_if_perfect(known_at(cohort(*[(0, 9.0)] * n), 5.0), np.linspace(0.1, 0.9, n), np.arange(n)).value
+        for n in (100, 1_600)
+    ]
+    # A sixteenth of the variance.
+    assert found[0] / found[1] == pytest.approx(4, rel=0.15)
+
+
+def test_true_forecasts_have_the_error_that_chance_makes_and_bold_ones_more() -> None:
+    fates, hazards = exponential(4_000, seed=9, censored_every=1e9)
+    truth = true_incidence(hazards, [60.0])[:, 0, 0]
+    resamples, known = draw(fates.lead, replicates=2, seed=0), known_at(fates, 60.0)
+    chance = ece_if_perfect(known, truth, fates.lead).figure()
+    own, bold = (
+        calibration_bins(fates, each, WON, horizon_days=60.0, resamples=resamples)[1].value
+        for each in (truth, np.clip(1.5 * truth, 0, 1))
+    )
+    assert chance.high is not None
+    assert own < 1.2 * chance.high < bold
+
+
+@pytest.mark.parametrize("fates", [cohort(), cohort((0, 1.0)), undated(0)], ids=["none", "one", "undated"])
+def test_where_nothing_is_known_chance_makes_no_error(fates: Cohort) -> None:
+    known = known_at(fates, 5.0 if len(fates) and fates.dated else None)
+    found = ece_if_perfect(known, np.full(len(fates), 0.5), fates.lead)
+    assert found.figure() == Figure(None, None, None)

@@ -7,7 +7,9 @@ import pytest
 from readiness.crm.tables import Floats
 from readiness.judging.evaluation import Handovers, HeldOut, judge, judging_days
 from readiness.judging.figures import MEANINGS
+from readiness.judging.gains import Weekly
 from readiness.judging.judgement import BASE_RATE, LOGISTIC, MODEL, POINTS_CARD, Judgement
+from readiness.judging.parts import Part
 from tests.judging.cohorts import cohort, exponential, true_incidence, undated
 
 CATEGORIES = ("unworthy", "sales_worthy", "sales_ready_buyer")
@@ -28,6 +30,8 @@ def held_out(n: int = 1_500, seed: int = 0, name: str = "later_leads") -> HeldOu
         },
         overall=np.full(n, won.mean() if n else 0.0),
         category=np.searchsorted([0.1, 0.3], won),
+        weekly=Weekly(20, np.arange(n) % 10),
+        parts=(Part("source", np.arange(n) % 2, ("web", "fair")),),
         handovers=Handovers(fates.where(won > 0.3), won[won > 0.3] > 0.5),
     )
 
@@ -98,6 +102,26 @@ def test_better_categories_are_won_more_often(judgement: Judgement) -> None:
 def test_every_snapshot_is_counted_once_by_what_is_known_of_it(judgement: Judgement) -> None:
     later = judgement.sets[0]
     assert sum(later.events.values()) == later.snapshots == 1_500
+
+
+def test_the_model_is_judged_by_category_and_by_each_kind_of_part(judgement: Judgement) -> None:
+    parts = judgement.sets[0].parts
+    assert [(part.by, part.name) for part in parts] == [
+        *(("category", name) for name in CATEGORIES),
+        ("source", "web"),
+        ("source", "fair"),
+    ]
+    assert sum(part.n for part in parts if part.by == "source") == judgement.sets[0].snapshots
+
+
+def test_the_truth_has_no_more_calibration_error_than_chance_makes(judgement: Judgement) -> None:
+    later = judgement.sets[0]
+    for cause in ("won", "stop"):
+        ece, chance = later.figures[MODEL][f"{cause}_ece"].value, later.ece_if_perfect[cause]
+        assert ece is not None
+        assert chance.high is not None
+        # Censoring makes shares a little rougher than the draws, in which every outcome is known.
+        assert ece < 1.5 * chance.high
 
 
 def test_the_same_input_gives_the_same_bytes(judgement: Judgement) -> None:

@@ -6,8 +6,19 @@ from hypothesis import strategies as st
 from readiness.history.outcomes import WON
 from readiness.judging.bootstrap import draw
 from readiness.judging.cohort import Cohort, known_at
-from readiness.judging.gains import chosen, cry_wolf, gains_curve, lift_at, precision_at, reached_at
+from readiness.judging.gains import (
+    Weekly,
+    chosen,
+    chosen_weekly,
+    cry_wolf,
+    gains_curve,
+    lift_at,
+    precision_at,
+    precision_weekly,
+    reached_at,
+)
 from tests.judging.cohorts import cohort, undated
+from tests.oracles import judging as oracle
 
 FATES = cohort((1, 1.0), (0, 9.0), (1, 2.0), (3, 2.0), (0, 9.0))
 FORECAST = np.array([0.9, 0.8, 0.5, 0.3, 0.1])
@@ -87,3 +98,38 @@ def test_without_sale_or_stop_there_is_no_cry_wolf_rate() -> None:
     found = cry_wolf(handed, horizon_days=5.0, resamples=draw(handed.lead, replicates=9, seed=0))
     assert found.rate.value is None
     assert found.still_open == pytest.approx(0.5)
+
+
+def test_the_week_s_leads_counted_by_hand() -> None:
+    # Capacity 2. Week 0: lead 7 stands with .9 and .8, once; then lead 8 with .5. Week 1: all there are.
+    forecast = np.array([0.9, 0.8, 0.5, 0.3, 0.1])
+    weekly = Weekly(2, np.array([0, 0, 0, 0, 1]))
+    assert chosen_weekly(forecast, np.array([7, 7, 8, 9, 7]), weekly).tolist() == [1.0, 0.0, 1.0, 0.0, 1.0]
+    # Of these three the first and the third were won.
+    known = known_at(FATES, 5.0)
+    assert precision_weekly(known, forecast, WON, np.array([7, 7, 8, 9, 7]), weekly).value() == pytest.approx(
+        2 / 3
+    )
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 5), st.integers(0, 2)), max_size=30),
+    st.integers(1, 4),
+)
+def test_the_week_s_leads_are_those_of_going_through_the_weeks(
+    rows: list[tuple[int, int, int]], capacity: int
+) -> None:
+    forecast, lead, week = ([row[column] for row in rows] for column in range(3))
+    fast = chosen_weekly(
+        np.array(forecast, dtype=np.float64),
+        np.array(lead, dtype=np.int64),
+        Weekly(capacity, np.array(week, dtype=np.int64)),
+    )
+    slow = oracle.chosen_weekly([float(each) for each in forecast], lead, week, capacity)
+    assert fast.tolist() == pytest.approx(slow)
+
+
+@pytest.mark.parametrize("n", [0, 1], ids=["none", "one"])
+def test_of_none_or_one_lead_all_are_taken(n: int) -> None:
+    weekly = Weekly(3, np.zeros(n, dtype=np.int64))
+    assert chosen_weekly(np.full(n, 0.5), np.zeros(n, dtype=np.int64), weekly).tolist() == [1.0] * n

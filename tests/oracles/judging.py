@@ -86,3 +86,40 @@ def curve_loss(cohort: Cohort, incidence: Floats, days: list[float]) -> float:
 def repeated(cohort: Cohort, counts: Floats) -> Cohort:
     """A cohort in which snapshot i stands counts[i] times, written out."""
     return cohort.where(np.repeat(np.arange(len(cohort)), counts.astype(np.int64)))
+
+
+def concordance(cohort: Cohort, forecast: Floats, cause: int, horizon: float) -> float:
+    agreed = pairs = 0.0
+    rows = list(zip(cohort.event.tolist(), cohort.duration.tolist(), forecast.tolist(), strict=True))
+    for i, (event, when, mine) in enumerate(rows):
+        if event != cause or when >= horizon:
+            continue
+        for j, (other, then, theirs) in enumerate(rows):
+            if i == j:
+                continue
+            if then > when or (then == when and other == 0):
+                pair = 1 / censoring_survival(cohort, when) ** 2
+            elif other not in (0, cause):
+                pair = 1 / (censoring_survival(cohort, when) * censoring_survival(cohort, then))
+            else:
+                continue
+            pairs += pair
+            agreed += pair * (float(mine > theirs) + 0.5 * float(mine == theirs))
+    return agreed / pairs if pairs > 0 else math.nan
+
+
+def chosen_weekly(forecast: list[float], lead: list[int], week: list[int], capacity: int) -> list[float]:
+    """Go through the weeks; in each, give places to the leads by their highest forecast."""
+    share = [0.0] * len(forecast)
+    for monday in set(week):
+        best: dict[int, int] = {}
+        for row in range(len(forecast)):
+            if week[row] == monday and (lead[row] not in best or forecast[row] > forecast[best[lead[row]]]):
+                best[lead[row]] = row
+        left = float(capacity)
+        for level in sorted({forecast[row] for row in best.values()}, reverse=True):
+            level_rows = [row for row in best.values() if forecast[row] == level]
+            for row in level_rows:
+                share[row] = min(1.0, left / len(level_rows))
+            left = max(0.0, left - len(level_rows))
+    return share

@@ -116,11 +116,17 @@ class Resamples:
 
     def ratio(self, ratio: Ratio) -> Estimate:
         """Return the ratio in every replicate, from one pass over the leads' sums."""
-        top = _through(self.counts, self.position, ratio.top)
-        bottom = _through(self.counts, self.position, ratio.bottom)
+        top, bottom = self.sums(ratio.top), self.sums(ratio.bottom)
         replicates = np.full(len(top), np.nan)
         np.divide(top, bottom, out=replicates, where=bottom > 0)
         return Estimate(ratio.value(), replicates)
+
+    def sums(self, terms: Floats) -> Floats:
+        """Return the sum of n terms in every replicate."""
+        by_lead = np.bincount(self.position, terms, minlength=self.counts.shape[1]).astype(np.float64)
+        # einsum without BLAS adds in one fixed order: the same bytes whatever the number of threads.
+        sums: Floats = np.einsum("bl,l->b", self.counts, by_lead, optimize=False)
+        return sums
 
     def of(self, figure: Callable[[Floats], Floats]) -> Floats:
         """Return the figure in every replicate; ``figure`` takes weights b × n and returns b rows."""
@@ -165,11 +171,3 @@ def draw(
         if n:
             counts[row] = np.bincount(rng.integers(0, n, size=n), minlength=n)
     return Resamples(counts, position.astype(np.int64))
-
-
-def _through(counts: Floats, position: Ints, terms: Floats) -> Floats:
-    """Return the sum of the terms in every replicate."""
-    by_lead = np.bincount(position, terms, minlength=counts.shape[1]).astype(np.float64)
-    # einsum without BLAS adds in one fixed order: the same bytes whatever the number of threads.
-    sums: Floats = np.einsum("bl,l->b", counts, by_lead, optimize=False)
-    return sums

@@ -13,7 +13,12 @@ from readiness.judging.cohort import Cohort, Known
 from readiness.judging.incidence import observed_estimates
 from readiness.judging.metrics import SUREST
 
+DRAWS: Final = 200
+"""How often outcomes are drawn from the forecasts themselves."""
+
 _FLAT: Final = 1e-9
+_DRAWN: Final = 4_000_000
+"""Outcomes held at once; bounds memory, never changes a result."""
 _ROUNDS: Final = 50
 
 
@@ -103,6 +108,53 @@ def _mean_distance(gaps: list[Estimate], sizes: Ints, replicates: int) -> Estima
     mean = np.full(replicates + 1, np.nan)
     np.divide(total, weight, out=mean, where=weight > 0)
     return Estimate(float(mean[-1]), mean[:-1])
+
+
+def ece_if_perfect(
+    known: Known, forecast: Floats, lead: Ints, *, seed: int = 0, draws: int = DRAWS, bins: int = 10
+) -> Estimate:
+    """Say which expected calibration error chance alone makes of a perfectly calibrated forecast.
+
+    Outcomes are drawn from the forecasts themselves, for as many leads, with the same bins and censoring
+    weights. A lead's snapshots go together as far as they can: one number in [0, 1) is drawn a lead, and
+    whatever is forecast above it comes true.
+
+    Parameters
+    ----------
+    known, forecast : n rows
+        As in `metrics.brier`; ``forecast`` has none missing.
+    lead : Ints, n
+        Whose snapshot each row is.
+
+    Returns
+    -------
+    Estimate
+        The mean over the draws, which are its replicates; NaN where nothing is known.
+
+    Notes
+    -----
+    Bröcker and Smith (2007), Increasing the reliability of reliability diagrams, Weather and Forecasting 22
+    (consistency resampling).
+    """
+    seen = np.flatnonzero(known.weight > 0)
+    if not len(seen):
+        return Estimate(float("nan"), np.full(draws, np.nan))
+    number = bin_of(forecast, bins)
+    sizes = np.bincount(number)
+    seen = seen[np.argsort(number[seen], kind="stable")]
+    here, first = np.unique(number[seen], return_index=True)
+    weight, chance = known.weight[seen], forecast[seen]
+    of_bin = np.add.reduceat(weight, first)
+    leads, position = np.unique(lead[seen], return_inverse=True)
+    rng = np.random.default_rng(seed)
+    found = []
+    size = max(1, _DRAWN // len(seen))
+    for start in range(0, draws, size):
+        drawn = rng.random((min(size, draws - start), len(leads)))[:, position] < chance
+        gaps = np.add.reduceat(weight * (drawn - chance), first, axis=1) / of_bin
+        found.append((np.abs(gaps) * sizes[here]).sum(axis=1) / sizes[here].sum())
+    replicates = np.concatenate(found)
+    return Estimate(float(replicates.mean()), replicates)
 
 
 def in_the_large(known: Known, forecast: Floats, cause: int) -> Ratio:

@@ -14,10 +14,10 @@ from readiness.crm.tables import Flags, Floats
 from readiness.history.outcomes import EVENTS, WON
 from readiness.judging import sentences
 from readiness.judging.bootstrap import Figure, Resamples, draw
-from readiness.judging.calibration import Bin
+from readiness.judging.calibration import Bin, ece_if_perfect
 from readiness.judging.cohort import Cohort, Known, known_at
-from readiness.judging.figures import estimates
-from readiness.judging.gains import CryWolf, cry_wolf, gains_curve
+from readiness.judging.figures import CAUSES, estimates
+from readiness.judging.gains import CryWolf, Weekly, cry_wolf, gains_curve
 from readiness.judging.incidence import observed_estimates
 from readiness.judging.judgement import (
     BASE_RATE,
@@ -27,6 +27,7 @@ from readiness.judging.judgement import (
     SetJudgement,
 )
 from readiness.judging.metrics import log_loss
+from readiness.judging.parts import Part, judge_parts
 from readiness.judging.skill import Skill, skill
 from readiness.progress import Progress, silent
 
@@ -68,6 +69,10 @@ class HeldOut:
     handovers : Handovers, optional
         Of these leads. They stand apart: a snapshot taken because sales is about to call is no fair
         sample of what is scored.
+    weekly : Weekly, optional
+        The week of each snapshot, and how many leads sales can take in one; None where there are no weeks.
+    parts : tuple of Part
+        How the snapshots fall into parts, beside categories: by age, source or segment.
     """
 
     name: str
@@ -76,6 +81,8 @@ class HeldOut:
     category: NDArray[np.integer]
     overall: Floats | None = None
     handovers: Handovers | None = None
+    weekly: Weekly | None = None
+    parts: tuple[Part, ...] = ()
 
 
 def judge(
@@ -160,9 +167,19 @@ def _judge_set(
         figures=figures,
         differences=differences,
         calibration=bins,
+        ece_if_perfect=_ece_if_perfect(held_out, known, seed),
         gains=gains,
         skill=_skill(held_out, known, seed),
         categories=outcome_table,
+        parts=judge_parts(
+            cohort,
+            known,
+            held_out.forecasts[MODEL][:, -1, WON - 1],
+            held_out.forecasts[BASE_RATE][:, -1, WON - 1],
+            (Part("category", held_out.category, tuple(categories)), *held_out.parts),
+            horizon_days=horizon_days,
+            resamples=resamples,
+        ),
         cry_wolf=cried,
         sentences={
             "ranking": sentences.ranking(figures, differences, held_out.name, horizon_days),
@@ -186,7 +203,9 @@ def _compared(
     found, bins = {}, {}
     for index, (name, curves) in enumerate(held_out.forecasts.items()):
         progress("judging", index / len(held_out.forecasts))
-        found[name], bins[name] = estimates(held_out.cohort, known, curves, days, horizon_days, resamples)
+        found[name], bins[name] = estimates(
+            held_out.cohort, known, curves, days, horizon_days, resamples, held_out.weekly
+        )
     figures = {name: {figure: each.figure() for figure, each in of.items()} for name, of in found.items()}
     differences = {
         name: {figure: (found[MODEL][figure] - each).figure() for figure, each in of.items()}
@@ -194,6 +213,16 @@ def _compared(
         if name != MODEL
     }
     return figures, differences, bins[MODEL]
+
+
+def _ece_if_perfect(held_out: HeldOut, known: Known, seed: int) -> dict[str, Figure]:
+    forecast = {name: held_out.forecasts[MODEL][:, -1, cause - 1] for name, cause in CAUSES.items()}
+    return {
+        name: ece_if_perfect(known, chance, held_out.cohort.lead, seed=seed).figure()
+        if np.isfinite(chance).all()
+        else Figure(None, None, None)
+        for name, chance in forecast.items()
+    }
 
 
 def _events(known: Known) -> dict[str, int]:

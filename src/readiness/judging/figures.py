@@ -10,10 +10,11 @@ import numpy as np
 
 from readiness.crm.tables import Floats
 from readiness.history.outcomes import STOP, WON
-from readiness.judging import calibration, gains, metrics
+from readiness.judging import calibration, gains, metrics, ranking
 from readiness.judging.bootstrap import Estimate, Resamples
 from readiness.judging.calibration import Bin
 from readiness.judging.cohort import Cohort, Known
+from readiness.judging.gains import Weekly
 
 TOP_SHARE: Final = 0.1
 REACHED_SHARE: Final = 0.2
@@ -30,6 +31,10 @@ class Meaning:
 
 _OF_CAUSE: Final[Mapping[str, Meaning]] = {
     "auc": Meaning("how often the one with this end had the higher forecast", "higher"),
+    "concordance": Meaning("how often the one that came to this end first had the higher forecast", "higher"),
+    "average_precision": Meaning(
+        "share with this end among the highest forecasts, over all depths", "higher"
+    ),
     "brier": Meaning("mean squared error of the forecast at the horizon", "lower"),
     "log_loss": Meaning("logarithmic loss of the forecast at the horizon", "lower"),
     "integrated_brier": Meaning("mean squared error of the curve, averaged up to the horizon", "lower"),
@@ -42,6 +47,10 @@ _OF_CAUSE: Final[Mapping[str, Meaning]] = {
 }
 MEANINGS: Final[Mapping[str, Meaning]] = {
     **{f"{cause}_{name}": meaning for cause in CAUSES for name, meaning in _OF_CAUSE.items()},
+    "won_weekly_precision": Meaning(
+        "share won among the highest scores, as many as sales takes a week", "higher"
+    ),
+    "stop_weekly_share": Meaning("share that told us to stop among the same leads", "lower"),
     "curve_loss": Meaning("logarithmic loss of the whole curves, using all that is known", "lower"),
 }
 """Every figure of a forecast by its name."""
@@ -54,6 +63,7 @@ def estimates(
     days: Sequence[float],
     horizon_days: float | None,
     resamples: Resamples,
+    weekly: Weekly | None = None,
 ) -> tuple[dict[str, Estimate], dict[str, tuple[Bin, ...]]]:
     """Judge one forecast.
 
@@ -63,6 +73,8 @@ def estimates(
     incidence : Floats, n × m × 3
         The forecast curves at ``days``; last axis won, stop, otherwise ended. NaN: not forecast.
     days : m ascending numbers, the last one the horizon; ``(inf,)`` for undated cohorts
+    weekly : Weekly, optional
+        In which week each snapshot stands; None where there are no weeks.
 
     Returns
     -------
@@ -85,12 +97,13 @@ def estimates(
             cohort, forecast, cause, horizon_days=horizon_days, resamples=resamples
         )
         figures = _at_horizon(known, forecast, cause, resamples) | {"ece": ece}
-        figures["integrated_brier"] = (
-            resamples.ratio(metrics.integrated_brier(cohort, curve, days, cause))
-            if horizon_days is not None
-            else missing
-        )
+        figures |= {"integrated_brier": missing, "concordance": missing}
+        if horizon_days is not None:
+            score = metrics.integrated_brier(cohort, curve, days, cause)
+            figures["integrated_brier"] = resamples.ratio(score)
+            figures["concordance"] = ranking.concordance(cohort, forecast, cause, horizon_days, resamples)
         found |= {f"{name}_{figure}": figures[figure] for figure in _OF_CAUSE}
+    found |= _weekly(cohort, known, np.ascontiguousarray(incidence[:, -1, WON - 1]), resamples, weekly)
     found["curve_loss"] = resamples.ratio(metrics.curve_loss(cohort, incidence, days))
     return found, bins
 
@@ -102,6 +115,10 @@ def _at_horizon(known: Known, forecast: Floats, cause: int, resamples: Resamples
             float(metrics.auc(known, forecast, cause)[0]),
             resamples.of(lambda weights: metrics.auc(known, forecast, cause, weights)),
         ),
+        "average_precision": Estimate(
+            float(ranking.average_precision(known, forecast, cause)[0]),
+            resamples.of(lambda weights: ranking.average_precision(known, forecast, cause, weights)),
+        ),
         "brier": resamples.ratio(metrics.brier(known, forecast, cause)),
         "log_loss": resamples.ratio(metrics.log_loss(known, forecast, cause)),
         "bias": resamples.ratio(calibration.in_the_large(known, forecast, cause)),
@@ -110,3 +127,13 @@ def _at_horizon(known: Known, forecast: Floats, cause: int, resamples: Resamples
         "top_lift": gains.lift_at(known, forecast, cause, TOP_SHARE * n, resamples),
         "top_reached": resamples.ratio(gains.reached_at(known, forecast, cause, REACHED_SHARE * n)),
     }
+
+
+def _weekly(
+    cohort: Cohort, known: Known, score: Floats, resamples: Resamples, weekly: Weekly | None
+) -> dict[str, Estimate]:
+    if weekly is None or not np.isfinite(score).all():
+        missing = Estimate(float("nan"), np.full(len(resamples.counts), np.nan))
+        return {"won_weekly_precision": missing, "stop_weekly_share": missing}
+    won, stop = (gains.precision_weekly(known, score, cause, cohort.lead, weekly) for cause in (WON, STOP))
+    return {"won_weekly_precision": resamples.ratio(won), "stop_weekly_share": resamples.ratio(stop)}

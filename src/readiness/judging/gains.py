@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from readiness.crm.tables import Floats
+from readiness.crm.tables import Floats, Ints
 from readiness.history.outcomes import STOP, WON
 from readiness.judging.bootstrap import Estimate, Figure, Ratio, Resamples
 from readiness.judging.cohort import Cohort, Known, known_at
@@ -30,6 +30,42 @@ def chosen(forecast: Floats, k: float) -> Floats:
     tied = forecast == boundary
     share: Floats = above + tied * (k - above.sum()) / tied.sum()
     return share
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """How many leads sales can take in a week, and the week of each of n snapshots; any whole numbers."""
+
+    capacity: int
+    week: Ints
+
+
+def chosen_weekly(forecast: Floats, lead: Ints, weekly: Weekly) -> Floats:
+    """Return how much of each row is among the leads that sales would take in its week, 0 to 1.
+
+    In each week the leads with the highest forecasts, as many as sales can take. A lead stands in a week
+    once, with its highest forecast; the first of equal ones.
+    """
+    share = np.zeros(len(forecast))
+    order = np.lexsort((-forecast, lead, weekly.week))
+    again = (np.diff(weekly.week[order]) == 0) & (np.diff(lead[order]) == 0)
+    highest = np.sort(order[np.concatenate([[True], ~again])[: len(order)]])
+    for week in np.unique(weekly.week[highest]):
+        rows = highest[weekly.week[highest] == week]
+        share[rows] = chosen(forecast[rows], weekly.capacity)
+    return share
+
+
+def precision_weekly(known: Known, forecast: Floats, cause: int, lead: Ints, weekly: Weekly) -> Ratio:
+    """Return which share of the leads that sales would take had this end: Σ w c y / Σ w c.
+
+    Parameters
+    ----------
+    forecast : Floats, n
+        By which the leads are taken, the highest first.
+    """
+    weight = known.weight * chosen_weekly(forecast, lead, weekly)
+    return Ratio(weight * known.happened(cause), weight)
 
 
 def precision_at(known: Known, forecast: Floats, cause: int, k: float) -> Ratio:

@@ -10,6 +10,7 @@ from readiness.crm.records import NO_INSTANT, Instant, iso
 from readiness.judging.bootstrap import Figure
 from readiness.judging.calibration import Bin
 from readiness.judging.gains import CryWolf, Gain
+from readiness.judging.parts import PartJudgement
 from readiness.judging.skill import Skill
 
 MODEL: Final = "model"
@@ -28,10 +29,12 @@ FORECASTS: Final = {
 
 LATER_LEADS: Final = "later_leads"
 OPEN_LEADS: Final = "open_leads"
+HANDED_OVER: Final = "handed_over"
 HELD_OUT_LEADS: Final = "held_out_leads"
 SETS: Final = {
     LATER_LEADS: "leads created after the model's data end",
     OPEN_LEADS: "leads open at the model's data end",
+    HANDED_OVER: "later leads at their hand-over to sales",
     HELD_OUT_LEADS: "leads the model had not seen",
 }
 """What a model is judged on, and how a sentence calls it."""
@@ -77,8 +80,10 @@ class SetJudgement:
 
     ``figures`` has one entry a forecast, ``differences`` (model minus baseline, same resamples) one a
     baseline; both by the names in `figures.MEANINGS`. ``calibration`` is the model's, by ``won`` and
-    ``stop``; ``gains`` has one curve a forecast. ``events`` counts snapshots by what is known of them
-    at the horizon. ``cry_wolf`` is None where the set holds no hand-over.
+    ``stop``, and ``ece_if_perfect`` how large its expected calibration error would be by chance alone;
+    ``gains`` has one curve a forecast. ``parts`` are the model's figures by category, age, source
+    and segment. ``events`` counts snapshots by what is known of them at the horizon. ``cry_wolf`` is
+    None where the set holds no hand-over.
     """
 
     name: str
@@ -88,9 +93,11 @@ class SetJudgement:
     figures: Mapping[str, Mapping[str, Figure]]
     differences: Mapping[str, Mapping[str, Figure]]
     calibration: Mapping[str, tuple[Bin, ...]]
+    ece_if_perfect: Mapping[str, Figure]
     gains: Mapping[str, tuple[Gain, ...]]
     skill: Skill
     categories: tuple[CategoryOutcome, ...]
+    parts: tuple[PartJudgement, ...]
     cry_wolf: CryWolf | None
     sentences: Mapping[str, str]
 
@@ -106,9 +113,11 @@ class SetJudgement:
             "calibration": {
                 cause: [part.to_dict() for part in bins] for cause, bins in self.calibration.items()
             },
+            "ece_if_perfect": {cause: figure.to_dict() for cause, figure in self.ece_if_perfect.items()},
             "gains": {name: [gain.to_dict() for gain in curve] for name, curve in self.gains.items()},
             "skill": self.skill.to_dict(),
             "categories": [category.to_dict() for category in self.categories],
+            "parts": [part.to_dict() for part in self.parts],
             "cry_wolf": self.cry_wolf.to_dict() if self.cry_wolf else None,
             "sentences": dict(self.sentences),
         }

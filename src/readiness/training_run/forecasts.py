@@ -13,6 +13,7 @@ from readiness.crm.tables import Floats
 from readiness.history.feature_plan import FeaturePlan
 from readiness.history.outcomes import STOP, WON
 from readiness.judging.evaluation import Handovers, HeldOut, judging_days
+from readiness.judging.gains import Weekly
 from readiness.judging.judgement import BASE_RATE, LOGISTIC, MODEL, NAIVE_BAYES, POINTS_CARD
 from readiness.learning.baselines import BaseRateByAge, PointsCard
 from readiness.learning.choices import Choices
@@ -23,6 +24,7 @@ from readiness.learning.little_data import TooLittle
 from readiness.learning.naive_bayes import NaiveBayes
 from readiness.progress import Progress
 from readiness.training_run.material import Material
+from readiness.training_run.parts import parts
 from readiness.training_run.settings import TrainingSettings
 
 OVERALL: Final = "overall"
@@ -145,6 +147,7 @@ def held_out(
     forecasts: dict[str, Floats],
     horizon_days: float | None,
     handovers: Handovers | None = None,
+    weekly: Weekly | None = None,
 ) -> HeldOut:
     """Put snapshots no forecast was fitted on beside what each said of them.
 
@@ -160,4 +163,6 @@ def held_out(
         overall=forecasts[OVERALL][:, -1, WON - 1],
         category=material.verdicts.category.astype(np.int64),
         handovers=handovers,
+        weekly=weekly,
+        parts=parts(material),
     )

@@ -16,7 +16,7 @@ from readiness.history.cuts import cut
 from readiness.history.outcomes import CENSORED, WON
 from readiness.judging.evaluation import HeldOut, judge, judging_days
 from readiness.judging.importance import Importance, importance
-from readiness.judging.judgement import HELD_OUT_LEADS, LATER_LEADS, OPEN_LEADS, Judgement
+from readiness.judging.judgement import HANDED_OVER, HELD_OUT_LEADS, LATER_LEADS, OPEN_LEADS, Judgement
 from readiness.learning.incidence import IncidenceModel
 from readiness.progress import Progress
 from readiness.training_run import material as materials
@@ -59,9 +59,14 @@ def judge_dated(
     open_then = materials.leads_open_at(tables, agreement, material.plan, instant)
     days = judging_days(horizon)
     handovers = materials.handovers_of_later_leads(tables, agreement, instant)
+    at_handover = materials.leads_handed_over(tables, agreement, material.plan, instant)
+    judged_on = [(LATER_LEADS, later, handovers), (OPEN_LEADS, open_then, None)]
+    if len(at_handover):
+        judged_on.append((HANDED_OVER, at_handover, None))
+    capacity = agreement.handover.weekly_capacity
     sets = [
-        held_out(name, each, rivals.curves(each, days), horizon, of)
-        for name, each, of in ((LATER_LEADS, later, handovers), (OPEN_LEADS, open_then, None))
+        held_out(name, each, rivals.curves(each, days), horizon, of, each.weekly(capacity))
+        for name, each, of in judged_on
     ]
     missing = None if len(later) else _too_young(horizon)
     judgement = _judgement(tables, sets, horizon, instant, settings, progress, missing)

@@ -20,9 +20,11 @@ from readiness.history.snapshots import (
     open_and_kept,
     open_at,
     take,
+    week_of,
 )
 from readiness.judging.cohort import Cohort
 from readiness.judging.evaluation import Handovers
+from readiness.judging.gains import Weekly
 from readiness.training_run.settings import TrainingSettings
 
 
@@ -53,6 +55,10 @@ class Material:
             [feature.missing + 1 if feature.kind == "category" else 0 for feature in self.plan.features],
             dtype=np.int64,
         )
+
+    def weekly(self, capacity: int) -> Weekly:
+        """Return the week of each snapshot, beside how many leads sales can take in one."""
+        return Weekly(capacity, week_of(self.snapshots.cutoff))
 
     @property
     def cohort(self) -> Cohort:
@@ -104,6 +110,14 @@ def handovers_of_later_leads(tables: Tables, agreement: Agreement, instant: Inst
         Cohort(labels.event, labels.duration, looks.lead.astype(np.int64)),
         tables.handovers.decision[row] == DECISIONS.index("declined"),
     )
+
+
+def leads_handed_over(tables: Tables, agreement: Agreement, plan: FeaturePlan, instant: Instant) -> Material:
+    """Look at the hand-overs of leads created at or after an instant that could be followed for a horizon."""
+    looks, _ = at_handovers(tables)
+    followed = looks.cutoff <= tables.observed_through - days(agreement.horizon_days)
+    looks = looks.where(splits.later_leads(tables, instant)[looks.lead] & followed)
+    return _material(tables, agreement, looks, plan)
 
 
 def leads_open_at(tables: Tables, agreement: Agreement, plan: FeaturePlan, instant: Instant) -> Material:
