@@ -12,8 +12,10 @@ from readiness.crm.tables import Floats
 from readiness.judging.bootstrap import Figure
 from readiness.judging.cohort import Cohort
 from readiness.judging.evaluation import Handovers, HeldOut, judge, judging_days
+from readiness.judging.gains import Weekly
 from readiness.judging.importance import Importance
 from readiness.judging.judgement import Judgement
+from readiness.judging.parts import Part
 from readiness.reports.population import Population
 from readiness.reports.summary import Summary, summarise
 from tests import bundles
@@ -58,7 +60,13 @@ def _held_out(n: int, seed: int, *, knows: bool, name: str) -> HeldOut:
     )
     order = np.argsort(np.argsort(noisy[:, -1, 0])) / n
     category = np.minimum((order * len(CATEGORIES)).astype(np.int64), len(CATEGORIES) - 1)
-    forecasts = {"model": truth, "points_card": noisy, "logistic": 0.5 * (truth + noisy), "base_rate": base}
+    forecasts = {
+        "model": truth,
+        "points_card": noisy,
+        "logistic": 0.5 * (truth + noisy),
+        "naive_bayes": noisy**1.2,
+        "base_rate": base,
+    }
     if not knows:
         blind = random.permutation(n)
         forecasts |= {
@@ -67,7 +75,9 @@ def _held_out(n: int, seed: int, *, knows: bool, name: str) -> HeldOut:
         }
     handed, declined = random.random(n) < 0.3, random.random(n) < 0.1
     handovers = Handovers(cohort.where(handed), declined[handed])
-    return HeldOut(name, cohort, forecasts, category, base[:, -1, 0], handovers)
+    weekly = Weekly(20, np.arange(n) % 20)
+    parts = (Part("source", np.arange(n) % 3, ("web", "trade_fair", "list")),)
+    return HeldOut(name, cohort, forecasts, category, base[:, -1, 0], handovers, weekly, parts)
 
 
 def _undated(n: int) -> HeldOut:

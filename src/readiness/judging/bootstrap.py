@@ -138,6 +138,10 @@ class Resamples:
         for start in range(0, len(self.counts), size):
             yield self.counts[start : start + size, self.position]
 
+    def first(self, replicates: int) -> Resamples:
+        """Return the first of the draws: enough for a rough interval."""
+        return Resamples(self.counts[:replicates], self.position)
+
     def where(self, rows: Ints) -> Resamples:
         """Return the same draws for these snapshots only."""
         return Resamples(self.counts, self.position[rows])

@@ -22,6 +22,9 @@ FEWEST: Final = 30
 MOST: Final = 12
 """So many parts of one kind are told of, the largest ones."""
 
+REPLICATES: Final = 200
+"""Resamples of whole leads behind each interval, at most: there are many parts."""
+
 _NOTHING: Final = Figure(None, None, None)
 
 
@@ -94,14 +97,14 @@ def judge_parts(
         Kind by kind, in the order of the names; parts without a snapshot are left out, and of more than 12
         the smallest. Under 30 snapshots, or where a score is missing, there is no figure.
     """
-    found = []
+    found, rough = [], resamples.first(REPLICATES)
     for kind in parts:
         sizes = np.bincount(kind.code[kind.code >= 0], minlength=len(kind.names))
         largest = np.argsort(-sizes, kind="stable")[:MOST]
         for place in np.sort(largest[sizes[largest] > 0]).tolist():
             rows = np.flatnonzero(kind.code == place)
             found.append(
-                _judged(kind.by, kind.names[place], rows, cohort, known, score, base, horizon_days, resamples)
+                _judged(kind.by, kind.names[place], rows, cohort, known, score, base, horizon_days, rough)
             )
     return tuple(found)
 

@@ -50,17 +50,19 @@ def average_precision(known: Known, forecast: Floats, cause: int, weights: Float
     if not len(seen) or np.isnan(forecast[seen]).any():
         return missing
     order = seen[np.argsort(-forecast[seen], kind="stable")]
-    last = np.flatnonzero(np.append(np.diff(forecast[order]) != 0, True))
-    weight = weights[:, order] * known.weight[order]
-    taken = np.cumsum(weight, axis=1)[:, last]
-    # Cases are few: their sums are taken over their own columns.
     cases = np.flatnonzero(known.outcome[order] == cause)
-    hits = np.zeros((len(weights), len(cases) + 1))
-    np.cumsum(weight[:, cases], axis=1, out=hits[:, 1:])
-    found = hits[:, np.searchsorted(cases, last, side="right")]
+    if not len(cases):
+        return missing
+    last = np.flatnonzero(np.append(np.diff(forecast[order]) != 0, True))
+    # Only where a case is met does the recall move: the others need no sum of their own.
+    met, first = np.unique(last[np.searchsorted(last, cases)], return_index=True)
+    weight = weights[:, order] * known.weight[order]
+    hits = np.add.reduceat(weight[:, cases], first, axis=1)
+    taken = np.cumsum(np.add.reduceat(weight[:, : met[-1] + 1], np.append(0, met[:-1] + 1), axis=1), axis=1)
+    found = np.cumsum(hits, axis=1)
     precision = np.zeros_like(found)
     np.divide(found, taken, out=precision, where=taken > 0)
-    area = (np.diff(found, axis=1, prepend=0.0) * precision).sum(axis=1)
+    area = (hits * precision).sum(axis=1)
     np.divide(area, found[:, -1], out=missing, where=found[:, -1] > 0)
     return missing
 

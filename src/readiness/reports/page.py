@@ -17,7 +17,14 @@ def render(summary: Summary) -> str:
         "report.html.j2",
         {
             "summary": summary,
-            "charted": (summary.importance, summary.calibration, summary.gains, summary.categories),
+            "charted": (
+                summary.importance,
+                summary.calibration,
+                summary.gains,
+                summary.categories,
+                summary.parts,
+            ),
+            "tabled": {each.name for each in (summary.parts,) if each.table.rows},
             "wide": images(charts.draw(summary, WIDE)),
             "narrow": images(charts.draw(summary, NARROW)),
         },

@@ -1,8 +1,11 @@
-"""What pages print as it stands: a table of texts, a figure with its label."""
+"""What pages print as it stands: a table of texts, a figure with its label, a question with its answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+P = TypeVar("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +22,17 @@ class Fact:
 
     label: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Generic[P]):
+    """One question that a manager asks: the answer in a sentence, and the points of its chart.
+
+    Without points there is no chart; where there should be one, the sentence says why.
+    """
+
+    name: str
+    question: str
+    sentence: str
+    points: tuple[P, ...]
+    table: Table

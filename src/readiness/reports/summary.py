@@ -4,35 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from readiness.artefact import Provenance
 from readiness.history.outcomes import EVENTS, WON
 from readiness.judging.importance import Importance
-from readiness.judging.judgement import BASE_RATE, FORECASTS, MODEL, Judgement, SetJudgement
-from readiness.reports import notation, points, wording
+from readiness.judging.judgement import MODEL, Judgement, SetJudgement
+from readiness.reports import judged_sections, judged_wording, notation, points, wording
 from readiness.reports.points import CalibrationPoint, CategoryPoint, GainsPoint, ImportancePoint
 from readiness.reports.population import Population
-from readiness.reports.printed import Fact, Table
-
-P = TypeVar("P")
+from readiness.reports.printed import Fact, Section, Table
 
 _CURVE, _STEP = 20, 2
 """Curves have twenty points; the table prints every second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section(Generic[P]):
-    """One question that a manager asks: the answer in a sentence, and the points of its chart.
-
-    Without points there is no chart, and the sentence says why.
-    """
-
-    name: str
-    question: str
-    sentence: str
-    points: tuple[P, ...]
-    table: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +33,9 @@ class Summary:
     calibration: Section[CalibrationPoint]
     gains: Section[GainsPoint]
     categories: Section[CategoryPoint]
+    parts: Section[Any]
     comparisons: tuple[Section[Any], ...]
+    figures: tuple[Section[Any], ...]
     facts: tuple[Fact, ...]
     notes: tuple[str, ...]
 
@@ -96,7 +82,9 @@ def summarise(
         calibration=_calibration(shown, horizon),
         gains=_gains(shown, horizon),
         categories=_categories(shown, horizon),
-        comparisons=tuple(_comparison(one, horizon) for one in judgement.sets),
+        parts=judged_sections.parts(shown),
+        comparisons=tuple(judged_sections.comparison(one, horizon) for one in judgement.sets),
+        figures=tuple(judged_sections.all_figures(one, horizon) for one in judgement.sets),
         facts=_facts(provenance, population, model, bundle, horizon),
         notes=wording.notes(provenance),
     )
@@ -149,7 +137,7 @@ def _calibration(shown: SetJudgement | None, horizon: float | None) -> Section[C
     return Section(
         "calibration",
         "Does a score of 30 mean 30 in 100?",
-        wording.calibrated(shown, horizon),
+        wording.calibrated(shown, horizon) + (judged_wording.finer(shown) if shown else ""),
         found,
         Table(
             ("Leads with scores near", "Snapshots", "Won, of 100", "95 % interval"),
@@ -174,7 +162,7 @@ def _gains(shown: SetJudgement | None, horizon: float | None) -> Section[GainsPo
     return Section(
         "gains",
         "How many of the sales do the first calls reach?",
-        wording.gained(shown),
+        wording.gained(shown) + (judged_wording.week(shown) if shown else ""),
         found,
         Table(
             ("Called first", *forecasts),
@@ -208,29 +196,6 @@ def _categories(shown: SetJudgement | None, horizon: float | None) -> Section[Ca
             ),
         ),
     )
-
-
-def _comparison(one: SetJudgement, horizon: float | None) -> Section[Any]:
-    rows = tuple(
-        (
-            _called(name, horizon),
-            notation.plain(figures["won_auc"].value, ".3f"),
-            notation.plain(figures["stop_auc"].value, ".3f"),
-            notation.plain(figures["won_log_loss"].value, ".4f"),
-            notation.plain(figures["won_brier"].value, ".4f"),
-            notation.share(figures["won_top_reached"].value),
-        )
-        for name, figures in one.figures.items()
-    )
-    columns = ("Forecast", "Ranking of sales (AUC)", "Ranking of stops (AUC)", "Log-loss", "Brier score",
-               "Sales among the 20 % highest")  # fmt: skip
-    return Section(one.name, wording.set_title(one), wording.compared(one, horizon), (), Table(columns, rows))
-
-
-def _called(forecast: str, horizon: float | None) -> str:
-    name = wording.base(horizon) if forecast == BASE_RATE else FORECASTS[forecast]
-    name = name.removeprefix("the ")
-    return name[0].upper() + name[1:]
 
 
 def _facts(

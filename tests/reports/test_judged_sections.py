@@ -1,0 +1,114 @@
+"""A report tells the whole judgement: every figure, every part, every gap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from readiness.judging.bootstrap import Figure
+from readiness.judging.figures import MEANINGS
+from readiness.judging.judgement import MODEL, SetJudgement
+from readiness.reports import judged_sections, judged_wording
+from readiness.reports.page import render
+from tests.reports import examples
+
+
+def shown(name: str = "skilled") -> SetJudgement:
+    return examples.judgement(name).sets[0]
+
+
+def with_figures(**figures: Figure) -> SetJudgement:
+    one = shown()
+    return replace(one, figures={**one.figures, MODEL: {**one.figures[MODEL], **figures}})
+
+
+def test_the_gap_to_odoo_s_naive_bayes_is_always_printed() -> None:
+    table = judged_sections.comparison(shown(), 90.0).table
+    (row,) = [row for row in table.rows if row[0] == "Odoo's naive Bayes"]
+    gap = judged_wording.gap(shown(), "naive_bayes")
+    assert row[1] == f"{gap.value:+.4f} ({gap.low:+.4f} to {gap.high:+.4f})"
+    assert gap.value is not None
+    assert gap.value > 0
+
+
+def test_every_figure_is_listed_with_the_model_s_interval() -> None:
+    table = judged_sections.all_figures(shown(), 90.0).table
+    assert len(table.rows) == len(MEANINGS)
+    assert len(table.columns) == len(table.rows[0]) == 1 + len(shown().figures)
+    assert all(" to " in row[1] for row in table.rows)
+
+
+def test_every_part_has_a_row() -> None:
+    section = judged_sections.parts(shown())
+    assert [row[0] for row in section.table.rows][-3:] == [
+        "source: web",
+        "source: trade fair",
+        "source: list",
+    ]
+    assert "Sales-ready buyer" in "".join(row[0] for row in section.table.rows)
+    assert section.sentence.startswith("Within 9 parts it was asked")
+
+
+def test_a_part_whose_scores_are_off_is_named_with_how_much() -> None:
+    parts = [replace(part, bias=Figure(0.0, -0.1, 0.1)) for part in shown().parts]
+    parts[-1] = replace(parts[-1], bias=Figure(0.08, 0.03, 0.12))
+    says = judged_wording.by_part(parts)
+    assert "They are off in 1 part: source: list (8 in 100 too high)." in says
+    assert "They are off in none." in judged_wording.by_part(parts[:-1])
+
+
+def test_a_part_in_which_nothing_is_gained_is_named() -> None:
+    parts = [replace(part, gain=Figure(0.1, 0.05, 0.15)) for part in shown().parts]
+    assert "cannot be shown" not in judged_wording.by_part(parts)
+    parts[-2] = replace(parts[-2], gain=Figure(0.1, 0.0, 0.15))
+    assert judged_wording.by_part(parts).endswith("cannot be shown for source: trade fair.")
+
+
+def test_without_known_outcomes_no_part_is_told_of() -> None:
+    assert judged_wording.by_part(()) == ("This could not be judged: no part holds enough known outcomes.")
+
+
+@pytest.mark.parametrize(
+    ("ece", "says"),
+    [(0.02, "so no fault can be seen"), (0.04, "so it is not only chance")],
+    ids=["as chance makes it", "more"],
+)
+def test_the_calibration_error_stands_beside_what_chance_makes(ece: float, says: str) -> None:
+    one = replace(
+        with_figures(won_ece=Figure(ece, None, None)),
+        ece_if_perfect={"won": Figure(0.02, 0.01, 0.03), "stop": Figure(None, None, None)},
+    )
+    assert f"is {100 * ece:g} in 100 from what happened" in judged_wording.finer(one)
+    assert says in judged_wording.finer(one)
+
+
+@pytest.mark.parametrize(
+    ("slope", "says"),
+    [(Figure(0.7, 0.6, 0.8), "too bold"), (Figure(1.3, 1.1, 1.5), "too timid"), (Figure(1.0, 0.9, 1.1), "")],
+    ids=["bold", "timid", "right"],
+)
+def test_scores_are_called_bold_or_timid_only_where_it_is_sure(slope: Figure, says: str) -> None:
+    found = judged_wording.finer(with_figures(won_slope=slope))
+    assert says in found
+    assert ("Scores are too" in found) == bool(says)
+
+
+def test_what_sales_would_take_in_a_week_is_told_with_what_it_came_to() -> None:
+    figures = {"won_weekly_precision": Figure(0.31, 0.2, 0.4), "stop_weekly_share": Figure(0.04, 0.0, 0.1)}
+    assert "31 in 100 were won and 4 in 100 told us to stop" in judged_wording.week(with_figures(**figures))
+    nothing = Figure(None, None, None)
+    assert judged_wording.week(with_figures(won_weekly_precision=nothing)) == ""
+
+
+@pytest.mark.parametrize("name", ["skilled", "undated", "few"])
+def test_the_page_holds_parts_and_figures(name: str) -> None:
+    text = render(examples.summary(name))
+    assert "Where do the scores hold, and where not?" in text
+    assert "All figures" in text
+
+
+def test_a_model_that_nobody_could_judge_has_no_parts() -> None:
+    section = judged_sections.parts(None)
+    assert section.table.rows == ()
+    assert "could not be judged" in section.sentence
