@@ -22,11 +22,11 @@ def finer(shown: SetJudgement) -> str:
     found, chance = shown.figures[MODEL]["won_ece"], shown.ece_if_perfect["won"]
     if found.value is None or chance.value is None or chance.high is None:
         return ""
-    beyond = found.value > chance.high
+    told = "it is not only chance" if found.value > chance.high else "no fault can be seen"
     says = (
         f" On average a group of scores is {hundredths(found.value)} in 100 from what happened; of a "
         f"perfectly calibrated model chance alone would make {hundredths(chance.value)}, and hardly ever "
-        f"more than {hundredths(chance.high)}: so {'it is not only chance' if beyond else 'no fault can be seen'}."
+        f"more than {hundredths(chance.high)}: so {told}."
     )
     slope = shown.figures[MODEL]["won_slope"]
     if slope.low is not None and slope.high is not None and not slope.low <= 1 <= slope.high:
