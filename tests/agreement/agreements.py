@@ -13,6 +13,7 @@ from readiness.agreement.reading import parse
 from readiness.agreement.verdicts import Verdicts, evaluate
 from readiness.crm.records import Activity, Answer, AttributeValue
 from readiness.history import snapshots
+from readiness.history.desk import Desk
 from tests import builders
 
 TEXT = """\
@@ -221,6 +222,7 @@ def advised(
     capacity_score: float | None = None,
     suppressed: bool = False,
     ended: int = -1,
+    desk: Desk | None = None,
 ) -> Advices:
     """Advise on every row of the verdicts alike."""
     n = len(verdicts)
@@ -233,4 +235,5 @@ def advised(
         capacity_score=capacity_score,
         suppressed=np.full(n, suppressed),
         ended_outcome=np.full(n, ended, dtype=np.int8),
+        desk=desk,
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from readiness.cli import signifying
 from readiness.hindsight import signifier_sentences as sentences
 from readiness.hindsight.significance import Effect
 from readiness.hindsight.signifiers import Finding, Signifiers, reading_of
@@ -72,6 +73,12 @@ def test_what_an_act_does_while_it_is_fresh_comes_first(after: str, lately: str,
 def test_an_effect_on_stops_counts_where_none_on_sales_is_known() -> None:
     findings = [replace(of("demo_requested").after, won=SAME, stop=effect) for effect in (MORE, LESS)]
     assert [reading_of(each, each) for each in findings] == ["warns of a stop", "fewer stops"]
+
+
+def test_meaningless_actions_are_named_as_such() -> None:
+    demo = replace(of("demo_requested").after, won=SAME, stop=SAME)
+    assert reading_of(demo, demo) == "meaningless"
+    assert signifying.HEADINGS["meaningless"].startswith("Meaningless: no difference to sales")
 
 
 MORE = Effect(2.04, 1.61, 2.55, 0.01, 50, 20, "more")

@@ -5,7 +5,7 @@ from readiness import shipped
 from readiness.agreement.reading import load
 from readiness.crm import simulate
 from readiness.hindsight import suggest_choosing, suggest_interest, suggest_options
-from readiness.hindsight.proposals import amended, lawful
+from readiness.hindsight.proposals import END, amended, lawful
 from readiness.hindsight.suggest_criteria import Trait, failing, fields, readable, traits
 from readiness.hindsight.suggest_evidence import Evidence
 from readiness.hindsight.suggest_material import material
@@ -17,6 +17,7 @@ AGREED = load(shipped.agreement())
 SURELY_BAD = Evidence(200, 60, 0.01, 0.2, 0.2, 0.02, 0.02, 0.01, 0.05, 1e-9)
 SURELY_GOOD = Evidence(200, 60, 0.2, 0.01, 0.02, 0.1, 30.0, 10.0, 90.0, 1e-9)
 SURELY_NOTHING = Evidence(9_000, 900, 0.1, 0.1, 0.1, 0.1, 1.0, 0.9, 1.1, 0.9)
+TELLS_LITTLE = Evidence(200, 60, 0.1, 0.1, 0.1, 0.1, 0.7, 0.5, 0.95, 1e-9)
 UNSURE = Evidence(200, 60, 0.1, 0.1, 0.1, 0.1, 0.8, 0.3, 2.0, 0.5)
 ALL_UNSURE = {criterion.name: UNSURE for criterion in AGREED.profile.criteria}
 
@@ -122,8 +123,7 @@ def test_a_should_that_surely_tells_nothing_is_dropped_with_its_question():
 
 
 def test_shoulds_are_weighed_by_how_much_they_tell():
-    little = Evidence(200, 60, 0.1, 0.1, 0.1, 0.1, 0.7, 0.5, 0.95, 1e-9)
-    found = {**ALL_UNSURE, "industry": little, "country": SURELY_BAD}
+    found = {**ALL_UNSURE, "industry": TELLS_LITTLE, "country": SURELY_BAD}
     assert told(shoulds(AGREED, [], found)) == ["`industry`: weight 2 → 0.5", "`country`: weight 1 → 2.5"]
 
 
@@ -155,3 +155,20 @@ def kind(points, evidence, sure=True):
 )
 def test_an_activity_is_offered_more_or_fewer_points_only_where_it_surely_tells(found, offered):
     assert sorted(suggest_interest._points_of(found, middle=2.0)) == offered
+
+
+def test_weights_half_lives_thresholds_and_criteria_of_the_profile_may_all_be_proposed(laid_out):
+    *_, offered = laid_out
+    found = [option for options in offered.values() for option in options]
+    tells = {**ALL_UNSURE, "industry": TELLS_LITTLE, "country": SURELY_BAD}
+    found += shoulds(AGREED, [trait("region", "europe", SURELY_GOOD)], tells)
+    found.append(suggest_interest._worth(AGREED, kind(8.0, SURELY_GOOD), 12.0, middle=2.0))
+    changed = {".".join(map(str, edit.loc)) for option in found for edit in option.edits}
+    assert changed >= {
+        "profile.criteria.country.weight",
+        "interest.meaningful.chat.points",
+        "interest.half_life_days",
+        "profile.known_at_least",
+        "handover.bant_at_least",
+        f"profile.criteria.{END}",
+    }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from readiness.agreement.conditions import (
     Condition,
@@ -21,6 +21,9 @@ from readiness.agreement.conditions import (
     fold,
 )
 from readiness.agreement.vocabulary import StageName
+
+COLD_AFTER_DAYS: Final = 365.0
+"""Where nothing else was agreed."""
 
 Rank: TypeAlias = Literal["must", "should", "must_not"]
 
@@ -97,8 +100,15 @@ class Cooling(Part):
     """What both sides call such a lead: "cooling"."""
 
 
+def _cold_may_be_left_out(schema: dict[str, Any]) -> None:
+    schema["required"].remove("cold_after_days")
+    schema["properties"]["cold_after_days"]["default"] = COLD_AFTER_DAYS
+
+
 class Interest(Part):
     """What a lead does of its own accord, and what that is worth."""
+
+    model_config = ConfigDict(json_schema_extra=_cold_may_be_left_out)
 
     meaningful: Mapping[Word, Worth]
     """Activities that show interest, and what each is worth."""
@@ -115,7 +125,7 @@ class Interest(Part):
     high_from: Positive
     """From here on interest counts as high; between the two lines it is little."""
     cold_after_days: Days
-    """An activity that is older counts for nothing; a lead without a newer one is cold."""
+    """An activity that is older counts for nothing; a lead without a newer one is cold. By default a year."""
     cools: tuple[Cooling, ...] = ()
     """Sooner lines than cold, rising: [{after_days: 30, says: cooling}, {after_days: 90, says: cool}]."""
     trend_days: Days = 30.0
@@ -124,6 +134,12 @@ class Interest(Part):
     """The window in which sentences count activities."""
     dialogue_days: Days
     """Two-way dialogue: we wrote or called, and the lead acted after it, within so many days."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cold_after_a_year(cls, content: object) -> object:
+        # No default of the field: that would be no part of a fingerprint, and older documents have it there.
+        return {"cold_after_days": COLD_AFTER_DAYS, **content} if isinstance(content, Mapping) else content
 
     @cached_property
     def worths(self) -> Mapping[str, Worth]:
