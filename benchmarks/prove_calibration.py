@@ -19,6 +19,7 @@ from benchmarks.evidence import Row
 from benchmarks.processes import pool
 from readiness import shipped
 from readiness.agreement.reading import load
+from readiness.agreement.verdicts import evaluate
 from readiness.crm import simulate
 from readiness.crm.tables import Floats, Tables
 from readiness.history import features
@@ -66,11 +67,14 @@ def bias_in_world(seed: int, leads: int = LEADS, *, knowing_the_future: bool = F
     after it: a weight that depends on what came after the cutoff. That must show.
     """
     learned, fresh = (simulate.world(leads, 2 * seed + other, options=OPTIONS) for other in (0, 1))
-    material = to_learn_from(learned.tables, load(shipped.agreement()), settings(seed))
+    agreement = load(shipped.agreement())
+    material = to_learn_from(learned.tables, agreement, settings(seed))
     learned_from = _weighted_by_the_future(material) if knowing_the_future else material
     model = fit_model(learned_from, HORIZON, settings(seed), silent)
     looks = take(fresh.tables, until=fresh.tables.observed_through, schedule=SCHEDULE)
-    predicted = model.predict_incidence(features.build(fresh.tables, looks, material.plan), (HORIZON,))
+    points = evaluate(fresh.tables, looks, agreement).points
+    X = features.build(fresh.tables, looks, material.plan, points)
+    predicted = model.predict_incidence(X, (HORIZON,))
     truth = fresh.truth_at(looks.lead, looks.cutoff, (int(HORIZON),))
     gap = predicted[:, 0, :2] - np.stack([truth.won[:, 0], truth.stop[:, 0]], axis=1)
     true = np.stack([truth.won[:, 0], truth.stop[:, 0]], axis=1)

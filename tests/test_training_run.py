@@ -21,7 +21,7 @@ from readiness.learning.baselines import logistic
 from readiness.learning.little_data import TooLittle
 from readiness.progress import silent
 from readiness.training_run import TrainingRun, TrainingSettings, train
-from readiness.training_run.forecasts import Rivals, fit_rivals
+from readiness.training_run.forecasts import Rivals, fit_rivals, logistic_alone
 from readiness.training_run.material import Material, later_leads, leads_handed_over, to_learn_from
 from readiness.training_run.scales import capacity_score
 from tests import builders
@@ -255,9 +255,11 @@ def test_leads_that_no_model_can_tell_apart_share_a_fold(agreement: Agreement) -
 def test_the_logistic_baseline_is_the_member_of_the_model(rivals: tuple[Rivals, Material]) -> None:
     fitted, known = rivals
     alone = logistic(seed=QUICK.seed).set_params(**QUICK.estimator)
-    alone.set_params(stratified_by=known.plan.names.index("lead_age_days"))
+    names = known.plan.names
+    alone.set_params(stratified_by=names.index("lead_age_days"), card_column=names.index("points_card"))
     alone.fit(known.X, known.y, groups=known.groups, levels=known.levels)
-    own, other = (each.predict_incidence(known.X, (30.0, 90.0)) for each in (fitted.logistic, alone))
+    rivals_own = (fitted.logistic, logistic_alone(alone))
+    own, other = (each.predict_incidence(known.X, (30.0, 90.0)) for each in rivals_own)
     assert (own == other).all()
 
 

@@ -36,7 +36,7 @@ def check(tables: Tables, names: Sequence[str]) -> None:
 
 def _of_features(tables: Tables) -> set[str]:
     looks = snapshots.take(tables, until=tables.observed_through)
-    plan = features.plan(tables, looks)
+    plan = features.plan(tables, looks, points=True)
     return {name for feature in plan.features for name in (feature.name, feature.group)}
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import typer
 
 from readiness import artefact
+from readiness.agreement.verdicts import evaluate
 from readiness.artefact import Bundle
 from readiness.cli.models import opened
 from readiness.crm.records import instant
@@ -49,7 +50,9 @@ def with_model(adviser: Adviser, bundle: Bundle) -> Adviser:
     model = bundle.model
 
     def forecaster(tables: Tables, snapshots: Snapshots) -> Forecast:
-        said = model.predict(features.build(tables, snapshots, model.plan))
+        # The points of the agreement that the model learned with, whichever is asked about.
+        points = evaluate(tables, snapshots, bundle.agreement).points
+        said = model.predict(features.build(tables, snapshots, model.plan, points))
         return Forecast(said.score, said.stop_risk)
 
     return replace(adviser, forecaster=forecaster, capacity_score=model.capacity_score)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
@@ -15,14 +16,23 @@ from readiness.history import activity_features, activity_plan, answer_features,
 from readiness.history.feature_plan import Feature, FeaturePlan, assemble
 from readiness.history.snapshots import Snapshots
 
-__all__ = ["Feature", "FeaturePlan", "build", "plan"]
+__all__ = ["POINTS", "Feature", "FeaturePlan", "build", "plan"]
 
 MIN_LEADS = 10
 """A name that fewer leads share could tell who they are."""
 
 
+POINTS: Final = Feature("points_card", "number", "points_card", "points")
+"""The one feature that is not measured here: points that the rules give, handed over as a number."""
+
+
 def plan(
-    tables: Tables, snapshots: Snapshots, *, min_leads: int = MIN_LEADS, exclude: Sequence[str] = ()
+    tables: Tables,
+    snapshots: Snapshots,
+    *,
+    min_leads: int = MIN_LEADS,
+    exclude: Sequence[str] = (),
+    points: bool = False,
 ) -> FeaturePlan:
     """Choose the features that these snapshots support.
 
@@ -38,6 +48,8 @@ def plan(
         No level, activity type or answer field is named that fewer leads share.
     exclude : sequence of str
         Lead columns, activity types, answer fields, features or groups to leave out.
+    points : bool
+        Whether the points of a points card, which `build` is then given, are the last feature.
 
     Returns
     -------
@@ -53,6 +65,7 @@ def plan(
         ):
             visible = events.seen(table.starts, at, snapshots.lead, snapshots.cutoff)
             chosen += module.features(table, visible, min_leads)
+    chosen += [POINTS] * points
     return assemble(
         chosen,
         min_leads=min_leads,
@@ -74,6 +87,7 @@ class _Programs:
     profile: tuple[Feature, ...]
     activities: activity_features.Program
     answers: answer_features.Program
+    points: bool
 
 
 @lru_cache(maxsize=16)
@@ -81,19 +95,22 @@ def _programs(plan: FeaturePlan) -> _Programs:
     # Assembled in the order profile, activities, answers: three runs of columns.
     profile = tuple(f for f in plan.features if f.measure.startswith(_PROFILE))
     answers = tuple(f for f in plan.features if f.measure.startswith("answer"))
-    activities = plan.features[len(profile) : len(plan) - len(answers)]
-    if (*profile, *activities, *answers) != plan.features:
+    points = tuple(f for f in plan.features if f.measure == POINTS.measure)
+    activities = plan.features[len(profile) : len(plan) - len(answers) - len(points)]
+    if (*profile, *activities, *answers, *points) != plan.features:
         raise ModelError(
             "The feature plan names its features out of order; expected the profile's first, then the "
-            "activities', then the answers'. Use a plan made by `features.plan`."
+            "activities', then the answers', then the points. Use a plan made by `features.plan`."
         )
-    return _Programs(profile, activity_features.program(activities), answer_features.program(answers))
+    return _Programs(
+        profile, activity_features.program(activities), answer_features.program(answers), bool(points)
+    )
 
 
 _PROFILE = ("age", "source", "attribute", "completeness")
 
 
-def build(tables: Tables, snapshots: Snapshots, plan: FeaturePlan) -> Floats:
+def build(tables: Tables, snapshots: Snapshots, plan: FeaturePlan, points: Floats | None = None) -> Floats:
     """Measure a plan's features at the snapshots.
 
     A row depends on its own lead and cutoff alone: any split of the snapshots or of the leads gives
@@ -106,6 +123,8 @@ def build(tables: Tables, snapshots: Snapshots, plan: FeaturePlan) -> Floats:
     snapshots : Snapshots, n rows
         In any order.
     plan : FeaturePlan, p features
+    points : Floats, n, optional
+        What the points card gives each snapshot; needed where the plan ends with it, else not read.
 
     Returns
     -------
@@ -115,19 +134,25 @@ def build(tables: Tables, snapshots: Snapshots, plan: FeaturePlan) -> Floats:
     Raises
     ------
     ModelError
-        If the plan's features are not in the order in which `plan` puts them.
+        If the plan's features are not in the order in which `plan` puts them, or it reads points and
+        there are none.
     """
     order = np.argsort(snapshots.lead, kind="stable")
     sorted_already = bool(np.all(snapshots.lead[1:] >= snapshots.lead[:-1]))
     ranked = snapshots if sorted_already else snapshots.where(order)
     needed = _programs(plan)
     matrix = np.empty((len(snapshots), len(plan)), dtype=np.float64)
-    first, last = len(needed.profile), len(plan) - len(needed.answers.planned)
+    if needed.points and points is None:
+        raise ModelError("The feature plan reads the points card; give the points of each snapshot.")
+    answered = len(plan) - needed.points
+    first, last = len(needed.profile), answered - len(needed.answers.planned)
     profile_features.measure(tables, ranked, needed.profile, plan.columns, matrix[:, :first])
     activity_features.measure(tables.activities, ranked, needed.activities, matrix[:, first:last])
-    answer_features.measure(tables.answers, ranked, needed.answers, matrix[:, last:])
-    if sorted_already:
-        return matrix
-    result = np.empty_like(matrix)
-    result[order] = matrix
+    answer_features.measure(tables.answers, ranked, needed.answers, matrix[:, last:answered])
+    result = matrix
+    if not sorted_already:
+        result = np.empty_like(matrix)
+        result[order] = matrix
+    if needed.points and points is not None:
+        result[:, -1] = points
     return result

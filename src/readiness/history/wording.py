@@ -244,6 +244,13 @@ def _answers(facts: Facts) -> str:
     return f"Answers given: {count}{'' if window is None else f' in the last {_days(window)}'}"
 
 
+def _points(facts: Facts) -> str:
+    value = facts[0][1]
+    if math.isnan(value):
+        return "Points by the agreement: not known"
+    return f"The agreement's points card gives {_number(value)} {'point' if value == 1 else 'points'}"
+
+
 _SENTENCES: Final[dict[str, Callable[[Facts], str]]] = {
     "activity": _activity,
     "reply": _reply,
@@ -257,5 +264,6 @@ _SENTENCES: Final[dict[str, Callable[[Facts], str]]] = {
     "completeness": _completeness,
     "answer": _answer,
     "answers": _answers,
+    "points": _points,
 }
 """By the first part of a feature's measure: the group is one behaviour, so all its features share it."""

@@ -10,18 +10,14 @@ from typing import Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.isotonic import isotonic_regression
 
 from readiness.crm.tables import Floats, Ints
-from readiness.history.outcomes import CENSORED, ENDED, STOP, WON
 from readiness.learning.aalen_johansen import aalen_johansen
-from readiness.learning.curves import ends_of, incidence, locate, probabilities
+from readiness.learning.curves import ends_of, incidence, locate
 from readiness.learning.incidence import IncidenceModel
 from readiness.learning.little_data import AT_RISK_NEEDED, LONGEST_REACH
 from readiness.learning.person_periods import base_log_hazards, edges_of, expand, reach_of
-
-_MOST = 0.999
-"""The most that hazards may add up to in one interval where time is known."""
+from readiness.learning.points_card import PRIOR_ENDS, CardHazards
 
 
 def logistic(*, num_threads: int = 1, seed: int = 0) -> IncidenceModel:
@@ -134,7 +130,7 @@ class PointsCard(BaseEstimator):
         intervals: int = 10,
         longest_reach: float = LONGEST_REACH,
         at_risk: int = AT_RISK_NEEDED,
-        prior_ends: float = 5.0,
+        prior_ends: float = PRIOR_ENDS,
     ) -> None:
         self.intervals = intervals
         self.longest_reach = longest_reach
@@ -154,39 +150,14 @@ class PointsCard(BaseEstimator):
         self.reach_ = reach_of(y, groups, longest=self.longest_reach, at_risk=self.at_risk)
         self.edges_ = edges_of(y, self.reach_, intervals=self.intervals)
         rows = expand(y, self.edges_)
-        ends, intervals = ends_of(np.unique(rows.event).tolist()), len(self.edges_) - 1
-        offset = base_log_hazards(rows, ends.reference, ends.causes, intervals)
-        self.base_ = probabilities(offset, ends)
-        self.timed_ = ends.reference == CENSORED
-        points = X[rows.snapshot, 0]
-        known = ~np.isnan(points)
-        self.points_, place = np.unique(points[known], return_inverse=True)
-        self.factors_ = np.ones((4, max(len(self.points_), 1)))
-        if not len(self.points_):
-            return self
-        each = self.prior_ends / len(self.points_)
-        for cause in (WON, STOP, ENDED):
-            expected = self.base_[cause, rows.interval[known]] * rows.weight[known]
-            expected = np.bincount(place, expected, len(self.points_)) + each
-            observed = np.bincount(place, rows.event[known] == cause, len(self.points_)) + each
-            self.factors_[cause] = isotonic_regression(
-                observed / expected, sample_weight=expected, increasing=cause == WON
-            )
+        ends = ends_of(np.unique(rows.event).tolist())
+        offset = base_log_hazards(rows, ends.reference, ends.causes, len(self.edges_) - 1)
+        self.hazards_ = CardHazards.of(X[:, 0], rows, ends, offset, self.prior_ends)
         return self
 
     def predict_incidence(self, X: Floats, days: Sequence[float]) -> Floats:
         """Return n × d × 3 incidences, NaN beyond the reach; factors are interpolated between points seen."""
-        points = X[:, 0]
-        shares = np.repeat(self.base_[:, :, None], len(points), axis=2)
-        if len(self.points_):
-            for cause in (WON, STOP, ENDED):
-                factor = np.interp(points, self.points_, self.factors_[cause])
-                shares[cause] *= np.where(np.isnan(points), 1.0, factor)
-        ended = shares[WON] + shares[STOP] + shares[ENDED]
-        shares[1:] /= np.maximum(ended / _MOST, 1.0) if self.timed_ else ended
-        if self.timed_:
-            shares[CENSORED] = 1.0 - (shares[WON] + shares[STOP] + shares[ENDED])
-        return incidence(shares, self.edges_, days)
+        return incidence(self.hazards_.shares(X[:, 0]), self.edges_, days)
 
 
 def _observed(y: Floats, days: Floats) -> Floats:

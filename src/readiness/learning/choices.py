@@ -19,22 +19,31 @@ class Choices:
         Of the logistic member; None where there is none.
     weights : tuple of float
         Of the members, trees first; they sum to one.
+    strength : float or None
+        For how many events of a cause the points card speaks; None where there is no card.
     """
 
     rounds: tuple[int, ...]
     penalty: float | None
     weights: tuple[float, ...]
+    strength: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return them ready for JSON."""
-        return {"rounds": list(self.rounds), "penalty": self.penalty, "weights": list(self.weights)}
+        return {
+            "rounds": list(self.rounds),
+            "penalty": self.penalty,
+            "weights": list(self.weights),
+            "strength": self.strength,
+        }
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote."""
-        penalty = content["penalty"]
+        penalty, strength = content["penalty"], content.get("strength")
         return cls(
             tuple(int(rounds) for rounds in content["rounds"]),
             None if penalty is None else float(penalty),
             tuple(float(weight) for weight in content["weights"]),
+            None if strength is None else float(strength),
         )

@@ -19,6 +19,8 @@ from readiness.learning.hazard_logistic import HazardLogistic
 from readiness.learning.hazard_trees import Growth, HazardTrees, fit_trees
 from readiness.learning.logistic_fit import fit_logistic
 from readiness.learning.person_periods import PersonPeriods, base_log_hazards
+from readiness.learning.points_card import CardHazards
+from readiness.learning.pull import Pull, shares, strength_of, unseen_card
 from readiness.learning.strata import Strata, fit_strata, settle
 from readiness.progress import Progress
 
@@ -27,20 +29,26 @@ from readiness.progress import Progress
 class Ensemble:
     """Members of trees, perhaps a logistic one, and their weights in this order, summing to one.
 
-    ``strata``, where there are any, add to what the members say.
+    ``strata``, where there are any, add to what the members say. ``card`` is the column of X that holds
+    the points of the points card, which the members do not read; ``pull`` draws them to the card.
     """
 
     trees: tuple[HazardTrees, ...]
     logistic: HazardLogistic | None
     weights: Floats
     strata: Strata | None = None
+    card: int | None = None
+    pull: Pull | None = None
 
     def log_hazards(self, X: Floats) -> Floats:
         """Return log-hazards against the reference, causes × intervals × n."""
-        parts = [member.log_hazards(X) for member in self.trees]
+        read = without(X, self.card)
+        parts = [member.log_hazards(read) for member in self.trees]
         if self.logistic is not None:
-            parts.append(self.logistic.log_hazards(X))
+            parts.append(self.logistic.log_hazards(read))
         total = self._mean(parts)
+        if self.pull is not None:
+            total = self.pull.of(total, X[:, self.card])
         if self.strata is not None:
             total += self.strata.log_hazards(X)[:, None, :]
         return total
@@ -51,12 +59,19 @@ class Ensemble:
         Causes × the first ``intervals`` × n × (p + 1); up to a constant per cause and interval, a row's
         sum is its log-hazard.
         """
-        parts = [member.contributions(X, intervals) for member in self.trees]
+        read = without(X, self.card)
+        parts = [member.contributions(read, intervals) for member in self.trees]
         if self.logistic is not None:
-            flat = self.logistic.contributions(X)
+            flat = self.logistic.contributions(read)
             with_interval = np.concatenate((flat, np.zeros((*flat.shape[:2], 1))), axis=2)
             parts.append(np.repeat(with_interval[:, None], intervals, axis=1))
         total = self._mean(parts)
+        if self.card is not None:
+            total = np.insert(total, self.card, 0.0, axis=3)
+        if self.pull is not None:
+            total *= (1.0 - self.pull.share)[:, None, None, None]
+            said = self.pull.card.log_hazards(X[:, self.card])[:, :intervals]
+            total[..., self.card] = self.pull.share[:, None, None] * said
         if self.strata is not None:
             total[..., self.strata.column] += self.strata.log_hazards(X)[:, None, :]
         return total
@@ -74,27 +89,31 @@ class Ensemble:
             "offsets": [member.offset.tolist() for member in self.trees],
             "logistic": self.logistic.to_json() if self.logistic is not None else None,
             "strata": self.strata.to_json() if self.strata is not None else None,
+            "card": self.card,
+            "pull": self.pull.to_json() if self.pull is not None else None,
         }
         return parts, {_file(number): member.text for number, member in enumerate(self.trees)}
 
     @classmethod
-    def from_parts(cls, parts: Mapping[str, Any], files: Mapping[str, str]) -> Self:
-        """Put together what `to_parts` took apart."""
+    def from_parts(cls, parts: Mapping[str, Any], files: Mapping[str, str], ends: Ends) -> Self:
+        """Put together what `to_parts` took apart; ``ends`` are those of the log-hazards."""
         trees = tuple(
             HazardTrees(files[_file(number)], np.array(offset, dtype=np.float64))
             for number, offset in enumerate(parts["offsets"])
         )
         logistic = HazardLogistic.from_json(parts["logistic"]) if parts["logistic"] else None
         strata = Strata.from_json(parts["strata"]) if parts["strata"] else None
-        return cls(trees, logistic, np.array(parts["weights"], dtype=np.float64), strata)
+        pull = Pull.from_json(parts["pull"], ends) if parts.get("pull") else None
+        weights = np.array(parts["weights"], dtype=np.float64)
+        return cls(trees, logistic, weights, strata, parts.get("card"), pull)
 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
     """What the members learn from: snapshots in canonical order, and their person-periods.
 
-    ``thinned`` are the rows that teach the trees and on which choices are made; ``fold`` is the fold of
-    each snapshot, by lead.
+    ``thinned`` are the rows that teach the trees and on which choices are made; ``fold`` and ``leads`` are
+    the fold and the lead of each snapshot; ``card`` is the column of the points, which no member reads.
     """
 
     X: Floats
@@ -104,8 +123,20 @@ class Lessons:
     ends: Ends
     intervals: int
     fold: Ints
-    snapshots_per_lead: float
+    leads: Ints
     stratified_by: int | None = None
+    card: int | None = None
+
+    @property
+    def snapshots_per_lead(self) -> float:
+        """How often a lead stands among the snapshots."""
+        return len(self.X) / (int(self.leads.max()) + 1)
+
+    def ended(self) -> Floats:
+        """Return how many leads ended by each cause."""
+        rows, of = self.rows, self.leads[self.rows.snapshot]
+        counts = [np.unique(of[rows.event == cause]).size for cause in self.ends.causes]
+        return np.array(counts, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +173,13 @@ def fit_ensemble(
     logistic, penalty = None, None
     ends = lessons.ends
     offset = base_log_hazards(lessons.rows, ends.reference, ends.causes, lessons.intervals)
-    X, levels, thinned, fold = lessons.X, lessons.levels, lessons.thinned, lessons.fold
+    thinned, fold = lessons.thinned, lessons.fold
+    X = without(lessons.X, lessons.card)
+    levels = np.delete(lessons.levels, () if lessons.card is None else lessons.card)
     strata = start = None
     if lessons.stratified_by is not None:
-        strata = fit_strata(X, lessons.stratified_by, lessons.rows, ends, offset)
-        start = strata.log_hazards(X)
+        strata = fit_strata(lessons.X, lessons.stratified_by, lessons.rows, ends, offset)
+        start = strata.log_hazards(lessons.X)
     # One thread of linear algebra: with more, sums would be split by their number.
     with threadpool_limits(1, user_api="blas"):
         for number, growth in enumerate(growths):
@@ -176,13 +209,47 @@ def fit_ensemble(
             logistic, penalty = found.member, found.penalty
             unseen.append(found.unseen)
         weights = np.array(chosen.weights) if chosen else _weights(unseen, lessons)
+        strength, pull = _pull(lessons, offset, start, weights, unseen, chosen)
     progress("fitting the members", 1.0)
-    choices = Choices(tuple(rounds), penalty, tuple(weights.tolist()))
+    card = lessons.card
+    alone = Ensemble((), logistic, np.ones(1), strata, card) if logistic else None
     return FittedMembers(
-        together=_settled(Ensemble(tuple(trees), logistic, weights, strata), lessons),
-        logistic=_settled(Ensemble((), logistic, np.ones(1), strata), lessons) if logistic else None,
-        choices=choices,
+        together=_settled(Ensemble(tuple(trees), logistic, weights, strata, card, pull), lessons),
+        logistic=_settled(alone, lessons) if alone else None,
+        choices=Choices(tuple(rounds), penalty, tuple(weights.tolist()), strength),
     )
+
+
+def _pull(
+    lessons: Lessons,
+    offset: Floats,
+    start: Floats | None,
+    weights: Floats,
+    unseen: Sequence[Floats | None],
+    chosen: Choices | None,
+) -> tuple[float | None, Pull | None]:
+    """Find how far the card pulls, on leads that neither it nor the members saw, and fit it on all."""
+    if lessons.card is None:
+        return None, None
+    points, rows, ends, thinned = lessons.X[:, lessons.card], lessons.rows, lessons.ends, lessons.thinned
+    events = lessons.ended()
+    strength = chosen.strength if chosen else None
+    if strength is None:
+        card = unseen_card(points, rows, ends, offset, lessons.fold)[:, thinned.interval, thinned.snapshot]
+        if start is not None:
+            card = card + start[:, thinned.snapshot]
+        held_out = [each for each in unseen if each is not None]
+        members: Floats = sum(w * each for w, each in zip(weights, held_out, strict=True))
+        per_lead = lessons.snapshots_per_lead
+        strength = strength_of(members, card, thinned, ends, events, snapshots_per_lead=per_lead)
+    if strength == 0.0:
+        return strength, None
+    return strength, Pull(CardHazards.of(points, rows, ends, offset), shares(strength, events))
+
+
+def without(X: Floats, column: int | None) -> Floats:
+    """Return X without a column that no member reads."""
+    return X if column is None else np.delete(X, column, axis=1)
 
 
 def _settled(members: Ensemble, lessons: Lessons) -> Ensemble:

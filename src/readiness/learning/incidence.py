@@ -17,7 +17,13 @@ from readiness.learning.choices import Choices
 from readiness.learning.curves import Ends, ends_of, incidence, probabilities
 from readiness.learning.ensemble import Ensemble, Lessons, default_folds, default_leaves, fit_ensemble
 from readiness.learning.hazard_trees import Growth
-from readiness.learning.little_data import AT_RISK_NEEDED, LONGEST_REACH, stop_known, undated
+from readiness.learning.little_data import (
+    AT_RISK_NEEDED,
+    LONGEST_REACH,
+    lead_numbers,
+    stop_known,
+    undated,
+)
 from readiness.learning.person_periods import edges_of, expand, reach_of, thin
 from readiness.progress import Progress, silent
 
@@ -58,6 +64,9 @@ class IncidenceModel(BaseEstimator):
     stratified_by : int, optional
         A number feature, such as the age of a lead, whose effect is not to be shrunk: each stratum of it
         starts from its own level (`strata`). Ignored where undated.
+    card_column : int, optional
+        A number feature that holds the points of the points card. No member reads it: it is what their
+        log-hazards are pulled to, the further the fewer leads ended (`pull`).
     chosen : Choices, optional
         What an earlier fit of this recipe found (its ``choices_``): a refit on more data takes rounds,
         penalty and weights from there, and cross-validates nothing.
@@ -100,6 +109,7 @@ class IncidenceModel(BaseEstimator):
         folds: int | None = None,
         quiet_rows: int = 30_000,
         stratified_by: int | None = None,
+        card_column: int | None = None,
         chosen: Choices | None = None,
         num_threads: int = 1,
         seed: int = 0,
@@ -116,6 +126,7 @@ class IncidenceModel(BaseEstimator):
         self.folds = folds
         self.quiet_rows = quiet_rows
         self.stratified_by = stratified_by
+        self.card_column = card_column
         self.chosen = chosen
         self.num_threads = num_threads
         self.seed = seed
@@ -142,9 +153,9 @@ class IncidenceModel(BaseEstimator):
         ModelError
             If no lead was won, nothing else ever happened, all rows belong to one lead, or no day has
             ``at_risk`` leads at risk; if
-            ``levels`` does not fit X, or only some durations are known, or one is negative.
+            ``levels`` or ``card_column`` does not fit X, or only some durations are known, or one is negative.
         """
-        _check(X, y, levels)
+        _check(X, y, levels, self.card_column)
         order = canonical(X, y, groups)
         X, y = X[order.rows], y[order.rows]
         self.reach_ = reach_of(y, order.group, longest=self.longest_reach, at_risk=self.at_risk)
@@ -168,8 +179,9 @@ class IncidenceModel(BaseEstimator):
             ends=self.ends_,
             intervals=len(self.edges_) - 1,
             fold=deal(order.group, y[:, 0].astype(np.int64), folds),
-            snapshots_per_lead=len(y) / (int(order.group.max()) + 1),
+            leads=lead_numbers(y, order.group),
             stratified_by=None if math.isinf(self.edges_[-1]) else self.stratified_by,
+            card=self.card_column,
         )
         penalties = self.penalties if self.logistic else ()
         fitted = fit_ensemble(lessons, self._growths(), penalties, progress, self.chosen)
@@ -275,13 +287,15 @@ class IncidenceModel(BaseEstimator):
         model.reach_ = float(model.edges_[-1])
         model.ends_ = Ends(int(parts["reference"]), tuple(int(cause) for cause in parts["causes"]))
         model.stop_known_ = bool(parts["stop_known"])
-        model.ensemble_ = Ensemble.from_parts(parts["members"], files)
+        model.ensemble_ = Ensemble.from_parts(parts["members"], files, model.ends_)
         model.typical_log_hazards_ = np.array(parts["typical_log_hazards"], dtype=np.float64)
         model.typical_contributions_ = np.array(parts["typical_contributions"], dtype=np.float64)
         return model
 
 
-def _check(X: Floats, y: Floats, levels: Ints) -> None:
+def _check(X: Floats, y: Floats, levels: Ints, card: int | None) -> None:
+    if card is not None and not 0 <= card < X.shape[1]:
+        raise ModelError(f"there is no column {card} to hold points; X has {X.shape[1]}")
     if X.shape[1] != len(levels):
         raise ModelError(f"levels tells of {len(levels)} features; X has {X.shape[1]}")
     wrong = ~(y[:, 1] >= 0.0)

@@ -26,8 +26,12 @@ class Said:
     matrix: Floats | None = None
 
 
-def predicted(model: ReadinessModel | None, tables: Tables, snapshots: Snapshots, still_open: Flags) -> Said:
+def predicted(
+    model: ReadinessModel | None, tables: Tables, snapshots: Snapshots, points: Floats, still_open: Flags
+) -> Said:
     """Ask the model about leads that are still open; without a model nothing is predicted.
+
+    ``points`` are what the points card of the agreement gives each snapshot.
 
     Raises
     ------
@@ -42,7 +46,7 @@ def predicted(model: ReadinessModel | None, tables: Tables, snapshots: Snapshots
             "These leads have no created_at, and this model learned from dated ones: it cannot score them. "
             "Give the dates, or train a model on undated leads"
         )
-    matrix = features.build(tables, snapshots, model.plan)
+    matrix = features.build(tables, snapshots, model.plan, points)
     prediction = model.predict(matrix)
     score = np.where(still_open, prediction.score, np.nan)
     return Said(

@@ -180,7 +180,7 @@ def score(
     if barred is not None:
         never = never | barred
     verdicts = evaluate(tables, snapshots, agreement)
-    said = predicted(model, tables, snapshots, ended.outcome < 0)
+    said = predicted(model, tables, snapshots, verdicts.points, ended.outcome < 0)
     handed = desk(tables, snapshots)
     advices = _advised(verdicts, model, said, never, ended, handed)
     explaining = explain != "none"

@@ -149,7 +149,8 @@ class _Question:
         asked = np.flatnonzero(passing)
         if self.model is None or not len(asked):
             return passing
-        says = predicted(self.model, tables, looks.where(asked), np.ones(len(asked), dtype=np.bool_))
+        still_open = np.ones(len(asked), dtype=np.bool_)
+        says = predicted(self.model, tables, looks.where(asked), anew.points[asked], still_open)
         score, stop_risk = nothing.copy(), nothing.copy()
         score[asked], stop_risk[asked] = says.score, says.stop_risk
         return self._advised(anew, score, stop_risk, desk)

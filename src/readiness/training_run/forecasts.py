@@ -10,6 +10,8 @@ from typing import Final
 import numpy as np
 
 from readiness.crm.tables import Floats
+from readiness.errors import ModelError
+from readiness.history import features
 from readiness.history.feature_plan import FeaturePlan
 from readiness.history.outcomes import STOP, WON
 from readiness.judging.evaluation import Handovers, HeldOut, judging_days
@@ -18,7 +20,6 @@ from readiness.judging.judgement import BASE_RATE, LOGISTIC, MODEL, NAIVE_BAYES,
 from readiness.learning.baselines import BaseRateByAge, PointsCard
 from readiness.learning.choices import Choices
 from readiness.learning.enough import enough
-from readiness.learning.ensemble import Ensemble
 from readiness.learning.incidence import IncidenceModel
 from readiness.learning.little_data import TooLittle
 from readiness.learning.naive_bayes import NaiveBayes
@@ -69,7 +70,11 @@ def fit_model(
     With ``chosen``, what an earlier fit of the recipe found by cross-validation is not looked for again.
     """
     model = unfitted(horizon_days, settings)
-    model.set_params(chosen=chosen, stratified_by=_age_column(material.plan))
+    model.set_params(
+        chosen=chosen,
+        stratified_by=_column(material.plan, "age"),
+        card_column=_column(material.plan, features.POINTS.measure),
+    )
     return model.fit(
         material.X, material.y, groups=material.groups, levels=material.levels, progress=progress
     )
@@ -93,18 +98,16 @@ def fit_rivals(
 
 def _logistic(material: Material, recipe: IncidenceModel, progress: Progress) -> IncidenceModel:
     """Take the baseline from the recipe, or fit it for one that has no logistic member to lend."""
-    if recipe.logistic_ensemble_ is not None:
-        return logistic_alone(recipe, recipe.logistic_ensemble_)
-    alone = copy.copy(recipe)
-    alone.set_params(logistic=True, leaves=())
-    return alone.fit(
-        material.X, material.y, groups=material.groups, levels=material.levels, progress=progress
-    )
+    if recipe.logistic_ensemble_ is None:
+        recipe = copy.copy(recipe)
+        recipe.set_params(logistic=True, leaves=())
+        recipe.fit(material.X, material.y, groups=material.groups, levels=material.levels, progress=progress)
+    return logistic_alone(recipe)
 
 
-def _age_column(plan: FeaturePlan) -> int | None:
-    """Return the column of the leads' age, None where the plan has none."""
-    return next((column for column, each in enumerate(plan.features) if each.measure == "age"), None)
+def _column(plan: FeaturePlan, measure: str) -> int | None:
+    """Return the column that holds this, None where the plan has none."""
+    return next((column for column, each in enumerate(plan.features) if each.measure == measure), None)
 
 
 def unfitted(horizon_days: float | None, settings: TrainingSettings) -> IncidenceModel:
@@ -130,14 +133,18 @@ def too_little(
     )
 
 
-def logistic_alone(model: IncidenceModel, member: Ensemble) -> IncidenceModel:
-    """Return the logistic regression that is a member of a fitted model, on its own.
+def logistic_alone(model: IncidenceModel) -> IncidenceModel:
+    """Return the logistic regression that is a member of a model just fitted, on its own.
+
+    Not pulled to the points card: each baseline stands for itself.
 
     Bit for bit what `baselines.logistic` fits on the same material: a test holds the two together,
     so that the slower half of a fit is not done twice.
     """
     alone = copy.copy(model)
-    alone.ensemble_ = member
+    if model.logistic_ensemble_ is None:
+        raise ModelError("this model has no logistic member; fit one with `logistic=True`")
+    alone.ensemble_ = model.logistic_ensemble_
     return alone
 
 

@@ -81,7 +81,7 @@ def to_learn_from(
     looks = take(tables, until=tables.observed_through, schedule=settings.schedule)
     if rows is not None:
         looks = looks.where(rows[looks.lead])
-    plan = features.plan(tables, looks, min_leads=settings.min_leads, exclude=settings.exclude)
+    plan = features.plan(tables, looks, min_leads=settings.min_leads, exclude=settings.exclude, points=True)
     return _material(tables, agreement, looks, plan)
 
 
@@ -134,16 +134,19 @@ def held_out_leads(tables: Tables, agreement: Agreement, plan: FeaturePlan, rows
 
 def _material(tables: Tables, agreement: Agreement, looks: Snapshots, plan: FeaturePlan) -> Material:
     labels = _labels(tables, agreement, looks)
-    X = features.build(tables, looks, plan)
+    verdicts = evaluate(tables, looks, agreement)
+    X = features.build(tables, looks, plan, verdicts.points)
+    # Whom only the rules tell apart, by what no feature reads, the members cannot: twins still.
+    read = X[:, [feature.measure != features.POINTS.measure for feature in plan.features]]
     return Material(
         tables=tables,
         snapshots=looks,
         plan=plan,
         X=X,
         y=np.stack([labels.event.astype(np.float64), labels.duration], axis=1),
-        groups=looks.lead.astype(np.int64) if tables.dated else splits.identical_groups(X),
+        groups=looks.lead.astype(np.int64) if tables.dated else splits.identical_groups(read),
         ages=ages(tables, looks),
-        verdicts=evaluate(tables, looks, agreement),
+        verdicts=verdicts,
     )
 
 
