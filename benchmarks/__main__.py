@@ -18,6 +18,7 @@ PROVE: Final = (
     "artefact",
     "skill",
     "calibration",
+    "truth",
     "import",
     "import_kills",
     "signifiers",

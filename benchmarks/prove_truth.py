@@ -26,7 +26,7 @@ from readiness.agreement.reading import load
 from readiness.crm import simulate
 from readiness.crm.tables import Floats, Ints
 from readiness.history import features
-from readiness.history.snapshots import Schedule, Snapshots, ages, take
+from readiness.history.snapshots import Schedule, Snapshots, take
 from readiness.learning.incidence import IncidenceModel
 from readiness.training_run import TrainingSettings
 from readiness.training_run.material import to_learn_from
@@ -48,7 +48,7 @@ _BIAS: Final = 0.015
 
 @dataclass(frozen=True, slots=True)
 class Leads:
-    """One snapshot a lead: what is recorded of it (X), its uncensored fate (y), what loses sight of it sooner (z).
+    """One snapshot a lead: what is recorded of it (X), its fate (y), what loses sight of it sooner (z).
 
     ``truth`` holds the incidences of won and stop, n × days × 2, given what is recorded.
     """
@@ -145,7 +145,7 @@ def _recorded(seed: int, days: Sequence[float], leads: int, asked: int) -> tuple
 
 
 def censored(made: Leads, censoring: str, seed: int) -> Floats:
-    """Return the fates as they are seen: independently lost, lost sooner the higher z, or followed for 45 days."""
+    """Return the fates as seen: lost independently, lost sooner the higher z, or followed for 45 days."""
     random = np.random.default_rng(seed + 77)
     if censoring == "45 days":
         seen = np.full(len(made.y), 45.0)
@@ -212,8 +212,9 @@ def summary(found: Sequence[dict[str, Any]]) -> tuple[list[Row], str]:
     }
     verdict = "Holds" if not failed else f"Does not hold for {'; '.join(failed)}"
     return rows, (
-        f"{verdict}. On the mean of {len({each['seed'] for each in found})} seeds of {LEADS:,} leads. Processor time a fit: "
-        f"{seconds['ours']:.1f} s, Cox {seconds['cox']:.1f} s, SurvivalBoost {seconds['survival_boost']:.1f} s."
+        f"{verdict}. On the mean of {len({each['seed'] for each in found})} seeds of {LEADS:,} leads. "
+        f"Processor time a fit: {seconds['ours']:.1f} s, Cox {seconds['cox']:.1f} s, "
+        f"SurvivalBoost {seconds['survival_boost']:.1f} s."
     )
 
 

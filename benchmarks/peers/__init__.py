@@ -1,1 +1,1 @@
-"""What others use, in an environment of its own: made from names, versions and hashes, used by benchmarks only."""
+"""What others use, in an environment of its own made from names, versions and hashes."""

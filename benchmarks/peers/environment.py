@@ -22,7 +22,7 @@ _FOLDER: Final = _ROOT / "out" / "peers"
 
 
 def python(folder: Path = _FOLDER, lock: Path = LOCK) -> Path:
-    """Return the peers' Python; made or made anew where the lock file is another than the one it was made from."""
+    """Return the peers' Python; it is made anew where it was made from another lock file."""
     chosen, stamp = folder / ".venv" / "bin" / "python", folder / "installed"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     if not (stamp.exists() and stamp.read_text(encoding="utf-8") == wanted and chosen.exists()):

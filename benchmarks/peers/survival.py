@@ -1,4 +1,4 @@
-"""Runs in the peers' environment: cause-specific Cox and SurvivalBoost on the same leads, and hazardous' world."""
+"""Runs in the peers' environment: cause-specific Cox, SurvivalBoost, and hazardous' world."""
 
 import sys
 import time

@@ -152,8 +152,8 @@ class IncidenceModel(BaseEstimator):
         ------
         ModelError
             If no lead was won, nothing else ever happened, all rows belong to one lead, or no day has
-            ``at_risk`` leads at risk; if
-            ``levels`` or ``card_column`` does not fit X, or only some durations are known, or one is negative.
+            ``at_risk`` leads at risk; if ``levels`` or ``card_column`` does not fit X, or only some
+            durations are known, or one is negative.
         """
         _check(X, y, levels, self.card_column)
         order = canonical(X, y, groups)

@@ -19,7 +19,7 @@ EXPECTED_STRENGTH: Final = 100.0
 """Events for which the card speaks, where unseen leads say nothing else."""
 _STRENGTHS: Final = (0.0, 3.0, 10.0, 30.0, EXPECTED_STRENGTH, 300.0, 1_000.0, 3_000.0)
 _SPREAD: Final = 1.5
-"""How far from the expected strength others lie, in its logarithm (a standard deviation): few leads cannot say."""
+"""How far from it others lie, in the logarithm (a standard deviation): few leads cannot say."""
 
 
 @dataclass(frozen=True, slots=True)
