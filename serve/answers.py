@@ -88,7 +88,15 @@ class Advice(_Part):
         "`sell_interest`: it fits, but shows little interest; `hold`: do nothing; `never_call`: it must not "
         "be called."
     )
-    because: str = Field(description="Why, in one sentence.")
+    rule: str = Field(description="The code of the rule that decided; it stays the same over versions.")
+    next_step: str = Field(description="Who does what, and by when, in one sentence.")
+    first_of_all: str | None = Field(
+        description="A request of the lead's that nobody is known to have answered; null if none waits."
+    )
+    how: str | None = Field(description="How it is done, as sales and marketing agreed.")
+    because: str = Field(description="Why, in a sentence or two.")
+    speaks_for: list[str] = Field(description="What speaks for a call, weightiest first.")
+    speaks_against: list[str] = Field(description="What speaks against it, weightiest first.")
     by: str | None = Field(
         description="For `hand_over`: sales calls by then. For a lead that waits for sales' decision: sales "
         "accepts or declines it by then."

@@ -168,8 +168,18 @@ SCORE_ANSWER: Final[dict[str, Any]] = {
     "stage": {"name": "consideration", "signifier": "demo_requested", "at": "2026-03-02T10:12:00Z"},
     "advice": {
         "action": "hand_over",
-        "because": "Sales-worthy, three of four BANT points, and above the score that fills "
-        "sales' weekly capacity.",
+        "rule": "HO1",
+        "next_step": "Sales calls by 15 March.",
+        "first_of_all": "It asked for a demo on 2 March, and no salesperson's reply is on record: "
+        "answer that first.",
+        "how": "Sales finds out who decides, by when and whom else it talks to, and makes an offer.",
+        "because": "It fits and is interested, and is likely enough to buy to be among the 10 leads that "
+        "sales takes a week.",
+        "speaks_for": [
+            "Wants to decide this quarter (2 March); our contact decides (27 February).",
+            "Active twice in the last 14 days; asked for a demo 11 days ago.",
+        ],
+        "speaks_against": ["Not known yet: budget."],
         "by": "2026-03-15T09:00:00Z",
         "know_first": "Referred by a customer.",
         "ask_next": "Is a budget set aside this year?",

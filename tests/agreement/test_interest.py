@@ -151,7 +151,14 @@ def test_the_trend_is_interest_now_less_interest_as_it_was_seen_so_many_days_ago
 def test_a_fact_counts_in_the_trend_from_the_day_it_was_known() -> None:
     assert judge(answers=[answer(90, "rfp", "yes")]).interest.trend[0] == 10
     assert judge(answers=[answer(60, "rfp", "yes")]).interest.trend[0] == 0
-    assert judge(rfp="yes", day=20).interest.trend[0] == 10  # 30 days ago there was no such lead
+
+
+@pytest.mark.parametrize(("day", "there"), [(30.0, True), (30 - 1 / 86_400e6, False)])
+def test_a_lead_that_was_not_there_yet_has_no_trend(day: float, there: bool) -> None:
+    trend = judge(rfp="yes", day=day).interest.trend[0]
+
+    assert trend == 0 if there else np.isnan(trend)
+    assert np.isnan(judge([activity(10, "demo")], day=20).interest.trend[0])
 
 
 def test_without_dates_there_is_no_trend() -> None:

@@ -57,7 +57,7 @@ def test_a_name_from_a_bought_list_or_a_fish_bowl_with_hardly_any_history_is_dub
     verdicts = shipped_judge(*did, source=source)
 
     assert kind(verdicts) == "dubious"
-    assert f"dubious source ({source.replace('_', ' ')})" in because(verdicts)
+    assert f"doubtful source ({source.replace('_', ' ')})" in because(verdicts)
 
 
 def test_a_lead_that_does_not_fit_the_buyer_profile_is_unworthy_however_active() -> None:
@@ -75,8 +75,8 @@ def test_a_lead_that_fits_but_shows_no_interest_is_unqualified_interest_and_not_
 
     assert kind(none) == kind(little) == "unqualified_interest"
     assert "has shown no interest of its own. That is no reason to write it off" in because(none)
-    assert "shows only a little interest so far (downloaded a paper 5 days ago)" in because(little)
-    assert because(little).endswith("it could buy from us, and interest can still be won.")
+    assert "It shows only a little interest so far (downloaded a paper 5 days ago)" in because(little)
+    assert because(little).endswith("That is no reason to write it off: interest can still be won.")
 
 
 def test_an_interested_lead_whose_fit_is_not_yet_known_is_unqualified_suitability() -> None:
@@ -84,7 +84,7 @@ def test_an_interested_lead_whose_fit_is_not_yet_known_is_unqualified_suitabilit
 
     assert kind(verdicts) == "unqualified_suitability"
     assert because(verdicts).endswith(
-        "but whether it fits is open: company size, industry and seniority are unknown."
+        "Whether it fits is open: company size, industry and seniority are unknown."
     )
 
 
@@ -93,7 +93,7 @@ def test_a_lead_that_fits_and_is_highly_interested_is_sales_worthy() -> None:
 
     assert kind(verdicts) == "sales_worthy"
     assert because(verdicts).startswith(
-        "Fits the buyer profile on 3 of 4 known criteria, and shows high interest "
+        "Fits the buyer profile on 3 of 4 known criteria. It shows high interest "
         "(3 signs in the last 14 days, the newest: looked at our prices a day ago)"
     )
 

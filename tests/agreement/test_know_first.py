@@ -79,12 +79,5 @@ def test_a_lead_that_nobody_referred_is_told_nothing_of_it() -> None:
     assert "eferr" not in known(source="web_form", referred_by="Ada")
 
 
-def test_sales_is_told_what_was_agreed_for_the_stage() -> None:
-    verdicts = judge(
-        REPLIES, [answer(95, "authority", "decides"), answer(95, "need", "clear")], by=BY, **FITTING
-    )
-
-    told = str(sentences.advice(verdicts, advised(verdicts), 0)["know_first"])
-
-    assert told.endswith("What sales does in the consideration stage: Shows how others solved it.")
-    assert "Agreed" not in known()  # the decision stage, of which nothing is agreed
+def test_a_lead_of_which_there_is_nothing_to_tell_is_told_nothing() -> None:
+    assert known(source="web_form") == "None"

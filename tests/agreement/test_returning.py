@@ -64,6 +64,10 @@ def code(found: tuple[Verdicts, Advices]) -> str:
     return ADVICE_RULES[found[1].rule[0]].code
 
 
+def next_step(found: tuple[Verdicts, Advices]) -> str:
+    return str(sentences.advice(*found, 0)["next_step"])
+
+
 def because(found: tuple[Verdicts, Advices]) -> str:
     return str(sentences.advice(*found, 0)["because"])
 
@@ -97,9 +101,8 @@ def test_while_sales_decides_the_lead_is_held_and_both_know_by_when() -> None:
     found = told([handover(10)], 12)
 
     assert (found[1].by[0], found[1].look_again[0]) == (at(15), at(15))
-    assert because(found) == (
-        "Handed to sales on 11 January, who are to accept or decline it by 16 January; leave it to them."
-    )
+    assert because(found) == "Sales has had it since 11 January, and has yet to accept or decline it."
+    assert next_step(found) == "Sales accepts or declines it by 16 January."
 
 
 @pytest.mark.parametrize(("day", "due"), [(11.5, 12), (12, 12), (12.001, 14), (18, 18), (18.001, None)])
@@ -115,9 +118,10 @@ def test_a_lead_that_sales_accepted_is_held_until_the_next_attempt_to_reach_it(
 
 
 def test_after_the_last_attempt_it_is_said_when_to_ask_how_it_stands() -> None:
-    assert because(told([handover(10, 11, "accepted")], 20)) == (
-        "With sales, who accepted it on 12 January; leave it to them, and ask on 11 February how it stands."
-    )
+    found = told([handover(10, 11, "accepted")], 20)
+
+    assert because(found) == "Sales accepted it on 12 January."
+    assert next_step(found) == "Sales keeps it; marketing asks sales on 11 February how it stands."
 
 
 def test_a_lead_that_sales_reached_long_ago_is_looked_at_by_its_category_or_stage() -> None:
@@ -133,8 +137,8 @@ def test_whoever_is_with_sales_is_asked_after_however_long_its_kind_could_wait()
 
 
 def test_the_next_attempt_is_said() -> None:
-    assert because(told([handover(10, 11, "accepted")], 13)) == (
-        "With sales, who accepted it on 12 January; their next attempt to reach it is due on 15 January."
+    assert next_step(told([handover(10, 11, "accepted")], 13)) == (
+        "Sales tries to reach it again by 15 January."
     )
 
 
@@ -177,7 +181,7 @@ def test_a_key_signifier_since_then_lets_a_lead_pass_again_and_sales_is_told_of_
     before, since = (told(rows, 14, [activity(day, "demo")]) for day in (11, 11.001))
 
     assert (code(before), code(since)) == ("RT3", "HO3")
-    assert "Declined by sales on 12 January (there is no budget)." in str(
+    assert "Sales declined it on 12 January (there is no budget)." in str(
         sentences.advice(*since, 0)["know_first"]
     )
 
@@ -203,8 +207,8 @@ def test_only_reasons_that_were_agreed_on_are_repeated() -> None:
     )
 
     assert agreed == (
-        "Declined by sales on 12 January (there is no budget); "
-        "marketing keeps in touch until something has changed."
+        "Sales declined it on 12 January (there is no budget). "
+        "Only a fresh sign, such as “asked for a demo”, sends it back to sales sooner."
     )
     assert "(not now)" in own
     assert "Smith" not in rude

@@ -116,8 +116,8 @@ def test_a_lead_drawn_by_chance_is_told_so_with_its_propensity() -> None:
 
     assert (told["action"], told["sampled"], told["propensity"]) == ("hand_over", True, LOT)
     assert told["because"] == (
-        "Sales-worthy, two of four BANT points confirmed and too low a score, "
-        "but drawn by chance to be handed over anyway, to learn from."
+        "It fits and is interested, though hardly likely to buy. "
+        "It was drawn by lot: from a few such calls we learn."
     )
     plain = sentences.advice(verdicts, advised(verdicts, score=0.9), 0)
     assert (plain["sampled"], plain["propensity"]) == (False, None)

@@ -11,7 +11,6 @@ from readiness.hindsight import signifier_sentences as sentences
 from readiness.hindsight.significance import Effect
 from readiness.hindsight.signifiers import Finding, Signifiers, reading_of
 from readiness.hindsight.worths import agrees, worth_of
-from tests.agreement.agreements import agreement
 from tests.hindsight.planted_parts import agreed, found, of
 
 
@@ -74,11 +73,6 @@ def test_what_an_act_does_while_it_is_fresh_comes_first(after: str, lately: str,
 def test_an_effect_on_stops_counts_where_none_on_sales_is_known() -> None:
     findings = [replace(of("demo_requested").after, won=SAME, stop=effect) for effect in (MORE, LESS)]
     assert [reading_of(each, each) for each in findings] == ["warns of a stop", "fewer stops"]
-
-
-def test_what_moves_a_lead_to_two_stages_is_worth_the_later_one() -> None:
-    both = agreement(stages__consideration__signifiers=[{"activities": ["demo"]}])
-    assert worth_of("demo", both).stage == "decision"
 
 
 def test_meaningless_actions_are_named_as_such() -> None:

@@ -57,7 +57,7 @@ def pair(day: float) -> tuple[Activity, Activity]:
         (
             of(*pair(90)),
             "Email reply (inbound)",
-            "Email reply: once in the last 30 days, adding up to 2.5",
+            "Email reply: once in the last 30 days",
         ),
         (of(*pair(90)), "Two-way dialogue", "The talk went back and forth once in the last 30 days"),
         (of(), "Two-way dialogue", "No talk back and forth yet"),
@@ -110,7 +110,7 @@ def test_a_row_is_warned_of_what_usually_is_known_and_of_what_was_never_learned(
         "Source: a value that the model has not learned from.",
     )
     assert wording.row_warnings(PLAN, features.build(bare, snapshots.at(bare, at(9)), PLAN)[0]) == (
-        "Not known: Source.",
+        "Usually known, but not here: Source.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -176,6 +177,8 @@ class SlowAgreement:
     def trend(self) -> float:
         """Points now less points so many days ago, found by looking again at that instant."""
         then = self.cutoff - round(self.terms.interest.trend_days * MICROSECONDS_PER_DAY)
+        if self.lead.created_at is None or self.lead.created_at > then:
+            return math.nan
         return self.points() - SlowAgreement(self.terms, self.lead, *self.given, then).points()
 
     def cooling(self, inbound: Sequence[Instant]) -> tuple[int, Instant | None]:

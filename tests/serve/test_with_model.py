@@ -109,7 +109,7 @@ def test_an_unseen_category_and_a_missing_column_are_warned_of_not_refused(clien
     answer = client.score({"lead": lead, "explain": "none"}).json()
     assert answer["score"] is not None
     assert "The model does not know the column shoe_size; check its spelling." in answer["warnings"]
-    assert any("Not known" in warning for warning in answer["warnings"])
+    assert any("Usually known, but not here" in warning for warning in answer["warnings"])
     assert any("has not learned from" in warning for warning in answer["warnings"])
 
 

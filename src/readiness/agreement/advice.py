@@ -58,6 +58,8 @@ class Advices:
     """Position in `subjects`: the question to ask; -1 for none."""
     look_again: Ints
     """For a lead that is kept back: when to look again; else NO_INSTANT."""
+    wait_days: Floats
+    """For a lead that is kept back: after how many days to look again, dates or not; else NaN."""
     scored: Flags
     """Whether a score was there; without one, the rules alone advise."""
     sampled: Flags
@@ -133,12 +135,14 @@ def advise(
     with_marketing = advising(action, _WITH_MARKETING)
     about_fit = rule == code_of("QU1")
     about_bant = (action == ACTIONS.index("hand_over")) | (rule == code_of("QU2"))
+    wait_days = _wait_days(verdicts, action, rule, agreement)
     return Advices(
         action=action,
         rule=rule,
         by=_by(action, rule, cutoff, agreement, there),
         ask_next=ask_next(verdicts, about_fit=about_fit, about_bant=about_bant),
-        look_again=_look_again(verdicts, action, rule, cutoff, agreement, there),
+        look_again=_look_again(wait_days, rule, cutoff, there),
+        wait_days=wait_days,
         scored=~np.isnan(score),
         sampled=rule == code_of("HO4"),
         ended_at=none if ended_at is None else ended_at,
@@ -235,14 +239,7 @@ def _by(action: Signs, rule: Signs, cutoff: Ints, agreement: Agreement, there: S
     return by if there is None else np.where(rule == code_of("WS1"), there.due, by)
 
 
-def _look_again(
-    verdicts: Verdicts,
-    action: Signs,
-    rule: Signs,
-    cutoff: Ints,
-    agreement: Agreement,
-    there: Standing | None,
-) -> Ints:
+def _wait_days(verdicts: Verdicts, action: Signs, rule: Signs, agreement: Agreement) -> Floats:
     terms = agreement.nurture
     by_category = np.array([terms.look_again_days.days(name) for name in CATEGORIES])
     by_stage = np.array([terms.by_stage.get(name, np.inf) for name in STAGES])
@@ -253,9 +250,14 @@ def _look_again(
         # Whoever is with sales is asked after, however long its kind of lead could wait.
         asked_after = np.minimum(wait, agreement.handover.returns.again_after_days)
         wait = np.where(rule == code_of("WS2"), asked_after, wait)
-    kept = advising(action, ("nurture", "sell_interest", "hold"))
-    dated = kept & ~by_rule(rule, ("EN1", "EN2")) & (cutoff != NO_INSTANT)
-    look = np.where(dated, cutoff + np.rint(wait * days(1)).astype(np.int64), NO_INSTANT)
+    kept = advising(action, (*_WITH_MARKETING, "hold")) & ~by_rule(rule, ("EN1", "EN2"))
+    return np.where(kept, wait, np.nan)
+
+
+def _look_again(wait_days: Floats, rule: Signs, cutoff: Ints, there: Standing | None) -> Ints:
+    dated = ~np.isnan(wait_days) & (cutoff != NO_INSTANT)
+    wait = np.rint(np.where(dated, wait_days, 0.0) * days(1)).astype(np.int64)
+    look = np.where(dated, cutoff + wait, NO_INSTANT)
     if there is None:
         return look
     handed = by_rule(rule, ("WS1", "WS2", *_RETURNED))

@@ -60,6 +60,9 @@ ADVICE_RULES: Final = (
 )
 """In the order in which they are tried; the last takes what is left."""
 
+CLOSED: Final = ("NC1", "NC2", "EN1", "EN2")
+"""Of those who must not be called or have ended: there is nothing to weigh."""
+
 _CODES: Final = tuple(rule.code for rule in ADVICE_RULES)
 
 

@@ -8,26 +8,33 @@ from typing import Final, TypeAlias
 from readiness.agreement import desk_sentences
 from readiness.agreement.advice import ADVICE_RULES, Advices
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED
-from readiness.agreement.category_sentences import SOLD_BY_ANOTHER, perhaps_sold_by_another
-from readiness.agreement.document import CATEGORIES, PIECES, STAGES, PieceName
+from readiness.agreement.document import CATEGORIES, PIECES, CategoryName, PieceName
 from readiness.agreement.referral_sentences import referred
 from readiness.agreement.verdicts import Verdicts
-from readiness.agreement.wording import (
-    activity_said,
-    ago,
-    capital,
-    date,
-    listed,
-    number,
-    plain,
-)
-from readiness.crm.records import NO_INSTANT
+from readiness.agreement.vocabulary import PIECES_SAID
+from readiness.agreement.wording import dated, listed, number
+from readiness.counting import are, counted
 
 _Sentence: TypeAlias = Callable[[Verdicts, Advices, int], str]
 
-_NO_MODEL: Final = " There is no score; this rests on the agreed rules alone."
+_NO_MODEL: Final = " No forecast was made; this follows from the agreed rules alone."
 _SAID_WITHOUT_MODEL: Final = ("NC1", "NC2", "EN1", "EN2", "WS1", "WS2", "RT1", "RT2", "RT3", "RT4")
 """Rules to which a score would have made no difference."""
+
+_KINDS: Final[Mapping[CategoryName, str]] = {
+    "unworthy": "It does not fit",
+    "dubious": "Hardly anything speaks for it",
+    "unqualified_suitability": "It is interested",
+    "unqualified_interest": "It fits",
+    "sales_ready_buyer": "It is about to decide",
+    "sales_worthy": "It fits and is interested",
+}
+_DENIED: Final[Mapping[PieceName, str]] = {
+    "budget": "there is no budget",
+    "authority": "our contact does not decide",
+    "need": "the need is not clear",
+    "timeframe": "it does not decide soon",
+}
 
 
 def because(verdicts: Verdicts, advices: Advices, row: int) -> str:
@@ -48,27 +55,12 @@ def gist(verdicts: Verdicts, advices: Advices, row: int) -> str:
 
 
 def know_first(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
-    """Say what a salesperson should know before calling; None where there is nothing to tell."""
-    agreement, tables = verdicts.agreement, verdicts.tables
-    cutoff = int(verdicts.snapshots.cutoff[row])
-    facts = []
-    by = referred(verdicts, row)
-    if by:
-        facts.append(by)
-    if perhaps_sold_by_another(verdicts, row, advices.desk):
-        facts.append(SOLD_BY_ANOTHER)
-    earlier = desk_sentences.before(verdicts, advices, row)
-    if earlier:
-        facts.append(earlier)
-    last = int(verdicts.interest.last_inbound[row])
-    if last >= 0:
-        at = int(tables.activities.occurred_at[last])
-        what = capital(activity_said(agreement, tables.activities.type.at(last) or ""))
-        facts.append(f"{what} {ago(float(verdicts.interest.last_inbound_days[row]), at, cutoff)}.")
-    agreed = agreement.stages.sales_does(STAGES[verdicts.stage.stage[row]])
-    if agreed:
-        facts.append(f"What sales does in the {STAGES[verdicts.stage.stage[row]]} stage: {agreed}")
-    return " ".join(facts) or None
+    """Say what a salesperson should know before calling: who referred it, and what sales said of it before.
+
+    None where there is nothing to tell.
+    """
+    facts = [referred(verdicts, row), desk_sentences.before(verdicts, advices, row)]
+    return " ".join(fact for fact in facts if fact) or None
 
 
 def _always(text: str) -> _Sentence:
@@ -76,57 +68,66 @@ def _always(text: str) -> _Sentence:
 
 
 def _of_kind(text: str) -> _Sentence:
-    return lambda verdicts, _advices, row: f"{_kind(verdicts, row)}, {text}"
+    """Return a sentence that begins with what kind of lead it is, and may name sales' places."""
 
-
-def _stopped(_verdicts: Verdicts, advices: Advices, row: int) -> str:
-    return f"Told us to stop calling{_ended(advices, row)}. That stands above any score."
-
-
-def _bought(_verdicts: Verdicts, advices: Advices, row: int) -> str:
-    return f"Has already bought{_ended(advices, row)}; there is nothing to sell here for now."
-
-
-def _lost(_verdicts: Verdicts, advices: Advices, row: int) -> str:
-    ended = _ended(advices, row)
-    return f"The last attempt ended{ended}. Should the lead become active again, a new one begins."
-
-
-def _lacks_bant(verdicts: Verdicts, _advices: Advices, row: int) -> str:
-    terms = verdicts.agreement.handover
-    missing = [name for name in terms.bant_required if not _confirmed(verdicts, row, name)]
-    if missing:
-        return f"{_kind(verdicts, row)}, but {listed(missing)} must be confirmed before a hand-over."
-    count = int(verdicts.bant_confirmed[row])
-    have = "none is" if count == 0 else f"only {number(count)} {'is' if count == 1 else 'are'}"
-    points = "one BANT point" if terms.bant_at_least == 1 else f"{number(terms.bant_at_least)} BANT points"
-    return f"{_kind(verdicts, row)}, but a hand-over needs {points} and {have} confirmed; ask first."
-
-
-def _denied_bant(verdicts: Verdicts, _advices: Advices, row: int) -> str:
-    state = verdicts.bant.state[row]
-    denied = [name for column, name in enumerate(PIECES) if state[column] == BANT_DENIED]
-    verb = "is" if len(denied) == 1 else "are"
-    kind = _kind(verdicts, row)
-    return f"{kind}, but {listed(denied)} {verb} denied, which leaves too few BANT points for a hand-over."
-
-
-def _ready(reason: str) -> _Sentence:
     def sentence(verdicts: Verdicts, _advices: Advices, row: int) -> str:
-        count = int(verdicts.bant_confirmed[row])
-        bant = f"{number(count)} of four BANT points confirmed" if count else "no BANT point confirmed yet"
-        return f"{_kind(verdicts, row)}, {bant}{reason}."
+        places = counted(verdicts.agreement.handover.weekly_capacity, "lead")
+        return f"{_kind(verdicts, row)}{text.format(places=places)}"
 
     return sentence
 
 
+def _stopped(verdicts: Verdicts, advices: Advices, row: int) -> str:
+    return f"It told us to stop calling{_ended(verdicts, advices, row)}."
+
+
+def _bought(verdicts: Verdicts, advices: Advices, row: int) -> str:
+    return f"It has already bought{_ended(verdicts, advices, row, ', on {}')}."
+
+
+def _lost(verdicts: Verdicts, advices: Advices, row: int) -> str:
+    return f"The last attempt ended{_ended(verdicts, advices, row)} without a sale."
+
+
+def _lacks_bant(verdicts: Verdicts, _advices: Advices, row: int) -> str:
+    terms = verdicts.agreement.handover
+    missing = [PIECES_SAID[name] for name in terms.bant_required if not _confirmed(verdicts, row, name)]
+    kind = _kind(verdicts, row)
+    if missing:
+        return f"{kind}. Sales calls once this is clear: {listed(missing)}."
+    count = int(verdicts.bant_confirmed[row])
+    have = "none is" if count == 0 else f"{number(count)} {are(count)}"
+    four = listed([PIECES_SAID[name] for name in PIECES])
+    needed = number(terms.bant_at_least)
+    return f"{kind}. Sales calls once {needed} of these are clear: {four}. So far {have}."
+
+
+def _denied_bant(verdicts: Verdicts, _advices: Advices, row: int) -> str:
+    state = verdicts.bant.state[row]
+    denied = [_DENIED[name] for column, name in enumerate(PIECES) if state[column] == BANT_DENIED]
+    return f"{_kind(verdicts, row)}. But it is too early for a call: {listed(denied)}."
+
+
+def _enough(verdicts: Verdicts, _advices: Advices, row: int) -> str:
+    clear = [PIECES_SAID[name] for name in PIECES if _confirmed(verdicts, row, name)]
+    if not clear:
+        return f"{_kind(verdicts, row)}, and no more is asked for a call."
+    return f"{_kind(verdicts, row)}, and {listed(clear)} {are(len(clear))} clear: enough for a call."
+
+
+def _likely(verdicts: Verdicts, advices: Advices, row: int) -> str:
+    name = CATEGORIES[verdicts.category[row]]
+    if name in verdicts.agreement.handover.first_in_line:
+        return f"{_kind(verdicts, row)}, so it does not wait until sales has room."
+    return _of_kind(", and is as likely to buy as sales and marketing agreed.")(verdicts, advices, row)
+
+
 def _kind(verdicts: Verdicts, row: int) -> str:
-    return capital(plain(CATEGORIES[verdicts.category[row]]).replace("sales ", "sales-", 1))
+    return _KINDS[CATEGORIES[verdicts.category[row]]]
 
 
-def _ended(advices: Advices, row: int) -> str:
-    ended = int(advices.ended_at[row])
-    return "" if ended == NO_INSTANT else f" on {date(ended)}"
+def _ended(verdicts: Verdicts, advices: Advices, row: int, form: str = " on {}") -> str:
+    return dated(int(advices.ended_at[row]), int(verdicts.snapshots.cutoff[row]), form)
 
 
 def _confirmed(verdicts: Verdicts, row: int, name: PieceName) -> bool:
@@ -135,29 +136,29 @@ def _confirmed(verdicts: Verdicts, row: int, name: PieceName) -> bool:
 
 _SENTENCES: Final[Mapping[str, _Sentence]] = {
     "NC1": _stopped,
-    "NC2": _always("Must not be called; the CRM says so. That stands above any score."),
+    "NC2": _always("Our records say that it must not be called."),
     "EN1": _bought,
     "EN2": _lost,
     "WS1": desk_sentences.waiting,
     "WS2": desk_sentences.with_sales,
     "RT1": desk_sentences.undecided,
     "RT2": desk_sentences.unreached,
-    "RT3": desk_sentences.declined,
-    "RT4": desk_sentences.handed_back,
-    "UW1": _always("Fails the buyer profile; a call would cost sales time, however active the lead is."),
-    "DU1": _always("Too little speaks for a call; marketing keeps in touch until the lead shows interest."),
-    "QU1": _always("Interested, but it is open whether it fits; find that out before anybody sells."),
-    "SI1": _always("Fits, but is not looking for anything yet; win its interest before sales calls."),
-    "NP1": _of_kind("but the agreement does not let such leads pass to sales."),
-    "SR1": _of_kind("but the risk of being told to stop calling is above the agreed limit; do not press."),
-    "SC1": _of_kind("but a sale is less likely than the agreement asks for; look again later."),
-    "SC2": _of_kind("but below the score that fills sales' weekly capacity; others come first."),
+    "RT3": desk_sentences.given_back,
+    "RT4": desk_sentences.given_back,
+    "UW1": _always("It does not fit our buyer profile, however active it is."),
+    "DU1": _always("Too little speaks for a call until it shows interest."),
+    "QU1": _always("It is interested, but whether it fits is not known yet."),
+    "SI1": _always("It fits, but shows too little interest for a call."),
+    "NP1": _of_kind(", but sales and marketing agreed that such leads do not pass to sales."),
+    "SR1": _of_kind(", but a call now might well make it tell us to stop calling."),
+    "SC1": _of_kind(", but is less likely to buy than sales and marketing agreed for a call."),
+    "SC2": _of_kind(", but others are likelier to buy, and sales takes {places} a week."),
     "QU2": _lacks_bant,
     "NB1": _denied_bant,
-    "HO1": _ready(", and above the score that fills sales' weekly capacity"),
-    "HO2": _ready(", and above the score that the agreement asks for"),
-    "HO3": _ready(""),
-    "HO4": _ready(" and too low a score, but drawn by chance to be handed over anyway, to learn from"),
+    "HO1": _of_kind(", and is likely enough to buy to be among the {places} that sales takes a week."),
+    "HO2": _likely,
+    "HO3": _enough,
+    "HO4": _of_kind(", though hardly likely to buy. It was drawn by lot: from a few such calls we learn."),
 }
 
 _GISTS: Final[Mapping[str, str]] = {

@@ -31,7 +31,7 @@ from readiness.history.desk import ACCEPTED, HANDED_BACK, Desk
 
 _Sentence: TypeAlias = Callable[[Verdicts, int], str]
 
-_CAN_BE_WON: Final = "That is no reason to write it off: it could buy from us, and interest can still be won."
+_CAN_BE_WON: Final = "That is no reason to write it off: interest can still be won."
 SOLD_BY_ANOTHER: Final = (
     "No salesperson of ours is known to have been in touch. "
     "So somebody else has probably sold to it already; ask about that first."
@@ -70,19 +70,16 @@ def _unworthy(verdicts: Verdicts, row: int) -> str:
 
 def _dubious_source(verdicts: Verdicts, row: int) -> str:
     source = verdicts.tables.leads.source.at(int(verdicts.snapshots.lead[row])) or ""
-    return f"came from a dubious source ({plain(source)}) and {_no_interest(verdicts, row)}."
+    return f"came from a doubtful source ({plain(source)}) and {_no_interest(verdicts, row)}."
 
 
 def _dubious(verdicts: Verdicts, row: int) -> str:
     return f"{_no_interest(verdicts, row)}, and {_fit_open(verdicts, row)}."
 
 
-def _suitability_high(verdicts: Verdicts, row: int) -> str:
-    return f"shows {_interest(verdicts, row)}{_bracketed(verdicts, row)}, but {_fit_open(verdicts, row)}."
-
-
-def _suitability_little(verdicts: Verdicts, row: int) -> str:
-    return f"shows {_interest(verdicts, row)}{_bracketed(verdicts, row)}, but {_fit_open(verdicts, row)}."
+def _suitability(verdicts: Verdicts, row: int) -> str:
+    shows = f"shows {_interest(verdicts, row)}{_bracketed(verdicts, row)}"
+    return f"{shows}. {capital(_fit_open(verdicts, row))}."
 
 
 def _interest_none(verdicts: Verdicts, row: int) -> str:
@@ -91,8 +88,8 @@ def _interest_none(verdicts: Verdicts, row: int) -> str:
 
 
 def _interest_little(verdicts: Verdicts, row: int) -> str:
-    shows = f"shows only {_interest(verdicts, row)} so far{_bracketed(verdicts, row)}"
-    return f"{_fits(verdicts, row)}, but {shows}. {_CAN_BE_WON}{_confirmed(verdicts, row)}"
+    shows = f"It shows only {_interest(verdicts, row)} so far{_bracketed(verdicts, row)}"
+    return f"{_fits(verdicts, row)}. {shows}. {_CAN_BE_WON}{_confirmed(verdicts, row)}"
 
 
 def _ready(verdicts: Verdicts, row: int) -> str:
@@ -118,7 +115,7 @@ def _worthy_aware(verdicts: Verdicts, row: int) -> str:
 
 
 def _worthy_start(verdicts: Verdicts, row: int) -> str:
-    return f"{_fits(verdicts, row)}, and shows {_interest(verdicts, row)}{_bracketed(verdicts, row)}."
+    return f"{_fits(verdicts, row)}. It shows {_interest(verdicts, row)}{_bracketed(verdicts, row)}."
 
 
 def _fits(verdicts: Verdicts, row: int) -> str:
@@ -211,18 +208,26 @@ def _cooled(verdicts: Verdicts, row: int) -> str:
 
 
 def _confirmed(verdicts: Verdicts, row: int) -> str:
-    """Say which BANT pieces are confirmed, since when, and what the lead did then."""
+    """Say which BANT pieces are confirmed, since when, and what the lead did then.
+
+    What an activity proves is said in the agreement's words, if it has any: a request is no answer.
+    """
     states, cutoff = verdicts.bant, int(verdicts.snapshots.cutoff[row])
     lead = int(verdicts.snapshots.lead[row])
     told: dict[str, list[str]] = {}
+    shown = []
     for column in np.flatnonzero(states.state[row] == BANT_CONFIRMED).tolist():
         at = int(states.at[row, column])
         when = "" if at == NO_INSTANT else f" on {date(at, seen_from=cutoff)}"
         piece = evidence_for(verdicts.agreement.bant, PIECES[column])[int(states.item[row, column])]
+        if piece.activities and piece.says:
+            shown.append(f" {capital(piece.says)}.")
+            continue
         # An activity that confirms says itself what the lead did; an answer may have come with one.
         how = "" if piece.activities else when_it(verdicts.agreement, verdicts.tables, lead, at)
         told.setdefault(when + how, []).append(PIECES[column])
-    return "".join(f" {capital(_of_pieces(pieces, since))}." for since, pieces in told.items())
+    answered = [f" {capital(_of_pieces(pieces, since))}." for since, pieces in told.items()]
+    return "".join((*answered, *shown))
 
 
 def _of_pieces(pieces: Sequence[str], since: str) -> str:
@@ -261,8 +266,8 @@ _SENTENCES: Final[Mapping[str, _Sentence]] = {
     "UW1": _unworthy,
     "DU1": _dubious_source,
     "DU2": _dubious,
-    "US1": _suitability_high,
-    "US2": _suitability_little,
+    "US1": _suitability,
+    "US2": _suitability,
     "UI1": _interest_none,
     "UI2": _interest_little,
     "SR1": _ready,

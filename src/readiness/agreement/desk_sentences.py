@@ -3,54 +3,42 @@
 from __future__ import annotations
 
 from readiness.agreement.advice import Advices
+from readiness.agreement.conditions import Evidence
+from readiness.agreement.stage import CONSIDERATION, DECISION, signifiers
 from readiness.agreement.verdicts import Verdicts
-from readiness.agreement.wording import date, plain
+from readiness.agreement.wording import activity_said, dated, plain
+from readiness.counting import counted
 from readiness.crm.records import NO_INSTANT
 from readiness.history.desk import DECLINED, HANDED_BACK
 
 
 def waiting(verdicts: Verdicts, advices: Advices, row: int) -> str:
-    """Say since when sales has the lead to decide on, and until when."""
-    until = date(int(advices.by[row]), seen_from=_cutoff(verdicts, row))
-    since = _since(verdicts, advices, row)
-    return f"Handed to sales {since}, who are to accept or decline it by {until}; leave it to them."
+    """Say since when sales has the lead to decide on."""
+    return (
+        f"Sales has had it{_since(verdicts, advices, row, ' since {}')}, and has yet to accept or decline it."
+    )
 
 
 def with_sales(verdicts: Verdicts, advices: Advices, row: int) -> str:
-    """Say since when the lead is with sales, and when they try next to reach it."""
-    due = int(advices.follow_up[row])
-    since = _since(verdicts, advices, row)
-    if due == NO_INSTANT:
-        look = date(int(advices.look_again[row]), seen_from=_cutoff(verdicts, row))
-        return f"With sales, who accepted it {since}; leave it to them, and ask on {look} how it stands."
-    when = date(due, seen_from=_cutoff(verdicts, row))
-    return f"With sales, who accepted it {since}; their next attempt to reach it is due on {when}."
+    """Say since when the lead is with sales."""
+    return f"Sales accepted it{_since(verdicts, advices, row)}."
 
 
 def undecided(verdicts: Verdicts, advices: Advices, row: int) -> str:
-    """Say that sales did not decide in time."""
-    return (
-        f"Handed to sales {_since(verdicts, advices, row)}, who neither accepted nor declined it in time; "
-        "so it is back with marketing."
-    )
+    """Say that sales did not decide in time, and what would bring the lead back to them sooner."""
+    since, within = _since(verdicts, advices, row), _within(verdicts, "undecided_after_days")
+    return f"Sales was given it{since}, and decided nothing{within}.{_sooner(verdicts)}"
 
 
 def unreached(verdicts: Verdicts, advices: Advices, row: int) -> str:
-    """Say that sales could not reach the lead in time."""
-    return (
-        f"Accepted by sales {_since(verdicts, advices, row)}, but nothing came from the lead in time; "
-        "so it is back with marketing."
-    )
+    """Say that sales could not reach the lead in time, and what would bring it back to them sooner."""
+    since, within = _since(verdicts, advices, row), _within(verdicts, "unreached_after_days")
+    return f"Sales accepted it{since}, but heard nothing{within}.{_sooner(verdicts)}"
 
 
-def declined(verdicts: Verdicts, advices: Advices, row: int) -> str:
-    """Say that sales declined the lead, when and why."""
-    return f"{_given_back(verdicts, advices, row)}; marketing keeps in touch until something has changed."
-
-
-def handed_back(verdicts: Verdicts, advices: Advices, row: int) -> str:
-    """Say that sales handed the lead back, when and why."""
-    return f"{_given_back(verdicts, advices, row)}; it is back with marketing until something has changed."
+def given_back(verdicts: Verdicts, advices: Advices, row: int) -> str:
+    """Say that sales gave the lead back, why, and what would bring it to them again sooner."""
+    return f"{_given_back(verdicts, advices, row)}.{_sooner(verdicts)}"
 
 
 def before(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
@@ -62,9 +50,10 @@ def before(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
 
 
 def _given_back(verdicts: Verdicts, advices: Advices, row: int) -> str:
-    desk = advices.desk
-    did = "Declined" if desk is not None and desk.state[row] == DECLINED else "Handed back"
-    return f"{did} by sales {_since(verdicts, advices, row)}{_why(verdicts, advices, row)}"
+    desk, since = advices.desk, _since(verdicts, advices, row)
+    declined = desk is not None and desk.state[row] == DECLINED
+    did = f"Sales declined it{since}" if declined else f"Sales handed it back{since}"
+    return f"{did}{_why(verdicts, advices, row)}"
 
 
 def _why(verdicts: Verdicts, advices: Advices, row: int) -> str:
@@ -77,10 +66,27 @@ def _why(verdicts: Verdicts, advices: Advices, row: int) -> str:
     return f" ({reason.says or plain(reason.any_of[0])})"
 
 
-def _since(verdicts: Verdicts, advices: Advices, row: int) -> str:
+def _within(verdicts: Verdicts, term: str) -> str:
+    returns = verdicts.agreement.handover.returns
+    return "" if returns is None else f" within {counted(getattr(returns, term), 'day')}"
+
+
+def _sooner(verdicts: Verdicts) -> str:
+    """Say what would bring a lead back to sales at once: a key signifier, by the first that is agreed."""
+    stages = verdicts.agreement.stages
+    every = (*signifiers(stages, DECISION), *signifiers(stages, CONSIDERATION))
+    acted = [each for each in every if each.activities]
+    sign = _sign(verdicts, (*acted, *every)[0])
+    return f" Only a fresh sign, such as “{sign}”, sends it back to sales sooner."
+
+
+def _sign(verdicts: Verdicts, piece: Evidence) -> str:
+    if piece.activities:
+        return piece.says or activity_said(verdicts.agreement, piece.activities[0])
+    value = f": {plain(piece.any_of[0])}" if piece.any_of else ""
+    return f"{plain(piece.reads[0])}{value}"
+
+
+def _since(verdicts: Verdicts, advices: Advices, row: int, form: str = " on {}") -> str:
     since = NO_INSTANT if advices.desk is None else int(advices.desk.since[row])
-    return f"on {date(since, seen_from=_cutoff(verdicts, row))}"
-
-
-def _cutoff(verdicts: Verdicts, row: int) -> int:
-    return int(verdicts.snapshots.cutoff[row])
+    return dated(since, int(verdicts.snapshots.cutoff[row]), form)

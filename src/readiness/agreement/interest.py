@@ -29,7 +29,7 @@ class Shown:
     level: Signs
     """INTEREST_NONE, INTEREST_LITTLE or INTEREST_HIGH."""
     trend: Floats
-    """Points now less points ``trend_days`` ago; NaN without dates."""
+    """Points now less points ``trend_days`` ago; NaN without dates, and where the lead was not there yet."""
     last_inbound: Ints
     """Row of the newest meaningful inbound activity, however old; -1 for none."""
     last_inbound_days: Floats
@@ -82,7 +82,8 @@ def interest(past: Known, terms: Interest, before: Known | None = None) -> Shown
         Found with the `windows` of these terms.
     terms : Interest
     before : Known, optional
-        What was known ``trend_days`` earlier, found with the first window; None: there is no trend.
+        What was known ``trend_days`` earlier, found with the first window; None: there is no trend. Nor has
+        a lead one that was created later than that.
 
     Returns
     -------
@@ -93,7 +94,7 @@ def interest(past: Known, terms: Interest, before: Known | None = None) -> Shown
     opens = past.opens
     low, high = past.activities.low, past.activities.high
     points, facts = _points(past, values, terms)
-    trend = np.full(len(past), np.nan) if before is None else points - _points(before, values, terms)[0]
+    trend = np.full(len(past), np.nan) if before is None else _trend(points, before, values, terms)
     level = (points >= terms.any_from).astype(np.int8) + (points >= terms.high_from).astype(np.int8)
     last = events.newest(values.meaningful, low, high)
     outbound = table.direction == OUTBOUND
@@ -171,6 +172,11 @@ def _points(past: Known, values: _Values, terms: Interest) -> tuple[Floats, Ints
         facts[:, column] = found.pointer
         points = points + fact.points * (found.item >= 0)
     return np.maximum(points, 0.0), facts
+
+
+def _trend(points: Floats, before: Known, values: _Values, terms: Interest) -> Floats:
+    # A lead that was not there yet had no interest to compare with: all it shows would count as a rise.
+    return np.where(before.lead_age >= 0, points - _points(before, values, terms)[0], np.nan)
 
 
 def _decayed(past: Known, values: _Values, cold_after: float) -> Floats:

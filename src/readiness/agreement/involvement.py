@@ -11,8 +11,8 @@ import numpy as np
 from readiness.agreement.conditions import fold
 from readiness.agreement.evidence import done
 from readiness.agreement.known import Known
-from readiness.crm.records import OUTBOUND
-from readiness.crm.tables import Coded, Flags
+from readiness.crm.records import NO_INSTANT, OUTBOUND
+from readiness.crm.tables import Coded, Flags, Ints
 from readiness.history import events
 
 MAILING: Final = re.compile(r"mail|newsletter|campaign|invit|advert|(^|[\W_])ads?($|[\W_])", re.IGNORECASE)
@@ -37,12 +37,25 @@ def salesperson_involved(past: Known, sales_activities: Sequence[str] | None) ->
     Flags, n rows
         False also where no activity is known, as in undated data.
     """
+    involved: Flags = last_involved_at(past, sales_activities) != NO_INSTANT
+    return involved
+
+
+def last_involved_at(past: Known, sales_activities: Sequence[str] | None) -> Ints:
+    """Say when a salesperson of ours was last in touch with each lead; by the same rule.
+
+    Returns
+    -------
+    Ints, n rows
+        NO_INSTANT where nobody is known to have been.
+    """
     if sales_activities is not None:
         seen = done(past, tuple(map(fold, sales_activities)))
-        return np.zeros(len(past), dtype=np.bool_) if seen is None else seen.pointer >= 0
+        return np.full(len(past), NO_INSTANT, dtype=np.int64) if seen is None else seen.at
     table = past.tables.activities
     ours = (table.direction == OUTBOUND) & ~_mailing(table.type) & ~_mailing(table.channel)
-    return events.newest(ours, past.activities.low, past.activities.high) >= 0
+    newest = events.newest(ours, past.activities.low, past.activities.high)
+    return np.where(newest < 0, NO_INSTANT, np.append(table.occurred_at, NO_INSTANT)[newest])
 
 
 def _mailing(column: Coded) -> Flags:

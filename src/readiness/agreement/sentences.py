@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias
 
-from readiness.agreement import advice_sentences, category_sentences, category_signals
-from readiness.agreement.advice import ACTIONS, Advices
+from readiness.agreement import advice_sentences, category_sentences, category_signals, next_steps
+from readiness.agreement.advice import ACTIONS, ADVICE_RULES, Advices
+from readiness.agreement.advice_rules import CLOSED
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BANT_UNKNOWN, evidence_for
 from readiness.agreement.category import RULES
 from readiness.agreement.document import CATEGORIES, PIECES, STAGES
+from readiness.agreement.for_and_against import speaks_against, speaks_for
 from readiness.agreement.nurture_terms import Track
 from readiness.agreement.stage import signifiers
 from readiness.agreement.subjects import subjects
@@ -83,14 +85,28 @@ def stage(verdicts: Verdicts, row: int) -> Json:
 
 
 def advice(verdicts: Verdicts, advices: Advices, row: int) -> Json:
-    """Say what to do now, in the shape that an assessment shows."""
+    """Say what to do now, in the shape that an assessment shows.
+
+    ``next_step`` says who does what by when, ``first_of_all`` which request has to be answered before,
+    ``how`` what was agreed of doing it. ``speaks_for`` and ``speaks_against`` are sentences with the lead's
+    own facts, weightiest first. Of who must not be called or has ended there are none; nor does anything
+    speak for who does not fit.
+    """
     ask, track = int(advices.ask_next[row]), int(advices.track[row])
     action = ACTIONS[advices.action[row]]
     terms = verdicts.agreement
     sampled = bool(advices.sampled[row])
+    code = ADVICE_RULES[advices.rule[row]].code
+    closed = code in CLOSED
     return {
         "action": action,
+        "rule": code,
+        "next_step": next_steps.next_step(verdicts, advices, row),
+        "first_of_all": next_steps.first_of_all(verdicts, advices, row),
+        "how": next_steps.how(verdicts, advices, row),
         "because": advice_sentences.because(verdicts, advices, row),
+        "speaks_for": [] if closed or code == "UW1" else list(speaks_for(verdicts, row)),
+        "speaks_against": [] if closed else list(speaks_against(verdicts, row, advices.desk)),
         "by": iso(int(advices.by[row])),
         "know_first": advice_sentences.know_first(verdicts, advices, row) if action == "hand_over" else None,
         "ask_next": None if ask < 0 else subjects(terms)[ask].ask,

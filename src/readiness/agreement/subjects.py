@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from readiness.agreement.document import PIECES, Agreement, Question
+from readiness.agreement.vocabulary import PIECES_SAID
 
 
 def subjects(agreement: Agreement) -> tuple[Question, ...]:
@@ -14,6 +15,10 @@ def subjects(agreement: Agreement) -> tuple[Question, ...]:
     names = [*(criterion.name for criterion in agreement.profile.criteria), *PIECES]
     return tuple(
         stated.get(name)
-        or Question(about=name, ask=f"What can you tell us about {name}?", channel="inside_sales")
+        or Question(about=name, ask=f"What can you tell us about {_said(name)}?", channel="inside_sales")
         for name in names
     )
+
+
+def _said(name: str) -> str:
+    return next((said for piece, said in PIECES_SAID.items() if piece == name), name)

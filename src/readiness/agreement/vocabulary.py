@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 CategoryName: TypeAlias = Literal[
@@ -30,8 +31,25 @@ CATEGORIES: Final[tuple[CategoryName, ...]] = (
 )
 """In the order in which they are decided; codes in columns are positions here."""
 
+KINDS: Final[Mapping[CategoryName, str]] = {
+    "unworthy": "does not fit",
+    "dubious": "a name with hardly any history",
+    "unqualified_suitability": "interested, fit not known",
+    "unqualified_interest": "fits, little interest or none",
+    "sales_ready_buyer": "about to decide",
+    "sales_worthy": "fits and highly interested",
+}
+"""What each category means, in words that need no glossary."""
+
 STAGES: Final[tuple[StageName, ...]] = ("awareness", "consideration", "decision")
 PIECES: Final[tuple[PieceName, ...]] = ("budget", "authority", "need", "timeframe")
+PIECES_SAID: Final[Mapping[PieceName, str]] = {
+    "budget": "budget",
+    "authority": "who decides",
+    "need": "the need",
+    "timeframe": "when it decides",
+}
+"""What each of the four asks, in words that need no glossary."""
 CHANNELS: Final[tuple[Channel, ...]] = ("form", "survey", "chat", "inside_sales", "research")
 """From the cheapest way of asking to the dearest."""
 RELATIONS: Final[tuple[RelationName, ...]] = ("customer", "partner", "employee", "other")

@@ -78,6 +78,15 @@ def date(when: Instant, *, seen_from: Instant = NO_INSTANT) -> str:
     return written if now is not None and now.year == day.year else f"{written} {day.year}"
 
 
+def dated(when: Instant, cutoff: Instant, form: str) -> str:
+    """Put the day of an instant into words around it; nothing where nobody dated it.
+
+    >>> dated(1773478800000000, 1773478800000000, " on {}"), dated(NO_INSTANT, NO_INSTANT, " on {}")
+    (' on 14 March', '')
+    """
+    return "" if when == NO_INSTANT else form.format(date(when, seen_from=cutoff))
+
+
 def ago(age_days: float, when: Instant, cutoff: Instant) -> str:
     """Say how long ago something was: in days while it is fresh, by its date once it is not.
 

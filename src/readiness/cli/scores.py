@@ -17,7 +17,7 @@ from readiness.agreement.conditions import Signs
 from readiness.agreement.document import CATEGORIES, Agreement
 from readiness.agreement.wording import date, listed, number, plain
 from readiness.artefact import Bundle
-from readiness.cli import score_files
+from readiness.cli import briefs, score_files
 from readiness.cli.agreement_files import NAMED, agreed_in
 from readiness.cli.models import MODELS, Data, Models, opened
 from readiness.cli.options import AsJson, may_write
@@ -25,7 +25,7 @@ from readiness.cli.screen import for_programs, progress, say, table, verbatim
 from readiness.counting import counted
 from readiness.crm import folder
 from readiness.crm.records import NO_INSTANT, Instant, instant, iso
-from readiness.crm.tables import Tables
+from readiness.crm.tables import Ints, Tables
 from readiness.history import snapshots
 from readiness.progress import Progress
 from readiness.registry import MODEL
@@ -39,7 +39,13 @@ def add_to(app: typer.Typer) -> None:
 
 def score_command(
     data: Data,
-    out: Annotated[Path, typer.Option("--out", help="A .csv, .parquet or .jsonl file.", dir_okay=False)],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A .csv, .parquet or .jsonl file.", dir_okay=False)
+    ] = None,
+    lead: Annotated[
+        list[str] | None,
+        typer.Option("--lead", help="Read this lead aloud on the screen; may be given again for others."),
+    ] = None,
     models: Models = MODELS,
     at: Annotated[
         str | None, typer.Option(help="The cutoff, as 2026-03-14T09:00:00Z; default: when the data end.")
@@ -57,15 +63,22 @@ def score_command(
     ] = "brief",
     as_json: AsJson = False,
 ) -> None:
-    """Score, categorise and advise on the leads of a folder.
+    """Score, categorise and advise on the leads of a folder, or read some of them aloud.
 
     With the champion; the assessments go to the file, a summary to the screen.
     Example: readiness score --data data/sample --out out/scores.csv
+    With --lead only these leads, ended or not, each in a few sentences.
+    Example: readiness score --data data/sample --rules-only --lead L-000022
     """
     cutoff = None if at is None else moment(at)
     # Refused before any work is done for it.
-    score_files.format_of(out)
-    may_write(out)
+    if out is not None:
+        score_files.format_of(out)
+        may_write(out)
+    elif not lead:
+        raise typer.BadParameter(
+            "say where the assessments go, or which lead to read aloud with --lead", param_hint="--out"
+        )
     given = None if agreement is None else agreed_in(agreement).agreement
     with progress() as tell:
         model = None if rules_only else champion(models, tell)
@@ -74,8 +87,26 @@ def score_command(
         if cutoff is not None and not tables.dated:
             raise typer.BadParameter("these tables have no dates; leave it out", param_hint="--at")
         tell("Scoring", 0.0)
-        scored = score_all(tables, model, cutoff=cutoff, agreement=given, everyone=everyone, explain=explain)
-        score_files.write(scored, out, progress=tell)
+        scored = score_all(
+            tables,
+            model,
+            cutoff=cutoff,
+            agreement=given,
+            everyone=everyone,
+            explain=explain,
+            named=lead or (),
+        )
+        if out is not None:
+            score_files.write(scored, out, progress=tell)
+    if lead:
+        briefs.show(scored, as_json=as_json)
+    else:
+        _summarised(scored, out, as_json=as_json, said=remarks(scored, cutoff, everyone))
+    if out is not None and not as_json:
+        verbatim(f"{out}: {counted(len(scored), 'lead')}", "green")
+
+
+def _summarised(scored: Scored, out: Path | None, *, as_json: bool, said: Sequence[str]) -> None:
     if as_json:
         for_programs({"file": str(out), **summary(scored)})
         return
@@ -83,9 +114,8 @@ def score_command(
         show_actions(scored)
     for line in within_reach(scored):
         say(line)
-    for line in remarks(scored, cutoff, everyone):
+    for line in said:
         say(line, "yellow")
-    verbatim(f"{out}: {counted(len(scored), 'lead')}", "green")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +162,18 @@ def score_all(
     agreement: Agreement | None = None,
     everyone: bool = False,
     explain: Explain = "brief",
+    named: Sequence[str] = (),
 ) -> Scored:
-    """Score every open lead (or everyone) at the cutoff, by default at the end of the data."""
+    """Score every open lead (or everyone) at the cutoff, by default at the end of the data.
+
+    Where leads are ``named``, only these are scored, in this order, open or not.
+    """
     when = tables.observed_through if cutoff is None else cutoff
-    looks = snapshots.at(tables, when) if everyone else snapshots.open_at(tables, when)
-    if everyone and tables.dated:
+    looks = snapshots.at(tables, when) if everyone or named else snapshots.open_at(tables, when)
+    if (everyone or named) and tables.dated:
         looks = looks.where(tables.leads.created_at[looks.lead] < when)
+    if named:
+        looks = looks.where(_rows_of(tables, looks, named))
     own = champion.bundle.agreement if champion else None
     agreed = agreement or own or agreed_in(None).agreement
     reference = AgreementReference(agreed.name, agreed.version, agreed.fingerprint)
@@ -151,6 +187,19 @@ def score_all(
         ),
         explain=explain,
     )
+
+
+def _rows_of(tables: Tables, looks: snapshots.Snapshots, named: Sequence[str]) -> Ints:
+    """Return in which rows the leads with these ids stand; each id that has none is told."""
+    ids = tables.leads.lead_id[looks.lead]
+    row_of = {str(ids[row]): row for row in np.flatnonzero(np.isin(ids, list(named))).tolist()}
+    lacking = [name for name in named if name not in row_of]
+    if lacking:
+        raise typer.BadParameter(
+            f"there is no lead {listed(lacking)} at this cutoff; ids are written as in the table of leads",
+            param_hint="--lead",
+        )
+    return np.array([row_of[name] for name in named], dtype=np.int64)
 
 
 def show_actions(scored: Scored) -> None:

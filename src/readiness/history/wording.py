@@ -54,7 +54,7 @@ def row_warnings(plan: FeaturePlan, row: Floats) -> tuple[str, ...]:
         the model never saw, or saw with too few leads to learn from; empty if there is nothing to say.
     """
     missing = [name for column, name, code in _checked(plan) if _is_missing(row[column], code)]
-    told = [f"Not known: {', '.join(missing)}."] if missing else []
+    told = [f"Usually known, but not here: {', '.join(missing)}."] if missing else []
     told += [
         f"{plan.features[column].group}: a value that the model has not learned from."
         for column, feature in enumerate(plan.features)
@@ -154,8 +154,7 @@ def _activity(facts: Facts) -> str:
     group = feature.group.removesuffix(" (inbound)").replace(" (outbound)", " by us")
     if not often:
         return f"{group}: {since}" if since else f"{group}: never yet"
-    worth = [value for feature, value in facts if feature.measure == "activity:value" and value > 0]
-    return f"{group}: {often}" + (f", adding up to {_number(max(worth))}" if worth else "")
+    return f"{group}: {often}"
 
 
 def _who(feature: Feature) -> str:

@@ -10,7 +10,7 @@ from readiness.agreement.handover_terms import Handover, Returns
 from readiness.agreement.nurture_terms import Track
 from readiness.agreement.phrases import choice, named, share
 from readiness.agreement.recital.section import Paragraph, Section
-from readiness.agreement.vocabulary import CATEGORIES, STAGES, CategoryName, OutcomeName
+from readiness.agreement.vocabulary import CATEGORIES, KINDS, STAGES, OutcomeName
 from readiness.agreement.wording import capital, listed, number, plain
 from readiness.counting import counted, figure
 
@@ -19,15 +19,6 @@ _ENDS: Final[Mapping[OutcomeName, str]] = {
     "stop_calling": "told us to stop calling",
     "closed_lost": "was lost",
     "disqualified": "was disqualified",
-}
-
-_KINDS: Final[Mapping[CategoryName, str]] = {
-    "unworthy": "does not fit",
-    "dubious": "a name with hardly any history",
-    "unqualified_suitability": "interested, fit not known",
-    "unqualified_interest": "fits, little interest or none",
-    "sales_ready_buyer": "about to decide",
-    "sales_worthy": "fits and highly interested",
 }
 
 
@@ -67,7 +58,7 @@ def nurture(agreement: Agreement) -> Section:
     """Tell what marketing does with leads that it keeps."""
     terms = agreement.nurture
     days = [
-        f"{category(name)} ({_KINDS[name]}): after {counted(terms.look_again_days.days(name), 'day')}"
+        f"{category(name)} ({KINDS[name]}): after {counted(terms.look_again_days.days(name), 'day')}"
         for name in CATEGORIES
     ]
     sooner = [

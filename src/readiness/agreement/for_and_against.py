@@ -1,0 +1,207 @@
+"""What speaks for a call and what against it: short sentences with the lead's own facts, weightiest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BANT_UNKNOWN, evidence_for
+from readiness.agreement.category import SOURCE_DUBIOUS
+from readiness.agreement.category_sentences import perhaps_sold_by_another
+from readiness.agreement.category_signals import criterion_value
+from readiness.agreement.conditions import MET, NOT_MET, UNKNOWN
+from readiness.agreement.definitions import Criterion
+from readiness.agreement.document import PIECES, PieceName
+from readiness.agreement.interest import INTEREST_NONE
+from readiness.agreement.phrases import times
+from readiness.agreement.verdicts import Verdicts
+from readiness.agreement.vocabulary import PIECES_SAID
+from readiness.agreement.wording import (
+    activity_said,
+    ago,
+    capital,
+    date,
+    dated,
+    evidence_said,
+    listed,
+    plain,
+    small,
+)
+from readiness.history.desk import Desk
+
+_WEIGHTIEST: Final[tuple[PieceName, ...]] = ("timeframe", "budget", "authority", "need")
+"""The order in which a salesperson wants to hear of them."""
+_TOGETHER: Final = 2
+_SEVERAL: Final = 2
+"""So many of the four are told in one sentence."""
+
+
+def speaks_for(verdicts: Verdicts, row: int) -> tuple[str, ...]:
+    """Say what speaks for a call: what is confirmed, what the lead did last, and where it fits."""
+    first, *more = (*_pieces(verdicts, row, BANT_CONFIRMED), None)
+    fits = _criteria(verdicts, row, MET)
+    told = (
+        first,
+        _shown(verdicts, row),
+        _acted(verdicts, row),
+        *more,
+        f"{capital(listed(fits))} {'fits' if len(fits) == 1 else 'fit'}." if fits else None,
+    )
+    return tuple(each for each in told if each)
+
+
+def speaks_against(verdicts: Verdicts, row: int, desk: Desk | None = None) -> tuple[str, ...]:
+    """Say what speaks against a call, or has to be found out first."""
+    return (
+        *_sold(verdicts, row, desk),
+        *_failed(verdicts, row),
+        *_pieces(verdicts, row, BANT_DENIED),
+        *_quiet(verdicts, row),
+        *_source(verdicts, row),
+        *_not_known(verdicts, row),
+        *_unlike(verdicts, row),
+    )
+
+
+def _pieces(verdicts: Verdicts, row: int, state: int) -> list[str]:
+    """Tell of the four that stand so, two to a sentence, each with its day."""
+    columns = [PIECES.index(name) for name in _WEIGHTIEST]
+    # One piece of evidence may settle two of the four.
+    told = list(
+        dict.fromkeys(
+            _piece(verdicts, row, column) for column in columns if verdicts.bant.state[row, column] == state
+        )
+    )
+    pairs = [told[start : start + _TOGETHER] for start in range(0, len(told), _TOGETHER)]
+    return [f"{capital(_together(pair))}." for pair in pairs]
+
+
+def _piece(verdicts: Verdicts, row: int, column: int) -> tuple[str, str]:
+    """Return the evidence in words, and its day in brackets."""
+    states, agreement = verdicts.bant, verdicts.agreement
+    evidence = evidence_for(agreement.bant, PIECES[column])[int(states.item[row, column])]
+    lead, pointer = int(verdicts.snapshots.lead[row]), int(states.pointer[row, column])
+    said = small(evidence_said(agreement, verdicts.tables, lead, evidence, pointer))
+    return said, dated(int(states.at[row, column]), _cutoff(verdicts, row), " ({})")
+
+
+def _together(told: Sequence[tuple[str, str]]) -> str:
+    days = [day for _, day in told]
+    if len(set(days)) == 1:
+        return "; ".join(said for said, _ in told) + days[0]
+    return "; ".join(said + day for said, day in told)
+
+
+def _acted(verdicts: Verdicts, row: int) -> str | None:
+    """Say what it did last, how often lately, and whether that is more than before."""
+    shown, terms = verdicts.interest, verdicts.agreement.interest
+    last = int(shown.last_inbound[row])
+    if last < 0 or shown.level[row] == INTEREST_NONE or shown.cooling[row] > 0:
+        return None
+    count, told = int(shown.inbound_recent[row]), _told_as_evidence(verdicts, row, last)
+    latest = "" if told else _latest(verdicts, row)
+    if count < _SEVERAL:
+        return f"{capital(latest)}." if latest else None
+    more = ", more than before" if shown.trend[row] >= terms.any_from else ""
+    often = f"Active {times(count)} in the last {terms.recent_days:g} days{more}"
+    return f"{often}; {latest}." if latest else f"{often}."
+
+
+def _told_as_evidence(verdicts: Verdicts, row: int, activity: int) -> bool:
+    """Say whether an activity has been told of already, as what confirms one of the four."""
+    states = verdicts.bant
+    for column in np.flatnonzero(states.state[row] == BANT_CONFIRMED).tolist():
+        piece = evidence_for(verdicts.agreement.bant, PIECES[column])[int(states.item[row, column])]
+        if piece.activities and int(states.pointer[row, column]) == activity:
+            return True
+    return False
+
+
+def _shown(verdicts: Verdicts, row: int) -> str | None:
+    """Say which facts show interest."""
+    lead, agreement = int(verdicts.snapshots.lead[row]), verdicts.agreement
+    said = [
+        small(evidence_said(agreement, verdicts.tables, lead, fact, pointer))
+        for fact, pointer in zip(
+            agreement.interest.shown_by, verdicts.interest.facts[row].tolist(), strict=True
+        )
+        if pointer != -1
+    ]
+    return f"{capital(listed(said))}." if said else None
+
+
+def _latest(verdicts: Verdicts, row: int) -> str:
+    activities, last = verdicts.tables.activities, int(verdicts.interest.last_inbound[row])
+    age, at = float(verdicts.interest.last_inbound_days[row]), int(activities.occurred_at[last])
+    said = activity_said(verdicts.agreement, activities.type.at(last) or "")
+    return f"{said} {ago(age, at, _cutoff(verdicts, row))}"
+
+
+def _sold(verdicts: Verdicts, row: int, desk: Desk | None) -> Iterator[str]:
+    if perhaps_sold_by_another(verdicts, row, desk):
+        yield (
+            "Somebody else has probably sold to it already: no salesperson of ours is known to have "
+            "been in touch."
+        )
+
+
+def _failed(verdicts: Verdicts, row: int) -> Iterator[str]:
+    for column, criterion in _known(verdicts, row, NOT_MET):
+        value = criterion_value(verdicts, row, column)
+        if criterion.rank == "must":
+            yield f"{capital(criterion.name)} is {value}, and we need {criterion.in_words(value)}."
+        elif criterion.rank == "must_not":
+            yield f"{capital(criterion.name)} is {value}, which rules it out."
+
+
+def _quiet(verdicts: Verdicts, row: int) -> Iterator[str]:
+    shown, activities = verdicts.interest, verdicts.tables.activities
+    cutoff, negative = _cutoff(verdicts, row), int(shown.last_negative[row])
+    if negative >= 0:
+        said = activity_said(verdicts.agreement, activities.type.at(negative) or "")
+        yield f"{capital(said)} on {date(int(activities.occurred_at[negative]), seen_from=cutoff)}."
+    if shown.last_inbound[row] >= 0 and shown.cooling[row] > 0:
+        yield f"Quiet since it {_latest(verdicts, row)}."
+    elif shown.level[row] == INTEREST_NONE and shown.last_inbound[row] >= 0:
+        yield f"Hardly any interest: {_latest(verdicts, row)}."
+    elif shown.level[row] == INTEREST_NONE:
+        yield "Has shown no interest of its own."
+    elif shown.trend[row] <= -verdicts.agreement.interest.any_from:
+        yield "Its interest is falling."
+
+
+def _source(verdicts: Verdicts, row: int) -> Iterator[str]:
+    if verdicts.source[row] == SOURCE_DUBIOUS:
+        name = verdicts.tables.leads.source.at(int(verdicts.snapshots.lead[row])) or ""
+        yield f"Comes from a doubtful source: {plain(name)}."
+
+
+def _not_known(verdicts: Verdicts, row: int) -> Iterator[str]:
+    fit = [each.name for _, each in _known(verdicts, row, UNKNOWN) if each.rank != "must_not"]
+    state = verdicts.bant.state[row]
+    bant = [PIECES_SAID[name] for name in _WEIGHTIEST if state[PIECES.index(name)] == BANT_UNKNOWN]
+    if fit or bant:
+        yield f"Not known yet: {listed([*fit, *bant])}."
+
+
+def _unlike(verdicts: Verdicts, row: int) -> Iterator[str]:
+    for column, criterion in _known(verdicts, row, NOT_MET):
+        if criterion.rank == "should":
+            value = criterion_value(verdicts, row, column)
+            yield f"{capital(criterion.name)} is {value}, not what we look for."
+
+
+def _criteria(verdicts: Verdicts, row: int, state: int) -> list[str]:
+    return [each.name for _, each in _known(verdicts, row, state) if each.rank != "must_not"]
+
+
+def _known(verdicts: Verdicts, row: int, state: int) -> list[tuple[int, Criterion]]:
+    """Return the criteria that stand so, with their columns."""
+    criteria: Sequence[Criterion] = verdicts.agreement.profile.criteria
+    return [(column, criteria[column]) for column in np.flatnonzero(verdicts.fit.met[row] == state).tolist()]
+
+
+def _cutoff(verdicts: Verdicts, row: int) -> int:
+    return int(verdicts.snapshots.cutoff[row])

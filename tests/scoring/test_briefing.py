@@ -1,0 +1,144 @@
+"""A briefing is read aloud to somebody who has never seen the product."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from readiness.agreement.document import Agreement
+from readiness.scoring import Assessment, Briefing, Scored, brief
+from readiness.scoring.briefing import odds
+from tests import builders
+from tests.agreement.agreements import FITTING
+from tests.builders import activity, answer
+from tests.scoring.desks import SHIPPED, SMALL, Desked, desked, scored
+
+LONGEST = 22
+"""Words in a sentence that is understood when heard once."""
+NEEDS_A_GLOSSARY = re.compile(
+    r"\b([A-Z]{2}\d|BANT|denied|hold|track|cutoff|percentile|signal|signifier|None|nan)\b"
+)
+ENDS = (".", "”", "?")
+
+
+def briefed(found: Scored) -> list[Briefing]:
+    return [brief(found.assessment(row)) for row in range(len(found))]
+
+
+def assessed(**changes: object) -> Assessment:
+    lead = builders.lead(source="friend", **FITTING)
+    rows = [activity(98, "demo"), activity(99, "reply"), activity(90, "call", "outbound")]
+    said = [answer(97, "when", "this month"), answer(97, "budget", "approved")]
+    made = scored(builders.tables([lead], rows, said), SMALL).assessment(0)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+@settings(max_examples=60, deadline=None)
+@given(desked(), st.sampled_from([SMALL, SHIPPED]))
+def test_whatever_the_lead_each_sentence_is_short_whole_and_needs_no_glossary(
+    drawn: Desked, by: Agreement
+) -> None:
+    for briefing in briefed(scored(drawn.tables(), by)):
+        assert [label for label, _ in briefing.lines[:2]] in (["Now", "First"], ["Now", "Why"])
+        for _, text in briefing.lines:
+            assert text.endswith(ENDS)
+            assert NEEDS_A_GLOSSARY.search(text) is None, text
+            for sentence in re.split(r"(?<=[.:;?])\s", text):
+                assert len(sentence.split()) <= LONGEST, sentence
+
+
+def test_it_says_who_does_what_by_when_then_why_then_facts_then_one_question() -> None:
+    assert brief(assessed(score=0.1, stop_risk=0.02, percentile=93)).text == (
+        "Lead L-1, as of 11 April 2026\n"
+        "Now: Sales calls by 12 April.\n"
+        "First: It asked for a demo on 9 April, and no salesperson's reply is on record: answer that first.\n"
+        "Why: It is about to decide, and budget, the need and when it decides are clear: enough for a call. "
+        "No forecast was made; this follows from the agreed rules alone.\n"
+        "For it: Wants to decide this month; budget: approved (8 April). "
+        "Active twice in the last 14 days, more than before; replied a day ago.\n"
+        "Against: Not known yet: who decides.\n"
+        "Know: Came by referral.\n"
+        "Ask: “What can you tell us about who decides?”\n"
+        "Chance: About 1 in 10 leads like this buy within 90 days, a much better chance than most. "
+        "About 1 in 50 tell us to stop calling.\n"
+        "Kind: About to decide (sales-ready buyer)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.0, "fewer than 1 in 200"),
+        (0.00499, "fewer than 1 in 200"),
+        (0.005, "about 1 in 200"),
+        (0.0133, "about 1 in 70"),
+        (0.1, "about 1 in 10"),
+        (1 / 3, "about 1 in 3"),
+        (0.41, "about 4 in 10"),
+        (0.949, "about 9 in 10"),
+        (0.95, "nearly all"),
+        (1.0, "nearly all"),
+    ],
+)
+def test_a_chance_is_said_as_so_many_in_so_many(share: float, said: str) -> None:
+    assert odds(share) == said
+
+
+@pytest.mark.parametrize(
+    ("percentile", "said"),
+    [
+        (0, "a poorer chance than most"),
+        (33, "a poorer chance than most"),
+        (34, "an average chance"),
+        (65, "an average chance"),
+        (66, "a better chance than most"),
+        (89, "a better chance than most"),
+        (90, "a much better chance than most"),
+    ],
+)
+def test_a_chance_is_set_beside_that_of_other_leads(percentile: int, said: str) -> None:
+    made = brief(assessed(score=0.1, percentile=percentile))
+
+    assert made.chance == f"About 1 in 10 leads like this buy within 90 days, {said}."
+
+
+def test_without_a_score_no_chance_is_named_and_without_dates_no_day() -> None:
+    assert brief(assessed()).chance is None
+    undated = brief(assessed(score=0.1, cutoff=None, horizon_days=None))
+    assert (undated.heading, undated.chance) == ("Lead L-1", "About 1 in 10 leads like this buy.")
+
+
+def test_of_a_lead_that_must_not_be_called_or_has_ended_only_that_is_said() -> None:
+    tables = builders.tables(
+        [builders.lead("L-1", **FITTING), builders.lead("L-2", do_not_call=True)],
+        [activity(98, "demo")],
+        outcomes=[builders.outcome(50, "closed_won")],
+    )
+    won, never = briefed(scored(tables, SMALL))
+
+    assert dict(won.lines) == {
+        "Now": "There is nothing to sell to it for now.",
+        "Why": "It has already bought, on 20 February.",
+    }
+    assert dict(never.lines) == {
+        "Now": "Nobody calls it, now or later.",
+        "Why": "Our records say that it must not be called.",
+    }
+
+
+def test_warnings_stand_at_the_end_where_there_is_a_forecast() -> None:
+    warned = brief(assessed(score=0.1, warnings=("Usually known, but not here: Country.",)))
+
+    assert warned.lines[-1] == ("Note", "Usually known, but not here: Country.")
+    assert brief(assessed(warnings=("Usually known, but not here: Country.",))).notes == ()
+
+
+def test_for_programs_it_is_its_heading_and_its_lines() -> None:
+    made = brief(assessed())
+
+    assert made.to_dict()["heading"] == made.heading
+    assert made.to_dict()["lines"][0] == {"label": "Now", "text": "Sales calls by 12 April."}
