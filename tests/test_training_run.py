@@ -309,8 +309,9 @@ def test_a_lead_and_an_outcome_without_dates_are_not_told_apart_by_order(agreeme
         Outcome(f"L-{number}", None, "closed_won" if number % 7 > 3 else "closed_lost")
         for number in range(90)
     ]
-    first = train(builders.tables(leads, outcomes=ends, through=None), agreement, settings=QUICK)
-    turned = train(builders.tables(leads[::-1], outcomes=ends[::-1], through=None), agreement, settings=QUICK)
+    sure = replace(QUICK, waive=("size",))
+    first = train(builders.tables(leads, outcomes=ends, through=None), agreement, settings=sure)
+    turned = train(builders.tables(leads[::-1], outcomes=ends[::-1], through=None), agreement, settings=sure)
     assert isinstance(first, TrainingRun)
     assert isinstance(turned, TrainingRun)
     assert first.model.incidence.to_parts() == turned.model.incidence.to_parts()

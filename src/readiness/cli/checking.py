@@ -43,6 +43,7 @@ def check_command(
 ) -> None:
     """Say what is in the tables, what is wrong, and whether one can learn from them.
 
+    First the quality of the data, then columns that know the future: training stops at these.
     Exit code 3 if any row is refused. Example: readiness check data/sample --html out/quality.html
     """
     if html is not None:

@@ -1,4 +1,4 @@
-"""What `train --exclude` may name; a name that matches nothing would leave everything in unnoticed."""
+"""What `train` may leave out or waive by name; a name that matches nothing would go unnoticed."""
 
 from __future__ import annotations
 
@@ -21,17 +21,40 @@ def check(tables: Tables, names: Sequence[str]) -> None:
     """
     if not names:
         return
-    known = {*tables.leads.attributes, *tables.activities.type.levels, *tables.answers.field.levels, "source"}
+    known = {*_audited(tables), *tables.activities.type.levels}
     if not known.issuperset(names):
         known |= _of_features(tables)
+    what = "Name a lead column, activity type, answer field or feature, as tables and report write it."
+    _refuse_unknown(names, known, what, "--exclude")
+
+
+def check_waived(tables: Tables, names: Sequence[str], excluded: Sequence[str]) -> None:
+    """Refuse to waive what the leak audit does not read, or what is left out anyway.
+
+    Raises
+    ------
+    typer.BadParameter
+        If a name is no lead column and no answer field, or is excluded too.
+    """
+    what = "Name a lead column or an answer field, as `readiness check` writes it."
+    _refuse_unknown(names, _audited(tables), what, "--waive")
+    both = sorted({*names} & {*excluded})
+    if both:
+        raise typer.BadParameter(
+            f"{', '.join(map(repr, both))} cannot be left out and waived; say one of the two.",
+            param_hint="--waive",
+        )
+
+
+def _audited(tables: Tables) -> set[str]:
+    return {*tables.leads.attributes, *tables.answers.field.levels, "source"}
+
+
+def _refuse_unknown(names: Sequence[str], known: set[str], what: str, option: str) -> None:
     unknown = [name for name in names if name not in known]
     if unknown:
         said = "; ".join(f"{name!r}{_nearest(name, known)}" for name in unknown)
-        raise typer.BadParameter(
-            f"nothing in the tables is called {said}. "
-            "Name a lead column, activity type, answer field or feature, as tables and report write it.",
-            param_hint="--exclude",
-        )
+        raise typer.BadParameter(f"nothing in the tables is called {said}. {what}", param_hint=option)
 
 
 def _of_features(tables: Tables) -> set[str]:

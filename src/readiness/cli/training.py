@@ -11,6 +11,7 @@ import typer
 from readiness import artefact, training_run
 from readiness.cli import exclusions
 from readiness.cli.agreement_files import Agreed, AgreementFile, agreed_in
+from readiness.cli.data import refusing
 from readiness.cli.models import MODELS, Data, Models, Report
 from readiness.cli.options import AsJson, may_write
 from readiness.cli.screen import console, for_programs, progress, say, table, verbatim
@@ -51,23 +52,31 @@ def train(
         list[str] | None,
         typer.Option(help="Leave out this column, activity type, answer field or feature; repeatable."),
     ] = None,
+    waive: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Keep this column though the leak audit blocks it: it was known when leads came; repeatable."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Learn from the tables, judge beside the baselines, record.
 
     What is recorded is in use only once it is promoted. Exit code 6 if there is too little to learn
-    from. Example: readiness train --data data/sample
+    from, 3 if a column knows the future and is neither excluded nor waived.
+    Example: readiness train --data data/sample
     """
     may_write(out)
     agreed = agreed_in(agreement)
-    with progress() as tell:
+    with refusing(as_json), progress() as tell:
         tell("Reading and checking the tables", 0.0)
         tables = folder.read(data)
         exclusions.check(tables, tuple(exclude or ()))
+        exclusions.check_waived(tables, tuple(waive or ()), tuple(exclude or ()))
         # Opened first: a store that cannot be written should not cost the minutes of a training run.
         tell("Opening the registry", 0.0)
         registry = Registry.open(models=models)
-        settings = TrainingSettings(seed=seed, exclude=tuple(exclude or ()))
+        settings = TrainingSettings(seed=seed, exclude=tuple(exclude or ()), waive=tuple(waive or ()))
         trained = learn(tables, agreed, settings, tell)
         if not isinstance(trained, TooLittle):
             recorded = keep(trained, tables, agreed, registry, out, tell)

@@ -18,10 +18,12 @@ from readiness.crm.records import NO_INSTANT, iso
 from readiness.errors import Fault, told
 from readiness.history.features import MIN_LEADS
 from readiness.history.outcomes import EVENT_OF_OUTCOME, EventOfOutcome
+from readiness.learning.leakage import audit
 from readiness.progress import Progress, silent
 from readiness.reports import (
     quality_changes,
     quality_hours,
+    quality_leaks,
     quality_prospects,
     quality_remarks,
 )
@@ -102,8 +104,10 @@ def summarise(
     jumped = jumps((*quality.series, *found.series), held.months)
     used = uses(tables, quality.columns, MIN_LEADS)
     bars = _bars(held.created, held.ended, held.months)
+    leaks = audit(tables, event_of_outcome=event_of_outcome, progress=progress)
     remarks = sorted(
         chain(
+            quality_leaks.of_leaks(leaks),
             quality_prospects.of_outlook(held, outlook, found),
             quality_remarks.of_contents(quality),
             quality_changes.of_fuller(quality),
@@ -118,7 +122,7 @@ def summarise(
     return QualityPage(
         title="Data quality",
         subtitle=_subtitle(quality),
-        ready=outlook.little is None and not kinds,
+        ready=outlook.little is None and not kinds and not any(leak.blocks for leak in leaks),
         verdict=_verdict(outlook, received, remarks),
         highlights=_highlights(quality),
         faults=tuple(map(told, kinds)),
@@ -129,7 +133,8 @@ def summarise(
         parts=parts(quality, received.counts, found, used),
         filled=filled(quality, found),
         small_print=_SMALL_PRINT,
-        figures=_figures(quality, found, outlook, jumped, remarks),
+        figures=_figures(quality, found, outlook, jumped, remarks)
+        | {"leaks": quality_leaks.for_programs(leaks)},
     )
 
 
@@ -140,6 +145,8 @@ _SMALL_PRINT: Final = (
     "at least 20 points or tenfold, and half of that from one quarter of a year to the next. A slow "
     "drift is no jump.",
     "A column is fuller for ended leads by the same measure, Bonferroni over the attributes.",
+    "A column knows the future if it holds what came after the first look at the lead, or what only its end "
+    "can have told: training is refused until somebody leaves it out or says that it was known.",
     "Shares of won and stop are cumulative incidences (Aalen–Johansen): a lead that could be followed for a "
     "part of the horizon counts for that part, and what is not known yet is never a no. Their 95 % intervals "
     "come from drawing leads anew; with fewer than five of a kind they are the exact binomial ones. Leads "
@@ -167,9 +174,11 @@ def _verdict(outlook: Outlook, received: Received, remarks: Sequence[Remark]) ->
     refused = sum(count.refused for count in received.counts.values())
     faults = f"{counted(refused, 'row')} refused. " if refused else "No row is refused. "
     look = sum(remark.kind == "mend" for remark in remarks)
+    leaks = sum(remark.kind == "leak" for remark in remarks)
+    ahead = f" {counted(leaks, 'column')} {'knows' if leaks == 1 else 'know'} the future." if leaks else ""
     things = f" {counted(look, 'thing')} to look at." if look else ""
     learn = "There is enough to learn a score from." if outlook.little is None else outlook.little.sentence
-    return f"{faults}{learn}{things}"
+    return f"{faults}{learn}{ahead}{things}"
 
 
 def _highlights(quality: Quality) -> tuple[Fact, ...]:

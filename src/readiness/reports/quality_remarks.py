@@ -15,6 +15,7 @@ from readiness.reports.notation import share
 from readiness.reports.quality_notation import listed, say
 
 KINDS: Final = {
+    "leak": "These columns know the future: nothing is learned until they are left out or waived",
     "learn": "Is there enough to learn from?",
     "mend": "Look at this",
     "know": "Good to know",

@@ -215,9 +215,16 @@ def _facts(
         Fact("Data fingerprint", provenance.data_fingerprint),
         Fact("Agreement", f"{agreement.name}, version {agreement.version} ({agreement.sha256[:12]}…)"),
         Fact("Seed", str(provenance.seed)),
+        *_named(provenance, "exclude", "Left out"),
+        *_named(provenance, "waive", "Kept although the leak audit blocks it"),
         Fact("readiness", provenance.code_version),
     ]
     return (*_counts(population), *facts)
+
+
+def _named(provenance: Provenance, setting: str, label: str) -> tuple[Fact, ...]:
+    names = provenance.settings.get(setting)
+    return (Fact(label, ", ".join(map(str, names))),) if isinstance(names, list) and names else ()
 
 
 def _counts(population: Population | None) -> tuple[Fact, ...]:

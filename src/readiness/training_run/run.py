@@ -10,6 +10,8 @@ from readiness.crm.fingerprint import fingerprint
 from readiness.crm.records import Instant, iso
 from readiness.crm.selection import select
 from readiness.crm.tables import Tables
+from readiness.errors import DataError
+from readiness.learning import leakage
 from readiness.learning.little_data import TooLittle
 from readiness.progress import Progress, silent
 from readiness.training_run.forecasts import fit_model, too_little
@@ -47,8 +49,14 @@ def train(
     -------
     TrainingRun or TooLittle
         TooLittle says what is missing before anything can be learned.
+
+    Raises
+    ------
+    DataError
+        If a column knows the future and is neither excluded nor waived; all such columns are told.
     """
     tables = in_order(tables)
+    refuse_leaks(tables, agreement, settings, progress)
     horizon = agreement.horizon_days if tables.dated else None
     progress("taking snapshots", 0.0)
     whole = to_learn_from(tables, agreement, settings)
@@ -80,6 +88,22 @@ def train(
         test_start=judged.judgement.test_start,
         data_end=learned_from.tables.observed_through,
     )
+
+
+def refuse_leaks(
+    tables: Tables, agreement: Agreement, settings: TrainingSettings, progress: Progress = silent
+) -> None:
+    """Refuse tables with columns that know the future, unless each is excluded or waived by name.
+
+    Raises
+    ------
+    DataError
+        One fault a column, with its evidence and what to type.
+    """
+    found = leakage.audit(tables, event_of_outcome=agreement.labels.event_of_outcome, progress=progress)
+    refused = leakage.blocking(found, exclude=settings.exclude, waive=settings.waive)
+    if refused:
+        raise DataError([each.fault() for each in refused])
 
 
 def in_order(tables: Tables) -> Tables:

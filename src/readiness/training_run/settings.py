@@ -29,6 +29,9 @@ class TrainingSettings:
         At which ages a learner looks at a lead.
     exclude : tuple of str
         Lead columns, activity types, answer fields, features or groups to leave out.
+    waive : tuple of str
+        Lead columns and answer fields in which the leak audit may find what it will: somebody who knows them
+        says that they hold what was known when the lead came.
     min_leads : int
         No value that fewer leads share enters a model.
     won_needed : int
@@ -50,6 +53,7 @@ class TrainingSettings:
     seed: int = 0
     schedule: Schedule = field(default_factory=Schedule)
     exclude: tuple[str, ...] = ()
+    waive: tuple[str, ...] = ()
     min_leads: int = MIN_LEADS
     won_needed: int = WON_NEEDED
     folds: int = 5
@@ -68,6 +72,7 @@ class TrainingSettings:
             "age_days": list(self.schedule.age_days),
             "at_handovers": self.schedule.at_handovers,
             "exclude": list(self.exclude),
+            "waive": list(self.waive),
             "min_leads": self.min_leads,
             "won_needed": self.won_needed,
             "folds": self.folds,
