@@ -17,6 +17,7 @@ PROVE: Final = (
     "backtest",
     "artefact",
     "skill",
+    "leakage",
     "calibration",
     "truth",
     "import",

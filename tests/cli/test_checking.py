@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -70,3 +71,25 @@ def test_tables_that_cannot_be_read_are_told_with_exit_code_3(typed, tmp_path):
     assert "answers: saw an empty file" in done.output
     assert "leads, row 2, column created_at: saw 'soon'" in done.output
     assert [fault["code"] for fault in told["faults"]] == ["unreadable_instant", "unreadable_file"]
+
+
+def test_a_check_names_the_columns_that_know_the_future_and_what_to_type(typed):
+    typed("simulate", "--leads", 1000, "--leak", "written_after", "--out", "crm")
+    done = typed("check", "crm", "--html", "page.html")
+    said = " ".join(done.output.split())
+    page = " ".join(Path("page.html").read_text("utf-8").split())
+    assert done.exit_code == 0
+    for told in (said, page):
+        assert "These columns know the future" in told
+        assert "closing_score: " in told
+        assert "--waive closing_score" in told
+
+
+def test_a_check_tells_a_program_every_finding_with_its_code(typed, crm):
+    typed("simulate", "--leads", 1000, "--leak", "winners_only", "--out", "leaky")
+    found = json.loads(typed("check", "leaky", "--json").stdout)["quality"]["leaks"]
+    assert {(each["column"], each["code"], each["blocks"]) for each in found} >= {
+        ("contract_no", "winners_only", True),
+        ("contract_no", "like_an_id", False),
+    }
+    assert json.loads(typed("check", crm, "--json").stdout)["quality"]["leaks"] == []

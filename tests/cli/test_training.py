@@ -55,3 +55,53 @@ def test_a_version_is_recorded_and_told_to_a_program(typed):
     assert told["version"] == "1"
     assert told["judgement"]["sentences"]
     assert "Versions" in typed("history").output
+
+
+def _leaky(typed) -> None:
+    typed("simulate", "--leads", 1000, "--leak", "winners_only", "--leak", "near_copy", "--out", "crm")
+
+
+def test_columns_that_know_the_future_are_all_refused_at_once_with_what_to_type(typed):
+    _leaky(typed)
+    refused = typed("train", "--data", "crm")
+    said = " ".join(refused.output.split())
+    assert refused.exit_code == 3
+    assert "2 faults in the data" in said
+    assert "column contract_no" in said
+    assert "--waive contract_no" in said
+    assert "--exclude pipeline_status" in said
+
+
+def test_a_program_reads_which_columns_know_the_future(typed):
+    _leaky(typed)
+    told = json.loads(typed("train", "--data", "crm", "--json").stdout)
+    assert [(each["column"], each["code"]) for each in told["faults"]] == [
+        ("contract_no", "winners_only"),
+        ("pipeline_status", "near_copy"),
+    ]
+
+
+def test_a_leak_that_is_neither_excluded_nor_waived_is_still_refused(typed):
+    _leaky(typed)
+    refused = typed("train", "--data", "crm", "--exclude", "contract_no")
+    assert refused.exit_code == 3
+    assert "contract_no" not in refused.output
+    assert "pipeline_status" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--waive", "web_visit"], "nothing in the tables is called 'web_visit'"),
+        (["--waive", "industry", "--exclude", "industry"], "'industry' cannot be left out and waived"),
+    ],
+)
+def test_only_what_the_audit_reads_can_be_waived_and_not_what_is_left_out(typed, crm, words, said):
+    refused = typed("train", "--data", crm, *words)
+    assert refused.exit_code == 2
+    assert said in " ".join(refused.output.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("name", ["industry", "source", "budget"])
+def test_columns_and_answer_fields_can_be_waived(crm, name):
+    exclusions.check_waived(folder.read(crm), [name], [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -35,8 +36,8 @@ def audit(
     Returns
     -------
     tuple of Finding
-        First those that block, at most one a column, then the others; each in the order of the columns:
-        source, attributes and answers by name. None where there are too few ends to tell.
+        First those that block, at most one a column, then the others, at most one too; each in the order of
+        the columns: source, attributes and answers by name. None where there are too few ends to tell.
 
     Notes
     -----
@@ -52,21 +53,21 @@ def audit(
     found: list[Finding] = []
     for place, column in enumerate((*columns, *answered)):
         progress("Looking for columns that know the future", place / (len(columns) + len(answered)))
-        blocking = _blocking(column, tables, looks, around if place < len(columns) else [])
-        found += [first for first in [next(blocking, None)] if first is not None]
-        found += [*oddities.ids(column, looks), *oddities.calendar(column, looks)]
-    found += oddities.twins(columns, looks)
+        of_lead = place < len(columns)
+        first = next(_of_lead(column, tables, looks, around) if of_lead else of_the_end(column, looks), None)
+        odd = next(chain(oddities.ids(column, looks), oddities.calendar(column, looks)), None)
+        found += [each for each in (first, odd) if each is not None]
+    named = {each.column for each in found}
+    found += oddities.twins([column for column in columns if column.name not in named], looks)
     return tuple(sorted(found, key=lambda each: not each.blocks))
 
 
-def _blocking(
+def _of_lead(
     column: Column, tables: Tables, looks: FirstLooks, around: Sequence[RowsAround]
 ) -> Iterator[Finding]:
     yield from later.dates(column, looks)
     yield from later.answers(tables, looks, column.name)
-    end = of_the_end(column, looks)
-    if end is not None:
-        yield end
+    yield from of_the_end(column, looks)
     yield from later.rows(column, around)
 
 

@@ -36,18 +36,14 @@ BY_CHANCE: Final = 1e-6
 _WINNERS: Final = 0.95
 
 
-def of_the_end(column: Column, looks: FirstLooks) -> Finding | None:
-    """Return the plainest finding about one column, or None for one that is left alone.
+def of_the_end(column: Column, looks: FirstLooks) -> Iterator[Finding]:
+    """Find what one column knows of the leads' ends, the plainest evidence first.
 
     Parameters
     ----------
     column : Column, n leads
     looks : FirstLooks, n rows
     """
-    return next(_found(column, looks), None)
-
-
-def _found(column: Column, looks: FirstLooks) -> Iterator[Finding]:
     place = column.known.astype(np.int64)
     held = associated(column.bin, len(column.labels), looks.event)
     filled = associated(place, 2, looks.event)

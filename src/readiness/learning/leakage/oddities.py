@@ -89,16 +89,19 @@ def _uncertainty(counts: Ints) -> float:
 
 
 def twins(columns: Sequence[Column], looks: FirstLooks) -> Iterator[Finding]:
-    """Find later leads that agree in every bin with an earlier one, far oftener than by chance."""
+    """Find later leads that agree in every bin with an earlier one, far oftener than by chance.
+
+    Undated leads have no later half, and those that agree are judged together anyway.
+    """
     useful = [column for column in columns if len(np.unique(column.bin)) > 1]
-    if len(useful) < _COLUMNS or len(looks) < FEWEST:
+    if len(useful) < _COLUMNS or len(looks) < FEWEST or np.isnan(looks.followed).any():
         return
     group = np.zeros(len(looks), dtype=np.int64)
     alike = 1.0
     for column in useful:
         group = np.unique(group * len(column.labels) + column.bin, return_inverse=True)[1].reshape(-1)
         alike *= float(((np.bincount(column.bin) / len(looks)) ** 2).sum())
-    late = _later_half(looks)
+    late = looks.snapshots.cutoff > np.median(looks.snapshots.cutoff)
     has_early = np.bincount(group[~late], minlength=int(group.max()) + 1) > 0
     count = int((late & has_early[group]).sum())
     by_chance = alike * int(late.sum()) * int((~late).sum())
@@ -110,9 +113,3 @@ def twins(columns: Sequence[Column], looks: FirstLooks) -> Iterator[Finding]:
             "with one of the earlier half",
             {"twins": float(count), "later": float(late.sum())},
         )
-
-
-def _later_half(looks: FirstLooks) -> np.ndarray:
-    if np.isnan(looks.followed).any():
-        return np.arange(len(looks)) >= len(looks) // 2
-    return looks.snapshots.cutoff > np.median(looks.snapshots.cutoff)

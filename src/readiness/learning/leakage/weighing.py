@@ -115,16 +115,28 @@ def drawn(counts: Ints) -> Floats:
 
 
 def _ends(looks: FirstLooks, place: Ints, bins: int, interval: Floats) -> Iterator[float]:
-    """Let each bin's leads end at a multiple of everyone's rates, or at their own (gamma, Poisson)."""
+    """Let each bin's leads end at a multiple of everyone's rates: one a cause, one an interval, or one each.
+
+    With one multiple an interval, how leads end is drawn in each bin, whenever they do.
+    """
     ends, exposed = ends_and_days(looks, place, bins, interval)
-    rate = ends.sum(axis=0) / np.maximum(exposed.sum(axis=0), 1e-12)[:, None]
-    expected = exposed[:, :, None] * rate
-    everyone = float((ends.sum(axis=0) * np.log(np.where(rate > 0.0, rate, 1.0))).sum())
+    likely, expected = _at_one_rate(ends, exposed)
     if bins == 1:
-        yield everyone - float(expected.sum())
+        yield likely - float(expected.sum())
         return
-    yield everyone + float(_multiplied(ends.sum(axis=1), expected.sum(axis=1)).sum())
-    yield everyone + float(_multiplied(ends, expected).sum())
+    yield likely + float(_multiplied(ends.sum(axis=1), expected.sum(axis=1)).sum())
+    yield likely + float(_multiplied(ends, expected).sum())
+    whenever = ends.sum(axis=2, keepdims=True)
+    likely, expected = _at_one_rate(whenever, exposed)
+    causes = float(drawn(ends.sum(axis=1).astype(np.int64)).sum())
+    yield likely + causes + float(_multiplied(whenever, expected).sum())
+
+
+def _at_one_rate(ends: Floats, exposed: Floats) -> tuple[float, Floats]:
+    """Return the log of everyone's rates, summed over the ends, and the ends these rates let expect."""
+    rate = ends.sum(axis=0) / np.maximum(exposed.sum(axis=0), 1e-12)[:, None]
+    likely = float((ends.sum(axis=0) * np.log(np.where(rate > 0.0, rate, 1.0))).sum())
+    return likely, exposed[:, :, None] * rate
 
 
 def _multiplied(ends: Floats, expected: Floats) -> Floats:
