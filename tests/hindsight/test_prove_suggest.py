@@ -13,7 +13,7 @@ from readiness.agreement.reading import load
 from readiness.crm import mapping
 from readiness.hindsight.proposals import amended
 from readiness.hindsight.suggest import suggest
-from readiness.hindsight.suggest_choosing import NOTHING_TELLS
+from readiness.hindsight.suggest_choosing import NOBODY_INTERESTED
 
 HELPS = {
     "changes": ["new must-not `source`"],
@@ -70,7 +70,7 @@ def test_on_maven_where_the_profile_knows_nothing_nothing_is_proposed(real_data:
     assert "20 more leads that told us to stop (there are 0)" in suggest(tables, agreed).sentence
     lost = amended(agreed, LOST_COUNTS)
     assert lost is not None
-    assert suggest(tables, lost).sentence == NOTHING_TELLS
+    assert suggest(tables, lost).sentence == NOBODY_INTERESTED
 
 
 @pytest.mark.realdata

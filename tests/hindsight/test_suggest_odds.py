@@ -4,9 +4,12 @@ import pytest
 from readiness import shipped
 from readiness.agreement.reading import load
 from readiness.hindsight import suggest_odds
+from readiness.hindsight.proposals import Edit, amended
 from readiness.hindsight.suggest_material import material
-from readiness.hindsight.suggest_odds import CrossFit, cross_fit, skill
+from readiness.hindsight.suggest_odds import CrossFit, Readings, cross_fit, interested, skill
+from readiness.history.snapshots import Snapshots
 from readiness.judging.cohort import Known
+from tests.builders import activity, at, lead, tables
 from tests.hindsight.histories import history
 
 AGREED = load(shipped.agreement())
@@ -15,7 +18,7 @@ AGREED = load(shipped.agreement())
 @pytest.fixture(scope="module")
 def learned():
     found, _ = material(history(telling=True), AGREED)
-    return found, cross_fit(found.tables, found.states, found.states_known, seed=0)
+    return found, cross_fit(found.tables, found.states, found.states_known, AGREED, seed=0)
 
 
 def test_those_who_stop_are_expected_to_and_the_others_to_buy(learned):
@@ -29,7 +32,7 @@ def test_those_who_stop_are_expected_to_and_the_others_to_buy(learned):
 
 def test_a_lead_is_judged_by_the_fit_that_did_not_see_it(learned):
     found, fits = learned
-    mute = CrossFit(fits.plan, fits.fold, tuple((encoding, 0.25, 0.5) for encoding, *_ in fits.fits[:1]))
+    mute = CrossFit(fits.readings, fits.fold, tuple((encoding, 0.25, 0.5) for encoding, *_ in fits.fits[:1]))
     odds = mute.odds(found.tables, found.states)
     left_out = fits.fold[found.states.lead] == 0
     assert set(odds.won[left_out]) == {0.25}
@@ -49,7 +52,7 @@ def test_skill_is_sure_where_something_tells_and_near_nothing_where_nothing_does
     found, fits = learned
     assert skill(fits, found.tables, found.states, found.states_known) > 5.0
     even, _ = material(history(telling=False), AGREED)
-    blind = cross_fit(even.tables, even.states, even.states_known, seed=0)
+    blind = cross_fit(even.tables, even.states, even.states_known, AGREED, seed=0)
     assert skill(blind, even.tables, even.states, even.states_known) < 2.0
 
 
@@ -58,3 +61,45 @@ def test_where_all_ended_alike_there_is_no_skill(learned, outcome):
     found, fits = learned
     n = len(found.states)
     assert skill(fits, found.tables, found.states, Known(np.full(n, outcome, np.int8), np.ones(n))) == 0.0
+
+
+def test_only_what_a_document_can_speak_of_is_read(learned):
+    found, _ = learned
+    readings = Readings.of(found.tables, found.states, AGREED)
+    assert [feature.name for feature in readings.plan.features] == [
+        "source",
+        "company_size",
+        "industry",
+        "seniority",
+        "inbound_activities_30d",
+        "inbound_activities_90d",
+        "inbound_email_clicked_30d",
+        "inbound_email_clicked_90d",
+        "inbound_email_reply_30d",
+        "inbound_email_reply_90d",
+        "inbound_form_submitted_30d",
+        "inbound_form_submitted_90d",
+        "answer_need",
+    ]
+    measured = readings.measure(found.tables, found.states)
+    assert measured.shape == (len(found.states), len(readings.levels))
+    assert set(measured[:, -4:].ravel()) == {0.0, 1.0}  # each point of BANT is confirmed, or not
+
+
+@pytest.mark.parametrize(
+    ("lowest", "kept"), [(2.0, True), (2.1, False)], ids=["just enough", "just too little"]
+)
+def test_leads_without_any_interest_teach_nothing(lowest, kept):
+    agreed = amended(AGREED, [Edit(("interest", "any_from"), lowest)])
+    made = tables([lead("L-1", 0.0)], [activity(1.0, "email_clicked", lead_id="L-1")], through=9.0)
+    look = Snapshots(np.array([0], np.int32), np.array([at(1.0) + 1]))  # at once: its 2 points are whole
+    left, known = interested(made, look, Known(np.ones(1, np.int8), np.ones(1)), agreed)
+    assert (len(left), len(known.weight)) == (int(kept), int(kept))
+
+
+def test_from_nobody_nothing_is_expected(learned):
+    found, _ = learned
+    nobody = found.states.where(np.zeros(len(found.states), np.bool_))
+    fits = cross_fit(found.tables, nobody, Known(np.empty(0, np.int8), np.empty(0)), AGREED, seed=0)
+    assert fits.odds(found.tables, found.states).stop.max() < 1e-4
+    assert len(fits.odds(found.tables, nobody).won) == 0

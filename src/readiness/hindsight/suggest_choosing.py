@@ -16,11 +16,11 @@ from readiness.hindsight.suggest_criteria import Trait, failing, readable, trait
 from readiness.hindsight.suggest_evidence import Evidence
 from readiness.hindsight.suggest_ladder import Looker
 from readiness.hindsight.suggest_material import Material
-from readiness.hindsight.suggest_odds import cross_fit, skill
+from readiness.hindsight.suggest_odds import cross_fit, interested, skill
 from readiness.hindsight.suggest_search import Choice, Found, Grid, search
 from readiness.hindsight.suggest_shoulds import shoulds
 from readiness.hindsight.suggest_sources import sources
-from readiness.history.outcomes import WON
+from readiness.history.outcomes import STOP, WON
 from readiness.progress import Progress, silent
 
 SKILL_NEEDED: Final = 3.0
@@ -31,8 +31,8 @@ _MOST_QUIET: Final = 4
 _HARDLY: Final = 0.02
 """This share of the hand-overs may differ where a change is said to decide none by itself."""
 
-_NEARLY: Final = 0.95
-"""Of the sales that came, this share is as many as were to be expected, give or take chance."""
+_NEARLY: Final = 0.98
+"""This share of the sales that the lowest line brings is as good as all: the last few would cost a crowd."""
 
 NOTHING_FOUND: Final = (
     "No change found that would have avoided stops at equally many sales among the earlier leads, so none is "
@@ -42,6 +42,10 @@ NOTHING_TELLS: Final = (
     "Nothing that is recorded of the earlier leads tells those who bought from those who told us to stop, so "
     "no change is proposed."
 )
+NOBODY_INTERESTED: Final = (
+    "No earlier lead with any interest, as the agreement counts it, was seen to buy or to tell us to stop: "
+    "nothing can be learned of hand-overs, so no change is proposed."
+)
 
 
 def choose(
@@ -50,13 +54,17 @@ def choose(
     """Choose changes by the earlier part of the history alone, or say why there are none.
 
     First it is asked whether anything recorded tells sales from stops, on leads that no fit saw. Then the few
-    changes are searched for that leave the fewest stops at as many sales; then comes what sources and shoulds
-    should say; last the line for interest is drawn so that as many sales are handed over as now.
+    changes are searched for that lower the cry-wolf rate most at equal sales; then comes what sources and
+    shoulds should say; last the line for interest is drawn so that as many sales are handed over as now, or
+    nearly as many as any line brings.
     """
     progress("Learning what tells sales from stops", 0.0)
-    fits = cross_fit(found.tables, found.states, found.states_known, seed=seed)
-    sure = skill(fits, found.tables, found.states, found.states_known)
-    if sure < SKILL_NEEDED:
+    states, known = interested(found.tables, found.states, found.states_known, agreement)
+    if not (known.weight * np.isin(known.outcome, (WON, STOP))).any():
+        return NOBODY_INTERESTED
+    fits = cross_fit(found.tables, states, known, agreement, seed=seed)
+    # Among all leads: among those with interest so few told us to stop that luck could hide what tells.
+    if skill(fits, found.tables, found.states, found.states_known) < SKILL_NEEDED:
         return NOTHING_TELLS
     progress("Laying out what could be changed", 0.0)
     loose = amended(agreement, suggest_options.loosened(agreement))
@@ -106,15 +114,13 @@ def _told(option: Option, best: Found) -> Option:
     """Say what speaks for an option of which only the search knows."""
     if option.because:
         return option
-    stops = best.without.get(option.slot)
-    if stops is None:
-        return replace(
-            option, because="without it as many sales could not have been had of the earlier leads"
-        )
+    change = best.without.get(option.slot)
+    if change is None:
+        return replace(option, because="without it too few sales would be left of the earlier leads")
     return replace(
         option,
-        because=f"of the earlier leads, without it {stops:.1f} instead of {best.stops:.1f} stops would be "
-        "expected at as many sales",
+        because=f"of the earlier leads, without it the cry-wolf rate would be expected to change by "
+        f"{100 * change:+.1f} instead of {100 * best.change:+.1f} points at equal sales",
     )
 
 
@@ -160,19 +166,21 @@ def _starts(offered: dict[str, list[Option]], agreement: Agreement) -> list[Choi
 
 
 def _line(found: Material, agreement: Agreement, taken: Sequence[Option]) -> list[Option] | None:
-    """Return the line for interest at which the changed agreement hands over as many sales as now."""
+    """Return the line for interest at which the changed agreement hands over as many sales as now.
+
+    Where no line brings as many, the highest that brings nearly all that the lowest does.
+    """
     changed = amended(agreement, [edit for option in taken for edit in option.edits])
     if changed is None:
         return None
     won = found.looks_known.weight * found.looks_known.happened(WON)
     now = found.looker.ladder(agreement).handed_over(agreement.interest.high_from)
-    target = float(won[now].sum())
     ladder, lowest = found.looker.ladder(changed), agreement.interest.any_from
+    within_reach = _NEARLY * float(won[ladder.handed_over(lowest)].sum())
+    target = min(float(won[now].sum()), within_reach)
     line = ladder.line_for(lambda rows: float(won[rows].sum()) >= target, lowest)
     if line is None:
-        if float(won[ladder.handed_over(lowest)].sum()) < _NEARLY * target:
-            return None
-        line = lowest
+        return None
     written = max(readable(line), agreement.interest.any_from)
     if written == agreement.interest.high_from:
         return []

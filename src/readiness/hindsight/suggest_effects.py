@@ -11,7 +11,8 @@ from readiness.agreement.document import Agreement
 from readiness.crm.records import MICROSECONDS_PER_DAY, Instant, days
 from readiness.crm.tables import Floats, Ints, Tables
 from readiness.hindsight.replay import NeverCall
-from readiness.hindsight.suggest_ladder import Ladder, Looker
+from readiness.hindsight.suggest_curve import equal_sales, lines
+from readiness.hindsight.suggest_ladder import Looker
 from readiness.hindsight.suggest_material import known_of
 from readiness.history import splits
 from readiness.history.outcomes import STOP, WON
@@ -20,9 +21,7 @@ from readiness.judging import bootstrap
 from readiness.judging.bootstrap import Estimate, Figure, Resamples
 
 REPLICATES: Final = 1_000
-_LINES: Final = 120
 _HALF: Final = 0.5
-_LEAST_RISE: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +93,17 @@ class Later:
         """Replay an agreement at many lines for interest at once."""
         ladder = self.looker.ladder(agreement)
         line = agreement.interest.high_from
-        lines = _lines(ladder, line, agreement.interest.any_from)
-        shape = (self.resamples.counts.shape[1], len(lines))
+        asked = lines(ladder, line, agreement.interest.any_from)
+        shape = (self.resamples.counts.shape[1], len(asked))
         won, stop, over = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        for column, each in enumerate(lines):
+        for column, each in enumerate(asked):
             rows = ladder.handed_over(each)
             where = self.resamples.position[self.looker.snapshots.lead[rows]]
             for table, terms in ((won, self.won[rows]), (stop, self.stop[rows]), (over, np.ones(len(rows)))):
                 table[:, column] = np.bincount(where, terms, shape[0])
         as_written = ladder.handed_over(line)
         winners = self.looker.snapshots.lead[as_written[self.won[as_written] > 0]].astype(np.int64)
-        return Curve(won, stop, over, int(np.searchsorted(-lines, -line)), winners)
+        return Curve(won, stop, over, int(np.searchsorted(-asked, -line)), winners)
 
 
 def later(
@@ -159,8 +158,15 @@ def effect(later: Later, one: Curve, other: Curve, *, seed: int) -> Effect:
     doubt = np.random.default_rng(seed).standard_gamma(_HALF, (2, len(later.resamples.counts)))
     doubt = np.concatenate([np.zeros((2, 1)), doubt], axis=1)
     everyone = np.concatenate([np.ones((1, later.resamples.counts.shape[1])), later.resamples.counts])
-    won, stop_now, stop = _at_equal_sales(everyone, one, other)
-    equal_now, equal = _rate(stop_now + doubt[0], won), _rate(stop + doubt[1], won)
+    fair = equal_sales(
+        _through(everyone, one.won),
+        _through(everyone, one.stop),
+        one.written,
+        _through(everyone, other.won),
+        _through(everyone, other.stop),
+    )
+    equal_now = _rate(fair.stop_now + doubt[0], fair.target)
+    equal = _rate(fair.stop + doubt[1], fair.target)
     return Effect(
         change=_figure(equal - equal_now),
         equal_now=_figure(equal_now),
@@ -176,32 +182,6 @@ def effect(later: Later, one: Curve, other: Curve, *, seed: int) -> Effect:
         a_week_now=float(one.handed_over[:, one.written].sum()) / later.weeks,
         a_week=float(other.handed_over[:, other.written].sum()) / later.weeks,
     )
-
-
-def _at_equal_sales(counts: Floats, one: Curve, other: Curve) -> tuple[Floats, Floats, Floats]:
-    """Return sales, and stops of both, where both bring equally many sales; row 0 is all leads once."""
-    won_one, stop_one = _through(counts, one.won), _through(counts, one.stop)
-    won_other, stop_other = _through(counts, other.won), _through(counts, other.stop)
-    target = np.minimum(won_one[:, one.written], won_other[:, -1])
-    lines = slice(0, one.written + 1)
-    # Both at the highest line that brings so many: else the one whose line is drawn anew would seem better.
-    return target, _at(target, won_one[:, lines], stop_one[:, lines]), _at(target, won_other, stop_other)
-
-
-def _at(target: Floats, won: Floats, stop: Floats) -> Floats:
-    """Read stops off at so many sales, row by row, between the two nearest lines."""
-    # A lower line may bring a lead earlier, and its sale beyond the horizon: sales then fall a little.
-    rising = np.maximum.accumulate(won, axis=1) + _LEAST_RISE * np.arange(won.shape[1])
-    return np.array([np.interp(t, x, y) for t, x, y in zip(target, rising, stop, strict=True)])
-
-
-def _lines(ladder: Ladder, line: float, lowest: float) -> Floats:
-    """Return lines from above all interest down to the lowest, the written one among them."""
-    points = ladder.points[ladder.points > lowest]
-    shares = np.quantile(points, np.linspace(0.0, 1.0, _LINES)) if len(points) else np.empty(0)
-    top = float(points.max(initial=line)) * 2.0
-    lines: Floats = np.unique(np.concatenate([shares, [line, min(line, lowest), top]]))[::-1]
-    return lines
 
 
 def _through(counts: Floats, table: Floats) -> Floats:

@@ -61,12 +61,14 @@ class Ladder:
     """The looks at which a lead's interest was higher than at all looks before that could have passed.
 
     ``row`` are positions among the looks, ascending by lead and time; the first of a lead's rows that
-    reaches a line is where the lead would have been handed over.
+    reaches a line is where the lead would have been handed over: for any line above ``before``, the lead's
+    interest at its row before (-inf at its first), and not above ``points``.
     """
 
     row: Ints
     lead: Ints
     points: Floats
+    before: Floats
 
     @classmethod
     def of(cls, lead: Ints, passes: Flags, points: Floats) -> Ladder:
@@ -81,7 +83,7 @@ class Ladder:
         lead, points = lead[row], points[row]
         before = _highest_before(lead, points)
         rises = points > before
-        return cls(row[rises], lead[rises], points[rises])
+        return cls(row[rises], lead[rises], points[rises], before[rises])
 
     def handed_over(self, line: float) -> Ints:
         """Return the look at which each lead would have been handed over; leads never are left out."""

@@ -1,4 +1,4 @@
-"""Looks for the few changes after which the same number of sales comes with the fewest stops."""
+"""Looks for the few changes after which equally many sales come with the lowest cry-wolf rate."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from typing import Final
 import numpy as np
 
 from readiness.crm.tables import Flags, Floats, Ints
+from readiness.hindsight.suggest_curve import at, equal_sales, lines, sums
 from readiness.hindsight.suggest_ladder import Ladder
 from readiness.hindsight.suggest_odds import Odds
 
-LEAST_GAIN: Final = 0.06
-"""A further change has to avoid this share of the stops that were left, or it is not worth signing."""
+LEAST_GAIN: Final = 0.05
+"""A further change has to take this share off the cry-wolf rate, or it is not worth signing."""
 
 MOST_CHANGES: Final = 6
 """More changes at once than these nobody reads, and each further one leans harder on chance."""
 
 MORE_HANDOVERS: Final = 1.1
 """So many times as many hand-overs as now may it take: sales' time is not there for the asking."""
+
+LEAST_SALES: Final = 0.95
+"""Of the sales that are to be expected now, this share has to be left at some line for interest."""
 
 Choice = Mapping[str, int]
 """Which option of each slot is taken; a slot that is left out stays as it is."""
@@ -61,73 +65,91 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A choice of options and what it came to in the part that was learned from."""
+    """A choice of options and what is to be expected of it, by the part that was learned from.
+
+    ``change`` is the cry-wolf rate less that of the agreement in force where both bring equally many sales.
+    """
 
     choice: Choice
-    stops: float
-    handovers: int
+    change: float
     without: Mapping[str, float | None] = field(default_factory=dict)
-    """By slot: the stops if this one change were left out; None where as many sales could not be had."""
+    """By slot: the change if this one were left out; None where too few sales would be left."""
 
 
 def search(grid: Grid, odds: Odds, *, line: float, starts: Sequence[Choice]) -> Found | None:
-    """Take one option after the other, each time the one that leaves the fewest stops for as many sales.
+    """Take one option after the other, each time the one that lowers the cry-wolf rate most.
+
+    A choice is compared with the agreement in force where both bring equally many sales, the one in force
+    held to a higher line for interest if the choice cannot bring as many: so are proposals judged later.
 
     Parameters
     ----------
     line : float
-        What interest has to reach now. Each choice is tried at the line that brings as many sales.
+        What interest has to reach now.
     starts : choices to start from
         Some conditions have to be loosened before tightening others can pay.
 
     Returns
     -------
     Found, or None
-        None where nothing avoids `LEAST_GAIN` of the stops.
+        None where nothing takes `LEAST_GAIN` off the cry-wolf rate.
     """
-    now = grid.ladder({}).handed_over(line)
-    won, stops = _ends(odds, now)
-    if stops == 0.0:
+    asked = _Asked.of(grid, odds, line)
+    if not asked.rate > 0.0:
         return None
-    most = int(MORE_HANDOVERS * len(now))
-    asked = _Asked(grid, odds, won, most)
-    paths = [_climb(asked, dict(start), stops) for start in ({}, *starts)]
-    best = min((path for path in paths if path.choice), key=lambda path: path.stops, default=None)
-    if best is None or best.stops > stops * (1.0 - LEAST_GAIN):
+    paths = [_climb(asked, dict(start)) for start in ({}, *starts)]
+    best = min((path for path in paths if path.choice), key=lambda path: path.change, default=None)
+    if best is None or best.change > -LEAST_GAIN * asked.rate:
         return None
     best = _leave_out(asked, best)
-    return replace(best, without={slot: asked.stops(_rest(best.choice, slot)) for slot in best.choice})
-
-
-def _ends(odds: Odds, rows: Ints) -> tuple[float, float]:
-    """Return the sales and stops to be expected of hand-overs at these looks.
-
-    Of stops there are so few among hand-overs that a search on their count would find chance; and of sales
-    it would find those changes that happened to spare the ones there were.
-    """
-    return float(odds.won[rows].sum()), float(odds.stop[rows].sum())
+    return replace(best, without={slot: asked.change(_rest(best.choice, slot)) for slot in best.choice})
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     grid: Grid
     odds: Odds
-    won: float
-    most: int
+    line: float
+    now: Floats
+    """Sales, stops and hand-overs of the agreement in force, each at falling lines down to its own."""
+
+    @classmethod
+    def of(cls, grid: Grid, odds: Odds, line: float) -> _Asked:
+        """Lay out the agreement in force."""
+        ladder = grid.ladder({})
+        found = lines(ladder, line, grid.lowest_line)
+        return cls(grid, odds, line, cls._ends(odds, ladder, found[found >= line]))
+
+    @property
+    def rate(self) -> float:
+        """The cry-wolf rate to be expected now."""
+        won, stop, _ = self.now[:, -1].tolist()
+        return stop / (stop + won) if won > 0.0 else 0.0
+
+    @staticmethod
+    def _ends(odds: Odds, ladder: Ladder, lines: Floats) -> Floats:
+        # Of stops there are so few among hand-overs that a search on their count would find chance; and of
+        # sales it would find those changes that happened to spare the ones there were.
+        return sums(ladder, lines, (odds.won, odds.stop, np.ones(len(odds.won))))
 
     def tried(self, choice: Choice) -> Found | None:
-        """Return what a choice comes to at the line that brings as many sales; None where none does."""
+        """Return what a choice comes to; None where it leaves too few sales, or takes too many hand-overs."""
         ladder = self.grid.ladder(choice)
-        line = ladder.line_for(lambda rows: _ends(self.odds, rows)[0] >= self.won, self.grid.lowest_line)
-        if line is None:
+        asked = lines(ladder, self.line, self.grid.lowest_line)
+        won, stop, over = self._ends(self.odds, ladder, asked)[:, None]
+        won_now, stop_now, over_now = self.now[:, None]
+        fair = equal_sales(won_now, stop_now, won_now.shape[1] - 1, won, stop)
+        if won[0, -1] < LEAST_SALES * won_now[0, -1]:
             return None
-        rows = ladder.handed_over(line)
-        return Found(choice, _ends(self.odds, rows)[1], len(rows)) if len(rows) <= self.most else None
+        if at(fair.target, won, over)[0] > MORE_HANDOVERS * over_now[0, -1]:
+            return None
+        before, after = (stops[0] / (stops[0] + fair.target[0]) for stops in (fair.stop_now, fair.stop))
+        return Found(choice, float(after - before))
 
-    def stops(self, choice: Choice) -> float | None:
-        """Return the stops that come with as many sales."""
+    def change(self, choice: Choice) -> float | None:
+        """Return how much the cry-wolf rate changes."""
         tried = self.tried(choice)
-        return None if tried is None else tried.stops
+        return None if tried is None else tried.change
 
     def options(self) -> list[tuple[str, int]]:
         """Return every option of every slot."""
@@ -139,9 +161,9 @@ class _Asked:
         ]
 
 
-def _climb(asked: _Asked, choice: dict[str, int], stops: float) -> Found:
+def _climb(asked: _Asked, choice: dict[str, int]) -> Found:
     start = asked.tried(choice) if choice else None
-    best = Found({}, stops, 0) if start is None or start.stops > stops else start
+    best = Found({}, 0.0) if start is None or start.change > 0.0 else start
     held: Choice = choice
     for _ in range(MOST_CHANGES - len(choice)):
         found = [
@@ -149,8 +171,8 @@ def _climb(asked: _Asked, choice: dict[str, int], stops: float) -> Found:
             for slot, taken in asked.options()
             if held.get(slot) != taken and (each := asked.tried({**held, slot: taken})) is not None
         ]
-        nearest = min(found, key=lambda each: each.stops, default=None)
-        if nearest is None or nearest.stops > best.stops * (1.0 - LEAST_GAIN):
+        nearest = min(found, key=lambda each: each.change, default=None)
+        if nearest is None or nearest.change > best.change - LEAST_GAIN * asked.rate:
             break
         best, held = nearest, nearest.choice
     return best
@@ -161,7 +183,7 @@ def _leave_out(asked: _Asked, found: Found) -> Found:
     for slot in tuple(found.choice):
         rest = _rest(found.choice, slot)
         without = asked.tried(rest) if rest else None
-        if without is not None and without.stops <= found.stops * (1.0 + LEAST_GAIN / 2.0):
+        if without is not None and without.change <= found.change + LEAST_GAIN / 2.0 * asked.rate:
             found = without
     return found
 
