@@ -10,6 +10,7 @@ from readiness.agreement.category import (
     SOURCE_ORDINARY,
     SOURCE_REFERRAL,
     SOURCE_UNKNOWN,
+    condition,
     decide,
 )
 from readiness.agreement.document import CATEGORIES
@@ -100,3 +101,15 @@ def test_a_source_that_the_agreement_does_not_name_is_ordinary() -> None:
     ]
 
     assert sources == [SOURCE_DUBIOUS, SOURCE_REFERRAL, SOURCE_ORDINARY, SOURCE_UNKNOWN, SOURCE_UNKNOWN]
+
+
+def test_each_rule_has_a_condition_of_its_own_and_of_any_lead_exactly_one_holds() -> None:
+    conditions = [condition(position) for position in range(len(RULES))]
+
+    for cell in itertools.product(range(3), range(3), range(4), range(3), range(2)):
+        holding = [
+            position
+            for position, each in enumerate(conditions)
+            if all(value in values for value, values in zip(cell, each, strict=True))
+        ]
+        assert holding == [decide(*cell[:4], bool(cell[4]))], cell

@@ -25,7 +25,7 @@ def aloud(by: Agreement, key: str) -> str:
 
 @pytest.mark.parametrize("text", [TEXT, FULL], ids=["the least", "everything"])
 def test_every_section_of_the_document_is_told_in_its_order(text: str) -> None:
-    told = [section.key for section in recite(parse(text))]
+    told = [section.key for section in recite(parse(text)) if section.key != "kinds"]
 
     assert told == [name for name in Agreement.model_fields if name in told]
     assert set(Agreement.model_fields) - set(told) == {
@@ -92,6 +92,18 @@ def test_each_kind_of_lead_that_marketing_keeps_is_told_without_a_glossary() -> 
 
     assert "unqualified suitability (interested, fit not known): after 14 days" in told
     assert "budget case: in decision, budget unknown" in told
+
+
+def test_the_six_kinds_are_told_each_with_its_code_and_what_puts_a_lead_there() -> None:
+    told = aloud(parse(FULL), "kinds").splitlines()[1:]
+
+    assert told[0] == "UW1: unworthy, if it does not fit"
+    assert "UI1: unqualified interest, if it fits, it shows no interest and its source is not dubious" in told
+    assert (
+        "SR1: sales-ready buyer, if it fits, it is highly interested, it is in decision and it decides soon"
+        in told
+    )
+    assert len(told) == len({line.split(":")[0] for line in told}) == 11
 
 
 def test_a_handover_says_its_conditions_what_sales_promises_and_what_brings_a_lead_back() -> None:

@@ -77,6 +77,31 @@ def decide(fit: int, interest: int, source: int, stage: int, near: bool) -> int:
     )
 
 
+def condition(position: int) -> tuple[tuple[int, ...], ...]:
+    """Return when a rule decides, said without the rules before it.
+
+    Parameters
+    ----------
+    position : int
+        In `RULES`.
+
+    Returns
+    -------
+    tuple of tuple of int
+        For fit, interest, source, stage and near (0 or 1), in this order, the values it may take. The rule
+        decides wherever each signal takes one of its values, and nowhere else.
+
+    Examples
+    --------
+    Who shows no interest and is neither unworthy nor dubious fits, and comes from no dubious source:
+
+    >>> condition([rule.code for rule in RULES].index("UI1"))
+    ((2,), (0,), (0, 2, 3), (0, 1, 2), (0, 1))
+    """
+    cells = np.nonzero(_grid() == position)
+    return tuple(tuple(np.unique(values).tolist()) for values in cells)
+
+
 @lru_cache(maxsize=1)
 def _grid() -> Signs:
     axes = (_FITS, _INTERESTS, _SOURCES, _STAGES, _NEARS)

@@ -6,6 +6,7 @@ from readiness.agreement.document import Agreement
 from readiness.agreement.phrases import day
 from readiness.agreement.recital.behaviour import interest, stages
 from readiness.agreement.recital.handing_over import handover, labels, nurture, points_card, questions
+from readiness.agreement.recital.kinds import kinds
 from readiness.agreement.recital.profile import bant, near_timeframe, profile, sources
 from readiness.agreement.recital.section import Paragraph, Section
 
@@ -33,6 +34,7 @@ def recite(agreement: Agreement) -> tuple[Section, ...]:
         stages,
         bant,
         near_timeframe,
+        kinds,
         handover,
         nurture,
         questions,

@@ -18,6 +18,6 @@ class Section:
     """One subject of the agreement; it fits on a screen."""
 
     key: str
-    """The section of the document that it tells."""
+    """The section of the document that it tells, or ``kinds``: those are the same in every agreement."""
     title: str
     paragraphs: tuple[Paragraph, ...]
