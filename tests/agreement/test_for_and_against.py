@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from readiness import shipped
 from readiness.agreement.for_and_against import speaks_against, speaks_for
 from readiness.agreement.reading import load
 from readiness.crm.records import Activity
-from tests.agreement.agreements import FITTING, judge
+from tests.agreement.agreements import FITTING, agreement, judge
 from tests.builders import activity, answer
 
 SHIPPED = load(shipped.agreement())
@@ -110,6 +111,20 @@ def test_a_should_that_is_not_met_comes_last() -> None:
 )
 def test_signs_that_interest_fails_speak_against_it(rows: list[Activity], said: str) -> None:
     assert speaks_against(judge(rows, **FITTING), 0)[0] == said
+
+
+def test_interest_rose_or_fell_from_the_line_on_that_counts_as_any() -> None:
+    rising = [activity(69, "reply"), activity(96, "reply"), activity(97, "reply"), activity(98, "reply")]
+    falling = [activity(69, "reply"), activity(69.1, "reply"), activity(90, "reply")]
+
+    def told(rows: list[Activity], beyond: float) -> tuple[str, ...]:
+        trend = abs(float(judge(rows, rfp="yes", **FITTING).interest.trend[0]))
+        by = agreement(interest__any_from=np.nextafter(trend, beyond))
+        verdicts = judge(rows, rfp="yes", by=by, **FITTING)
+        return (*speaks_for(verdicts, 0), *speaks_against(verdicts, 0))
+
+    assert [", more than before" in told(rising, line)[1] for line in (0, np.inf)] == [True, False]
+    assert ["Its interest is falling." in told(falling, line) for line in (0, np.inf)] == [True, False]
 
 
 def test_a_doubtful_source_speaks_against_it() -> None:

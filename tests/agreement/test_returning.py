@@ -200,6 +200,46 @@ def test_sales_reason_says_when_to_look_again(reason: str | None, day: float, lo
     assert looked_at(told([handover(10, 11, "declined", reason)], day)) == look
 
 
+SOONER = " Only a fresh sign, such as “asked for a demo”, sends it back to sales sooner."
+
+
+@pytest.mark.parametrize(
+    ("rows", "day", "said"),
+    [
+        ([handover(10)], 16, "Sales was given it on 11 January, and decided nothing within 5 days."),
+        (
+            [handover(10, 11, "accepted")],
+            42,
+            "Sales accepted it on 12 January, but heard nothing within 30 days.",
+        ),
+        (
+            [handover(10, 11, "handed_back", "budget")],
+            20,
+            "Sales handed it back on 12 January (there is no budget).",
+        ),
+    ],
+    ids=["undecided", "unreached", "handed back"],
+)
+def test_who_came_back_from_sales_is_told_why_and_what_would_move_it_sooner(
+    rows: list[Handover], day: float, said: str
+) -> None:
+    found = told(rows, day)
+
+    assert because(found) == said + SOONER
+    assert next_step(found).startswith("Marketing keeps in touch and looks again on ")
+
+
+def test_where_no_activity_is_a_key_signifier_the_sign_is_the_answer() -> None:
+    answers = {"signifiers": [{"reads": ["need"], "any_of": ["clear"]}]}
+    by = agreement(
+        handover__returns=TERMS,
+        stages__consideration=answers,
+        stages__decision={"signifiers": [{"reads": ["rfp"], "pattern": "y"}]},
+    )
+
+    assert "such as “rfp”, sends it back" in because(told([handover(10, 11, "declined")], 20, by=by))
+
+
 def test_only_reasons_that_were_agreed_on_are_repeated() -> None:
     agreed, own, rude = (
         because(told([handover(10, 11, "declined", reason)], 20))

@@ -221,7 +221,7 @@ def test_a_stage_is_told_with_its_signifier_and_date() -> None:
 
 
 def test_without_a_score_the_advice_says_that_the_rules_alone_gave_it() -> None:
-    assert advice(judge()).endswith(" No forecast was made; this follows from the agreed rules alone.")
+    assert advice(judge()).endswith(" No forecast was made: the agreed rules alone say so.")
     assert "forecast" not in advice(judge(), score=0.5)
     assert "forecast" not in advice(judge(), suppressed=True)
 
@@ -251,7 +251,7 @@ def test_what_ended_is_told_with_its_date() -> None:
         (
             [answer(99, "need", "none"), answer(99, "budget", "none"), answer(99, "when", "never")],
             [],
-            "too early for a call: there is no budget, the need is not clear and it does not decide soon.",
+            "too early for a call: no budget, no clear need and no decision soon.",
         ),
     ],
 )

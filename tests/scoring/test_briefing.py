@@ -47,7 +47,7 @@ def test_whatever_the_lead_each_sentence_is_short_whole_and_needs_no_glossary(
         for _, text in briefing.lines:
             assert text.endswith(ENDS)
             assert NEEDS_A_GLOSSARY.search(text) is None, text
-            for sentence in re.split(r"(?<=[.:;?])\s", text):
+            for sentence in re.split(r"(?<=[.?”])\s", text):
                 assert len(sentence.split()) <= LONGEST, sentence
 
 
@@ -57,7 +57,7 @@ def test_it_says_who_does_what_by_when_then_why_then_facts_then_one_question() -
         "Now: Sales calls by 12 April.\n"
         "First: It asked for a demo on 9 April, and no salesperson's reply is on record: answer that first.\n"
         "Why: It is about to decide, and budget, the need and when it decides are clear: enough for a call. "
-        "No forecast was made; this follows from the agreed rules alone.\n"
+        "No forecast was made: the agreed rules alone say so.\n"
         "For it: Wants to decide this month; budget: approved (8 April). "
         "Active twice in the last 14 days, more than before; replied a day ago.\n"
         "Against: Not known yet: who decides.\n"

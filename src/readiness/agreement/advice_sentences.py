@@ -17,7 +17,7 @@ from readiness.counting import are, counted
 
 _Sentence: TypeAlias = Callable[[Verdicts, Advices, int], str]
 
-_NO_MODEL: Final = " No forecast was made; this follows from the agreed rules alone."
+_NO_MODEL: Final = " No forecast was made: the agreed rules alone say so."
 _SAID_WITHOUT_MODEL: Final = ("NC1", "NC2", "EN1", "EN2", "WS1", "WS2", "RT1", "RT2", "RT3", "RT4")
 """Rules to which a score would have made no difference."""
 
@@ -30,10 +30,10 @@ _KINDS: Final[Mapping[CategoryName, str]] = {
     "sales_worthy": "It fits and is interested",
 }
 _DENIED: Final[Mapping[PieceName, str]] = {
-    "budget": "there is no budget",
-    "authority": "our contact does not decide",
-    "need": "the need is not clear",
-    "timeframe": "it does not decide soon",
+    "budget": "no budget",
+    "authority": "no contact who decides",
+    "need": "no clear need",
+    "timeframe": "no decision soon",
 }
 
 

@@ -149,11 +149,13 @@ def _sold(verdicts: Verdicts, row: int, desk: Desk | None) -> Iterator[str]:
 
 def _failed(verdicts: Verdicts, row: int) -> Iterator[str]:
     for column, criterion in _known(verdicts, row, NOT_MET):
+        if criterion.rank == "should":
+            continue
         value = criterion_value(verdicts, row, column)
-        if criterion.rank == "must":
-            yield f"{capital(criterion.name)} is {value}, and we need {criterion.in_words(value)}."
-        elif criterion.rank == "must_not":
-            yield f"{capital(criterion.name)} is {value}, which rules it out."
+        needed = (
+            f"and we need {criterion.in_words(value)}" if criterion.rank == "must" else "which rules it out"
+        )
+        yield f"{capital(criterion.name)} is {value}, {needed}."
 
 
 def _quiet(verdicts: Verdicts, row: int) -> Iterator[str]:
@@ -199,8 +201,8 @@ def _criteria(verdicts: Verdicts, row: int, state: int) -> list[str]:
 
 def _known(verdicts: Verdicts, row: int, state: int) -> list[tuple[int, Criterion]]:
     """Return the criteria that stand so, with their columns."""
-    criteria: Sequence[Criterion] = verdicts.agreement.profile.criteria
-    return [(column, criteria[column]) for column in np.flatnonzero(verdicts.fit.met[row] == state).tolist()]
+    stands = zip(verdicts.fit.met[row].tolist(), verdicts.agreement.profile.criteria, strict=True)
+    return [(column, criterion) for column, (met, criterion) in enumerate(stands) if met == state]
 
 
 def _cutoff(verdicts: Verdicts, row: int) -> int:

@@ -134,7 +134,10 @@ def known_in(chunk: Chunk, unknown: frozenset[str], windows: Sequence[int], judg
 
 def attribute(tables: Tables, name: str) -> Attribute | None:
     """Return the lead column of this name, whatever its case; "source" is one of them."""
-    return _attributes(tables).get(fold(name))
+    wanted, columns = fold(name), tables.leads.attributes
+    if wanted == "source":
+        return tables.leads.source
+    return next((column for each, column in columns.items() if fold(each) == wanted), None)
 
 
 def _folded(levels: Sequence[str]) -> dict[str, list[int]]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from readiness.cli.screen import for_programs, note, say, verbatim
 from readiness.scoring import Scored, brief
+
+_STYLES: Final = {"Now": "bold", "First": "bold red"}
+"""What is to be done stands out; what somebody has waited for too long stands out most."""
 
 
 def show(scored: Scored, *, as_json: bool = False) -> None:
@@ -18,4 +23,4 @@ def show(scored: Scored, *, as_json: bool = False) -> None:
             say()
         verbatim(briefing.heading, "bold")
         for label, text in briefing.lines:
-            note(label, text)
+            note(label, text, style=_STYLES.get(label, ""))

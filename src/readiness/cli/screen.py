@@ -97,11 +97,11 @@ def say(text: str = "", style: str = "") -> None:
     _print(console, text, style)
 
 
-def note(label: str, text: str, *, wide: int = 9) -> None:
+def note(label: str, text: str, *, wide: int = 9, style: str = "") -> None:
     """Print a sentence behind a label, its further lines below the first."""
     room = max(console.width - wide, 30) if _folds(console) else max(len(text), 1)
     for number, line in enumerate(textwrap.wrap(text, room) or [""]):
-        verbatim(f"{'' if number else label:<{wide}}{line}")
+        verbatim(f"{'' if number else label:<{wide}}{line}", style)
 
 
 def verbatim(text: str, style: str = "") -> None:
