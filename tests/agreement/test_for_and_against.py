@@ -43,7 +43,7 @@ def test_what_is_confirmed_is_told_first_two_to_a_sentence_and_what_it_did_betwe
 
 @pytest.mark.parametrize(
     ("days", "said"),
-    [([99], "Replied a day ago."), ([75], None), ([], None)],
+    [([99], "Replied a day ago."), ([76, 77, 78, 78.9], None), ([], None)],
     ids=["one sign", "cooling", "none"],
 )
 def test_what_it_did_speaks_for_it_while_it_is_fresh(days: list[int], said: str | None) -> None:
@@ -117,14 +117,15 @@ def test_interest_rose_or_fell_from_the_line_on_that_counts_as_any() -> None:
     rising = [activity(69, "reply"), activity(96, "reply"), activity(97, "reply"), activity(98, "reply")]
     falling = [activity(69, "reply"), activity(69.1, "reply"), activity(90, "reply")]
 
-    def told(rows: list[Activity], beyond: float) -> tuple[str, ...]:
+    def told(rows: list[Activity], steps: int) -> tuple[str, ...]:
         trend = abs(float(judge(rows, rfp="yes", **FITTING).interest.trend[0]))
-        by = agreement(interest__any_from=np.nextafter(trend, beyond))
+        line = np.nextafter(trend, np.inf) if steps else trend
+        by = agreement(interest__any_from=line)
         verdicts = judge(rows, rfp="yes", by=by, **FITTING)
         return (*speaks_for(verdicts, 0), *speaks_against(verdicts, 0))
 
-    assert [", more than before" in told(rising, line)[1] for line in (0, np.inf)] == [True, False]
-    assert ["Its interest is falling." in told(falling, line) for line in (0, np.inf)] == [True, False]
+    assert [", more than before" in told(rising, steps)[1] for steps in (0, 1)] == [True, False]
+    assert ["Its interest is falling." in told(falling, steps) for steps in (0, 1)] == [True, False]
 
 
 def test_a_doubtful_source_speaks_against_it() -> None:
