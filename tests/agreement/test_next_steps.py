@@ -88,7 +88,7 @@ def test_every_rule_has_a_next_step() -> None:
 
 def test_without_dates_the_next_step_counts_from_now() -> None:
     assert told(judge(day=None))["next_step"] == (
-        "Marketing keeps in touch and looks again in 90 days; sales does not call yet."
+        "Marketing keeps in touch and looks again 90 days from now; sales does not call yet."
     )
     ready = judge(day=None, rfp="yes", budget="approved", need="clear", **FITTING)
     assert told(ready)["next_step"] == "Sales calls within 24 hours."

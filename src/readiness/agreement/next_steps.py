@@ -100,7 +100,7 @@ def _look(verdicts: Verdicts, advices: Advices, row: int) -> str:
     look, wait = int(advices.look_again[row]), float(advices.wait_days[row])
     if look != NO_INSTANT:
         return f"on {date(look, seen_from=_cutoff(verdicts, row))}"
-    return "later" if np.isnan(wait) else f"in {counted(wait, 'day')}"
+    return "later" if np.isnan(wait) else f"{counted(wait, 'day')} from now"
 
 
 def _cutoff(verdicts: Verdicts, row: int) -> int:
