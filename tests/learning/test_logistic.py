@@ -103,3 +103,19 @@ def test_written_as_json_it_is_restored_exactly() -> None:
     restored = HazardLogistic.from_json(json.loads(json.dumps(member.to_json())))
     X = training().X
     assert np.array_equal(restored.log_hazards(X), member.log_hazards(X))
+
+
+def test_only_heavy_tails_are_taken_by_their_logarithm() -> None:
+    random = np.random.default_rng(0)
+    normal, counts = random.normal(size=500), np.exp(random.normal(scale=2.0, size=500))
+    X = np.column_stack((normal, counts, np.full(500, 3.0), np.full(500, np.nan)))
+    encoding = Encoding.of(X, np.zeros(4, dtype=np.int64))
+    assert encoding.logged.tolist() == [False, True, False, False]
+    np.testing.assert_allclose(encoding.standardised(X)[:, 0], (normal - normal.mean()) / normal.std())
+
+
+def test_a_straight_effect_stays_straight() -> None:
+    X = np.array([[-1.0], [0.0], [1.0]])
+    encoding = Encoding.of(X, np.zeros(1, dtype=np.int64))
+    z = encoding.standardised(np.array([[-2.0], [0.0], [2.0]]))[:, 0]
+    assert z[2] - z[1] == z[1] - z[0] == 2.0 * encoding.standardised(X)[2, 0]

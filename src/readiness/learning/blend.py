@@ -13,7 +13,7 @@ from readiness.learning.curves import Ends
 from readiness.learning.logistic_fit import negative_log_likelihood
 from readiness.learning.person_periods import PersonPeriods
 
-_SPREAD: Final = 0.2
+_SPREAD: Final = 0.5
 """How far from equal shares weights are expected to lie (a standard deviation): few leads cannot say."""
 
 

@@ -14,13 +14,15 @@ import numpy as np
 
 from readiness.crm.tables import Flags, Floats, Ints
 
+_HEAVY = 6.0
+"""Kurtosis from which on a number is taken by its logarithm: of a normal one it is 3, of counts far more."""
 _OUTLYING = 4.0
 """Standard deviations beyond which a number counts as this far out: a straight line must not run away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How features become columns: one-hot for codes; signed log, standardised, for numbers.
+    """How features become columns: one-hot for codes; standardised numbers, heavy-tailed ones by signed log.
 
     ``levels[j]`` is the number of codes of category feature j, 0 for a number feature.
     """
@@ -29,17 +31,22 @@ class Encoding:
     mean: Floats
     scale: Floats
     """0 for a feature that never varied, and for categories."""
+    logged: Flags
+    """Which numbers are taken by their signed log: a straight line through the others would be bent by it."""
 
     @classmethod
     def of(cls, X: Floats, levels: Ints) -> Self:
         """Take means and spreads of the known numbers; a missing one later stands at the mean."""
         mean, scale = np.zeros(X.shape[1]), np.zeros(X.shape[1])
+        logged = np.zeros(X.shape[1], dtype=np.bool_)
         for feature in np.flatnonzero(levels == 0):
-            known = _signed_log(X[:, feature])
-            known = known[np.isfinite(known)]
-            if len(known) and known.max() > known.min():
-                mean[feature], scale[feature] = known.mean(), known.std()
-        return cls(levels, mean, scale)
+            known = X[np.isfinite(X[:, feature]), feature]
+            if not len(known) or known.max() <= known.min():
+                continue
+            logged[feature] = _kurtosis(known) > _HEAVY
+            taken = _signed_log(known) if logged[feature] else known
+            mean[feature], scale[feature] = taken.mean(), taken.std()
+        return cls(levels, mean, scale, logged)
 
     @property
     def width(self) -> int:
@@ -55,7 +62,8 @@ class Encoding:
     def standardised(self, X: Floats) -> Floats:
         """Return the numbers as the member sees them: 0 where missing or constant, n × p."""
         divisor = np.where(self.scale > 0.0, self.scale, 1.0)
-        z = np.clip((_signed_log(X) - self.mean) / divisor, -_OUTLYING, _OUTLYING)
+        taken = np.where(self.logged, _signed_log(X), X)
+        z = np.clip((taken - self.mean) / divisor, -_OUTLYING, _OUTLYING)
         return np.where(np.isnan(z) | (self.scale <= 0.0), 0.0, z)
 
     def codes(self, X: Floats) -> tuple[Ints, Flags]:
@@ -116,6 +124,7 @@ class HazardLogistic:
             "levels": self.encoding.levels.tolist(),
             "mean": self.encoding.mean.tolist(),
             "scale": self.encoding.scale.tolist(),
+            "logged": self.encoding.logged.tolist(),
             "level": self.level.tolist(),
             "weights": self.weights.tolist(),
         }
@@ -124,13 +133,20 @@ class HazardLogistic:
     def from_json(cls, parts: dict[str, Any]) -> Self:
         """Restore what `to_json` returned."""
         levels = np.asarray(parts["levels"], dtype=np.int64)
-        encoding = Encoding(levels, _floats(parts["mean"]), _floats(parts["scale"]))
+        # An older bundle took every number by its logarithm.
+        logged = np.array(parts.get("logged", [True] * len(levels)), dtype=np.bool_)
+        encoding = Encoding(levels, _floats(parts["mean"]), _floats(parts["scale"]), logged)
         level, weights = _floats(parts["level"]), _floats(parts["weights"])
         return cls(encoding, level, weights.reshape(len(level), encoding.width))
 
 
 def _signed_log(values: Floats) -> Floats:
     return np.sign(values) * np.log1p(np.abs(values))
+
+
+def _kurtosis(values: Floats) -> float:
+    away = (values - values.mean()) / max(float(values.std()), 1e-300)
+    return float((away**4).mean())
 
 
 def _floats(values: Any) -> Floats:  # noqa: ANN401 - JSON

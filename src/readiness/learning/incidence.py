@@ -29,6 +29,8 @@ from readiness.progress import Progress, silent
 
 _CHUNK: Final = 8192
 """Rows whose curves are computed at once: bounds memory, changes no bit."""
+_DATED_RATE: Final = 0.08
+_UNDATED_RATE: Final = 0.04
 _TYPICAL_OF: Final = 512
 """Training snapshots whose mean is the typical lead: explaining all of them would outlast the fit."""
 
@@ -52,7 +54,9 @@ class IncidenceModel(BaseEstimator):
         One member of trees for each; None: 8 where time is known, 8 and 16 where it is not.
     logistic : bool
         Whether the logistic model is a member.
-    learning_rate, max_rounds, patience
+    learning_rate : float, or None
+        Of the trees; None: 0.08 where time is known, 0.04 where it is not (a single interval is cheap).
+    max_rounds, patience
         Of the trees; the number of rounds is found by cross-validation by lead.
     penalties : tuple of float, falling
         Tried by cross-validation for the logistic member (ridge on its weights).
@@ -102,7 +106,7 @@ class IncidenceModel(BaseEstimator):
         at_risk: int = AT_RISK_NEEDED,
         leaves: tuple[int, ...] | None = None,
         logistic: bool = True,
-        learning_rate: float = 0.08,
+        learning_rate: float | None = None,
         max_rounds: int = 1000,
         patience: int = 40,
         penalties: tuple[float, ...] = (1000.0, 200.0, 40.0, 8.0),
@@ -195,8 +199,9 @@ class IncidenceModel(BaseEstimator):
 
     def _growths(self) -> list[Growth]:
         leaves = self.leaves if self.leaves is not None else default_leaves(self.edges_)
+        rate = self.learning_rate or (_UNDATED_RATE if math.isinf(self.edges_[-1]) else _DATED_RATE)
         return [
-            Growth(count, self.learning_rate, self.max_rounds, self.patience, self.num_threads, self.seed)
+            Growth(count, rate, self.max_rounds, self.patience, self.num_threads, self.seed)
             for count in leaves
         ]
 
