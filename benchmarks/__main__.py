@@ -20,6 +20,8 @@ PROVE: Final = (
     "leakage",
     "calibration",
     "truth",
+    "little",
+    "uci",
     "import",
     "import_kills",
     "signifiers",

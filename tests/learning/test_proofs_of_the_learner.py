@@ -1,0 +1,86 @@
+"""Short versions of the learner's long proofs, and the statistics that they rest on."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from benchmarks import prove_little, prove_truth, prove_uci
+from benchmarks.peers import environment
+
+
+def test_the_corrected_test_is_the_usual_one_where_no_leads_are_shared() -> None:
+    gaps = np.array([0.1, 0.3, -0.1, 0.2])
+    usual = stats.ttest_1samp(gaps, 0.0, alternative="greater").pvalue
+    assert prove_uci.corrected(gaps, learned=10**12, unseen=1) == pytest.approx(usual)
+    assert prove_uci.corrected(gaps, learned=3, unseen=1) > usual
+
+
+def test_the_corrected_test_counts_shared_leads() -> None:
+    # mean 0.125, variance 0.029166…, times 1/4 + 1/3: t = 0.125 / 0.13043… = 0.9583…
+    gaps = np.array([0.1, 0.3, -0.1, 0.2])
+    assert prove_uci.corrected(gaps, 3, 1) == pytest.approx(
+        stats.t.sf(0.125 / math.sqrt(0.0875 / 3 * 7 / 12), 3)
+    )
+
+
+def test_equal_classifiers_are_never_better() -> None:
+    assert prove_uci.corrected(np.zeros(5), 3, 1) == 1.0
+
+
+def test_holm_multiplies_the_smallest_by_their_number_and_never_falls() -> None:
+    # sorted .01 × 3, .02 × 2, .9 × 1
+    assert prove_uci.holm([0.02, 0.9, 0.01]) == pytest.approx([0.04, 0.9, 0.03])
+    assert prove_uci.holm([]) == []
+
+
+def found(gap: float) -> dict[str, object]:
+    return {"kind": "50", "gap": [gap, -0.001], "card": [0.01, 0.001]}
+
+
+def test_a_model_worse_than_the_card_is_told() -> None:
+    assert prove_little.summary([found(-0.002), found(-0.001)] * 3)[1].startswith("Holds")
+    assert "won at 50" in prove_little.summary([found(0.002), found(0.001)])[1]
+
+
+def test_too_little_to_learn_from_is_counted_as_the_rules_alone() -> None:
+    rows, _ = prove_little.summary([found(-0.002), found(-0.001), {"kind": "50", "gap": None}])
+    assert (rows[0]["worlds"], rows[0]["rules alone"]) == (3, 1)
+
+
+@pytest.mark.slow
+def test_with_eighty_resolved_leads_the_model_is_about_as_good_as_the_card() -> None:
+    told = prove_little.work("80", 1)
+    assert max(told["gap"]) < 0.003
+
+
+def test_the_truth_of_proportional_hazards_is_what_happens_to_many() -> None:
+    made, _ = prove_truth.pair("log-linear", 0, (30.0, 90.0), leads=4_000, asked=1)
+    for end in (1, 2):
+        for column, day in enumerate((30.0, 90.0)):
+            happened = ((made.y[:, 0] == end) & (made.y[:, 1] < day)).mean()
+            assert made.truth[:, column, end - 1].mean() == pytest.approx(happened, abs=0.02)
+
+
+@pytest.mark.parametrize("censoring", prove_truth.CENSORINGS)
+def test_nothing_is_seen_after_a_lead_is_lost(censoring: str) -> None:
+    made, _ = prove_truth.pair("log-linear", 0, (30.0, 90.0), leads=500, asked=1)
+    seen = prove_truth.censored(made, censoring, 0)
+    assert (seen[:, 1] <= made.y[:, 1]).all()
+    assert ((seen[:, 0] == 0) == (seen[:, 1] < made.y[:, 1])).all()
+
+
+@pytest.mark.slow
+def test_dropping_unresolved_leads_is_far_from_the_truth_and_that_shows() -> None:
+    told = prove_truth.work("log-linear / 45 days", 0, peers=())
+    assert told["rmse"]["ours"][0] < 0.6 * told["rmse"]["dropping"][0]
+    assert abs(told["bias"]["ours"][0]) < 0.03 < told["bias"]["dropping"][0]
+
+
+def test_the_peers_lock_names_versions_and_hashes_and_no_address() -> None:
+    text = environment.LOCK.read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--index" not in text
+    pinned = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+    assert all("==" in line and line.endswith("\\") for line in pinned)
