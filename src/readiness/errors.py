@@ -5,6 +5,7 @@ ReadinessError
 ├── AgreementError       the agreement cannot be read, or contradicts itself
 ├── ModelError           something is wrong with a model
 │   ├── NoChampionError  nobody has promoted a model yet
+│   ├── NoSkillError     a model that was not shown to know anything was to be promoted
 │   ├── ArtefactError    a bundle is damaged, incomplete or not ours
 │   └── FeatureError     the features given are not those the model was trained on
 └── StoreError           a store (files, tracking server, database) cannot be reached or written
@@ -101,6 +102,10 @@ class ModelError(ReadinessError):
 
 class NoChampionError(ModelError):
     """Nobody has promoted a model yet."""
+
+
+class NoSkillError(ModelError):
+    """A model that was not shown to know anything was to be promoted; says what its judgement found."""
 
 
 class ArtefactError(ModelError):

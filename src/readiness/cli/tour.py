@@ -33,6 +33,12 @@ _MEANING: Final = (
 )
 
 
+_UNSKILLED: Final = (
+    "it was not shown to know more than the age of a lead, so nobody is ranked by it. Categories and advice "
+    "come from the agreement and still hold."
+)
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
     app.command("demo")(demo)
@@ -69,12 +75,19 @@ def demo(
         if not isinstance(trained, TooLittle):
             recorded = training.keep(trained, tables, agreed, registry, out / "report.html", tell)
             by, why = "readiness demo", "The demo promotes what it has just trained."
-            registry.promote(recorded.version, at=models.now(), by=by, reason=why)
+            if trained.judgement.skill.claimed:
+                registry.promote(recorded.version, at=models.now(), by=by, reason=why)
     if isinstance(trained, TooLittle):
         say(trained.sentence, "yellow")
         raise typer.Exit(training.TOO_LITTLE)
     for line in trained.judgement.sentences:
         note("Judged", line)
+    if not trained.judgement.skill.claimed:
+        note(
+            "Model", f"version {recorded.version} is recorded under {store}/, and not promoted: {_UNSKILLED}"
+        )
+        verbatim(f"{'Report':<9}{out / 'report.html'}")
+        return
     note("Model", f"version {recorded.version} is the champion, recorded under {store}/")
     verbatim(f"{'Report':<9}{out / 'report.html'}")
     with progress() as tell:

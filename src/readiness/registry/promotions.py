@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Annotated, Final, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from readiness.errors import NoSkillError
 
 CHAMPION: Final = "champion"
 CHALLENGER: Final = "challenger"
@@ -64,3 +66,28 @@ def _standing(promotions: Iterable[Promotion]) -> Sequence[str]:
             while stack[-1] != promotion.version:
                 stack.pop()
     return stack
+
+
+def must_have_skill(version: str, judgement: Mapping[str, Any] | None) -> None:
+    """Refuse a champion that was judged and not shown to know anything.
+
+    A bundle that was written without a judgement is not asked.
+
+    Raises
+    ------
+    NoSkillError
+        With what the judgement found, and what is missing.
+    """
+    skill = (judgement or {}).get("skill", {"claimed": True})
+    if skill["claimed"]:
+        return
+    found = [skill.get("sentence"), (judgement or {}).get("missing")]
+    raise NoSkillError(
+        " ".join(
+            [
+                f"Version {version} is not promoted.",
+                *(sentence for sentence in found if sentence),
+                "Rank nobody by it; categories and advice come from the agreement and still hold.",
+            ]
+        )
+    )

@@ -16,7 +16,7 @@ from readiness.errors import NoChampionError, StoreError
 from readiness.registry import flavour
 from readiness.registry.entry import BUNDLE_TAG, entry_of
 from readiness.registry.kept import MODEL_PATH, REPORT_PATH, Version, fetch_bundle, fetch_report
-from readiness.registry.promotions import CHAMPION, Alias, Promotion, predecessor
+from readiness.registry.promotions import CHAMPION, Alias, Promotion, must_have_skill, predecessor
 from readiness.registry.store import Store, boundary, connect
 from readiness.whole_files import ASIDE
 
@@ -108,6 +108,8 @@ class Registry:
             If there is no such version, or the store cannot be written.
         ArtefactError
             If the bundle kept for it is damaged.
+        NoSkillError
+            If it is to be the champion and its judgement claims no skill.
         """
         return self._move(
             version,
@@ -229,7 +231,10 @@ class Registry:
     def _move(self, version: str, promotion: Promotion) -> Version:
         known = self.version(version)
         with tempfile.TemporaryDirectory() as aside:
-            fetch_bundle(self.store, known, Path(aside))
+            path = fetch_bundle(self.store, known, Path(aside))
+            # Going back needs no skill to be shown anew: that version was promoted once.
+            if promotion.alias == CHAMPION and promotion.action == "promote":
+                must_have_skill(known.version, artefact.open_bundle(path, name=known.bundle).judgement)
         with self._boundary("written"):
             # The alias first: a kill in between leaves a champion from which one can still go back.
             self.store.client.set_registered_model_alias(MODEL, promotion.alias, known.version)
