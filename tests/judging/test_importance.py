@@ -86,3 +86,11 @@ def test_an_answer_in_words_raises_or_lowers_by_what_was_said_though_its_age_is_
     fates = undated(*np.where(won, 1, 3).tolist())
     (found,) = importance(matrix, fates, plan, forecast, horizon_days=None, seed=0)
     assert (found.direction, found.raises, found.lowers) == ("by level", "urgent", "vague")
+
+
+def test_contribution_is_how_far_the_score_moves() -> None:
+    matrix, fates = world(400)
+    found = {each.group: each for each in importance(matrix, fates, PLAN, score, horizon_days=None, seed=0)}
+    assert found["Noise"].contribution == 0.0
+    assert found["Replies"].contribution is not None
+    assert found["Replies"].contribution > (found["Source"].contribution or 0.0) > 0.0

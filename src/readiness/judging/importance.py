@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
@@ -32,6 +32,7 @@ class Importance:
     ``increase`` is the rise in log-loss when the group's values are shuffled among the snapshots.
     ``direction`` is "up" where more of ``feature`` raises the score, "down" where it lowers it,
     "by level" where ``raises`` and ``lowers`` name the categories, "mixed" where neither is clear.
+    ``contribution`` is how far the score moves, on average, when the values are shuffled; 0 to 1.
     """
 
     group: str
@@ -40,6 +41,7 @@ class Importance:
     feature: str
     raises: str | None = None
     lowers: str | None = None
+    contribution: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""
@@ -50,7 +52,56 @@ class Importance:
             "feature": self.feature,
             "raises": self.raises,
             "lowers": self.lowers,
+            "contribution": self.contribution,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The snapshots that are looked at: n rows of the matrix, what is known of them, their scores."""
+
+    matrix: Floats
+    known: Known
+    score: Floats
+    resamples: Resamples
+    predict: Callable[[Floats], Floats]
+
+    def shuffled(self, columns: Sequence[int], shuffle: Ints) -> Floats:
+        """Return the matrix with these columns taken together from other rows."""
+        shuffled = self.matrix.copy()
+        chosen = list(columns)
+        shuffled[:, chosen] = self.matrix[shuffle][:, chosen]
+        return shuffled
+
+    def increase(self, without: Floats) -> Figure:
+        """Return by how much these scores' log-loss is above that of the snapshots' own."""
+        before, after = (log_loss(self.known, score, WON) for score in (self.score, without))
+        return self.resamples.ratio(Ratio(after.top - before.top, before.bottom)).figure()
+
+
+def look(
+    matrix: Floats,
+    cohort: Cohort,
+    predict: Callable[[Floats], Floats],
+    *,
+    horizon_days: float | None,
+    seed: int,
+    rows: int = ROWS,
+) -> Looked | None:
+    """Draw the snapshots that are looked at; None where no outcome is known."""
+    known = known_at(cohort, horizon_days)
+    chosen = np.flatnonzero(known.weight > 0)
+    chosen = np.sort(np.random.default_rng(seed).permutation(chosen)[:rows])
+    if not len(chosen):
+        return None
+    seen = matrix[chosen]
+    return Looked(
+        matrix=seen,
+        known=Known(known.outcome[chosen], known.weight[chosen]),
+        score=predict(seen),
+        resamples=draw(cohort.lead[chosen], replicates=_REPLICATES, seed=seed),
+        predict=predict,
+    )
 
 
 def importance(
@@ -87,40 +138,35 @@ def importance(
     Permutation importance by group: Breiman (2001), Random forests, Machine Learning 45; Gregorutti,
     Michel and Saint-Pierre (2015), Grouped variable importance with random forests, CSDA 90.
     """
-    known = known_at(cohort, horizon_days)
-    rng = np.random.default_rng(seed)
-    chosen = np.flatnonzero(known.weight > 0)
-    chosen = np.sort(rng.permutation(chosen)[:rows])
-    if not len(chosen):
+    looked = look(matrix, cohort, predict, horizon_days=horizon_days, seed=seed, rows=rows)
+    if looked is None:
         return ()
-    seen, known = matrix[chosen], Known(known.outcome[chosen], known.weight[chosen])
-    resamples = draw(cohort.lead[chosen], replicates=_REPLICATES, seed=seed)
-    score = predict(seen)
+    rng = np.random.default_rng((seed, 1))
     found = []
     for done, (group, columns) in enumerate(plan.group_columns().items()):
         progress("importance", done / len(plan.groups))
-        shuffle = rng.permutation(len(seen))
-        found.append(_of_group(group, list(columns), plan, seen, shuffle, known, score, predict, resamples))
+        found.append(_of_group(group, list(columns), plan, looked, rng.permutation(len(looked.matrix))))
     progress("importance", 1.0)
     return tuple(sorted(found, key=lambda each: (-(each.increase.value or 0.0), each.group)))
 
 
-def _of_group(
+def _of_group(group: str, columns: list[int], plan: FeaturePlan, looked: Looked, shuffle: Ints) -> Importance:
+    seen, shuffled = looked.matrix, looked.shuffled(columns, shuffle)
+    without = looked.predict(shuffled)
+    found = _directed(group, looked.increase(without), columns, plan, seen, shuffled, looked.score, without)
+    return replace(found, contribution=float(np.abs(looked.score - without).mean()))
+
+
+def _directed(
     group: str,
+    increase: Figure,
     columns: list[int],
     plan: FeaturePlan,
     seen: Floats,
-    shuffle: Ints,
-    known: Known,
+    shuffled: Floats,
     score: Floats,
-    predict: Callable[[Floats], Floats],
-    resamples: Resamples,
+    without: Floats,
 ) -> Importance:
-    shuffled = seen.copy()
-    shuffled[:, columns] = seen[shuffle][:, columns]
-    without = predict(shuffled)
-    before, after = log_loss(known, score, WON), log_loss(known, without, WON)
-    increase = resamples.ratio(Ratio(after.top - before.top, before.bottom)).figure()
     effect = _logit(score) - _logit(without)
     features = [plan.features[column] for column in columns]
     numbers = [place for place, feature in enumerate(features) if feature.kind == "number"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from readiness.crm.records import NO_INSTANT, Instant, iso
 from readiness.judging.bootstrap import Figure
 from readiness.judging.calibration import Bin
 from readiness.judging.gains import CryWolf, Gain
+from readiness.judging.insight import Insight
 from readiness.judging.parts import PartJudgement
 from readiness.judging.skill import Skill
 
@@ -129,7 +130,8 @@ class Judgement:
 
     ``test_start`` is the instant T at which the judged model stood, ``data_end`` the one at which its
     recipe was refitted for use; NO_INSTANT in undated data. ``sets`` are never pooled. Where there
-    was nothing to judge on, ``sets`` is empty and ``missing`` says what it takes.
+    was nothing to judge on, ``sets`` is empty and ``missing`` says what it takes. ``insight`` is what was
+    found by looking into the model.
     """
 
     horizon_days: float | None
@@ -139,6 +141,7 @@ class Judgement:
     skill: Skill
     missing: str | None
     sentences: tuple[str, ...]
+    insight: Insight = field(default_factory=Insight)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it ready for JSON; instants as ISO 8601, None where there is none."""
@@ -150,6 +153,7 @@ class Judgement:
             "skill": self.skill.to_dict(),
             "missing": self.missing,
             "sentences": list(self.sentences),
+            "insight": self.insight.to_dict(),
         }
 
 

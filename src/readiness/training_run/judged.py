@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -13,14 +13,14 @@ from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT, Instant
 from readiness.crm.tables import Floats, Tables
 from readiness.history import splits
 from readiness.history.cuts import cut
-from readiness.history.outcomes import CENSORED, WON
+from readiness.history.outcomes import CENSORED
 from readiness.judging.evaluation import HeldOut, judge, judging_days
-from readiness.judging.importance import Importance, importance
 from readiness.judging.judgement import HANDED_OVER, HELD_OUT_LEADS, LATER_LEADS, OPEN_LEADS, Judgement
 from readiness.learning.incidence import IncidenceModel
 from readiness.progress import Progress
 from readiness.training_run import material as materials
-from readiness.training_run.forecasts import Rivals, fit_rivals, held_out, too_little
+from readiness.training_run.forecasts import fit_rivals, held_out, too_little
+from readiness.training_run.looking import look_into
 from readiness.training_run.material import Material
 from readiness.training_run.settings import TrainingSettings
 
@@ -34,7 +34,6 @@ class Judged:
     """
 
     judgement: Judgement
-    importance: tuple[Importance, ...]
     model: IncidenceModel | None = None
     learned_from: Material | None = None
 
@@ -71,7 +70,8 @@ def judge_dated(
     missing = None if len(later) else _too_young(horizon)
     judgement = _judgement(tables, sets, horizon, instant, settings, progress, missing)
     unseen = later if len(later) else open_then
-    return Judged(judgement, _importance(rivals, unseen, horizon, settings, progress), rivals.model, material)
+    found = look_into(rivals.model, material, unseen, open_then.X, horizon, settings, progress)
+    return Judged(replace(judgement, insight=found), rivals.model, material)
 
 
 def _too_young(horizon: float) -> str:
@@ -116,7 +116,7 @@ def judge_undated(
     judged_folds = range(1 if len(whole) > settings.one_fold_above else settings.folds)
     days = judging_days(None)
     curves: dict[str, Floats] = {}
-    first: tuple[Rivals, Material] | None = None
+    first: tuple[IncidenceModel, Material, Material] | None = None
     for number in judged_folds:
         material = materials.to_learn_from(tables, agreement, settings, rows=fold != number)
         little = too_little(material, None, settings)
@@ -126,7 +126,7 @@ def judge_undated(
         rivals = fit_rivals(material, None, settings, _fold(progress, number, len(judged_folds)))
         rows = (fold == number) & ended
         part = materials.held_out_leads(tables, agreement, material.plan, rows)
-        first = first or (rivals, part)
+        first = first or (rivals.model, material, part)
         for name, curve in rivals.curves(part, days).items():
             whole_curve = curves.setdefault(name, np.full((len(whole), *curve.shape[1:]), np.nan))
             whole_curve[rows] = curve
@@ -134,8 +134,10 @@ def judge_undated(
     everyone = materials.held_out_leads(tables, agreement, whole.plan, judged)
     sets = [held_out(HELD_OUT_LEADS, everyone, {name: all_[judged] for name, all_ in curves.items()}, None)]
     judgement = _judgement(tables, sets, None, NO_INSTANT, settings, progress)
-    found = _importance(*first, None, settings, progress) if first else ()
-    return Judged(judgement, found)
+    if first is not None:
+        found = look_into(*first, whole.X[~ended], None, settings, progress)
+        judgement = replace(judgement, insight=found)
+    return Judged(judgement)
 
 
 def _judgement(
@@ -168,28 +170,7 @@ def _nothing_to_judge(tables: Tables, agreement: Agreement, missing: str) -> Jud
         data_end=tables.observed_through,
         missing=missing,
     )
-    return Judged(judgement, ())
-
-
-def _importance(
-    rivals: Rivals, unseen: Material, horizon: float | None, settings: TrainingSettings, progress: Progress
-) -> tuple[Importance, ...]:
-    if not settings.importance:
-        return ()
-    days = (math.inf if horizon is None else horizon,)
-
-    def score(X: Floats) -> Floats:
-        return np.ascontiguousarray(rivals.model.predict_incidence(X, days)[:, 0, WON - 1])
-
-    return importance(
-        unseen.X,
-        unseen.cohort,
-        unseen.plan,
-        score,
-        horizon_days=horizon,
-        seed=settings.seed,
-        progress=progress,
-    )
+    return Judged(judgement)
 
 
 def _fold(progress: Progress, number: int, of: int) -> Progress:

@@ -80,7 +80,6 @@ def train(
             model, learned_from, horizon_days=horizon, weekly_capacity=agreement.handover.weekly_capacity
         ),
         judgement=judged.judgement,
-        importance=judged.importance,
         settings=settings,
         provenance=_provenance(
             tables, agreement, settings, judged.judgement.test_start, learned_from.tables.observed_through

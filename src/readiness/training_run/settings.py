@@ -41,8 +41,10 @@ class TrainingSettings:
         ``one_fold_above`` leads by the first of them only.
     replicates : int
         Resamples of whole leads behind each interval.
+    thorough : bool
+        Whether also to ask if more leads would help, and how steady importance is: a dozen more fits.
     importance, refit : bool
-        Whether to measure importance, and whether to refit the judged recipe at the end of the data.
+        Whether to look into the judged model, and whether to refit the judged recipe at the end of the data.
         Without the refit the model is the judged one.
     num_threads : int
         Changes no bit of the result.
@@ -60,6 +62,7 @@ class TrainingSettings:
     one_fold_above: int = 5_000
     replicates: int = REPLICATES
     importance: bool = True
+    thorough: bool = False
     refit: bool = True
     num_threads: int = 1
     estimator: Mapping[str, Any] = field(default_factory=dict)
@@ -79,6 +82,7 @@ class TrainingSettings:
             "one_fold_above": self.one_fold_above,
             "replicates": self.replicates,
             "importance": self.importance,
+            "thorough": self.thorough,
             "refit": self.refit,
             "estimator": {
                 name: list(value) if isinstance(value, tuple) else value
@@ -97,8 +101,6 @@ class TrainingRun:
         The model for use, fitted on what was known before ``data_end``.
     judgement : Judgement
         Of the same recipe, standing at ``test_start``.
-    importance : tuple of Importance
-        The most important group first; empty where nothing could be judged.
     test_start, data_end : Instant
         NO_INSTANT where there is none.
     provenance : Provenance
@@ -107,11 +109,15 @@ class TrainingRun:
 
     model: ReadinessModel
     judgement: Judgement
-    importance: tuple[Importance, ...]
     settings: TrainingSettings
     provenance: Provenance
     test_start: Instant
     data_end: Instant
+
+    @property
+    def importance(self) -> tuple[Importance, ...]:
+        """What the model rests on, the most important first; empty where nothing could be judged."""
+        return self.judgement.insight.importance
 
     @property
     def fingerprint(self) -> str:

@@ -1,0 +1,40 @@
+"""What a model rests on, how steadily, and on which leads: everything found beside its figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.judging.dependence import Dependence
+from readiness.judging.importance import Importance
+from readiness.judging.more_leads import MoreLeads
+from readiness.judging.selection import Selection
+from readiness.judging.stability import Stability
+from readiness.judging.together import Together
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """What was found by looking into a model.
+
+    ``importance``, ``together`` and ``dependence`` are empty where nothing could be judged. ``stability`` and
+    ``more_leads`` take several further fits, and are there only where they were asked for.
+    """
+
+    importance: tuple[Importance, ...] = ()
+    together: tuple[Together, ...] = ()
+    dependence: tuple[Dependence, ...] = ()
+    stability: tuple[Stability, ...] = ()
+    more_leads: MoreLeads | None = None
+    selection: Selection | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        return {
+            "importance": [each.to_dict() for each in self.importance],
+            "together": [each.to_dict() for each in self.together],
+            "dependence": [each.to_dict() for each in self.dependence],
+            "stability": [each.to_dict() for each in self.stability],
+            "more_leads": self.more_leads.to_dict() if self.more_leads else None,
+            "selection": self.selection.to_dict() if self.selection else None,
+        }
