@@ -4,7 +4,7 @@ import pytest
 from readiness.crm.tables import Flags, Floats
 from readiness.history.feature_plan import Feature, FeaturePlan
 from readiness.judging.bootstrap import Figure
-from readiness.judging.selection import FEWEST, tell_apart
+from readiness.judging.selection import FEWEST, at_creation, tell_apart
 
 PLAN = FeaturePlan(
     features=(
@@ -50,6 +50,16 @@ def test_that_a_value_is_missing_may_tell_the_sides_apart() -> None:
     found = tell_apart(matrix, second, PLAN, seed=0)
     assert found.by[0].group == "Size"
     assert found.by[0].auc == pytest.approx(1.0)
+
+
+def test_behaviour_is_left_out_where_only_what_is_known_at_creation_counts() -> None:
+    matrix, second = leads(400)
+    matrix[:, 1:3] += 3.0 * second[:, None]
+    assert at_creation(PLAN).tolist() == [0, 3]
+    found = tell_apart(matrix, second, PLAN, seed=0, columns=at_creation(PLAN))
+    assert {each.group for each in found.by} == {"Size", "Source"}
+    assert found.auc.low is not None
+    assert found.auc.low < 0.5
 
 
 def test_columns_that_say_nothing_tell_nothing_apart() -> None:

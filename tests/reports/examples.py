@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -11,11 +12,17 @@ from readiness.agreement.document import CATEGORIES
 from readiness.crm.tables import Floats
 from readiness.judging.bootstrap import Figure
 from readiness.judging.cohort import Cohort
+from readiness.judging.dependence import Dependence, Point
 from readiness.judging.evaluation import Handovers, HeldOut, judge, judging_days
 from readiness.judging.gains import Weekly
 from readiness.judging.importance import Importance
+from readiness.judging.insight import Insight
 from readiness.judging.judgement import Judgement
+from readiness.judging.more_leads import Learned, MoreLeads
 from readiness.judging.parts import Part
+from readiness.judging.selection import Apart, Differs, Selection
+from readiness.judging.stability import Stability
+from readiness.judging.together import Together
 from readiness.reports.population import Population
 from readiness.reports.summary import Summary, summarise
 from tests import bundles
@@ -47,6 +54,39 @@ IMPORTANCE: Final = tuple(
         ("Lead age", -0.0001, 0.0004, "mixed", None, None),
         ("Industry", -0.0002, 0.0004, "by level", "software", "retail"),
     )
+)
+
+INSIGHT: Final = Insight(
+    importance=IMPORTANCE,
+    together=(Together(("Replies", "Web visits"), Figure(0.04, 0.03, 0.05)),),
+    dependence=(
+        Dependence(
+            "Replies",
+            "replies_14d",
+            (Point(0.0, Figure(0.04, 0.03, 0.05)), Point(3.0, Figure(0.2, 0.15, 0.25))),
+        ),
+        Dependence(
+            "Source",
+            "source",
+            (Point("bought_list", Figure(0.02, 0.01, 0.03)), Point(None, Figure(0.1, 0.05, 0.2))),
+        ),
+    ),
+    stability=(
+        Stability("Replies", 1.0, Figure(1.0, 1.0, 2.0)),
+        Stability("Source", 0.7, Figure(2.0, 1.0, 14.0)),
+    ),
+    more_leads=MoreLeads(
+        (Learned(500, Figure(0.21, 0.2, 0.22)), Learned(1_000, Figure(0.2, 0.19, 0.21))),
+        Figure(0.01, 0.004, 0.016),
+        "More leads would probably help.",
+    ),
+    selection=Selection(
+        scored=Apart(900, 300, Figure(0.78, 0.75, 0.81), (Differs("Lead age", 0.77),)),
+        called=Apart(700, 200, Figure(0.52, 0.48, 0.56), (Differs("Source", 0.53),)),
+        leads=1_000,
+        handed_over=210,
+        with_propensity=0,
+    ),
 )
 
 
@@ -104,7 +144,7 @@ def judgement(name: str) -> Judgement:
         "undated": lambda: [_undated(400)],
         "few": lambda: [_held_out(60, 4, knows=True, name="later_leads")],
     }[name]()
-    return judge(
+    found = judge(
         held_out,
         horizon_days=None if name == "undated" else HORIZON,
         categories=CATEGORIES,
@@ -113,6 +153,7 @@ def judgement(name: str) -> Judgement:
         else None,
         replicates=100,
     )
+    return replace(found, insight=INSIGHT) if name == "skilled" else found
 
 
 @functools.cache

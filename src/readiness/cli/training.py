@@ -58,6 +58,13 @@ def train(
             help="Keep this column though the leak audit blocks it: it was known when leads came; repeatable."
         ),
     ] = None,
+    thorough: Annotated[
+        bool,
+        typer.Option(
+            "--thorough",
+            help="Also say whether more leads would help and how steady the drivers are: a dozen more fits.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Learn from the tables, judge beside the baselines, record.
@@ -76,7 +83,9 @@ def train(
         # Opened first: a store that cannot be written should not cost the minutes of a training run.
         tell("Opening the registry", 0.0)
         registry = Registry.open(models=models)
-        settings = TrainingSettings(seed=seed, exclude=tuple(exclude or ()), waive=tuple(waive or ()))
+        settings = TrainingSettings(
+            seed=seed, exclude=tuple(exclude or ()), waive=tuple(waive or ()), thorough=thorough
+        )
         trained = learn(tables, agreed, settings, tell)
         if not isinstance(trained, TooLittle):
             recorded = keep(trained, tables, agreed, registry, out, tell)

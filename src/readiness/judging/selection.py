@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -19,11 +19,12 @@ from readiness.judging.metrics import auc
 FEWEST: Final = 30
 """With fewer leads on one side nothing is said."""
 
-MOST: Final = 2_000
+MOST: Final = 1_000
 """Leads of one side that are looked at, at most; drawn at random."""
 
 NAMED: Final = 5
 _FOLDS: Final = 3
+_PROFILE: Final = ("source", "attribute", "completeness")
 _REPLICATES: Final = 400
 _CODES: Final = 255
 """The most codes that the classifier takes for a category."""
@@ -70,9 +71,10 @@ class Apart:
 class Selection:
     """How the leads that were learned from were chosen, as far as the data tell.
 
-    ``scored`` compares leads learned from with leads to be scored, ``called`` those never handed over with
-    those that were (None where there are no hand-overs). ``leads`` and ``handed_over`` count leads, and
-    ``with_propensity`` the hand-overs whose chance of being chosen was written down.
+    ``scored`` compares leads learned from with leads to be scored, by what was known at creation;
+    ``called`` those never handed over with those that were (None where there are no hand-overs). ``leads``
+    and ``handed_over`` count leads, and ``with_propensity`` the hand-overs whose chance of being chosen was
+    written down.
     """
 
     scored: Apart
@@ -92,13 +94,26 @@ class Selection:
         }
 
 
-def tell_apart(matrix: Floats, second: Flags, plan: FeaturePlan, *, seed: int) -> Apart:
+def at_creation(plan: FeaturePlan) -> Ints:
+    """Return the columns that tell of a lead as it was created: its source and attributes.
+
+    Age and behaviour differ with the day on which one looks, whoever the leads are.
+    """
+    told = [feature.measure.split(":")[0] in _PROFILE for feature in plan.features]
+    return np.flatnonzero(told)
+
+
+def tell_apart(
+    matrix: Floats, second: Flags, plan: FeaturePlan, *, seed: int, columns: Ints | None = None
+) -> Apart:
     """Ask a classifier which side a lead is from, by its features.
 
     Parameters
     ----------
     matrix : Floats, n × p
         One row a lead, in the plan's order.
+    columns : Ints, optional
+        By these features only.
     second : Flags, n
         Which side the lead is on.
 
@@ -113,6 +128,9 @@ def tell_apart(matrix: Floats, second: Flags, plan: FeaturePlan, *, seed: int) -
     -----
     The classifier two-sample test: Lopez-Paz and Oquab (2017), Revisiting classifier two-sample tests, ICLR.
     """
+    if columns is not None:
+        kept = replace(plan, features=tuple(plan.features[column] for column in columns))
+        return tell_apart(matrix[:, columns], second, kept, seed=seed)
     rng = np.random.default_rng((seed, 4))
     sides = [np.flatnonzero(second == side) for side in (False, True)]
     if min(map(len, sides)) < FEWEST:
@@ -146,7 +164,7 @@ def _out_of_fold(matrix: Floats, second: Flags, plan: FeaturePlan, seed: int) ->
             if not len(telling):
                 continue
             classifier = HistGradientBoostingClassifier(
-                max_iter=60,
+                max_iter=40,
                 max_leaf_nodes=8,
                 early_stopping=False,
                 categorical_features=categories[telling],

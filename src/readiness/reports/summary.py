@@ -9,8 +9,17 @@ from typing import Any
 from readiness.artefact import Provenance
 from readiness.history.outcomes import EVENTS, WON
 from readiness.judging.importance import Importance
+from readiness.judging.insight import Insight
 from readiness.judging.judgement import MODEL, Judgement, SetJudgement
-from readiness.reports import judged_sections, judged_wording, notation, points, wording
+from readiness.reports import (
+    insight_sections,
+    insight_wording,
+    judged_sections,
+    judged_wording,
+    notation,
+    points,
+    wording,
+)
 from readiness.reports.points import CalibrationPoint, CategoryPoint, GainsPoint, ImportancePoint
 from readiness.reports.population import Population
 from readiness.reports.printed import Fact, Section, Table
@@ -34,6 +43,7 @@ class Summary:
     gains: Section[GainsPoint]
     categories: Section[CategoryPoint]
     parts: Section[Any]
+    insights: tuple[Section[Any], ...]
     comparisons: tuple[Section[Any], ...]
     figures: tuple[Section[Any], ...]
     facts: tuple[Fact, ...]
@@ -78,11 +88,16 @@ def summarise(
         verdict=wording.verdict(judgement, shown),
         warnings=wording.warnings(judgement, shown),
         highlights=_highlights(shown, horizon),
-        importance=_importance(importance, shown),
+        importance=_importance(importance, shown, judgement.insight),
         calibration=_calibration(shown, horizon),
         gains=_gains(shown, horizon),
         categories=_categories(shown, horizon),
         parts=judged_sections.parts(shown),
+        insights=(
+            insight_sections.shape(judgement.insight),
+            insight_sections.more_leads(judgement.insight),
+            insight_sections.selection(judgement.insight),
+        ),
         comparisons=tuple(judged_sections.comparison(one, horizon) for one in judgement.sets),
         figures=tuple(judged_sections.all_figures(one, horizon) for one in judgement.sets),
         facts=_facts(provenance, population, model, bundle, horizon),
@@ -110,20 +125,34 @@ def _highlights(shown: SetJudgement | None, horizon: float | None) -> tuple[Fact
     return tuple(facts)
 
 
-def _importance(importance: Sequence[Importance], shown: SetJudgement | None) -> Section[ImportancePoint]:
+def _importance(
+    importance: Sequence[Importance], shown: SetJudgement | None, insight: Insight
+) -> Section[ImportancePoint]:
     found = points.of_importance(importance)
+    moved = {each.group: each.contribution for each in importance}
+    steady = {each.group: notation.share(each.in_top) for each in insight.stability}
+    also = insight_wording.together(insight.together) + insight_wording.steady(insight.stability)
     return Section(
         "importance",
         "What drives the score?",
-        wording.drivers(importance) if shown is not None else wording.NOT_JUDGED,
+        wording.drivers(importance) + also if shown is not None else wording.NOT_JUDGED,
         found,
         Table(
-            ("Behaviour or attribute", "Forecast error without it", "95 % interval", "Direction"),
+            (
+                "Behaviour or attribute",
+                "Forecast error without it",
+                "95 % interval",
+                "Moves a score by, of 100",
+                *(["Among the ten, of resampled models"] if steady else []),
+                "Direction",
+            ),
             tuple(
                 (
                     point.name,
                     notation.change(point.increase),
                     notation.changes(point.low, point.high),
+                    notation.hundredths(moved.get(point.name)),
+                    *([steady.get(point.name, "–")] if steady else []),
                     point.direction,
                 )
                 for point in found

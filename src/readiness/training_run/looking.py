@@ -16,7 +16,7 @@ from readiness.judging.dependence import dependence
 from readiness.judging.importance import importance
 from readiness.judging.insight import Insight
 from readiness.judging.more_leads import MoreLeads, more_leads
-from readiness.judging.selection import Selection, tell_apart
+from readiness.judging.selection import Selection, at_creation, tell_apart
 from readiness.judging.stability import Stability, stability
 from readiness.judging.together import together
 from readiness.learning.incidence import IncidenceModel
@@ -168,14 +168,14 @@ def _selection(learned: Material, scored: Floats, seed: int) -> Selection:
     shuffled = np.random.default_rng((seed, 7)).permutation(len(ended))
     _, first = np.unique(lead[shuffled], return_index=True)
     once = learned.X[ended[np.sort(shuffled[first])]]
-    sides = np.repeat([False, True], [len(once), len(scored)])
+    both, sides = np.concatenate([once, scored]), np.repeat([False, True], [len(once), len(scored)])
     handovers = learned.tables.handovers
     called = None
     if len(handovers):
         leads, youngest = np.unique(learned.snapshots.lead, return_index=True)
         called = tell_apart(learned.X[youngest], np.isin(leads, handovers.lead), learned.plan, seed=seed)
     return Selection(
-        scored=tell_apart(np.concatenate([once, scored]), sides, learned.plan, seed=seed),
+        scored=tell_apart(both, sides, learned.plan, seed=seed, columns=at_creation(learned.plan)),
         called=called,
         leads=len(learned.tables.leads),
         handed_over=len(np.unique(handovers.lead)),

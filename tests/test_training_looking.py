@@ -1,0 +1,72 @@
+"""Looking into a model that was trained: what it rests on, and on which leads."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from readiness import shipped
+from readiness.agreement.reading import load
+from readiness.crm import simulate
+from readiness.judging.insight import Insight
+from readiness.training_run import TrainingRun, TrainingSettings, looking, train
+
+pytestmark = pytest.mark.slow
+
+SETTINGS = TrainingSettings(
+    won_needed=20,
+    replicates=40,
+    refit=False,
+    thorough=True,
+    estimator={"max_rounds": 5, "penalties": (1000.0,), "folds": 2, "intervals": 2, "leaves": (4,)},
+)
+
+
+@pytest.fixture(scope="module")
+def insight() -> Insight:
+    with pytest.MonkeyPatch.context() as fewer:
+        fewer.setattr(looking, "MODELS", 2)
+        run = train(simulate.world(1_500, 4).tables, load(shipped.agreement()), settings=SETTINGS)
+    assert isinstance(run, TrainingRun)
+    return run.judgement.insight
+
+
+def test_the_most_important_groups_have_a_shape_and_a_steadiness(insight: Insight) -> None:
+    order = [each.group for each in insight.importance]
+    assert [each.group for each in insight.dependence] == order[:5]
+    assert [each.group for each in insight.stability] == order[:10]
+    assert all(0.0 <= each.in_top <= 1.0 for each in insight.stability)
+
+
+def test_the_learning_curve_ends_with_the_model_itself(insight: Insight) -> None:
+    assert insight.more_leads is not None
+    leads = [point.leads for point in insight.more_leads.points]
+    assert leads == sorted(leads)
+    assert leads[-2] == pytest.approx(leads[-1] / 2, abs=1)
+
+
+def test_leads_learned_from_are_compared_with_leads_scored_and_called_ones_with_others(
+    insight: Insight,
+) -> None:
+    found = insight.selection
+    assert found is not None
+    assert found.scored.auc.value is not None
+    assert found.called is not None
+    assert found.called.second <= found.handed_over
+    assert found.called.first + found.called.second <= found.leads
+
+
+def test_what_was_found_is_json_without_nan(insight: Insight) -> None:
+    told = json.loads(json.dumps(insight.to_dict(), allow_nan=False))
+    assert set(told) == {"importance", "together", "dependence", "stability", "more_leads", "selection"}
+
+
+def test_without_looking_into_it_nothing_is_found() -> None:
+    settings = replace(SETTINGS, importance=False, thorough=False)
+    run = train(simulate.world(800, 4).tables, load(shipped.agreement()), settings=settings)
+    assert isinstance(run, TrainingRun)
+    assert run.judgement.insight == Insight()
+    assert np.isfinite(run.judgement.sets[0].figures["model"]["won_auc"].value or np.nan)
