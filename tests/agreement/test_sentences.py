@@ -36,11 +36,10 @@ def test_a_must_not_that_is_so_is_named_and_interest_does_not_change_that() -> N
 
 def test_a_dubious_lead_is_told_by_its_source_or_by_what_is_not_known() -> None:
     assert because(judge(source="list")) == (
-        "Came from a doubtful source (list) and has shown no interest of its own."
+        "Came from a doubtful source (list). It has shown no interest of its own."
     )
     assert because(judge()) == (
-        "Has shown no interest of its own, and whether it fits is open: "
-        "size, industry and country are unknown."
+        "Has shown no interest of its own. Whether it fits is open: size, industry and country are unknown."
     )
 
 
@@ -54,7 +53,7 @@ def test_little_interest_and_none_are_told_apart_and_neither_is_a_reason_to_writ
     none, little = because(judge(**FITTING)), because(judge([activity(80, "demo")], **FITTING))
 
     assert none == (
-        "Fits the buyer profile on all 3 known criteria, but has shown no interest of its own. "
+        "Fits the buyer profile on all 3 known criteria. But it has shown no interest of its own. "
         "That is no reason to write it off: interest can still be won."
     )
     assert ". It shows only a little interest so far (asked for a demo 20 days ago). That is" in little
@@ -64,7 +63,7 @@ def test_a_lead_gone_cold_is_told_by_its_last_sign() -> None:
     text = because(judge([activity(40, "demo")], **{**FITTING, "industry": "mining"}))
 
     assert text.startswith(
-        "Fits the buyer profile on 2 of 3 known criteria, but shows no interest to speak of"
+        "Fits the buyer profile on 2 of 3 known criteria. But it shows no interest to speak of"
     )
     assert "(asked for a demo on 10 February; cool)" in text
 
@@ -72,7 +71,7 @@ def test_a_lead_gone_cold_is_told_by_its_last_sign() -> None:
 def test_a_negative_behaviour_explains_why_there_is_no_interest() -> None:
     text = because(judge([activity(90, "reply"), activity(95, "unsubscribe")], **FITTING))
 
-    assert "but shows no interest: it unsubscribed on 6 April" in text
+    assert ". But it shows no interest: it unsubscribed on 6 April" in text
 
 
 def test_a_sales_ready_buyer_without_contact_of_ours_carries_a_warning() -> None:

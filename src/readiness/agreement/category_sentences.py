@@ -9,7 +9,7 @@ import numpy as np
 
 from readiness.agreement.bant import BANT_CONFIRMED, evidence_for
 from readiness.agreement.category import RULES
-from readiness.agreement.category_signals import WARM, criterion_value, warmth
+from readiness.agreement.category_signals import WARM, criterion_value, did_last, warmth
 from readiness.agreement.conditions import NOT_MET, UNKNOWN
 from readiness.agreement.document import PIECES, STAGES
 from readiness.agreement.interest import INTEREST_HIGH
@@ -17,7 +17,6 @@ from readiness.agreement.stage import signifiers
 from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.wording import (
     activity_said,
-    ago,
     capital,
     date,
     evidence_said,
@@ -36,6 +35,9 @@ SOLD_BY_ANOTHER: Final = (
     "No salesperson of ours is known to have been in touch. "
     "So somebody else has probably sold to it already; ask about that first."
 )
+
+
+_THE_ONE: Final = "the one criterion that is known"
 
 
 def because(verdicts: Verdicts, row: int, desk: Desk | None = None) -> str:
@@ -70,11 +72,11 @@ def _unworthy(verdicts: Verdicts, row: int) -> str:
 
 def _dubious_source(verdicts: Verdicts, row: int) -> str:
     source = verdicts.tables.leads.source.at(int(verdicts.snapshots.lead[row])) or ""
-    return f"came from a doubtful source ({plain(source)}) and {_no_interest(verdicts, row)}."
+    return f"came from a doubtful source ({plain(source)}). It {_no_interest(verdicts, row)}."
 
 
 def _dubious(verdicts: Verdicts, row: int) -> str:
-    return f"{_no_interest(verdicts, row)}, and {_fit_open(verdicts, row)}."
+    return f"{_no_interest(verdicts, row)}. {capital(_fit_open(verdicts, row))}."
 
 
 def _suitability(verdicts: Verdicts, row: int) -> str:
@@ -83,7 +85,7 @@ def _suitability(verdicts: Verdicts, row: int) -> str:
 
 
 def _interest_none(verdicts: Verdicts, row: int) -> str:
-    reasons = f"{_fits(verdicts, row)}, but {_no_interest(verdicts, row)}."
+    reasons = f"{_fits(verdicts, row)}. But it {_no_interest(verdicts, row)}."
     return f"{reasons} {_CAN_BE_WON}{_confirmed(verdicts, row)}"
 
 
@@ -121,17 +123,17 @@ def _worthy_start(verdicts: Verdicts, row: int) -> str:
 def _fits(verdicts: Verdicts, row: int) -> str:
     met, known = int(verdicts.criteria_met[row]), int(verdicts.criteria_known[row])
     if known == 1:
-        return "fits the buyer profile on the one criterion that is known" if met else _no_must_fails(known)
+        return f"fits the buyer profile on {_THE_ONE}" if met else _nothing_rules_it_out(known)
     if met == 0:
-        return _no_must_fails(known)
+        return _nothing_rules_it_out(known)
     if met == known:
         return f"fits the buyer profile on {'both' if known == 2 else f'all {known}'} known criteria"
     return f"fits the buyer profile on {met} of {known} known criteria"
 
 
-def _no_must_fails(known: int) -> str:
-    of = "the one criterion that is known" if known == 1 else f"any of {known} known criteria"
-    return f"fails no must of the buyer profile, though it does not meet {of}"
+def _nothing_rules_it_out(known: int) -> str:
+    of = _THE_ONE if known == 1 else f"any of {known} known criteria"
+    return f"nothing in the buyer profile rules it out, though it does not meet {of}"
 
 
 def _fit_open(verdicts: Verdicts, row: int) -> str:
@@ -168,11 +170,7 @@ def _bracketed(verdicts: Verdicts, row: int) -> str:
 
 
 def _latest(verdicts: Verdicts, row: int) -> str:
-    activities, last = verdicts.tables.activities, int(verdicts.interest.last_inbound[row])
-    said = activity_said(verdicts.agreement, activities.type.at(last) or "")
-    age = float(verdicts.interest.last_inbound_days[row])
-    when = ago(age, int(activities.occurred_at[last]), int(verdicts.snapshots.cutoff[row]))
-    return f"{said} {when}{_cooled(verdicts, row)}"
+    return did_last(verdicts, row) + _cooled(verdicts, row)
 
 
 def _no_interest(verdicts: Verdicts, row: int) -> str:

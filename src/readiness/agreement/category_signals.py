@@ -12,7 +12,7 @@ from readiness.agreement.conditions import NOT_MET, UNKNOWN
 from readiness.agreement.document import PIECES, STAGES
 from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.vocabulary import REFERRER_OUTCOMES, RELATIONS
-from readiness.agreement.wording import value_at
+from readiness.agreement.wording import activity_said, ago, value_at
 from readiness.crm.records import iso
 
 WARM: Final = "warm"
@@ -77,6 +77,14 @@ def warmth(verdicts: Verdicts, row: int) -> str | None:
     if passed < 0:
         return None
     return (WARM, *(line.says for line in lines), COLD)[passed]
+
+
+def did_last(verdicts: Verdicts, row: int) -> str:
+    """Say what a lead did last that counts as interest, and when; it did something."""
+    activities, last = verdicts.tables.activities, int(verdicts.interest.last_inbound[row])
+    said = activity_said(verdicts.agreement, activities.type.at(last) or "")
+    age, cutoff = float(verdicts.interest.last_inbound_days[row]), int(verdicts.snapshots.cutoff[row])
+    return f"{said} {ago(age, int(activities.occurred_at[last]), cutoff)}"
 
 
 def criterion_value(verdicts: Verdicts, row: int, column: int) -> str:

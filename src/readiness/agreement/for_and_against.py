@@ -10,7 +10,7 @@ import numpy as np
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BANT_UNKNOWN, evidence_for
 from readiness.agreement.category import SOURCE_DUBIOUS
 from readiness.agreement.category_sentences import perhaps_sold_by_another
-from readiness.agreement.category_signals import criterion_value
+from readiness.agreement.category_signals import criterion_value, did_last
 from readiness.agreement.conditions import MET, NOT_MET, UNKNOWN
 from readiness.agreement.definitions import Criterion
 from readiness.agreement.document import PIECES, PieceName
@@ -20,7 +20,6 @@ from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.vocabulary import PIECES_SAID
 from readiness.agreement.wording import (
     activity_said,
-    ago,
     capital,
     date,
     dated,
@@ -101,7 +100,7 @@ def _acted(verdicts: Verdicts, row: int) -> str | None:
     if last < 0 or shown.level[row] == INTEREST_NONE or shown.cooling[row] > 0:
         return None
     count, told = int(shown.inbound_recent[row]), _told_as_evidence(verdicts, row, last)
-    latest = "" if told else _latest(verdicts, row)
+    latest = "" if told else did_last(verdicts, row)
     if count < _SEVERAL:
         return f"{capital(latest)}." if latest else None
     more = ", more than before" if shown.trend[row] >= terms.any_from else ""
@@ -132,13 +131,6 @@ def _shown(verdicts: Verdicts, row: int) -> str | None:
     return f"{capital(listed(said))}." if said else None
 
 
-def _latest(verdicts: Verdicts, row: int) -> str:
-    activities, last = verdicts.tables.activities, int(verdicts.interest.last_inbound[row])
-    age, at = float(verdicts.interest.last_inbound_days[row]), int(activities.occurred_at[last])
-    said = activity_said(verdicts.agreement, activities.type.at(last) or "")
-    return f"{said} {ago(age, at, _cutoff(verdicts, row))}"
-
-
 def _sold(verdicts: Verdicts, row: int, desk: Desk | None) -> Iterator[str]:
     if perhaps_sold_by_another(verdicts, row, desk):
         yield (
@@ -165,9 +157,9 @@ def _quiet(verdicts: Verdicts, row: int) -> Iterator[str]:
         said = activity_said(verdicts.agreement, activities.type.at(negative) or "")
         yield f"{capital(said)} on {date(int(activities.occurred_at[negative]), seen_from=cutoff)}."
     if shown.last_inbound[row] >= 0 and shown.cooling[row] > 0:
-        yield f"Quiet since it {_latest(verdicts, row)}."
+        yield f"Quiet since it {did_last(verdicts, row)}."
     elif shown.level[row] == INTEREST_NONE and shown.last_inbound[row] >= 0:
-        yield f"Hardly any interest: {_latest(verdicts, row)}."
+        yield f"Hardly any interest: {did_last(verdicts, row)}."
     elif shown.level[row] == INTEREST_NONE:
         yield "Has shown no interest of its own."
     elif shown.trend[row] <= -verdicts.agreement.interest.any_from:
