@@ -77,7 +77,9 @@ def _judged(found: Suggestion, leads: int) -> dict[str, Any]:
     if found.proposed is None or found.effect is None:
         return {}
     unseen, now = reference(leads)
-    true = effect(unseen, now, unseen.curve(found.proposed), seed=0)
+    then = unseen.curve(found.proposed)
+    true = effect(unseen, now, then, seed=0)
+    sales = now.won[:, now.written].sum()
     return {
         "rate": true.rate_now.value,
         "true": true.change.value,
@@ -85,6 +87,7 @@ def _judged(found: Suggestion, leads: int) -> dict[str, Any]:
         "low": found.effect.change.low,
         "high": found.effect.change.high,
         "a_week": true.a_week / true.a_week_now,
+        "sales": float(then.won[:, then.written].sum() / sales),
     }
 
 
@@ -130,7 +133,8 @@ def summary(found: Sequence[dict[str, Any]], real: Sequence[dict[str, Any]]) -> 
             "also lower as judged": sum(each["said"] < 0 for each in proposed),
             "worse than the interval": bad,
             "mean true change, points": 100 * _mean([each["true"] for each in proposed]),
-            "mean hand-overs, times": _mean([each["a_week"] for each in proposed]),
+            "mean hand-overs as written, times": _mean([each["a_week"] for each in proposed]),
+            "mean sales as written, times": _mean([each["sales"] for each in proposed]),
             "slowest, s": max((each["seconds"] for each in ordinary), default=0.0),
             "fresh sets used": FRESH_SETS,
         },

@@ -22,6 +22,7 @@ HELPS = {
     "low": -0.03,
     "high": 0.01,
     "a_week": 1.0,
+    "sales": 1.0,
 }
 
 

@@ -39,6 +39,17 @@ def test_a_lead_is_judged_by_the_fit_that_did_not_see_it(learned):
     assert odds.won[~left_out].max() < 1e-4  # no fit left these out
 
 
+def test_what_became_of_a_fold_does_not_change_the_fit_that_leaves_it_out(learned):
+    found, fits = learned
+    known, mine = found.states_known, fits.fold[found.states.lead] == 0
+    turned = np.where(mine, np.array([0, 2, 1, 3], np.int8)[known.outcome], known.outcome)
+    again = cross_fit(found.tables, found.states, Known(turned, known.weight), AGREED, seed=0)
+    same = [
+        np.array_equal(one[1].coef_, two[1].coef_) for one, two in zip(fits.fits, again.fits, strict=True)
+    ]
+    assert same == [True, False, False, False]
+
+
 def test_measuring_in_parts_changes_nothing(learned, monkeypatch):
     found, fits = learned
     whole = fits.odds(found.tables, found.states)

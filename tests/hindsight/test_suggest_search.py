@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -69,6 +70,22 @@ def test_a_way_that_has_to_be_loosened_first_is_found_from_its_start():
     odds = Odds(odds.won, np.where(kept_back, 0.06, odds.stop))
     assert search(looks, odds, line=15.0, starts=()) is None
     assert search(looks, odds, line=15.0, starts=({"terms": 0},)).choice == {"kind": 0, "terms": 0}
+
+
+@pytest.mark.parametrize("start", [{}, {"kind": 0}], ids=["taken as a step", "as it began"])
+@pytest.mark.parametrize(("spared", "found"), [(0.06, True), (0.04, False)], ids=["enough", "too little"])
+def test_a_change_has_to_be_worth_signing(spared, found, start):
+    # Of the stops to be expected, so many come with the one lead in a hundred that the change rules out.
+    odds = Odds(np.r_[0.0, np.full(99, 0.3)], np.r_[spared, np.full(99, (1.0 - spared) / 99)])
+    looks = Grid(np.arange(100), {"kind": [None, np.arange(100) > 0]}, np.full(100, 20.0), {}, 1.0)
+    assert (search(looks, odds, line=15.0, starts=(start,)) is not None) == found
+
+
+def test_what_it_began_with_is_left_out_if_it_does_nothing():
+    looks, odds = grid()
+    passes = {**looks.passes, "terms": [None, np.ones(40, np.bool_)]}
+    found = search(replace(looks, passes=passes), odds, line=15.0, starts=({"terms": 0},))
+    assert found.choice == {"kind": 0}
 
 
 def test_where_every_lead_is_alike_nothing_is_found():

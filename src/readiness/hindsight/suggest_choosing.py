@@ -13,6 +13,7 @@ from readiness.crm.tables import Flags
 from readiness.hindsight import suggest_interest, suggest_options
 from readiness.hindsight.proposals import Edit, Option, amended
 from readiness.hindsight.suggest_criteria import Trait, failing, readable, traits
+from readiness.hindsight.suggest_curve import line_for_sales
 from readiness.hindsight.suggest_evidence import Evidence
 from readiness.hindsight.suggest_ladder import Looker
 from readiness.hindsight.suggest_material import Material
@@ -31,9 +32,6 @@ _MOST_QUIET: Final = 4
 _HARDLY: Final = 0.02
 """This share of the hand-overs may differ where a change is said to decide none by itself."""
 
-_NEARLY: Final = 0.98
-"""This share of the sales that the lowest line brings is as good as all: the last few would cost a crowd."""
-
 NOTHING_FOUND: Final = (
     "No change found that would have avoided stops at equally many sales among the earlier leads, so none is "
     "proposed."
@@ -46,6 +44,8 @@ NOBODY_INTERESTED: Final = (
     "No earlier lead with any interest, as the agreement counts it, was seen to buy or to tell us to stop: "
     "nothing can be learned of hand-overs, so no change is proposed."
 )
+AS_MANY: Final = "so drawn, as many sales are handed over as now"
+NEARLY_AS_MANY: Final = "no line brings as many sales as now; this one brings nearly all that can be had"
 
 
 def choose(
@@ -55,8 +55,7 @@ def choose(
 
     First it is asked whether anything recorded tells sales from stops, on leads that no fit saw. Then the few
     changes are searched for that lower the cry-wolf rate most at equal sales; then comes what sources and
-    shoulds should say; last the line for interest is drawn so that as many sales are handed over as now, or
-    nearly as many as any line brings.
+    shoulds should say; last the line for interest is drawn by the sales that came, as `line_for_sales` does.
     """
     progress("Learning what tells sales from stops", 0.0)
     states, known = interested(found.tables, found.states, found.states_known, agreement)
@@ -166,29 +165,24 @@ def _starts(offered: dict[str, list[Option]], agreement: Agreement) -> list[Choi
 
 
 def _line(found: Material, agreement: Agreement, taken: Sequence[Option]) -> list[Option] | None:
-    """Return the line for interest at which the changed agreement hands over as many sales as now.
-
-    Where no line brings as many, the highest that brings nearly all that the lowest does.
-    """
+    """Return the line for interest that the changed agreement asks for; none where it stays."""
     changed = amended(agreement, [edit for option in taken for edit in option.edits])
     if changed is None:
         return None
+    terms = agreement.interest
     won = found.looks_known.weight * found.looks_known.happened(WON)
-    now = found.looker.ladder(agreement).handed_over(agreement.interest.high_from)
-    ladder, lowest = found.looker.ladder(changed), agreement.interest.any_from
-    within_reach = _NEARLY * float(won[ladder.handed_over(lowest)].sum())
-    target = min(float(won[now].sum()), within_reach)
-    line = ladder.line_for(lambda rows: float(won[rows].sum()) >= target, lowest)
-    if line is None:
-        return None
-    written = max(readable(line), agreement.interest.any_from)
-    if written == agreement.interest.high_from:
+    target = float(won[found.looker.ladder(agreement).handed_over(terms.high_from)].sum())
+    line, as_many = line_for_sales(
+        found.looker.ladder(changed), won, target, written=terms.high_from, lowest=terms.any_from
+    )
+    written = max(readable(line), terms.any_from)
+    if written == terms.high_from:
         return []
     return [
         Option(
             "interest.high_from",
             (Edit(("interest", "high_from"), written),),
-            f"`high_from`: {agreement.interest.high_from:g} → {written:g} points of interest",
-            "so drawn, as many sales are handed over as now",
+            f"`high_from`: {terms.high_from:g} → {written:g} points of interest",
+            AS_MANY if as_many else NEARLY_AS_MANY,
         )
     ]

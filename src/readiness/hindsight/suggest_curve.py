@@ -11,6 +11,9 @@ import numpy as np
 from readiness.crm.tables import Floats
 from readiness.hindsight.suggest_ladder import Ladder
 
+NEARLY: Final = 0.98
+"""This share of the sales that the lowest line brings is as good as all: the last few would cost a crowd."""
+
 _LINES: Final = 120
 _LEAST_RISE: Final = 1e-9
 
@@ -46,6 +49,26 @@ def sums(ladder: Ladder, lines: Floats, terms: Sequence[Floats]) -> Floats:
     return found
 
 
+def line_for_sales(
+    ladder: Ladder, won: Floats, target: float, *, written: float, lowest: float
+) -> tuple[float, bool]:
+    """Draw the line for interest so that so many sales are handed over, and say whether any line brings them.
+
+    Where none does, the line stays as written, or falls until it brings `NEARLY` all that the lowest does.
+
+    Parameters
+    ----------
+    won : Floats, one a look
+        The sales that a hand-over at it counts for.
+    """
+    line = ladder.line_for(lambda rows: float(won[rows].sum()) >= target, lowest)
+    if line is not None:
+        return line, True
+    nearly = NEARLY * float(won[ladder.handed_over(lowest)].sum())
+    line = ladder.line_for(lambda rows: float(won[rows].sum()) >= nearly, lowest)
+    return min(written, lowest if line is None else line), False
+
+
 @dataclass(frozen=True, slots=True)
 class EqualSales:
     """Two agreements where both bring equally many sales; a row for each draw of the leads.
@@ -69,13 +92,12 @@ def equal_sales(won_now: Floats, stop_now: Floats, written: int, won: Floats, st
     won_now, stop_now : Floats, b × k
         Sales and stops of the agreement in force at falling lines.
     written : int
-        The column of the line that it writes; below it, it is not asked.
+        The column of the line that it writes: so many sales does it bring.
     won, stop : Floats, b × l
         Of the other, at falling lines of its own.
     """
     target = np.minimum(won_now[:, written], won[:, -1])
-    asked = slice(0, written + 1)
-    return EqualSales(target, at(target, won_now[:, asked], stop_now[:, asked]), at(target, won, stop))
+    return EqualSales(target, at(target, won_now, stop_now), at(target, won, stop))
 
 
 def at(target: Floats, won: Floats, other: Floats) -> Floats:
