@@ -1,4 +1,3 @@
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -81,11 +80,24 @@ def test_a_change_has_to_be_worth_signing(spared, found, start):
     assert (search(looks, odds, line=15.0, starts=(start,)) is not None) == found
 
 
-def test_what_it_began_with_is_left_out_if_it_does_nothing():
-    looks, odds = grid()
-    passes = {**looks.passes, "terms": [None, np.ones(40, np.bool_)]}
-    found = search(replace(looks, passes=passes), odds, line=15.0, starts=({"terms": 0},))
-    assert found.choice == {"kind": 0}
+def spared(first, second):
+    """Return looks of which two, without sales, bring these shares of the stops; two slots rule them out."""
+    stop = np.r_[first, second, np.full(98, (1.0 - first - second) / 98)]
+    passes = {name: [None, np.arange(100) != row] for row, name in enumerate(("much", "little"))}
+    odds = Odds(np.r_[0.0, 0.0, np.full(98, 0.3)], stop)
+    return Grid(np.arange(100), passes, np.full(100, 20.0), {}, 1.0), odds
+
+
+@pytest.mark.parametrize(("second", "taken"), [(0.06, 2), (0.04, 1)], ids=["enough", "too little"])
+def test_a_further_change_has_to_be_worth_signing_too(second, taken):
+    found = search(*spared(0.3, second), line=15.0, starts=())
+    assert len(found.choice) == taken
+
+
+@pytest.mark.parametrize(("second", "left"), [(0.035, 2), (0.015, 1)], ids=["something", "hardly anything"])
+def test_what_it_began_with_is_left_out_if_it_does_hardly_anything(second, left):
+    found = search(*spared(0.3, second), line=15.0, starts=({"little": 0},))
+    assert len(found.choice) == left
 
 
 def test_where_every_lead_is_alike_nothing_is_found():
