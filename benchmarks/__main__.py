@@ -17,6 +17,7 @@ PROVE: Final = (
     "backtest",
     "artefact",
     "skill",
+    "metrics",
     "leakage",
     "calibration",
     "truth",
