@@ -22,7 +22,13 @@ from readiness.learning.little_data import TooLittle
 from readiness.progress import silent
 from readiness.training_run import TrainingRun, TrainingSettings, train
 from readiness.training_run.forecasts import Rivals, fit_rivals, logistic_alone
-from readiness.training_run.material import Material, later_leads, leads_handed_over, to_learn_from
+from readiness.training_run.material import (
+    Material,
+    handovers_of_later_leads,
+    later_leads,
+    leads_handed_over,
+    to_learn_from,
+)
 from readiness.training_run.scales import capacity_score
 from tests import builders
 from tests.undated_leads import won_where_large_in_the_north
@@ -100,6 +106,19 @@ def test_leads_at_their_hand_over_are_later_leads(
     assert (found.snapshots.cutoff <= run.data_end - days(agreement.horizon_days)).all()
     assert set(found.snapshots.cutoff.tolist()) <= set(crm.handovers.handed_over_at.tolist())
     assert len(found) == run.judgement.sets[2].snapshots > 0
+
+
+def test_hand_overs_are_weighted_by_the_inverse_of_their_recorded_chance_where_asked(
+    crm: Tables, agreement: Agreement
+) -> None:
+    chance = np.resize([0.25, np.nan, 0.0, 1.0], len(crm.handovers))
+    recorded = replace(crm, handovers=replace(crm.handovers, propensity=chance))
+    start = int(crm.leads.created_at.min())
+    plain = handovers_of_later_leads(recorded, agreement, start)
+    asked = handovers_of_later_leads(recorded, agreement, start, by_propensity=True)
+    assert plain.weight is None
+    assert asked.weight is not None
+    assert set(asked.weight.tolist()) == {4.0, 0.0, 1.0}
 
 
 def test_the_judgement_names_both_instants(run: TrainingRun, crm: Tables) -> None:

@@ -133,3 +133,23 @@ def test_the_week_s_leads_are_those_of_going_through_the_weeks(
 def test_of_none_or_one_lead_all_are_taken(n: int) -> None:
     weekly = Weekly(3, np.zeros(n, dtype=np.int64))
     assert chosen_weekly(np.full(n, 0.5), np.zeros(n, dtype=np.int64), weekly).tolist() == [1.0] * n
+
+
+def test_weighted_hand_overs_stand_for_as_many_leads_as_their_chance_says() -> None:
+    # one chosen with chance 1/4 was won, two chosen for sure told us to stop, one without a chance counts not
+    handed = cohort((1, 1.0), (2, 2.0), (2, 3.0), (2, 3.0))
+    found = cry_wolf(
+        handed,
+        horizon_days=5.0,
+        resamples=draw(handed.lead, replicates=9, seed=0),
+        weight=np.array([4.0, 1.0, 1.0, 0.0]),
+    )
+    assert found.rate.value == pytest.approx(2 / 6)
+    assert found.weighted
+
+
+def test_where_no_chance_is_recorded_there_is_no_weighted_rate() -> None:
+    handed = cohort((1, 1.0), (2, 2.0))
+    resamples = draw(handed.lead, replicates=9, seed=0)
+    found = cry_wolf(handed, horizon_days=5.0, resamples=resamples, weight=np.zeros(2))
+    assert found.rate.value is None

@@ -58,6 +58,10 @@ def train(
             help="Keep this column though the leak audit blocks it: it was known when leads came; repeatable."
         ),
     ] = None,
+    by_propensity: Annotated[
+        bool,
+        typer.Option("--by-propensity", help="Weigh hand-overs by the chance recorded for each."),
+    ] = False,
     thorough: Annotated[
         bool,
         typer.Option(
@@ -84,7 +88,11 @@ def train(
         tell("Opening the registry", 0.0)
         registry = Registry.open(models=models)
         settings = TrainingSettings(
-            seed=seed, exclude=tuple(exclude or ()), waive=tuple(waive or ()), thorough=thorough
+            seed=seed,
+            exclude=tuple(exclude or ()),
+            waive=tuple(waive or ()),
+            by_propensity=by_propensity,
+            thorough=thorough,
         )
         trained = learn(tables, agreed, settings, tell)
         if not isinstance(trained, TooLittle):

@@ -45,10 +45,14 @@ def judging_days(horizon_days: float | None) -> tuple[float, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Handovers:
-    """What became of leads from their hand-over on, and which of them sales declined."""
+    """What became of leads from their hand-over on, and which of them sales declined.
+
+    ``weight`` is how many leads each stands for, where hand-overs are weighted by their recorded chance.
+    """
 
     cohort: Cohort
     declined: Flags
+    weight: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,4 +284,5 @@ def _cry_wolf(
         horizon_days=horizon_days,
         resamples=draw(handovers.cohort.lead, replicates=replicates, seed=seed),
         declined=handovers.declined.astype(np.float64),
+        weight=handovers.weight,
     )

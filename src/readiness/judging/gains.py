@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -119,7 +119,10 @@ def gains_curve(
 
 @dataclass(frozen=True, slots=True)
 class CryWolf:
-    """Stop ÷ (won + stop) within the horizon after hand-over; declined and still open stand beside it."""
+    """Stop ÷ (won + stop) within the horizon after hand-over; declined and still open stand beside it.
+
+    ``weighted`` says that each hand-over stands for as many leads as its recorded chance says.
+    """
 
     n: int
     rate: Figure
@@ -127,6 +130,7 @@ class CryWolf:
     stop: Figure
     declined: float | None
     still_open: float | None
+    weighted: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""
@@ -137,6 +141,7 @@ class CryWolf:
             "stop": self.stop.to_dict(),
             "declined": self.declined,
             "still_open": self.still_open,
+            "weighted": self.weighted,
         }
 
 
@@ -207,6 +212,7 @@ def cry_wolf(
     horizon_days: float | None,
     resamples: Resamples,
     declined: Floats | None = None,
+    weight: Floats | None = None,
 ) -> CryWolf:
     """Say how often those we handed over told us to stop, among those who told us anything final.
 
@@ -216,14 +222,17 @@ def cry_wolf(
         Snapshots at hand-over.
     declined : n of 0 or 1, optional
         Whether sales declined the hand-over.
+    weight : Floats, n, optional
+        How many leads each stands for, 0 for none: the inverse of the chance with which it was chosen makes
+        of the chosen what all would have been. Default one.
 
     Returns
     -------
     CryWolf
         ``rate``, ``won`` and ``stop`` from Aalen–Johansen incidences. Undefined without any won or stop.
     """
-    found = cry_wolf_estimates(cohort, horizon_days=horizon_days, resamples=resamples)
-    return found.figures(declined)
+    found = cry_wolf_estimates(cohort, horizon_days=horizon_days, resamples=resamples, weight=weight)
+    return replace(found.figures(declined), weighted=weight is not None)
 
 
 def worth(weight: Floats) -> float:

@@ -115,8 +115,9 @@ def wolf(found: CryWolf | None, horizon_days: float | None) -> str:
     """Say how often a hand-over cried wolf."""
     if found is None or found.rate.value is None:
         return "The cry-wolf rate could not be told: no hand-over has ended in a sale or a stop."
+    weighted = ", each weighted by its recorded chance," if found.weighted else ""
     return (
-        f"Of the leads handed over that{within(horizon_days)} either bought or told us to stop, "
+        f"Of the leads handed over{weighted} that{within(horizon_days)} either bought or told us to stop, "
         f"{percent(found.rate.value)}{_interval(found.rate, 100, '.0f')} told us to stop."
     )
 

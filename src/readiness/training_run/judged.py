@@ -57,7 +57,9 @@ def judge_dated(
     later = materials.later_leads(tables, agreement, material.plan, instant, settings)
     open_then = materials.leads_open_at(tables, agreement, material.plan, instant)
     days = judging_days(horizon)
-    handovers = materials.handovers_of_later_leads(tables, agreement, instant)
+    handovers = materials.handovers_of_later_leads(
+        tables, agreement, instant, by_propensity=settings.by_propensity
+    )
     at_handover = materials.leads_handed_over(tables, agreement, material.plan, instant)
     judged_on = [(LATER_LEADS, later, handovers), (OPEN_LEADS, open_then, None)]
     if len(at_handover):

@@ -100,8 +100,14 @@ def later_leads(
     return _material(tables, agreement, looks, plan)
 
 
-def handovers_of_later_leads(tables: Tables, agreement: Agreement, instant: Instant) -> Handovers:
-    """Look at each hand-over of a lead created at or after an instant, at the hand-over itself."""
+def handovers_of_later_leads(
+    tables: Tables, agreement: Agreement, instant: Instant, *, by_propensity: bool = False
+) -> Handovers:
+    """Look at each hand-over of a lead created at or after an instant, at the hand-over itself.
+
+    With ``by_propensity`` each stands for as many leads as the inverse of its recorded chance says; one
+    without a recorded chance for none.
+    """
     looks, row = at_handovers(tables)
     later = splits.later_leads(tables, instant)[looks.lead]
     looks, row = looks.where(later), row[later]
@@ -109,7 +115,14 @@ def handovers_of_later_leads(tables: Tables, agreement: Agreement, instant: Inst
     return Handovers(
         Cohort(labels.event, labels.duration, looks.lead.astype(np.int64)),
         tables.handovers.decision[row] == DECISIONS.index("declined"),
+        _inverse(tables.handovers.propensity[row]) if by_propensity else None,
     )
+
+
+def _inverse(propensity: Floats) -> Floats:
+    # Who is never chosen is not there; a chance of 0 beside a hand-over is a mistake and stands for nobody.
+    recorded = np.nan_to_num(propensity, nan=0.0)
+    return np.divide(1.0, recorded, out=np.zeros(len(recorded)), where=recorded > 0.0)
 
 
 def leads_handed_over(tables: Tables, agreement: Agreement, plan: FeaturePlan, instant: Instant) -> Material:

@@ -41,6 +41,8 @@ class TrainingSettings:
         ``one_fold_above`` leads by the first of them only.
     replicates : int
         Resamples of whole leads behind each interval.
+    by_propensity : bool
+        Whether hand-overs are weighted, in the cry-wolf rate, by the inverse of their recorded chance.
     thorough : bool
         Whether also to ask if more leads would help, and how steady importance is: a dozen more fits.
     importance, refit : bool
@@ -62,6 +64,7 @@ class TrainingSettings:
     one_fold_above: int = 5_000
     replicates: int = REPLICATES
     importance: bool = True
+    by_propensity: bool = False
     thorough: bool = False
     refit: bool = True
     num_threads: int = 1
@@ -82,6 +85,7 @@ class TrainingSettings:
             "one_fold_above": self.one_fold_above,
             "replicates": self.replicates,
             "importance": self.importance,
+            "by_propensity": self.by_propensity,
             "thorough": self.thorough,
             "refit": self.refit,
             "estimator": {
