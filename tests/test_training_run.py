@@ -108,6 +108,21 @@ def test_leads_at_their_hand_over_are_later_leads(
     assert len(found) == run.judgement.sets[2].snapshots > 0
 
 
+@pytest.mark.parametrize(
+    ("handed_over", "created", "judged"),
+    [(310.0, 100.0, 1), (310.0 + 2e-11, 100.0, 0), (300.0, 100.0 - 2e-11, 0)],
+    ids=["a whole horizon", "microseconds too late", "created microseconds before"],
+)
+def test_a_lead_at_hand_over_is_judged_if_created_later_and_watched_for_a_whole_horizon(
+    handed_over: float, created: float, judged: int, agreement: Agreement
+) -> None:
+    tables = builders.tables(
+        [builders.lead(created=created)], handovers=[builders.handover(handed_over)], through=400
+    )
+    plan = to_learn_from(tables, agreement, QUICK).plan
+    assert len(leads_handed_over(tables, agreement, plan, builders.at(100))) == judged
+
+
 def test_hand_overs_are_weighted_by_the_inverse_of_their_recorded_chance_where_asked(
     crm: Tables, agreement: Agreement
 ) -> None:

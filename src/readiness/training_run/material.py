@@ -95,9 +95,7 @@ def later_leads(
     leads first: among those hardly any but ends would be counted.
     """
     looks = take(tables, until=tables.observed_through, schedule=settings.schedule)
-    followed = looks.cutoff <= tables.observed_through - days(agreement.horizon_days)
-    looks = looks.where(splits.later_leads(tables, instant)[looks.lead] & followed)
-    return _material(tables, agreement, looks, plan)
+    return _material(tables, agreement, _followed(tables, agreement, looks, instant), plan)
 
 
 def handovers_of_later_leads(
@@ -128,9 +126,13 @@ def _inverse(propensity: Floats) -> Floats:
 def leads_handed_over(tables: Tables, agreement: Agreement, plan: FeaturePlan, instant: Instant) -> Material:
     """Look at the hand-overs of leads created at or after an instant that could be followed for a horizon."""
     looks, _ = at_handovers(tables)
-    followed = looks.cutoff <= tables.observed_through - days(agreement.horizon_days)
-    looks = looks.where(splits.later_leads(tables, instant)[looks.lead] & followed)
-    return _material(tables, agreement, looks, plan)
+    return _material(tables, agreement, _followed(tables, agreement, looks, instant), plan)
+
+
+def _followed(tables: Tables, agreement: Agreement, looks: Snapshots, instant: Instant) -> Snapshots:
+    """Return the looks at later leads after which a whole horizon was watched."""
+    watched = looks.cutoff <= tables.observed_through - days(agreement.horizon_days)
+    return looks.where(splits.later_leads(tables, instant)[looks.lead] & watched)
 
 
 def leads_open_at(tables: Tables, agreement: Agreement, plan: FeaturePlan, instant: Instant) -> Material:
