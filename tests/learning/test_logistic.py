@@ -105,12 +105,12 @@ def test_written_as_json_it_is_restored_exactly() -> None:
     assert np.array_equal(restored.log_hazards(X), member.log_hazards(X))
 
 
-def test_only_heavy_tails_are_taken_by_their_logarithm() -> None:
+def test_numbers_of_one_sign_and_heavy_tails_are_taken_by_their_logarithm() -> None:
     random = np.random.default_rng(0)
-    normal, counts = random.normal(size=500), np.exp(random.normal(scale=2.0, size=500))
-    X = np.column_stack((normal, counts, np.full(500, 3.0), np.full(500, np.nan)))
-    encoding = Encoding.of(X, np.zeros(4, dtype=np.int64))
-    assert encoding.logged.tolist() == [False, True, False, False]
+    normal, heavy = random.normal(size=500), random.standard_t(1.0, size=500)
+    X = np.column_stack((normal, np.abs(normal), heavy, np.full(500, 3.0), np.full(500, np.nan)))
+    encoding = Encoding.of(X, np.zeros(5, dtype=np.int64))
+    assert encoding.logged.tolist() == [False, True, True, False, False]
     np.testing.assert_allclose(encoding.standardised(X)[:, 0], (normal - normal.mean()) / normal.std())
 
 

@@ -1,3 +1,6 @@
+import copy
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +12,7 @@ from readiness.learning.person_periods import base_log_hazards, edges_of, expand
 from readiness.learning.points_card import CardHazards
 from readiness.learning.pull import EXPECTED_STRENGTH, Pull, pulled, shares, strength_of, unseen_card
 from readiness.learning.reasons import explain
+from readiness.learning.recalibration import Recalibration
 from tests.learning import fitted
 from tests.learning.competing_weibull import world
 
@@ -126,3 +130,20 @@ def test_a_card_of_two_events_is_told_apart_by_its_ends() -> None:
 def test_points_outside_the_matrix_are_refused() -> None:
     with pytest.raises(ModelError, match="no column 9"):
         fitted.small(card_column=9).fit(MADE.X, MADE.y, groups=MADE.groups, levels=MADE.levels)
+
+
+def test_reasons_of_mended_hazards_add_up_to_the_score() -> None:
+    mended, asked = copy.copy(MODEL), X[:30]
+    causes, intervals = MODEL.typical_log_hazards_.shape
+    level = np.full((causes, intervals), -3.0)
+    mending = Recalibration(level, np.full(causes, 1.4), np.full(causes, -0.2))
+    mended.ensemble_ = replace(MODEL.ensemble_, recalibration=mending)
+    mended.typical_log_hazards_ = mended.ensemble_.log_hazards(asked).mean(axis=2)
+    mended.typical_contributions_ = mended.ensemble_.contributions(asked, intervals).mean(axis=2)
+    told = explain(mended, asked, 60.0)
+    score = mended.predict_incidence(asked, (60.0,))[:, 0, 0]
+    total = told.values.sum(axis=1) + told.typical_logit
+    np.testing.assert_allclose(total, np.log(score / (1.0 - score)), rtol=0, atol=1e-6)
+    again = IncidenceModel.from_parts(*mended.to_parts())
+    one, other = (each.predict_incidence(asked, (60.0,)).tobytes() for each in (again, mended))
+    assert one == other

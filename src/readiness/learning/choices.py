@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from readiness.learning.recalibration import Checked
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -21,12 +23,15 @@ class Choices:
         Of the members, trees first; they sum to one.
     strength : float or None
         For how many events of a cause the points card speaks; None where there is no card.
+    checked : Checked or None
+        Whether the log-hazards were too bold or too timid.
     """
 
     rounds: tuple[int, ...]
     penalty: float | None
     weights: tuple[float, ...]
     strength: float | None = None
+    checked: Checked | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return them ready for JSON."""
@@ -35,15 +40,18 @@ class Choices:
             "penalty": self.penalty,
             "weights": list(self.weights),
             "strength": self.strength,
+            "checked": self.checked.to_json() if self.checked else None,
         }
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote."""
         penalty, strength = content["penalty"], content.get("strength")
+        checked = content.get("checked")
         return cls(
             tuple(int(rounds) for rounds in content["rounds"]),
             None if penalty is None else float(penalty),
             tuple(float(weight) for weight in content["weights"]),
             None if strength is None else float(strength),
+            Checked.from_json(checked) if checked else None,
         )

@@ -15,14 +15,14 @@ import numpy as np
 from readiness.crm.tables import Flags, Floats, Ints
 
 _HEAVY = 6.0
-"""Kurtosis from which on a number is taken by its logarithm: of a normal one it is 3, of counts far more."""
+"""Kurtosis from which on a tail is heavy: that of a normal distribution is 3."""
 _OUTLYING = 4.0
 """Standard deviations beyond which a number counts as this far out: a straight line must not run away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How features become columns: one-hot for codes; standardised numbers, heavy-tailed ones by signed log.
+    """How features become columns: one-hot for codes; standardised numbers, most by signed log.
 
     ``levels[j]`` is the number of codes of category feature j, 0 for a number feature.
     """
@@ -32,7 +32,10 @@ class Encoding:
     scale: Floats
     """0 for a feature that never varied, and for categories."""
     logged: Flags
-    """Which numbers are taken by their signed log: a straight line through the others would be bent by it."""
+    """Which numbers are taken by their signed log: all but those of both signs without heavy tails.
+
+    Sizes, counts and times act by ratios; a difference or an index acts by steps, and a log would bend it.
+    """
 
     @classmethod
     def of(cls, X: Floats, levels: Ints) -> Self:
@@ -43,7 +46,7 @@ class Encoding:
             known = X[np.isfinite(X[:, feature]), feature]
             if not len(known) or known.max() <= known.min():
                 continue
-            logged[feature] = _kurtosis(known) > _HEAVY
+            logged[feature] = not known.min() < 0.0 < known.max() or _kurtosis(known) > _HEAVY
             taken = _signed_log(known) if logged[feature] else known
             mean[feature], scale[feature] = taken.mean(), taken.std()
         return cls(levels, mean, scale, logged)

@@ -15,7 +15,8 @@ from readiness.history.outcomes import WON
 from readiness.learning.canonical import canonical, deal
 from readiness.learning.choices import Choices
 from readiness.learning.curves import Ends, ends_of, incidence, probabilities
-from readiness.learning.ensemble import Ensemble, Lessons, default_folds, default_leaves, fit_ensemble
+from readiness.learning.ensemble import Ensemble
+from readiness.learning.ensemble_fit import Lessons, default_folds, default_leaves, fit_ensemble
 from readiness.learning.hazard_trees import Growth
 from readiness.learning.little_data import (
     AT_RISK_NEEDED,

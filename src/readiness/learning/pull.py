@@ -18,7 +18,7 @@ from readiness.learning.points_card import CardHazards
 EXPECTED_STRENGTH: Final = 100.0
 """Events for which the card speaks, where unseen leads say nothing else."""
 _STRENGTHS: Final = (0.0, 3.0, 10.0, 30.0, EXPECTED_STRENGTH, 300.0, 1_000.0, 3_000.0)
-_SPREAD: Final = 1.5
+_SPREAD: Final = 3.0
 """How far from it others lie, in the logarithm (a standard deviation): few leads cannot say."""
 
 

@@ -1,0 +1,241 @@
+"""How the members are fitted and taken together: all choices are made on leads that they did not see."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from readiness.crm.tables import Floats, Ints
+from readiness.errors import ModelError
+from readiness.learning.blend import blend
+from readiness.learning.choices import Choices
+from readiness.learning.curves import Ends
+from readiness.learning.ensemble import Ensemble, without
+from readiness.learning.hazard_logistic import HazardLogistic
+from readiness.learning.hazard_trees import Growth, HazardTrees, fit_trees
+from readiness.learning.logistic_fit import fit_logistic
+from readiness.learning.person_periods import PersonPeriods, base_log_hazards
+from readiness.learning.points_card import CardHazards
+from readiness.learning.pull import EXPECTED_STRENGTH, Pull, pulled, shares, strength_of, unseen_card
+from readiness.learning.recalibration import Checked, Recalibration, check
+from readiness.learning.strata import fit_strata, settle
+from readiness.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What the members learn from: snapshots in canonical order, and their person-periods.
+
+    ``thinned`` are the rows that teach the trees and on which choices are made; ``fold`` and ``leads`` are
+    the fold and the lead of each snapshot; ``card`` is the column of the points, which no member reads.
+    """
+
+    X: Floats
+    levels: Ints
+    rows: PersonPeriods
+    thinned: PersonPeriods
+    ends: Ends
+    intervals: int
+    fold: Ints
+    leads: Ints
+    stratified_by: int | None = None
+    card: int | None = None
+
+    @property
+    def snapshots_per_lead(self) -> float:
+        """How often a lead stands among the snapshots."""
+        return len(self.X) / (int(self.leads.max()) + 1)
+
+    def ended(self) -> Floats:
+        """Return how many leads ended by each cause."""
+        rows, of = self.rows, self.leads[self.rows.snapshot]
+        counts = [np.unique(of[rows.event == cause]).size for cause in self.ends.causes]
+        return np.array(counts, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class FittedMembers:
+    """All members together, the logistic one alone (a baseline without a second fit), the choices."""
+
+    together: Ensemble
+    logistic: Ensemble | None
+    choices: Choices
+
+
+def fit_ensemble(
+    lessons: Lessons,
+    growths: Sequence[Growth],
+    penalties: Sequence[float],
+    progress: Progress,
+    chosen: Choices | None = None,
+) -> FittedMembers:
+    """Fit a member of trees for each growth, a logistic one if there are penalties, and their weights.
+
+    With ``chosen`` nothing is cross-validated: rounds, penalty and weights are taken from there.
+
+    Raises
+    ------
+    ModelError
+        If what was chosen is for other members than these.
+    """
+    if chosen:
+        _refuse_choices_for_others(chosen, len(growths), len(growths) + bool(penalties))
+    ends = lessons.ends
+    offset = base_log_hazards(lessons.rows, ends.reference, ends.causes, lessons.intervals)
+    strata = start = None
+    if lessons.stratified_by is not None:
+        strata = fit_strata(lessons.X, lessons.stratified_by, lessons.rows, ends, offset)
+        start = strata.log_hazards(lessons.X)
+    # One thread of linear algebra: with more, sums would be split by their number.
+    with threadpool_limits(1, user_api="blas"):
+        members = _members(lessons, offset, start, growths, penalties, progress, chosen)
+        weights = np.array(chosen.weights) if chosen else _weights(members.unseen, lessons)
+        said = None if chosen else _said(members.unseen, weights)
+        strength, pull, said = _pull(lessons, offset, start, said, chosen)
+        checked = chosen.checked if chosen else _check(lessons, offset, start, said)
+    progress("fitting the members", 1.0)
+    alone = Ensemble((), members.logistic, np.ones(1), strata, lessons.card) if members.logistic else None
+    mending = None
+    if checked is not None and checked.slope is not None and checked.shift is not None:
+        mending = Recalibration(offset, np.array(checked.slope), np.array(checked.shift))
+    together = Ensemble(members.trees, members.logistic, weights, strata, lessons.card, pull, mending)
+    return FittedMembers(
+        together=_settled(together, lessons),
+        logistic=_settled(alone, lessons) if alone else None,
+        choices=Choices(members.rounds, members.penalty, tuple(weights.tolist()), strength, checked),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """Fitted one by one; ``unseen`` is what each says of leads held out from it, causes × thinned rows."""
+
+    trees: tuple[HazardTrees, ...]
+    rounds: tuple[int, ...]
+    logistic: HazardLogistic | None
+    penalty: float | None
+    unseen: tuple[Floats, ...]
+
+
+def _members(
+    lessons: Lessons,
+    offset: Floats,
+    start: Floats | None,
+    growths: Sequence[Growth],
+    penalties: Sequence[float],
+    progress: Progress,
+    chosen: Choices | None,
+) -> _Members:
+    count, ends, thinned, fold = len(growths) + bool(penalties), lessons.ends, lessons.thinned, lessons.fold
+    X = without(lessons.X, lessons.card)
+    levels = np.delete(lessons.levels, () if lessons.card is None else lessons.card)
+    grown = []
+    for number, growth in enumerate(growths):
+        progress("growing trees", number / count)
+        known = chosen.rounds[number] if chosen else None
+        grown.append(
+            fit_trees(X, levels, thinned, ends, offset, fold=fold, growth=growth, rounds=known, start=start)
+        )
+    straight = None
+    if penalties:
+        progress("fitting the logistic model", len(growths) / count)
+        straight = fit_logistic(
+            X,
+            levels,
+            lessons.rows,
+            ends,
+            offset,
+            thinned=thinned,
+            fold=fold,
+            penalties=(chosen.penalty,) if chosen and chosen.penalty is not None else penalties,
+            hold_out=chosen is None,
+            start=start,
+        )
+    unseen = [each.unseen for each in grown] + ([straight.unseen] if straight else [])
+    return _Members(
+        trees=tuple(each.member for each in grown),
+        rounds=tuple(each.rounds for each in grown),
+        logistic=straight.member if straight else None,
+        penalty=straight.penalty if straight else None,
+        unseen=tuple(each for each in unseen if each is not None),
+    )
+
+
+def _weights(unseen: Sequence[Floats], lessons: Lessons) -> Floats:
+    return blend(unseen, lessons.thinned, lessons.ends, snapshots_per_lead=lessons.snapshots_per_lead)
+
+
+def _said(unseen: Sequence[Floats], weights: Floats) -> Floats:
+    """Return what the members together say of leads held out from them."""
+    total: Floats = np.zeros_like(unseen[0])
+    for weight, each in zip(weights, unseen, strict=True):
+        total += weight * each
+    return total
+
+
+def _pull(
+    lessons: Lessons, offset: Floats, start: Floats | None, said: Floats | None, chosen: Choices | None
+) -> tuple[float | None, Pull | None, Floats | None]:
+    """Find how far the card pulls, on leads that neither it nor the members saw, and fit it on all.
+
+    The last is what is then said of unseen leads; None with choices, for then nothing was held out.
+    """
+    if lessons.card is None:
+        return None, None, said
+    points, rows, ends, thinned = lessons.X[:, lessons.card], lessons.rows, lessons.ends, lessons.thinned
+    events = lessons.ended()
+    strength = EXPECTED_STRENGTH if chosen is None or chosen.strength is None else chosen.strength
+    if said is not None:
+        card = unseen_card(points, rows, ends, offset, lessons.fold)[:, thinned.interval, thinned.snapshot]
+        card = card if start is None else card + start[:, thinned.snapshot]
+        per_lead = lessons.snapshots_per_lead
+        strength = strength_of(said, card, thinned, ends, events, snapshots_per_lead=per_lead)
+        said = pulled(said, card, shares(strength, events))
+    pull = Pull(CardHazards.of(points, rows, ends, offset), shares(strength, events))
+    return strength, pull if strength > 0.0 else None, said
+
+
+def _check(lessons: Lessons, offset: Floats, start: Floats | None, said: Floats | None) -> Checked | None:
+    """Check on unseen leads how bold the log-hazards are; the strata's levels stay as they are."""
+    if said is None:
+        return None
+    thinned = lessons.thinned
+    added = np.zeros_like(said) if start is None else start[:, thinned.snapshot]
+    return check(
+        said - added,
+        offset[:, thinned.interval],
+        added,
+        thinned,
+        lessons.ends,
+        lessons.fold[thinned.snapshot],
+        ended=int(lessons.ended().sum()),
+        snapshots_per_lead=lessons.snapshots_per_lead,
+    )
+
+
+def _settled(members: Ensemble, lessons: Lessons) -> Ensemble:
+    if members.strata is None:
+        return members
+    levels = settle(members.strata, lessons.X, lessons.rows, lessons.ends, members.log_hazards)
+    return replace(members, strata=levels)
+
+
+def _refuse_choices_for_others(chosen: Choices, growths: int, members: int) -> None:
+    if (len(chosen.rounds), len(chosen.weights)) != (growths, members):
+        raise ModelError(
+            f"choices for {len(chosen.weights)} members do not fit a recipe of {members}; fit without them"
+        )
+
+
+def default_leaves(edges: Floats) -> tuple[int, ...]:
+    """Return the sizes of trees: 8 leaves where time is known, 8 and 16 where it is not."""
+    return (8, 16) if math.isinf(edges[-1]) else (8,)
+
+
+def default_folds(rows: int) -> int:
+    """Return how many folds for so many person-periods: few make fits cheap and leads dear."""
+    return 10 if rows < 3_000 else 5 if rows < 30_000 else 3

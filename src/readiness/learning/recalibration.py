@@ -1,0 +1,154 @@
+"""Whether log-hazards are too bold or too timid: always checked on unseen leads, mended where it helps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+from scipy.optimize import minimize
+
+from readiness.crm.tables import Floats, Ints
+from readiness.learning.canonical import held_out
+from readiness.learning.curves import Ends
+from readiness.learning.logistic_fit import negative_log_likelihood
+from readiness.learning.person_periods import PersonPeriods
+
+ENDED_NEEDED: Final = 100
+"""Below so many resolved leads a slope is too rough to be used."""
+_GAIN_NEEDED: Final = 2.0
+"""By so much the log-likelihood of unseen leads must rise, a lead counting once."""
+_SLOPE_SPREAD: Final = 0.5
+_SHIFT_SPREAD: Final = 0.5
+"""How far from "nothing to mend" a slope and a shift are expected to lie (standard deviations)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalibration:
+    """Platt's slope and shift of each cause, in log-hazard space around the level of all leads.
+
+    There, unlike on the scale of probabilities, causes still compete: incidences sum to one and never fall,
+    and reasons stay sums. ``level`` is causes × intervals.
+    """
+
+    level: Floats
+    slope: Floats
+    shift: Floats
+
+    def of(self, log_hazards: Floats) -> Floats:
+        """Mend log-hazards, causes × intervals × n."""
+        return mended(log_hazards, self.level[:, :, None], self.slope, self.shift)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        return {
+            "level": self.level.tolist(),
+            "slope": self.slope.tolist(),
+            "shift": self.shift.tolist(),
+        }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote."""
+        level, slope, shift = (
+            np.array(content[name], dtype=np.float64) for name in ("level", "slope", "shift")
+        )
+        return cls(level, slope, shift)
+
+
+def mended(log_hazards: Floats, level: Floats, slope: Floats, shift: Floats) -> Floats:
+    """Return level + shift + slope × (log-hazards - level), cause by cause; causes × any shape."""
+    of_cause = (len(slope), *(1,) * (log_hazards.ndim - 1))
+    moved: Floats = level + shift.reshape(of_cause) + slope.reshape(of_cause) * (log_hazards - level)
+    return moved
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the check found: by how much mending raises the log-likelihood of unseen leads.
+
+    ``slope`` and ``shift`` (by cause) are None where that is not worth it.
+    """
+
+    gain: float
+    slope: tuple[float, ...] | None = None
+    shift: tuple[float, ...] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        slope, shift = (None if each is None else list(each) for each in (self.slope, self.shift))
+        return {"gain": self.gain, "slope": slope, "shift": shift}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote."""
+        slope, shift = (
+            None if content[name] is None else tuple(float(each) for each in content[name])
+            for name in ("slope", "shift")
+        )
+        return cls(float(content["gain"]), slope, shift)
+
+
+def check(
+    unseen: Floats,
+    level: Floats,
+    added: Floats,
+    rows: PersonPeriods,
+    ends: Ends,
+    fold: Ints,
+    *,
+    ended: int,
+    snapshots_per_lead: float,
+) -> Checked:
+    """Fit slope and shift to folds, ask the fold left out whether they helped, and keep them only then.
+
+    Parameters
+    ----------
+    unseen, level : Floats, causes × m
+        Log-hazards of fits that did not see the row's lead, and those of all leads in its interval.
+    added : Floats, causes × m
+        What is added to both, and left as it is.
+    fold : m
+        Of each row, by lead.
+    ended : int
+        How many leads are resolved.
+
+    Notes
+    -----
+    Platt (1999), Probabilistic outputs for support vector machines. Isotonic regression, which many resolved
+    leads would allow, is not used: incidences would no longer sum to one by themselves, nor reasons add up.
+    """
+    if ended < ENDED_NEEDED:
+        return Checked(0.0)
+    gain = 0.0
+    for number in np.unique(fold):
+        inside, out = held_out(fold, number)
+        learned = (unseen[:, inside], level[:, inside], added[:, inside], rows.where(inside))
+        fitted = _fit(*learned, ends, snapshots_per_lead)
+        after = mended(unseen[:, out], level[:, out], *fitted) + added[:, out]
+        of_fold = rows.where(out)
+        before = negative_log_likelihood(unseen[:, out] + added[:, out], of_fold, ends)
+        gain += (before - negative_log_likelihood(after, of_fold, ends)) / snapshots_per_lead
+    if gain < _GAIN_NEEDED:
+        return Checked(gain)
+    slope, shift = _fit(unseen, level, added, rows, ends, snapshots_per_lead)
+    return Checked(gain, tuple(slope.tolist()), tuple(shift.tolist()))
+
+
+def _fit(
+    unseen: Floats, level: Floats, added: Floats, rows: PersonPeriods, ends: Ends, snapshots_per_lead: float
+) -> tuple[Floats, Floats]:
+    causes = len(unseen)
+
+    def loss(theta: Floats) -> float:
+        slope, shift = theta[:causes], theta[causes:]
+        eta = mended(unseen, level, slope, shift) + added
+        away = (((slope - 1.0) / _SLOPE_SPREAD) ** 2).sum() + ((shift / _SHIFT_SPREAD) ** 2).sum()
+        return negative_log_likelihood(eta, rows, ends) / snapshots_per_lead + float(away) / 2.0
+
+    start = np.r_[np.ones(causes), np.zeros(causes)]
+    # No negative slope: mending never turns an order round.
+    bounds = [(0.0, None)] * causes + [(None, None)] * causes
+    found: Any = minimize(loss, start, method="L-BFGS-B", bounds=bounds)
+    return found.x[:causes], found.x[causes:]
