@@ -169,15 +169,15 @@ SCORE_ANSWER: Final[dict[str, Any]] = {
     "advice": {
         "action": "hand_over",
         "rule": "HO1",
-        "next_step": "Sales calls by 15 March.",
-        "first_of_all": "It asked for a demo on 2 March, and no salesperson's reply is on record: "
-        "answer that first.",
+        "next_step": "Sales calls by Sunday 15 March.",
+        "first_of_all": "Sales answers this first: it asked for a demo on 2 March, and no reply is on "
+        "record.",
         "how": "Sales finds out who decides, by when and whom else it talks to, and makes an offer.",
-        "because": "It fits and is interested, and is likely enough to buy to be among the 10 leads that "
-        "sales takes a week.",
+        "because": "It fits well enough and is interested, and is likely enough to buy for one of sales' "
+        "10 places a week.",
         "speaks_for": [
-            "Wants to decide this quarter (2 March); our contact decides (27 February).",
-            "Active twice in the last 14 days; asked for a demo 11 days ago.",
+            "Said it decides this quarter (2 March); our contact decides (27 February).",
+            "Showed interest twice in 14 days; asked for a demo 11 days ago.",
         ],
         "speaks_against": ["Not known yet: budget."],
         "by": "2026-03-15T09:00:00Z",

@@ -35,7 +35,7 @@ def test_what_is_confirmed_is_told_first_two_to_a_sentence_and_what_it_did_betwe
 
     assert speaks_for(judge(rows, CONFIRMED, **FITTING), 0) == (
         "Wants to decide this month; budget: approved (1 April).",
-        "Active twice in the last 14 days, more than before; replied a day ago.",
+        "Showed interest twice in 14 days, more than before; replied a day ago.",
         "Authority: decides (6 April); need: clear (1 April).",
         "Size, industry and country fit.",
     )
@@ -57,7 +57,9 @@ def test_what_confirms_a_piece_is_not_told_again_as_what_it_did() -> None:
     again = judge([activity(98, "demo_requested")], by=SHIPPED)
 
     assert asked == ()  # a word that the agreement does not know
-    assert speaks_for(again, 0) == ("Asked for a demo, so it probably has a need (9 April).",)
+    assert speaks_for(again, 0) == (
+        "Asked for a demo, so it probably has a need (9 April; no reply is on record).",
+    )
 
 
 def test_facts_speak_for_it_where_there_are_no_activities() -> None:
@@ -81,7 +83,7 @@ def test_the_newest_word_counts_no_plans_now_outweigh_an_urgent_need_before() ->
     assert speaks_for(told, 0) == ()
     assert speaks_against(told, 0)[0] == "Has no plans to decide (1 April)."
     later = judge(answers=[before, now, answer(95, "need", "urgent")], by=SHIPPED)
-    assert speaks_for(later, 0) == ("Need: urgent (6 April).",)
+    assert speaks_for(later, 0) == ("Its need is urgent (6 April).",)
 
 
 def test_what_fails_the_profile_is_told_with_what_it_must_be() -> None:
@@ -89,7 +91,7 @@ def test_what_fails_the_profile_is_told_with_what_it_must_be() -> None:
         return speaks_against(judge(**attributes), 0)[0]
 
     assert told(size=9) == "Size is 9, and we need at least 10."
-    assert told(role="PhD student") == "Role is PhD student, which rules it out."
+    assert told(role="PhD student") == "Role: PhD student; that rules it out."
 
 
 def test_a_should_that_is_not_met_comes_last() -> None:
@@ -129,7 +131,9 @@ def test_interest_rose_or_fell_from_the_line_on_that_counts_as_any() -> None:
 
 
 def test_a_doubtful_source_speaks_against_it() -> None:
-    assert "Comes from a doubtful source: list." in speaks_against(judge(source="list"), 0)
+    assert "Comes from a source that has yet to prove itself: list." in speaks_against(
+        judge(source="list"), 0
+    )
 
 
 def test_a_buyer_who_came_this_far_without_us_was_probably_sold_to_by_somebody_else() -> None:
@@ -142,3 +146,30 @@ def test_a_buyer_who_came_this_far_without_us_was_probably_sold_to_by_somebody_e
         "no salesperson of ours is known to have been in touch."
     )
     assert first(activity(90, "call", "outbound")).startswith("Not known yet")
+
+
+@pytest.mark.parametrize(
+    ("ours", "said"),
+    [
+        ([], "9 April; no reply is on record"),
+        ([activity(97.9, "call", "outbound")], "9 April; no reply is on record"),
+        ([activity(98.0, "call", "outbound")], "9 April; we have been in touch since"),
+    ],
+    ids=["none", "before it", "at its instant"],
+)
+def test_of_a_request_it_is_said_whether_we_replied_unless_it_is_told_elsewhere(
+    ours: list[Activity], said: str
+) -> None:
+    rows = judge([activity(98, "demo"), *ours], by=agreement(), **FITTING)
+
+    assert speaks_for(rows, 0)[0] == f"Asked for a demo ({said})."
+    assert speaks_for(rows, 0, waits=True)[0] == "Asked for a demo (9 April)."
+
+
+def test_a_fact_is_a_request_only_if_it_moves_a_lead_on() -> None:
+    moves = agreement(stages__decision__signifiers=[{"reads": ["rfp"], "any_of": ["yes"]}])
+
+    assert speaks_for(judge(day=None, rfp="yes", by=moves), 0) == (
+        "Asked for a proposal; no reply is on record.",
+    )
+    assert speaks_for(judge(day=None, rfp="yes"), 0) == ("Asked for a proposal.",)

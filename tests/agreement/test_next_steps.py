@@ -31,37 +31,44 @@ def told(verdicts: Verdicts, **limits: float | int | bool) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("verdicts", "limits", "rule", "said"),
     [
-        (judge(REPLIES, ENOUGH, **FITTING), {}, "HO3", "Sales calls by 12 April."),
+        (judge(REPLIES, ENOUGH, **FITTING), {}, "HO3", "Sales calls by Sunday 12 April."),
         (
             judge(REPLIES, **FITTING),
             {"score": 0.5},
             "QU2",
-            "Marketing asks one question on a form, and looks for the answer on 2 May.",
+            "Marketing asks one question on a form, and looks for the answer on Monday 4 May.",
         ),
         (
             judge([activity(99, "demo")]),
             {},
             "QU1",
-            "Marketing asks one question on a form, and looks for the answer on 18 April.",
+            "Marketing asks one question on a form, and looks for the answer on Monday 20 April.",
         ),
         (
             judge(**FITTING),
             {},
             "SI1",
-            "Marketing tries to win its interest and looks again on 11 May; sales does not call yet.",
+            "Marketing keeps in touch and looks at it again on Monday 11 May. "
+            "Sales calls only with time to spare.",
         ),
-        (judge(), {}, "DU1", "Marketing keeps in touch and looks again on 10 July; sales does not call yet."),
+        (
+            judge(),
+            {},
+            "DU1",
+            "Marketing keeps in touch and looks at it again on Friday 10 July; sales does not call yet.",
+        ),
         (
             judge(size=1),
             {},
             "UW1",
-            "Nobody calls. Marketing looks again on 11 April 2027, in case something about it has changed.",
+            "Nobody calls. Marketing looks at it again on Monday 12 April 2027, "
+            "in case something about it has changed.",
         ),
         (
             judge(REPLIES, ENOUGH, **FITTING),
             {"stop_risk": 0.9, "score": 0.5},
             "SR1",
-            "Nobody calls. Marketing looks again on 18 April.",
+            "Nobody calls. Marketing looks at it again on Monday 20 April.",
         ),
         (judge(), {"suppressed": True}, "NC2", "Nobody calls it, now or later."),
         (judge(), {"ended": OUTCOMES.index("closed_won")}, "EN1", "There is nothing to sell to it for now."),
@@ -88,10 +95,10 @@ def test_every_rule_has_a_next_step() -> None:
 
 def test_without_dates_the_next_step_counts_from_now() -> None:
     assert told(judge(day=None))["next_step"] == (
-        "Marketing keeps in touch and looks again 90 days from now; sales does not call yet."
+        "Marketing keeps in touch and looks at it again 90 days from now; sales does not call yet."
     )
     ready = judge(day=None, rfp="yes", budget="approved", need="clear", **FITTING)
-    assert told(ready)["next_step"] == "Sales calls within 24 hours."
+    assert told(ready)["next_step"] == "Sales calls within 24 hours of getting this lead."
 
 
 def test_how_it_is_done_is_what_was_agreed_for_the_stage_or_the_track() -> None:
@@ -111,12 +118,10 @@ def first(*did: Activity, score: float | None = None, **attributes: str | float)
 
 
 def test_a_request_that_no_salesperson_answered_comes_first() -> None:
-    assert first() == (
-        "It asked for a demo on 9 April, and no salesperson's reply is on record: answer that first."
-    )
+    assert first() == ("Sales answers this first: it asked for a demo on 9 April, and no reply is on record.")
     assert first(score=0.0) == (
-        "It asked for a demo on 9 April, and no salesperson's reply is on record: "
-        "marketing sees that it gets one today."
+        "Sales writes a reply by Sunday 12 April: it asked for a demo on 9 April, and no reply is on record. "
+        "Marketing reminds sales; this is not yet a sales call."
     )
 
 
@@ -145,9 +150,12 @@ def test_a_fact_that_shows_interest_is_a_request_too_and_an_answer_is_none() -> 
         ]
     )
     asked = judge(day=None, rfp="yes", by=rfp, **FITTING)
+    held = told(asked, score=0.0)
     answered = judge(REPLIES, [answer(99, "budget", "approved")], by=rfp, **FITTING)
 
-    assert str(told(asked)["first_of_all"]).startswith("It asked for a proposal, and no salesperson's reply")
+    assert str(held["first_of_all"]).startswith(
+        "Sales writes a reply within 24 hours: it asked for a proposal, and no reply is on record."
+    )
     assert told(answered)["first_of_all"] is None
 
 

@@ -102,7 +102,7 @@ def test_while_sales_decides_the_lead_is_held_and_both_know_by_when() -> None:
 
     assert (found[1].by[0], found[1].look_again[0]) == (at(15), at(15))
     assert because(found) == "Sales has had it since 11 January, and has yet to accept or decline it."
-    assert next_step(found) == "Sales accepts or declines it by 16 January."
+    assert next_step(found) == "Sales accepts or declines it by Friday 16 January."
 
 
 @pytest.mark.parametrize(("day", "due"), [(11.5, 12), (12, 12), (12.001, 14), (18, 18), (18.001, None)])
@@ -121,7 +121,7 @@ def test_after_the_last_attempt_it_is_said_when_to_ask_how_it_stands() -> None:
     found = told([handover(10, 11, "accepted")], 20)
 
     assert because(found) == "Sales accepted it on 12 January."
-    assert next_step(found) == "Sales keeps it; marketing asks sales on 11 February how it stands."
+    assert next_step(found) == "Sales keeps it; marketing asks sales on Wednesday 11 February how it stands."
 
 
 def test_a_lead_that_sales_reached_long_ago_is_looked_at_by_its_category_or_stage() -> None:
@@ -138,7 +138,7 @@ def test_whoever_is_with_sales_is_asked_after_however_long_its_kind_could_wait()
 
 def test_the_next_attempt_is_said() -> None:
     assert next_step(told([handover(10, 11, "accepted")], 13)) == (
-        "Sales tries to reach it again by 15 January."
+        "Sales tries to reach it again by Thursday 15 January."
     )
 
 
@@ -226,7 +226,7 @@ def test_who_came_back_from_sales_is_told_why_and_what_would_move_it_sooner(
     found = told(rows, day)
 
     assert because(found) == said + SOONER
-    assert next_step(found).startswith("Marketing keeps in touch and looks again on ")
+    assert next_step(found).startswith("Marketing keeps in touch and looks at it again on ")
 
 
 def test_where_no_activity_is_a_key_signifier_the_sign_is_the_answer() -> None:
@@ -251,7 +251,9 @@ def test_only_reasons_that_were_agreed_on_are_repeated() -> None:
         "Only a fresh sign, such as “asked for a demo”, sends it back to sales sooner."
     )
     assert "(not now)" in own
+    assert "(the reason is in the CRM)" in rude
     assert "Smith" not in rude
+    assert "(no reason given)" in because(told([handover(10, 11, "declined")], 20))
 
 
 @pytest.mark.parametrize(

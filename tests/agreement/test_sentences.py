@@ -219,12 +219,6 @@ def test_a_stage_is_told_with_its_signifier_and_date() -> None:
     assert sentences.stage(judge(), 0) == {"name": "awareness", "signifier": None, "at": None}
 
 
-def test_without_a_score_the_advice_says_that_the_rules_alone_gave_it() -> None:
-    assert advice(judge()).endswith(" No forecast was made: the agreed rules alone say so.")
-    assert "forecast" not in advice(judge(), score=0.5)
-    assert "forecast" not in advice(judge(), suppressed=True)
-
-
 def test_what_ended_is_told_with_its_date() -> None:
     verdicts = judge()
     advices = advised(verdicts, ended=OUTCOMES.index("stop_calling"))
@@ -243,8 +237,8 @@ def test_what_ended_is_told_with_its_date() -> None:
         (
             [],
             [],
-            "Sales calls once two of these are clear: budget, who decides, the need and when it decides. "
-            "So far one is.",
+            "Sales calls once we know two of these four well: "
+            "budget, who decides, the need and when it decides. So far one: the need.",
         ),
         ([], ["budget"], "Sales calls once this is clear: budget."),
         (
@@ -267,7 +261,7 @@ def test_a_hand_over_says_by_when_and_what_to_know_first() -> None:
 
     assert advice["action"] == "hand_over"
     assert advice["because"] == (
-        "It is about to decide, and is likely enough to buy to be among the 10 leads that sales takes a week."
+        "It means to decide soon, and is likely enough to buy for one of sales' 10 places a week."
     )
     assert advice["by"] == "2026-04-12T00:00:00Z"
     assert advice["know_first"] == "Referred by: customer since 2023."

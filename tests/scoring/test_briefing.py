@@ -34,6 +34,9 @@ def assessed(**changes: object) -> Assessment:
     rows = [activity(98, "demo"), activity(99, "reply"), activity(90, "call", "outbound")]
     said = [answer(97, "when", "this month"), answer(97, "budget", "approved")]
     made = scored(builders.tables([lead], rows, said), SMALL).assessment(0)
+    if "score" in changes:
+        by = replace(made.answered_by, model="readiness 1")
+        made = replace(made, answered_by=by, warnings=())
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -43,7 +46,8 @@ def test_whatever_the_lead_each_sentence_is_short_whole_and_needs_no_glossary(
     drawn: Desked, by: Agreement
 ) -> None:
     for briefing in briefed(scored(drawn.tables(), by)):
-        assert [label for label, _ in briefing.lines[:2]] in (["Now", "First"], ["Now", "Why"])
+        assert [label for label, _ in briefing.lines if label != "First"][:2] == ["Now", "Why"]
+        assert "First" not in [label for label, _ in briefing.lines[1:]]
         for _, text in briefing.lines:
             assert text.endswith(ENDS)
             assert NEEDS_A_GLOSSARY.search(text) is None, text
@@ -54,18 +58,17 @@ def test_whatever_the_lead_each_sentence_is_short_whole_and_needs_no_glossary(
 def test_it_says_who_does_what_by_when_then_why_then_facts_then_one_question() -> None:
     assert brief(assessed(score=0.1, stop_risk=0.02, percentile=93)).text == (
         "Lead L-1, as of 11 April 2026\n"
-        "Now: Sales calls by 12 April.\n"
-        "First: It asked for a demo on 9 April, and no salesperson's reply is on record: answer that first.\n"
-        "Why: It is about to decide, and budget, the need and when it decides are clear: enough for a call. "
-        "No forecast was made: the agreed rules alone say so.\n"
+        "First: Sales answers this first: it asked for a demo on 9 April, and no reply is on record.\n"
+        "Now: Sales calls by Sunday 12 April.\n"
+        "Why: It means to decide soon, and budget, the need and when it decides are clear: "
+        "enough for a call.\n"
         "For it: Wants to decide this month; budget: approved (8 April). "
-        "Active twice in the last 14 days, more than before; replied a day ago.\n"
+        "Showed interest twice in 14 days, more than before; replied a day ago.\n"
         "Against: Not known yet: who decides.\n"
         "Know: Came by referral.\n"
         "Ask: “What can you tell us about who decides?”\n"
-        "Chance: About 1 in 10 leads like this buy within 90 days, a much better chance than most. "
-        "About 1 in 50 tell us to stop calling.\n"
-        "Kind: About to decide (sales-ready buyer)."
+        "Chance: Within 90 days about 1 in 10 leads like this buy, a much better chance than most. "
+        "About 1 in 50 tell us to stop calling in that time."
     )
 
 
@@ -103,13 +106,30 @@ def test_a_chance_is_said_as_so_many_in_so_many(share: float, said: str) -> None
 def test_a_chance_is_set_beside_that_of_other_leads(percentile: int, said: str) -> None:
     made = brief(assessed(score=0.1, percentile=percentile))
 
-    assert made.chance == f"About 1 in 10 leads like this buy within 90 days, {said}."
+    assert made.chance == f"Within 90 days about 1 in 10 leads like this buy, {said}."
 
 
-def test_without_a_score_no_chance_is_named_and_without_dates_no_day() -> None:
-    assert brief(assessed()).chance is None
-    undated = brief(assessed(score=0.1, cutoff=None, horizon_days=None))
-    assert (undated.heading, undated.chance) == ("Lead L-1", "About 1 in 10 leads like this buy.")
+def test_without_a_model_it_is_said_that_nothing_is_estimated_and_the_rules_alone_advise() -> None:
+    made = assessed()
+
+    assert brief(made).chance == "Not estimated: no model is in use, so the agreed rules alone advise."
+    assert made.warnings == ("No model answered: there is no score, and the agreed rules alone advise.",)
+    assert brief(assessed(score=None)).chance is None  # a model is in use, and says nothing of this lead
+
+
+def test_without_dates_no_day_is_named() -> None:
+    undated = brief(assessed(score=0.1, stop_risk=0.5, cutoff=None, horizon_days=None))
+
+    assert undated.heading == "Lead L-1"
+    assert undated.chance == "About 1 in 10 leads like this buy. About 5 in 10 tell us to stop calling."
+
+
+def test_a_chance_that_the_lead_s_own_word_contradicts_says_so() -> None:
+    denied = {**assessed().bant, "timeframe": {"state": "denied", "because": "Has no plans", "at": None}}
+
+    assert brief(assessed(score=0.1, bant=denied)).chance == (
+        "Within 90 days about 1 in 10 leads like this buy. Yet by its own word it will not decide soon."
+    )
 
 
 def test_of_a_lead_that_must_not_be_called_or_has_ended_only_that_is_said() -> None:
@@ -141,4 +161,4 @@ def test_for_programs_it_is_its_heading_and_its_lines() -> None:
     made = brief(assessed())
 
     assert made.to_dict()["heading"] == made.heading
-    assert made.to_dict()["lines"][0] == {"label": "Now", "text": "Sales calls by 12 April."}
+    assert made.to_dict()["lines"][1] == {"label": "Now", "text": "Sales calls by Sunday 12 April."}

@@ -37,7 +37,17 @@ from readiness.crm.records import CLOSED_WON, MICROSECONDS_PER_HOUR, NO_INSTANT,
 from readiness.crm.tables import Flags, Floats, Ints
 from readiness.history.desk import Desk
 
-__all__ = ["ACTIONS", "ADVICE_RULES", "Action", "AdviceRule", "Advices", "advise", "fixed", "returned"]
+__all__ = [
+    "ACTIONS",
+    "ADVICE_RULES",
+    "Action",
+    "AdviceRule",
+    "Advices",
+    "advise",
+    "fixed",
+    "response_due",
+    "returned",
+]
 
 _FIXED: Final = ("NC1", "NC2", "EN1", "EN2", "WS1", "WS2", "UW1")
 _WITH_MARKETING: Final[tuple[Action, ...]] = ("qualify", "nurture", "sell_interest")
@@ -153,6 +163,12 @@ def advise(
     )
 
 
+def response_due(cutoff: Ints, agreement: Agreement) -> Ints:
+    """Return until when sales responds to what it is told at each cutoff; NO_INSTANT without dates."""
+    wait = round(agreement.handover.response_hours * MICROSECONDS_PER_HOUR)
+    return np.where(cutoff == NO_INSTANT, NO_INSTANT, cutoff + wait)
+
+
 def fixed(advices: Advices) -> Flags:
     """Say which advice no answer of the lead's could turn into a hand-over.
 
@@ -233,9 +249,7 @@ def _bant_enough(verdicts: Verdicts, agreement: Agreement) -> tuple[Flags, Flags
 
 
 def _by(action: Signs, rule: Signs, cutoff: Ints, agreement: Agreement, there: Standing | None) -> Ints:
-    wait = round(agreement.handover.response_hours * MICROSECONDS_PER_HOUR)
-    dated = (action == ACTIONS.index("hand_over")) & (cutoff != NO_INSTANT)
-    by = np.where(dated, cutoff + wait, NO_INSTANT)
+    by = np.where(action == ACTIONS.index("hand_over"), response_due(cutoff, agreement), NO_INSTANT)
     return by if there is None else np.where(rule == code_of("WS1"), there.due, by)
 
 

@@ -9,6 +9,7 @@ from readiness.agreement import desk_sentences
 from readiness.agreement.advice import ADVICE_RULES, Advices
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED
 from readiness.agreement.document import CATEGORIES, PIECES, CategoryName, PieceName
+from readiness.agreement.interest import INTEREST_NONE
 from readiness.agreement.referral_sentences import referred
 from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.vocabulary import PIECES_SAID
@@ -17,16 +18,12 @@ from readiness.counting import are, counted
 
 _Sentence: TypeAlias = Callable[[Verdicts, Advices, int], str]
 
-_NO_MODEL: Final = " No forecast was made: the agreed rules alone say so."
-_SAID_WITHOUT_MODEL: Final = ("NC1", "NC2", "EN1", "EN2", "WS1", "WS2", "RT1", "RT2", "RT3", "RT4")
-"""Rules to which a score would have made no difference."""
-
 _KINDS: Final[Mapping[CategoryName, str]] = {
     "unworthy": "It does not fit",
     "dubious": "Hardly anything speaks for it",
     "unqualified_suitability": "It is interested",
     "unqualified_interest": "It fits",
-    "sales_ready_buyer": "It is about to decide",
+    "sales_ready_buyer": "It means to decide soon",
     "sales_worthy": "It fits and is interested",
 }
 _DENIED: Final[Mapping[PieceName, str]] = {
@@ -38,11 +35,8 @@ _DENIED: Final[Mapping[PieceName, str]] = {
 
 
 def because(verdicts: Verdicts, advices: Advices, row: int) -> str:
-    """Say why this action is advised, and if no score was there, that the rules alone advise it."""
-    code = ADVICE_RULES[advices.rule[row]].code
-    text = _SENTENCES[code](verdicts, advices, row)
-    alone = not advices.scored[row] and code not in _SAID_WITHOUT_MODEL
-    return text + _NO_MODEL if alone else text
+    """Say why this action is advised."""
+    return _SENTENCES[ADVICE_RULES[advices.rule[row]].code](verdicts, advices, row)
 
 
 def gist(verdicts: Verdicts, advices: Advices, row: int) -> str:
@@ -71,10 +65,15 @@ def _of_kind(text: str) -> _Sentence:
     """Return a sentence that begins with what kind of lead it is, and may name sales' places."""
 
     def sentence(verdicts: Verdicts, _advices: Advices, row: int) -> str:
-        places = counted(verdicts.agreement.handover.weekly_capacity, "lead")
+        places = counted(verdicts.agreement.handover.weekly_capacity, "place")
         return f"{_kind(verdicts, row)}{text.format(places=places)}"
 
     return sentence
+
+
+def _unworthy(verdicts: Verdicts, _advices: Advices, row: int) -> str:
+    active = ", however active it is" if verdicts.interest.level[row] > INTEREST_NONE else ""
+    return f"It does not fit our buyer profile{active}."
 
 
 def _stopped(verdicts: Verdicts, advices: Advices, row: int) -> str:
@@ -95,11 +94,11 @@ def _lacks_bant(verdicts: Verdicts, _advices: Advices, row: int) -> str:
     kind = _kind(verdicts, row)
     if missing:
         return f"{kind}. Sales calls once this is clear: {listed(missing)}."
-    count = int(verdicts.bant_confirmed[row])
-    have = "none is" if count == 0 else f"{number(count)} {are(count)}"
+    clear = [PIECES_SAID[name] for name in PIECES if _confirmed(verdicts, row, name)]
+    have = f"{number(len(clear))}: {listed(clear)}" if clear else "none"
     four = listed([PIECES_SAID[name] for name in PIECES])
     needed = number(terms.bant_at_least)
-    return f"{kind}. Sales calls once {needed} of these are clear: {four}. So far {have}."
+    return f"{kind}. Sales calls once we know {needed} of these four well: {four}. So far {have}."
 
 
 def _denied_bant(verdicts: Verdicts, _advices: Advices, row: int) -> str:
@@ -123,7 +122,10 @@ def _likely(verdicts: Verdicts, advices: Advices, row: int) -> str:
 
 
 def _kind(verdicts: Verdicts, row: int) -> str:
-    return _KINDS[CATEGORIES[verdicts.category[row]]]
+    name = CATEGORIES[verdicts.category[row]]
+    weighed = sum(criterion.rank != "must_not" for criterion in verdicts.agreement.profile.criteria)
+    partly = name in ("sales_worthy", "unqualified_interest") and verdicts.criteria_met[row] < weighed
+    return _KINDS[name].replace("fits", "fits well enough") if partly else _KINDS[name]
 
 
 def _ended(verdicts: Verdicts, advices: Advices, row: int, form: str = " on {}") -> str:
@@ -145,17 +147,17 @@ _SENTENCES: Final[Mapping[str, _Sentence]] = {
     "RT2": desk_sentences.unreached,
     "RT3": desk_sentences.given_back,
     "RT4": desk_sentences.given_back,
-    "UW1": _always("It does not fit our buyer profile, however active it is."),
+    "UW1": _unworthy,
     "DU1": _always("Too little speaks for a call until it shows interest."),
     "QU1": _always("It is interested, but whether it fits is not known yet."),
-    "SI1": _always("It fits, but shows too little interest for a call."),
+    "SI1": _of_kind(", but shows too little interest to come before others."),
     "NP1": _of_kind(", but sales and marketing agreed that such leads do not pass to sales."),
     "SR1": _of_kind(", but a call now might well make it tell us to stop calling."),
     "SC1": _of_kind(", but is less likely to buy than sales and marketing agreed for a call."),
-    "SC2": _of_kind(", but others are likelier to buy, and sales takes {places} a week."),
+    "SC2": _of_kind(", but others are likelier to buy, and sales has {places} a week."),
     "QU2": _lacks_bant,
     "NB1": _denied_bant,
-    "HO1": _of_kind(", and is likely enough to buy to be among the {places} that sales takes a week."),
+    "HO1": _of_kind(", and is likely enough to buy for one of sales' {places} a week."),
     "HO2": _likely,
     "HO3": _enough,
     "HO4": _of_kind(", though hardly likely to buy. It was drawn by lot: from a few such calls we learn."),

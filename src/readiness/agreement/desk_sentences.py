@@ -58,10 +58,11 @@ def _given_back(verdicts: Verdicts, advices: Advices, row: int) -> str:
 
 def _why(verdicts: Verdicts, advices: Advices, row: int) -> str:
     # Of sales' own words only those that the agreement lists are repeated: others may name somebody.
-    terms = verdicts.agreement.handover.returns
+    terms, desk = verdicts.agreement.handover.returns, advices.desk
     position = int(advices.reason[row])
     if terms is None or position < 0:
-        return ""
+        given = desk is not None and desk.reason.at(row) is not None
+        return " (the reason is in the CRM)" if given else " (no reason given)"
     reason = terms.reasons[position]
     return f" ({reason.says or plain(reason.any_of[0])})"
 

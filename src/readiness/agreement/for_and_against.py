@@ -11,11 +11,13 @@ from readiness.agreement.bant import BANT_CONFIRMED, BANT_DENIED, BANT_UNKNOWN, 
 from readiness.agreement.category import SOURCE_DUBIOUS
 from readiness.agreement.category_sentences import perhaps_sold_by_another
 from readiness.agreement.category_signals import criterion_value, did_last
-from readiness.agreement.conditions import MET, NOT_MET, UNKNOWN
+from readiness.agreement.conditions import MET, NOT_MET, UNKNOWN, Evidence
 from readiness.agreement.definitions import Criterion
 from readiness.agreement.document import PIECES, PieceName
 from readiness.agreement.interest import INTEREST_NONE
+from readiness.agreement.known import NOTHING
 from readiness.agreement.phrases import times
+from readiness.agreement.requests import replied, requested
 from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.vocabulary import PIECES_SAID
 from readiness.agreement.wording import (
@@ -28,22 +30,27 @@ from readiness.agreement.wording import (
     plain,
     small,
 )
+from readiness.crm.records import NO_INSTANT
 from readiness.history.desk import Desk
 
 _WEIGHTIEST: Final[tuple[PieceName, ...]] = ("timeframe", "budget", "authority", "need")
 """The order in which a salesperson wants to hear of them."""
 _TOGETHER: Final = 2
 _SEVERAL: Final = 2
+_NO_REPLY: Final = "no reply is on record"
 """So many of the four are told in one sentence."""
 
 
-def speaks_for(verdicts: Verdicts, row: int) -> tuple[str, ...]:
-    """Say what speaks for a call: what is confirmed, what the lead did last, and where it fits."""
-    first, *more = (*_pieces(verdicts, row, BANT_CONFIRMED), None)
+def speaks_for(verdicts: Verdicts, row: int, *, waits: bool = False) -> tuple[str, ...]:
+    """Say what speaks for a call: what is confirmed, what the lead did last, and where it fits.
+
+    Of a request it is said whether we replied, unless it is known to wait and told elsewhere (``waits``).
+    """
+    first, *more = (*_pieces(verdicts, row, BANT_CONFIRMED, waits=waits), None)
     fits = _criteria(verdicts, row, MET)
     told = (
         first,
-        _shown(verdicts, row),
+        _shown(verdicts, row, waits=waits),
         _acted(verdicts, row),
         *more,
         f"{capital(listed(fits))} {'fits' if len(fits) == 1 else 'fit'}." if fits else None,
@@ -64,26 +71,41 @@ def speaks_against(verdicts: Verdicts, row: int, desk: Desk | None = None) -> tu
     )
 
 
-def _pieces(verdicts: Verdicts, row: int, state: int) -> list[str]:
-    """Tell of the four that stand so, two to a sentence, each with its day."""
+def _pieces(verdicts: Verdicts, row: int, state: int, *, waits: bool = True) -> list[str]:
+    """Tell of the four that stand so, with days: answers two to a sentence, then what the lead did."""
     columns = [PIECES.index(name) for name in _WEIGHTIEST]
+    those = [column for column in columns if verdicts.bant.state[row, column] == state]
     # One piece of evidence may settle two of the four.
-    told = list(
-        dict.fromkeys(
-            _piece(verdicts, row, column) for column in columns if verdicts.bant.state[row, column] == state
-        )
+    answers = list(
+        dict.fromkeys(_piece(verdicts, row, each) for each in those if not _did(verdicts, row, each))
     )
-    pairs = [told[start : start + _TOGETHER] for start in range(0, len(told), _TOGETHER)]
-    return [f"{capital(_together(pair))}." for pair in pairs]
+    pairs = [answers[start : start + _TOGETHER] for start in range(0, len(answers), _TOGETHER)]
+    done = [_piece(verdicts, row, each, waits=waits) for each in those if _did(verdicts, row, each)]
+    return [f"{capital(_together(told))}." for told in (*pairs, *([each] for each in dict.fromkeys(done)))]
 
 
-def _piece(verdicts: Verdicts, row: int, column: int) -> tuple[str, str]:
-    """Return the evidence in words, and its day in brackets."""
-    states, agreement = verdicts.bant, verdicts.agreement
-    evidence = evidence_for(agreement.bant, PIECES[column])[int(states.item[row, column])]
-    lead, pointer = int(verdicts.snapshots.lead[row]), int(states.pointer[row, column])
-    said = small(evidence_said(agreement, verdicts.tables, lead, evidence, pointer))
-    return said, dated(int(states.at[row, column]), _cutoff(verdicts, row), " ({})")
+def _did(verdicts: Verdicts, row: int, column: int) -> bool:
+    """Say whether what settles one of the four is something that was done, and no answer."""
+    return bool(_evidence(verdicts, row, column).activities)
+
+
+def _evidence(verdicts: Verdicts, row: int, column: int) -> Evidence:
+    return evidence_for(verdicts.agreement.bant, PIECES[column])[int(verdicts.bant.item[row, column])]
+
+
+def _piece(verdicts: Verdicts, row: int, column: int, *, waits: bool = True) -> tuple[str, str]:
+    """Return the evidence in words, and in brackets its day and, unless it ``waits``, whether we replied."""
+    states, evidence = verdicts.bant, _evidence(verdicts, row, column)
+    lead, pointer, at = (
+        int(verdicts.snapshots.lead[row]),
+        int(states.pointer[row, column]),
+        int(states.at[row, column]),
+    )
+    said = small(evidence_said(verdicts.agreement, verdicts.tables, lead, evidence, pointer))
+    reply = ""
+    if not waits:
+        reply = "; we have been in touch since" if replied(verdicts, row, at) else f"; {_NO_REPLY}"
+    return said, dated(at, _cutoff(verdicts, row), f" ({{}}{reply})")
 
 
 def _together(told: Sequence[tuple[str, str]]) -> str:
@@ -104,31 +126,34 @@ def _acted(verdicts: Verdicts, row: int) -> str | None:
     if count < _SEVERAL:
         return f"{capital(latest)}." if latest else None
     more = ", more than before" if shown.trend[row] >= terms.any_from else ""
-    often = f"Active {times(count)} in the last {terms.recent_days:g} days{more}"
+    often = f"Showed interest {times(count)} in {terms.recent_days:g} days{more}"
     return f"{often}; {latest}." if latest else f"{often}."
 
 
 def _told_as_evidence(verdicts: Verdicts, row: int, activity: int) -> bool:
     """Say whether an activity has been told of already, as what confirms one of the four."""
     states = verdicts.bant
-    for column in np.flatnonzero(states.state[row] == BANT_CONFIRMED).tolist():
-        piece = evidence_for(verdicts.agreement.bant, PIECES[column])[int(states.item[row, column])]
-        if piece.activities and int(states.pointer[row, column]) == activity:
-            return True
-    return False
+    confirmed = np.flatnonzero(states.state[row] == BANT_CONFIRMED).tolist()
+    return any(
+        _did(verdicts, row, column) and int(states.pointer[row, column]) == activity for column in confirmed
+    )
 
 
-def _shown(verdicts: Verdicts, row: int) -> str | None:
-    """Say which facts show interest."""
+def _shown(verdicts: Verdicts, row: int, *, waits: bool) -> str | None:
+    """Say which facts show interest, and if so, that nobody of ours was ever in touch."""
     lead, agreement = int(verdicts.snapshots.lead[row]), verdicts.agreement
-    said = [
-        small(evidence_said(agreement, verdicts.tables, lead, fact, pointer))
-        for fact, pointer in zip(
-            agreement.interest.shown_by, verdicts.interest.facts[row].tolist(), strict=True
-        )
-        if pointer != -1
+    pointers = verdicts.interest.facts[row].tolist()
+    shown = [
+        (fact, pointer)
+        for fact, pointer in zip(agreement.interest.shown_by, pointers, strict=True)
+        if pointer != NOTHING
     ]
-    return f"{capital(listed(said))}." if said else None
+    said = [small(evidence_said(agreement, verdicts.tables, lead, fact, pointer)) for fact, pointer in shown]
+    asked = any(requested(agreement) & set(fact.folded_reads) for fact, _ in shown)
+    if not said:
+        return None
+    silent = asked and not waits and not replied(verdicts, row, NO_INSTANT)
+    return f"{capital(listed(said))}{f'; {_NO_REPLY}' if silent else ''}."
 
 
 def _sold(verdicts: Verdicts, row: int, desk: Desk | None) -> Iterator[str]:
@@ -143,11 +168,11 @@ def _failed(verdicts: Verdicts, row: int) -> Iterator[str]:
     for column, criterion in _known(verdicts, row, NOT_MET):
         if criterion.rank == "should":
             continue
-        value = criterion_value(verdicts, row, column)
-        needed = (
-            f"and we need {criterion.in_words(value)}" if criterion.rank == "must" else "which rules it out"
-        )
-        yield f"{capital(criterion.name)} is {value}, {needed}."
+        value, name = criterion_value(verdicts, row, column), capital(criterion.name)
+        if criterion.rank == "must":
+            yield f"{name} is {value}, and we need {criterion.in_words(value)}."
+        else:
+            yield f"{name}: {value}; that rules it out."
 
 
 def _quiet(verdicts: Verdicts, row: int) -> Iterator[str]:
@@ -169,7 +194,7 @@ def _quiet(verdicts: Verdicts, row: int) -> Iterator[str]:
 def _source(verdicts: Verdicts, row: int) -> Iterator[str]:
     if verdicts.source[row] == SOURCE_DUBIOUS:
         name = verdicts.tables.leads.source.at(int(verdicts.snapshots.lead[row])) or ""
-        yield f"Comes from a doubtful source: {plain(name)}."
+        yield f"Comes from a source that has yet to prove itself: {plain(name)}."
 
 
 def _not_known(verdicts: Verdicts, row: int) -> Iterator[str]:

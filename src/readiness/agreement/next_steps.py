@@ -7,13 +7,13 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from readiness.agreement.advice import ADVICE_RULES, Advices
+from readiness.agreement.advice import ADVICE_RULES, Advices, response_due
 from readiness.agreement.document import STAGES
 from readiness.agreement.requests import unanswered
 from readiness.agreement.subjects import subjects
 from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.vocabulary import Channel
-from readiness.agreement.wording import capital, date
+from readiness.agreement.wording import capital, weekday, working_day
 from readiness.counting import counted
 from readiness.crm.records import NO_INSTANT
 
@@ -44,9 +44,14 @@ def first_of_all(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
     asked = unanswered(verdicts, row)
     if asked is None:
         return None
-    waits = f"It {asked}, and no salesperson's reply is on record"
-    answers = "answer that first" if rule.action == "hand_over" else "marketing sees that it gets one today"
-    return f"{waits}: {answers}."
+    waits = f"it {asked}, and no reply is on record."
+    if rule.action == "hand_over":
+        return f"Sales answers this first: {waits}"
+    cutoff = verdicts.snapshots.cutoff[row : row + 1]
+    due = int(response_due(cutoff, verdicts.agreement)[0])
+    hours = counted(verdicts.agreement.handover.response_hours, "hour")
+    by = f"within {hours}" if due == NO_INSTANT else f"by {weekday(due, int(cutoff[0]))}"
+    return f"Sales writes a reply {by}: {waits} Marketing reminds sales; this is not yet a sales call."
 
 
 def how(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
@@ -73,33 +78,34 @@ def _then(text: str) -> _Sentence:
 def _calls(verdicts: Verdicts, advices: Advices, row: int) -> str:
     by = int(advices.by[row])
     if by == NO_INSTANT:
-        return f"Sales calls within {counted(verdicts.agreement.handover.response_hours, 'hour')}."
-    return f"Sales calls by {date(by, seen_from=_cutoff(verdicts, row))}."
+        hours = counted(verdicts.agreement.handover.response_hours, "hour")
+        return f"Sales calls within {hours} of getting this lead."
+    return f"Sales calls by {weekday(by, _cutoff(verdicts, row))}."
 
 
 def _asks(verdicts: Verdicts, advices: Advices, row: int) -> str:
     ask = int(advices.ask_next[row])
     # Whatever is missing has a question; a lead that has told everything is looked at again all the same.
     asks = "Marketing keeps in touch" if ask < 0 else _ASKED[subjects(verdicts.agreement)[ask].channel]
-    then = "looks again" if ask < 0 else "looks for the answer"
+    then = "looks at it again" if ask < 0 else "looks for the answer"
     return f"{asks}, and {then} {_look(verdicts, advices, row)}."
 
 
 def _decides(verdicts: Verdicts, advices: Advices, row: int) -> str:
-    return f"Sales accepts or declines it by {date(int(advices.by[row]), seen_from=_cutoff(verdicts, row))}."
+    return f"Sales accepts or declines it by {weekday(int(advices.by[row]), _cutoff(verdicts, row))}."
 
 
 def _with_sales(verdicts: Verdicts, advices: Advices, row: int) -> str:
     due = int(advices.follow_up[row])
     if due != NO_INSTANT:
-        return f"Sales tries to reach it again by {date(due, seen_from=_cutoff(verdicts, row))}."
+        return f"Sales tries to reach it again by {weekday(due, _cutoff(verdicts, row))}."
     return f"Sales keeps it; marketing asks sales {_look(verdicts, advices, row)} how it stands."
 
 
 def _look(verdicts: Verdicts, advices: Advices, row: int) -> str:
     look, wait = int(advices.look_again[row]), float(advices.wait_days[row])
     if look != NO_INSTANT:
-        return f"on {date(look, seen_from=_cutoff(verdicts, row))}"
+        return f"on {working_day(look, _cutoff(verdicts, row))}"
     return "later" if np.isnan(wait) else f"{counted(wait, 'day')} from now"
 
 
@@ -107,7 +113,7 @@ def _cutoff(verdicts: Verdicts, row: int) -> int:
     return int(verdicts.snapshots.cutoff[row])
 
 
-_KEEPS: Final = _then("Marketing keeps in touch and looks again {look}; sales does not call yet.")
+_KEEPS: Final = _then("Marketing keeps in touch and looks at it again {look}; sales does not call yet.")
 _STEPS: Final[Mapping[str, _Sentence]] = {
     "NC1": _always("Nobody calls it, now or later."),
     "NC2": _always("Nobody calls it, now or later."),
@@ -115,16 +121,18 @@ _STEPS: Final[Mapping[str, _Sentence]] = {
     "EN2": _always("Nobody calls it, unless it comes back of its own accord."),
     "WS1": _decides,
     "WS2": _with_sales,
-    "UW1": _then("Nobody calls. Marketing looks again {look}, in case something about it has changed."),
+    "UW1": _then("Nobody calls. Marketing looks at it again {look}, in case something about it has changed."),
     "RT1": _KEEPS,
     "RT2": _KEEPS,
     "RT3": _KEEPS,
     "RT4": _KEEPS,
     "DU1": _KEEPS,
     "QU1": _asks,
-    "SI1": _then("Marketing tries to win its interest and looks again {look}; sales does not call yet."),
+    "SI1": _then(
+        "Marketing keeps in touch and looks at it again {look}. Sales calls only with time to spare."
+    ),
     "NP1": _KEEPS,
-    "SR1": _then("Nobody calls. Marketing looks again {look}."),
+    "SR1": _then("Nobody calls. Marketing looks at it again {look}."),
     "HO4": _calls,
     "SC1": _KEEPS,
     "SC2": _KEEPS,

@@ -97,15 +97,17 @@ def advice(verdicts: Verdicts, advices: Advices, row: int) -> Json:
     terms = verdicts.agreement
     sampled = bool(advices.sampled[row])
     code = ADVICE_RULES[advices.rule[row]].code
-    closed = code in CLOSED
+    closed, waits = code in CLOSED, next_steps.first_of_all(verdicts, advices, row)
     return {
         "action": action,
         "rule": code,
         "next_step": next_steps.next_step(verdicts, advices, row),
-        "first_of_all": next_steps.first_of_all(verdicts, advices, row),
+        "first_of_all": waits,
         "how": next_steps.how(verdicts, advices, row),
         "because": advice_sentences.because(verdicts, advices, row),
-        "speaks_for": [] if closed or code == "UW1" else list(speaks_for(verdicts, row)),
+        "speaks_for": []
+        if closed or code == "UW1"
+        else list(speaks_for(verdicts, row, waits=waits is not None)),
         "speaks_against": [] if closed else list(speaks_against(verdicts, row, advices.desk)),
         "by": iso(int(advices.by[row])),
         "know_first": advice_sentences.know_first(verdicts, advices, row) if action == "hand_over" else None,

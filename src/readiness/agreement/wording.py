@@ -11,10 +11,11 @@ import numpy as np
 from readiness.agreement.conditions import Evidence, fold
 from readiness.agreement.document import Agreement
 from readiness.agreement.known import attribute
-from readiness.crm.records import INBOUND, NO_INSTANT, Instant, iso
+from readiness.crm.records import INBOUND, MICROSECONDS_PER_DAY, NO_INSTANT, Instant, iso
 from readiness.crm.tables import Coded, Tables
 
 _SMALL: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_SATURDAY: Final = 5
 _LONG_AGO_DAYS: Final = 45
 """From here on a date says more than a number of days."""
 
@@ -76,6 +77,27 @@ def date(when: Instant, *, seen_from: Instant = NO_INSTANT) -> str:
     now = _day(seen_from)
     written = f"{day.day} {day:%B}"
     return written if now is not None and now.year == day.year else f"{written} {day.year}"
+
+
+def weekday(when: Instant, cutoff: Instant) -> str:
+    """Write the day of an instant with the name of its weekday.
+
+    >>> weekday(1773478800000000, 1773478800000000)
+    'Saturday 14 March'
+    """
+    day = _day(when)
+    return date(when, seen_from=cutoff) if day is None else f"{day:%A} {date(when, seen_from=cutoff)}"
+
+
+def working_day(when: Instant, cutoff: Instant) -> str:
+    """Write the first day from an instant on that is no Saturday or Sunday, with the name of its weekday.
+
+    >>> working_day(1773478800000000, 1773478800000000)
+    'Monday 16 March'
+    """
+    day = _day(when)
+    rest = 7 - day.weekday() if day is not None and day.weekday() >= _SATURDAY else 0
+    return weekday(when + rest * MICROSECONDS_PER_DAY, cutoff)
 
 
 def dated(when: Instant, cutoff: Instant, form: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from readiness.cli.screen import for_programs, note, say, verbatim
 from readiness.scoring import Scored, brief
 
-_STYLES: Final = {"Now": "bold", "First": "bold red"}
+_STYLES: Final = {"First": "bold red", "Now": "bold"}
 """What is to be done stands out; what somebody has waited for too long stands out most."""
 
 

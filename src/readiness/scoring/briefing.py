@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from readiness.agreement.advice_rules import CLOSED
-from readiness.agreement.vocabulary import KINDS
-from readiness.agreement.wording import capital, date, plain
+from readiness.agreement.wording import capital, date
 from readiness.crm.records import instant
 from readiness.scoring.assessment import Assessment
 
@@ -21,8 +20,6 @@ _OFTEN: Final = 1 / 3
 _NEARLY_ALL: Final = 0.95
 _ROUND: Final = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 70, 100, 150, 200)
 """Numbers in which people say that something is rare."""
-_NAMES: Final = {"sales_worthy": "sales-worthy", "sales_ready_buyer": "sales-ready buyer"}
-"""Names that are spelt otherwise than their codes."""
 _BETTER: Final = (
     (90, "a much better chance than most"),
     (66, "a better chance than most"),
@@ -41,8 +38,6 @@ class Briefing:
     lead_id: str
     as_of: str | None
     """The day of the cutoff, on which all other days depend; None in undated data."""
-    kind: str | None
-    """What kind of lead it is, with the category's name in brackets; None once that does not matter."""
     next_step: str
     first_of_all: str | None
     because: str
@@ -52,7 +47,7 @@ class Briefing:
     how: str | None
     ask: str | None
     chance: str | None
-    """How many of such leads buy, and tell us to stop; None where nothing is forecast."""
+    """How many of such leads buy, and tell us to stop, or that nobody knows; None once it does not matter."""
     notes: tuple[str, ...]
 
     @property
@@ -64,8 +59,8 @@ class Briefing:
     def lines(self) -> tuple[tuple[str, str], ...]:
         """The texts under their labels, in order, those that say nothing left out."""
         said = (
-            ("Now", self.next_step),
             ("First", self.first_of_all),
+            ("Now", self.next_step),
             ("Why", self.because),
             ("For it", " ".join(self.speaks_for)),
             ("Against", " ".join(self.speaks_against)),
@@ -73,7 +68,6 @@ class Briefing:
             ("Ask", self.ask),
             ("How", self.how),
             ("Chance", self.chance),
-            ("Kind", self.kind),
             ("Note", " ".join(self.notes)),
         )
         return tuple((label, text) for label, text in said if text)
@@ -96,12 +90,11 @@ def brief(assessment: Assessment) -> Briefing:
 
     Nothing is decided here: all sentences but the chance are the agreement's own.
     """
-    advice, name = assessment.advice, assessment.category["name"]
+    advice = assessment.advice
     ask, closed = advice["ask_next"], advice["rule"] in CLOSED
     return Briefing(
         lead_id=assessment.lead_id,
         as_of=None if assessment.cutoff is None else date(instant(assessment.cutoff)),
-        kind=None if closed else f"{capital(KINDS[name])} ({_NAMES.get(name, plain(name))}).",
         next_step=advice["next_step"],
         first_of_all=advice["first_of_all"],
         because=advice["because"],
@@ -132,14 +125,19 @@ def odds(share: float) -> str:
 
 
 def _chance(assessment: Assessment) -> str | None:
+    if assessment.answered_by.model is None:
+        return "Not estimated: no model is in use, so the agreed rules alone advise."
     if assessment.score is None:
         return None
-    within = "" if assessment.horizon_days is None else f" within {assessment.horizon_days:g} days"
-    buys = f"{capital(odds(assessment.score))} leads like this buy{within}"
+    within = "" if assessment.horizon_days is None else f"Within {assessment.horizon_days:g} days "
+    buys = capital(f"{within}{odds(assessment.score)} leads like this buy")
     percentile = assessment.percentile
     if percentile is not None:
         among = next(said for least, said in _BETTER if percentile >= least)
         buys = f"{buys}, {among}"
+    if assessment.bant["timeframe"]["state"] == "denied":
+        buys = f"{buys}. Yet by its own word it will not decide soon"
     if assessment.stop_risk is None:
         return f"{buys}."
-    return f"{buys}. {capital(odds(assessment.stop_risk))} tell us to stop calling."
+    meanwhile = " in that time" if within else ""
+    return f"{buys}. {capital(odds(assessment.stop_risk))} tell us to stop calling{meanwhile}."

@@ -134,7 +134,7 @@ class Scored:
             dated = "on a day that nobody recorded" if at == NO_INSTANT else f"on {date(at)}"
             return (f"This lead {_ENDED[OUTCOMES[outcome]]} {dated}, so it has no score.",)
         if self.model is None or self.matrix is None:
-            return ()
+            return ("No model answered: there is no score, and the agreed rules alone advise.",)
         return wording.row_warnings(self.model.plan, self.matrix[row])
 
 
