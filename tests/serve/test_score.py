@@ -143,7 +143,8 @@ def test_a_lead_that_ended_is_held_and_says_so(rules: Client) -> None:
 
 def test_an_undated_lead_has_no_cutoff(rules: Client) -> None:
     answer = rules.score({"lead": {"lead_id": "L-1", "source": "web_form"}}).json()
-    assert (answer["cutoff"], answer["warnings"]) == (None, [])
+    assert answer["cutoff"] is None
+    assert answer["warnings"] == ["No model answered: there is no score, and the agreed rules alone advise."]
 
 
 def test_rows_that_contradict_each_other_are_refused_by_field(rules: Client) -> None:
