@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from readiness.crm import simulate, tables
-from readiness.crm.records import CLOSED_WON, MICROSECONDS_PER_DAY, iso
+from readiness.crm.records import CLOSED_WON, MICROSECONDS_PER_DAY, NO_INSTANT, iso
+from readiness.crm.selection import select
 from readiness.crm.simulate.worlds import World
 from readiness.crm.tables import Attribute, Coded, Flags, Ints, Tables, coded
 from readiness.history.first_looks import first_looks
@@ -153,10 +154,45 @@ KINDS: Final[dict[str, Callable[[Fates, float], Attribute]]] = {
 }
 
 
+def noisy_number(of: Fates, strength: float) -> Attribute:
+    """Write a number that is greater for winners; leads still open have one as if they would be lost."""
+    return of.random.normal(size=len(of.outcome)) + (1.0 + 1.5 * strength) * of.won
+
+
+HARD: Final[dict[str, Callable[[Fates, float], Attribute]]] = {"noisy_number": noisy_number}
+"""Nothing but winning shows in these: only the days that winners took, and other columns, can betray them."""
+
+
+def undated(given: Tables) -> Tables:
+    """Keep the leads that have ended, and forget all dates."""
+    kept = select(given, np.unique(given.outcomes.lead).astype(np.int64))
+    n = len(kept.leads)
+    never = np.full(n, NO_INSTANT, dtype=np.int64)
+    leads = replace(kept.leads, created_at=never, last_known_at=never)
+    outcomes = tables.outcomes(
+        leads=n,
+        lead=kept.outcomes.lead,
+        occurred_at=np.full(len(kept.outcomes), NO_INSTANT, dtype=np.int64),
+        outcome=kept.outcomes.outcome,
+    )
+    nothing = select(kept, np.zeros(0, dtype=np.int64))
+    none = np.zeros(n + 1, dtype=np.int64)
+    return replace(
+        kept,
+        leads=leads,
+        outcomes=outcomes,
+        activities=replace(nothing.activities, starts=none),
+        answers=replace(nothing.answers, starts=none),
+        handovers=replace(nothing.handovers, starts=none),
+        observed_through=NO_INSTANT,
+        dated=False,
+    )
+
+
 def with_leak(given: Tables, kind: str, seed: int, strength: float) -> Tables:
     """Plant one leak; ``strength`` 0 to 1 moves its AUC from about 0.75 to about 0.99."""
     of = fates(given, seed)
-    column = KINDS[kind](of, strength)
+    column = (KINDS | HARD)[kind](of, strength)
     planted = with_columns(given, {COLUMN: column})
     if kind != "late_edit":
         return planted

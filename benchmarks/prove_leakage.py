@@ -21,6 +21,8 @@ TITLE: Final = "Columns that know the future are found"
 SEEDS: Final = 20
 LEADS: Final = 3_000
 HONEST: Final = "honest"
+UNDATED: Final = ", undated"
+HARD: Final = tuple(f"{kind}{suffix}" for kind in leaks.HARD for suffix in ("", UNDATED))
 OUT: Final = Path(__file__).parents[1] / "out" / "prove_leakage.jsonl"
 
 _FIRST_SEED: Final = 1_000
@@ -38,26 +40,17 @@ def look(kind: str, seed: int, leads: int = LEADS) -> dict[str, Any]:
         aucs = [leaks.auc_of_won(given, name) for name in leaks.STRONG]
         columns = len(given.leads.attributes) + 1
         return {"kind": kind, "seed": seed, "columns": columns, "blocked": blocked, "aucs": aucs}
-    strength = (seed * 7 + list(leaks.KINDS).index(kind) * 3) % _STRENGTHS
-    planted = leaks.with_leak(world.tables, kind, seed, strength / (_STRENGTHS - 1))
+    strength = (seed * 7 + list(leaks.KINDS | leaks.HARD).index(kind.removesuffix(UNDATED)) * 3) % _STRENGTHS
+    planted = leaks.with_leak(world.tables, kind.removesuffix(UNDATED), seed, strength / (_STRENGTHS - 1))
+    if kind.endswith(UNDATED):
+        planted = leaks.undated(planted)
     codes = [found.code for found in audit(planted) if found.blocks and found.column == leaks.COLUMN]
     return {"kind": kind, "seed": seed, "auc": leaks.auc_of_won(planted, leaks.COLUMN), "codes": codes}
 
 
 def summary(found: Sequence[dict[str, Any]]) -> tuple[list[Row], str]:
     """Return a row a kind, and the sentence that says whether the proof holds."""
-    rows: list[Row] = []
-    for kind in leaks.KINDS:
-        of_kind = [each for each in found if each["kind"] == kind and _LEAST <= each["auc"] <= _MOST]
-        rows.append(
-            {
-                "column": kind,
-                "worlds": len(of_kind),
-                "AUC": _span([each["auc"] for each in of_kind]),
-                "found": sum(bool(each["codes"]) for each in of_kind),
-                "as": ", ".join(sorted({code for each in of_kind for code in each["codes"]})),
-            }
-        )
+    rows = [_row(kind, found) for kind in leaks.KINDS]
     honest = [each for each in found if each["kind"] == HONEST]
     columns, blocked = sum(each["columns"] for each in honest), sum(len(each["blocked"]) for each in honest)
     strong = [auc for each in honest for auc in each["aucs"]]
@@ -66,13 +59,26 @@ def summary(found: Sequence[dict[str, Any]]) -> tuple[list[Row], str]:
         {"column": HONEST, "worlds": len(honest), "AUC": _span(strong), "found": blocked, "as": wrongly}
     )
     planted, hit = (sum(int(str(row[name])) for row in rows[:-1]) for name in ("worlds", "found"))
+    rows += [_row(kind, found) for kind in HARD]
     holds = hit >= 0.95 * planted and blocked <= 0.01 * columns
     return rows, (
         f"{'Holds' if holds else 'Does not hold'}: {hit} of {planted} leaks with an AUC of {_LEAST} to "
         f"{_MOST} were found ({_interval(hit, planted)}; needed: 95 %), and {blocked} of {columns} honest "
         f"columns were blocked ({_interval(blocked, columns)}; allowed: 1 %), three in each world with the "
-        "AUC given."
+        "AUC given. Not counted: a number in which nothing but winning shows, as open leads look like lost "
+        "ones; it cannot always be told from an honest one."
     )
+
+
+def _row(kind: str, found: Sequence[dict[str, Any]]) -> Row:
+    of_kind = [each for each in found if each["kind"] == kind and _LEAST <= each["auc"] <= _MOST]
+    return {
+        "column": kind,
+        "worlds": len(of_kind),
+        "AUC": _span([each["auc"] for each in of_kind]),
+        "found": sum(bool(each["codes"]) for each in of_kind),
+        "as": ", ".join(sorted({code for each in of_kind for code in each["codes"]})),
+    }
 
 
 def _span(aucs: Sequence[float]) -> str:
@@ -88,5 +94,5 @@ def _interval(count: int, of: int) -> str:
 
 def measure() -> tuple[list[Row], str]:
     """Run the whole proof, going on where an earlier run of the same code stopped."""
-    asked = [(kind, seed) for kind in (*leaks.KINDS, HONEST) for seed in range(SEEDS)]
+    asked = [(kind, seed) for kind in (*leaks.KINDS, *HARD, HONEST) for seed in range(SEEDS)]
     return summary(resumable.run(look, asked, OUT))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.history.first_looks import FirstLooks
@@ -118,6 +118,21 @@ def test_ends_and_days_are_those_of_a_plain_loop(rows: list[tuple[int, int, int]
     ends, days = ends_and_days(looks, place, 3, edges)
     expected = oracle.ends_and_days(looks, place.tolist(), 3, edges.tolist())
     assert (ends.tolist(), days.tolist()) == expected
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 30), st.integers(0, 2)), min_size=2, max_size=14))
+def test_the_accounts_weigh_what_loops_over_bins_intervals_and_causes_weigh(
+    rows: list[tuple[int, int, int]],
+) -> None:
+    event, lived, place = (np.array(column) for column in zip(*rows, strict=True))
+    if not event.any():
+        event[0] = 1
+    followed = lived + np.where(event > 0, 7.0 * place + 3.0, 0.0)
+    looks = _looks(event, lived.astype(np.float64), followed)
+    edges = intervals(looks.lived[event > 0]).tolist()
+    expected = oracle.log_ratio(looks, place.tolist(), 3, edges)
+    assert log_ratio(looks, place, 3) == pytest.approx(expected, abs=1e-6)
 
 
 def test_intervals_hold_about_as_many_ends_each_and_the_last_none() -> None:

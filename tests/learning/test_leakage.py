@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks import leaks, prove_leakage
 from readiness.crm import simulate
-from readiness.crm.records import Activity, Answer, AttributeValue, Lead, Outcome
+from readiness.crm.records import Activity, Answer, AttributeValue, Lead, Outcome, iso
 from readiness.crm.selection import select
 from readiness.crm.tables import Tables, coded
 from readiness.learning.leakage import BLOCKING, CODES, WARNING, Finding, audit, blocking
 from readiness.learning.leakage.columns import category, number
-from readiness.learning.leakage.wording import calendar_words, sounds_late
+from readiness.learning.leakage.wording import calendar_words, names_ends, sounds_late
 from tests.builders import activity, answer, at, lead, outcome, tables
 
 Told = dict[str, str]
@@ -130,6 +132,16 @@ def test_dates_after_the_look_are_found_unless_they_are_plans(
     ahead: int, until: int, code: str | None
 ) -> None:
     assert _codes(_crm(_dated(ahead, until))).get("field") == code
+
+
+@pytest.mark.parametrize(
+    ("hours", "code"), [(25.0, None), (25.001, "later_dates")], ids=["a day after the look", "any later"]
+)
+def test_a_date_is_late_from_more_than_a_day_after_the_first_look_on(hours: float, code: str | None) -> None:
+    made = _crm(
+        lambda place, _fate: {"field": iso(at(min(place + hours / 24, 299.0 + hours / 24)))}, leads=290
+    )
+    assert _codes(made).get("field") == code
 
 
 @pytest.mark.parametrize(("shown", "code"), [("new", "later_answers"), ("old", None)])
@@ -266,6 +278,9 @@ def test_every_code_says_what_it_means_and_what_to_type() -> None:
         ("marital_status", False),
         ("company_size", False),
         ("last_name", False),
+        ("hs_lead_status", True),
+        ("contract_duration", False),
+        ("previous_outcome", False),
         ("", False),
     ],
 )
@@ -299,6 +314,23 @@ def test_a_value_that_fewer_than_10_leads_share_has_no_bin_and_no_name_of_its_ow
     assert column.labels == ("web", "another value", "nothing")
 
 
+def test_a_referring_customer_is_no_end() -> None:
+    assert names_ends(category("source", coded(["customer_referral", "paid_search", "signed_up"] * 10))) == ()
+    assert names_ends(category("result", coded(["Closed - won", "call again"] * 10))) == (0,)
+
+
+@pytest.mark.parametrize("strength", [0.5, 1.0])
+def test_an_undated_number_made_of_the_outcome_is_found_by_what_does_not_tie_it_to_the_others(
+    strength: float,
+) -> None:
+    made = leaks.undated(leaks.with_leak(leaks.world(8, 8_000).tables, "noisy_number", 8, strength))
+    assert [found.column for found in audit(made) if found.blocks] == [leaks.COLUMN]
+
+
+def test_undated_strong_columns_are_left_alone() -> None:
+    assert blocking(audit(leaks.undated(leaks.with_strong(leaks.world(8, 8_000), 8)))) == ()
+
+
 def test_the_proof_holds_at_95_in_100_found_and_1_in_100_blocked() -> None:
     good = [
         {"kind": kind, "seed": seed, "auc": 0.9, "codes": ["x"]} for kind in leaks.KINDS for seed in range(2)
@@ -315,3 +347,9 @@ def test_one_world_of_the_proof_is_looked_at() -> None:
     found = prove_leakage.look("flag", 1, 1_500)
     assert found["codes"]
     assert prove_leakage.look("honest", 1, 1_500)["blocked"] == []
+
+
+def test_the_page_on_leaks_explains_every_code() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "leaks.md").read_text("utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \| (blocks|warns) \|", page, re.MULTILINE))
+    assert told == {code: "blocks" if code in BLOCKING else "warns" for code in CODES}

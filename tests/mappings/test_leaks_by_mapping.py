@@ -11,6 +11,21 @@ from readiness.crm import mapping
 from readiness.crm.tables import Tables
 from readiness.learning.leakage import audit, blocking
 
+FLAT = """
+name: flat
+files:
+  tasks: {path: "tasks/converted_within_90_days/train.parquet"}
+leads:
+  file: tasks
+  columns: {lead_id: lead_id, source: lead_source}
+  others: keep
+outcomes:
+  - file: tasks
+    columns:
+      lead_id: lead_id
+      outcome: {column: converted_within_90_days, values: {"yes": closed_won, "no": closed_lost}}
+"""
+
 
 def _imported(name: str, source: Path) -> Tables:
     return mapping.apply(mapping.load(shipped.mapping(name)), [source]).tables
@@ -69,6 +84,15 @@ def test_stage_qualification_and_the_count_of_all_touches_are_found_in_leadforge
     )
     expected = {"current_stage": "near_copy", "is_sql": "later_rows", "total_touches_all": "later_rows"}
     assert _blocked(found) == expected
+
+
+def test_the_same_are_found_in_leadforge_s_flat_table_where_neither_dates_nor_rows_are_left(
+    leadforge_world: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "flat.yaml").write_text(FLAT, encoding="utf-8")
+    found = _blocked(mapping.apply(mapping.load(tmp_path / "flat.yaml"), [leadforge_world]).tables)
+    assert found.keys() >= {"current_stage", "is_sql"}
+    assert not found.keys() & {"industry", "region", "seniority", "touch_count", "expected_acv"}
 
 
 @pytest.mark.realdata

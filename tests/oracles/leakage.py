@@ -55,15 +55,7 @@ def drawn(counts: Sequence[Sequence[int]]) -> list[float]:
     bins = range(len(counts[0]))
     total = sum(map(sum, counts))
     share = [(sum(group[place] for group in counts) + 0.5) / (total + 0.5 * len(counts[0])) for place in bins]
-    result = []
-    for group in counts:
-        urn, likely = [4.0 * each for each in share], 0.0
-        for place, count in enumerate(group):
-            for _ in range(count):
-                likely += math.log(urn[place] / sum(urn))
-                urn[place] += 1.0
-        result.append(likely)
-    return result
+    return [urn(group, share) for group in counts]
 
 
 def ends_and_days(
@@ -80,3 +72,82 @@ def ends_and_days(
             if event and (low < lived <= high or (lived == 0.0 and number == 0)):
                 ends[place[lead]][number][event - 1] += 1
     return ends, days
+
+
+def urn(counts: Sequence[float], share: Sequence[float]) -> float:
+    """Draw counted things one by one from an urn that starts with four, in these shares."""
+    start = [max(4.0 * each, 1e-12) for each in share]
+    held, likely = list(start), 0.0
+    for place, count in enumerate(counts):
+        for _ in range(int(count)):
+            likely += math.log(held[place] / sum(held))
+            held[place] += 1.0
+    return likely
+
+
+def gain(counts: Sequence[float], expected: Sequence[float]) -> float:
+    """Compare an urn around the expected shares with drawing in exactly these."""
+    total = sum(expected)
+    share = [each / max(total, 1e-12) for each in expected]
+    surely = sum(count * math.log(each) for count, each in zip(counts, share, strict=True) if count)
+    return urn(counts, share) - surely
+
+
+def log_ratio(looks: FirstLooks, place: Sequence[int], bins: int, edges: Sequence[float]) -> float:
+    """Weigh the two accounts by loops over bins, intervals and causes."""
+    n, spans, causes = len(looks), range(len(edges) - 1), range(3)
+    state = [int(event) for event in looks.event]
+    stage = [max((s for s in spans if looks.lived[i] > edges[s]), default=0) for i in range(n)]
+
+    def by(group: Sequence[int], groups: int) -> list[list[int]]:
+        counts = [[0] * bins for _ in range(groups)]
+        for one, bin_ in zip(group, place, strict=True):
+            counts[one][bin_] += 1
+        return counts
+
+    whole = by([0] * n, 1)[0]
+    share = [(count + 0.5) / (n + 0.5 * bins) for count in whole]
+    at_end = max(
+        sum(urn(counts, share) for counts in by(state, 4)),
+        sum(
+            urn(counts, share)
+            for counts in by([4 * a + b for a, b in zip(stage, state, strict=True)], 4 * len(edges))
+        ),
+    )
+    rank = [sum(int(other) < int(own) for other in looks.snapshots.cutoff) for own in looks.snapshots.cutoff]
+    over_time = [urn(whole, share)]
+    over_time += [
+        sum(urn(counts, share) for counts in by([r * eras // n for r in rank], eras)) for eras in (6, 24)
+    ]
+    changes = [by([int(r * 60 // n >= cut) for r in rank], 2) for cut in range(1, 60)]
+    over_time.append(max(sum(urn(side, share) for side in sides) for sides in changes) - math.log(60))
+
+    ends, days = ends_and_days(looks, place, bins, edges)
+    rate = [
+        [
+            sum(ends[b][s][c] for b in range(bins)) / max(sum(days[b][s] for b in range(bins)), 1e-12)
+            for c in causes
+        ]
+        for s in spans
+    ]
+    expected = [[[days[b][s] * rate[s][c] for c in causes] for s in spans] for b in range(bins)]
+    by_cause = sum(
+        gain(
+            [sum(ends[b][s][c] for s in spans) for b in range(bins)],
+            [sum(expected[b][s][c] for s in spans) for b in range(bins)],
+        )
+        for c in causes
+    )
+    by_both = sum(
+        gain([ends[b][s][c] for b in range(bins)], [expected[b][s][c] for b in range(bins)])
+        for c in causes
+        for s in spans
+    )
+    by_interval = sum(
+        gain([sum(ends[b][s]) for b in range(bins)], [sum(expected[b][s]) for b in range(bins)])
+        for s in spans
+    )
+    of_causes = [[sum(ends[b][s][c] for s in spans) for c in causes] for b in range(bins)]
+    usual = [float(sum(of[c] for of in of_causes)) for c in causes]
+    by_interval += sum(gain(of, usual) for of in of_causes)
+    return at_end - max(over_time) - max(by_cause, by_both, by_interval)

@@ -12,7 +12,7 @@ from readiness.agreement.advice import ACTIONS
 from readiness.agreement.document import CATEGORIES
 from readiness.cli import best, models, score_files, scores, training
 from readiness.cli.agreement_files import AgreementFile, agreed_in
-from readiness.cli.data import sentence
+from readiness.cli.data import refusing, sentence
 from readiness.cli.options import may_write
 from readiness.cli.screen import console, note, progress, say, verbatim
 from readiness.crm import folder, simulate
@@ -38,6 +38,8 @@ _UNSKILLED: Final = (
     "come from the agreement and still hold."
 )
 
+_CHOOSE: Final = "The demo leaves nothing out by itself. Choose, and type: readiness train --data {}"
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
@@ -58,8 +60,8 @@ def demo(
 ) -> None:
     """Walk the whole road in about a minute, on a simulated CRM or your tables.
 
-    Check, train, judge, promote, report, score. Exit code 6 if there is too little to learn from.
-    Example: readiness demo
+    Check, train, judge, promote, report, score. Exit code 6 if there is too little to learn from,
+    3 if a column knows the future. Example: readiness demo
     """
     may_write(out / "report.html")
     agreed = agreed_in(agreement)
@@ -70,7 +72,7 @@ def demo(
         tell("Opening the registry", 0.0)
         registry = Registry.open(models=store)
     note("CRM", f"{place}: {sentence(tables)}")
-    with progress() as tell:
+    with refusing(False, _CHOOSE.format(place)), progress() as tell:
         trained = training.learn(tables, agreed, TrainingSettings(seed=seed), tell)
         if not isinstance(trained, TooLittle):
             recorded = training.keep(trained, tables, agreed, registry, out / "report.html", tell)

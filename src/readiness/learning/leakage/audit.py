@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 
 import numpy as np
@@ -12,10 +12,10 @@ from readiness.history import features
 from readiness.history.feature_plan import FeaturePlan
 from readiness.history.first_looks import FirstLooks, first_looks
 from readiness.history.outcomes import EVENT_OF_OUTCOME, EventOfOutcome
-from readiness.history.rows_around import RowsAround, rows_around
+from readiness.history.rows_around import rows_around
 from readiness.learning.leakage import later, oddities
 from readiness.learning.leakage.columns import Column, category, number, of_leads
-from readiness.learning.leakage.ends import of_the_end
+from readiness.learning.leakage.ends import Read, of_the_end, read
 from readiness.learning.leakage.findings import Finding
 from readiness.progress import Progress, silent
 
@@ -47,28 +47,32 @@ def audit(
     looks = first_looks(tables, event_of_outcome)
     if not len(looks):
         return ()
-    columns = list(of_leads(tables, looks.snapshots))
-    answered = list(_answered(tables, looks))
+    everything = list(_read(tables, looks, progress))
+    columns = {each.column.name: each.column for each in everything if each.of_lead}
     around = list(rows_around(tables, looks.snapshots)) if tables.dated else []
     found: list[Finding] = []
-    for place, column in enumerate((*columns, *answered)):
-        progress("Looking for columns that know the future", place / (len(columns) + len(answered)))
-        of_lead = place < len(columns)
-        first = next(_of_lead(column, tables, looks, around) if of_lead else of_the_end(column, looks), None)
-        odd = next(chain(oddities.ids(column, looks), oddities.calendar(column, looks)), None)
-        found += [each for each in (first, odd) if each is not None]
+    for each in everything:
+        column = each.column
+        blocking = chain(
+            later.dates(column, looks) if each.of_lead else (),
+            later.answers(tables, looks, column.name) if each.of_lead else (),
+            of_the_end(each, everything, looks),
+            later.rows(column, around) if each.of_lead else (),
+        )
+        odd = chain(oddities.ids(column, looks), oddities.calendar(column, looks))
+        found += [one for one in (next(blocking, None), next(odd, None)) if one is not None]
     named = {each.column for each in found}
-    found += oddities.twins([column for column in columns if column.name not in named], looks)
+    found += oddities.twins([column for name, column in columns.items() if name not in named], looks)
     return tuple(sorted(found, key=lambda each: not each.blocks))
 
 
-def _of_lead(
-    column: Column, tables: Tables, looks: FirstLooks, around: Sequence[RowsAround]
-) -> Iterator[Finding]:
-    yield from later.dates(column, looks)
-    yield from later.answers(tables, looks, column.name)
-    yield from of_the_end(column, looks)
-    yield from later.rows(column, around)
+def _read(tables: Tables, looks: FirstLooks, progress: Progress) -> Iterator[Read]:
+    of_lead = list(of_leads(tables, looks.snapshots))
+    columns = [*of_lead, *_answered(tables, looks)]
+    for place, column in enumerate(columns):
+        progress("Looking for columns that know the future", place / len(columns))
+        yield read(column, looks, of_lead=place < len(of_lead))
+    progress("Looking for columns that know the future", 1.0)
 
 
 def _answered(tables: Tables, looks: FirstLooks) -> Iterator[Column]:

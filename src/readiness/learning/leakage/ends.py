@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,53 +14,116 @@ from readiness.history.outcomes import CENSORED, STOP, WON
 from readiness.learning.leakage.association import FEWEST, Association, associated, auc
 from readiness.learning.leakage.columns import Column
 from readiness.learning.leakage.findings import Finding
+from readiness.learning.leakage.ties import Ties, ties
 from readiness.learning.leakage.weighing import log_ratio
 from readiness.learning.leakage.wording import SHARE, names_ends, sounds_late
 
 TOO_GOOD: Final = 0.985
 """An AUC that nothing known when a lead comes reaches."""
 
+SUSPICIOUS: Final = 0.95
+"""An AUC that blocks where neither time nor the other columns speak for the column."""
+
 TELLING: Final = 0.70
 """A smaller AUC is worth a finding only where time speaks clearly."""
 
 HIDDEN: Final = 0.75
-"""An AUC of being filled, beyond which it tells how a lead ended."""
+"""An AUC from which on being filled tells, and being tied to the others by nothing but the end."""
 
-LIKELIER: Final = 10.0
-"""Log of the odds, 22,000 to 1, from which on a value counts as written at the end."""
+LIKELIER: Final = 5.0
+"""Log of the odds, 150 to 1, from which on a value may count as written at the end, or as known before."""
 
 CLEARLY: Final = 50.0
+"""From here on it counts as written at the end, whatever else it is tied to, and however little it tells."""
 
-BY_CHANCE: Final = 1e-6
+BESIDE: Final = 1e-3
+"""A dependence on other columns, beside the end, that chance would show more seldom clears a column."""
+
+SHORT: Final = 3.0
+"""So much weaker a tie through the end than one by the end alone clears a column, too."""
+
+TIED: Final = 6.0
+"""The t-value of a tie to the other columns that is there for sure."""
+
+NOTHING: Final = 0.01
+"""A dependence beside the end that chance would show this often is none."""
+
+MANY: Final = 400
+"""With fewer ended leads the lack of a tie beside the end is no evidence: it could not be seen."""
+
+BY_CHANCE: Final = 1e-3
 """A name that speaks of the end needs so unlikely a dependence on the outcome beside it."""
 
 _WINNERS: Final = 0.95
 
 
-def of_the_end(column: Column, looks: FirstLooks) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One column with what its counts and the leads' ages say of it; ``ratio`` is that of `log_ratio`."""
+
+    column: Column
+    held: Association
+    filled: Association
+    ratio: float
+    ratio_filled: float
+    of_lead: bool
+    """A lead's own column, and no answer."""
+
+    @property
+    def calm(self) -> bool:
+        """Whether nothing speaks for its being written at the end."""
+        return max(self.ratio, self.ratio_filled) < LIKELIER
+
+
+def read(column: Column, looks: FirstLooks, *, of_lead: bool) -> Read:
+    """Count and weigh one column of n leads."""
+    place = column.known.astype(np.int64)
+    return Read(
+        column,
+        associated(column.bin, len(column.labels), looks.event),
+        associated(place, 2, looks.event),
+        _weighed(column.bin, looks),
+        _weighed(place, looks),
+        of_lead,
+    )
+
+
+def of_the_end(one: Read, everything: Sequence[Read], looks: FirstLooks) -> Iterator[Finding]:
     """Find what one column knows of the leads' ends, the plainest evidence first.
 
     Parameters
     ----------
-    column : Column, n leads
+    one : Read
+    everything : sequence of Read
+        All columns, for comparison.
     looks : FirstLooks, n rows
     """
-    place = column.known.astype(np.int64)
-    held = associated(column.bin, len(column.labels), looks.event)
-    filled = associated(place, 2, looks.event)
-    yield from _winners_only(column, filled)
-    yield from _near_copy(column, held)
-    yield from _missing_tells(column, filled, weighed(place, looks))
-    ratio = weighed(column.bin, looks)
-    if (ratio >= LIKELIER and held.strongest >= TELLING) or ratio >= CLEARLY:
+    column, held, ratio = one.column, one.held, one.ratio
+    yield from _winners_only(column, one.filled)
+    yield from _near_copy(column, held, TOO_GOOD)
+    yield from _missing_tells(column, one.filled, one.ratio_filled)
+    if ratio >= CLEARLY:
         yield _written_late(column, looks, held, ratio)
-    if ratio > -LIKELIER:
-        yield from _names_the_end(column, held)
-        yield from _named_late(column, held)
+    if ratio <= -LIKELIER:
+        return
+    yield from _names_the_end(column, held)
+    yield from _named_late(column, held)
+    if held.strongest < TELLING:
+        return
+    others = [each for each in everything if each.column is not column and each.calm]
+    weak = [each.column for each in others if each.held.strongest < TELLING]
+    tied = ties(column, [each.column for each in others], weak, looks.event)
+    if tied.p_beside < BESIDE or tied.short > SHORT:
+        return
+    if ratio >= LIKELIER:
+        yield _written_late(column, looks, held, ratio)
+    yield from _near_copy(column, held, SUSPICIOUS)
+    if ratio >= 0.0:
+        yield from _only_by_the_end(column, held, tied)
 
 
-def weighed(place: Ints, looks: FirstLooks) -> float:
-    """Weigh the bins that hold any lead, see `log_ratio`; a column that is alike for all says nothing."""
+def _weighed(place: Ints, looks: FirstLooks) -> float:
+    """Weigh the bins that hold any lead; a column that is alike for all says nothing."""
     used, renumbered = np.unique(place, return_inverse=True)
     return log_ratio(looks, renumbered.astype(np.int64), len(used)) if len(used) > 1 else 0.0
 
@@ -78,11 +142,11 @@ def _winners_only(column: Column, filled: Association) -> Iterator[Finding]:
         )
 
 
-def _near_copy(column: Column, held: Association) -> Iterator[Finding]:
+def _near_copy(column: Column, held: Association, least: float) -> Iterator[Finding]:
     ended = held.counts[:, CENSORED + 1 :]
     stop = auc(held.counts[:, STOP], ended.sum(axis=1) - held.counts[:, STOP])
     for who, found in (("were won", held.won_of_ended), ("told us to stop", stop)):
-        if found >= TOO_GOOD:
+        if found >= least:
             yield Finding(
                 "near_copy",
                 column.name,
@@ -128,6 +192,20 @@ def _written_late(column: Column, looks: FirstLooks, held: Association, ratio: f
         "likelier than that it was there before",
         {"auc": held.strongest, "log_odds_written_at_the_end": ratio},
     )
+
+
+def _only_by_the_end(column: Column, held: Association, tied: Ties) -> Iterator[Finding]:
+    enough = int(held.counts[:, CENSORED + 1 :].sum()) >= MANY
+    alone = tied.through_the_end >= TIED and tied.p_beside >= NOTHING
+    if enough and alone and held.strongest >= HIDDEN:
+        yield Finding(
+            "only_by_the_end",
+            column.name,
+            f"it tells the outcome with an AUC of {held.strongest:.2f} and goes with the other columns "
+            f"(t = {tied.through_the_end:.0f}), but among leads that ended alike it has nothing to do with "
+            f"them (p = {tied.p_beside:.2g})",
+            {"auc": held.strongest, "t": tied.through_the_end, "p_beside": tied.p_beside},
+        )
 
 
 def _too_young(looks: FirstLooks) -> Flags:

@@ -16,6 +16,7 @@ BLOCKING: Final = {
     "later_dates": "It holds dates that lie after the first look at the lead.",
     "later_answers": "It shows what the lead only answered later.",
     "later_rows": "It counts, or follows, what happened after the first look at the lead.",
+    "only_by_the_end": "Nothing but the lead's end ties it to the other columns, as if it were made of it.",
     "names_the_end": "Its words speak of how the lead ended.",
     "named_late": "It is called like something known only once a call or a deal is over.",
 }

@@ -35,9 +35,7 @@ CHANGES: Final = 60
 _ALIKE: Final = 4.0
 """Groups are expected to be alike: that counts as much as so many leads of each would."""
 
-_RATES: Final = 1.0
-"""Rates of ending are expected to be alike: that counts as much as so many ends would."""
-
+_NONE: Final = 1e-12
 _STATES: Final = len(EVENTS)
 
 
@@ -61,11 +59,10 @@ def log_ratio(looks: FirstLooks, place: Ints, bins: int) -> float:
     if not ended.any() or np.isnan(looks.followed).any():
         return 0.0
     interval = intervals(looks.lived[ended])
-    one = np.zeros(len(place), dtype=np.int64)
     # Looks at one instant have one rank, so that the order of the rows cannot show.
     rank = np.searchsorted(np.sort(looks.snapshots.cutoff), looks.snapshots.cutoff)
     at_creation = max(_over_time(place, bins, rank)) + max(_ends(looks, place, bins, interval))
-    return max(_at_the_end(looks, place, bins, interval)) + max(_ends(looks, one, 1, interval)) - at_creation
+    return max(_at_the_end(looks, place, bins, interval)) - at_creation
 
 
 def intervals(lived: Floats) -> Floats:
@@ -107,42 +104,47 @@ def drawn(counts: Ints) -> Floats:
         Each group is expected to have the shares of all groups together.
     """
     together = counts.sum(axis=0) if counts.ndim == 2 else counts.sum(axis=0)[0]
-    share = (together + 0.5) / (together.sum() + 0.5 * len(together))
-    prior = _ALIKE * share
+    return _likely(counts, (together + 0.5) / (together.sum() + 0.5 * len(together)))
+
+
+def _likely(counts: Ints | Floats, share: Floats) -> Floats:
+    """Return the log chance of counts along the last axis, drawn around these shares."""
+    prior = np.maximum(_ALIKE * share, _NONE)
     of_values = (gammaln(counts + prior) - gammaln(prior)).sum(axis=-1)
-    likely: Floats = of_values + gammaln(_ALIKE) - gammaln(counts.sum(axis=-1) + _ALIKE)
+    total = prior.sum(axis=-1)
+    likely: Floats = of_values + gammaln(total) - gammaln(counts.sum(axis=-1) + total)
     return likely
 
 
 def _ends(looks: FirstLooks, place: Ints, bins: int, interval: Floats) -> Iterator[float]:
-    """Let each bin's leads end at a multiple of everyone's rates: one a cause, one an interval, or one each.
+    """Say how much likelier the ends are if each bin has rates of its own, rather than those of all.
 
-    With one multiple an interval, how leads end is drawn in each bin, whenever they do.
+    Its rates are a multiple of everyone's: one a cause, or one a cause and interval, or one an interval with
+    ends of each cause in the bin's own shares. Of each kind of end, as many are given, and the multiples say
+    from which bins they come.
     """
-    ends, exposed = ends_and_days(looks, place, bins, interval)
-    likely, expected = _at_one_rate(ends, exposed)
-    if bins == 1:
-        yield likely - float(expected.sum())
-        return
-    yield likely + float(_multiplied(ends.sum(axis=1), expected.sum(axis=1)).sum())
-    yield likely + float(_multiplied(ends, expected).sum())
-    whenever = ends.sum(axis=2, keepdims=True)
-    likely, expected = _at_one_rate(whenever, exposed)
-    causes = float(drawn(ends.sum(axis=1).astype(np.int64)).sum())
-    yield likely + causes + float(_multiplied(whenever, expected).sum())
+    ends, lived = ends_and_days(looks, place, bins, interval)
+    everyone = ends.sum(axis=0) / np.maximum(lived.sum(axis=0), _NONE)[:, None]
+    expected = lived[:, :, None] * everyone
+    yield _gain(ends.sum(axis=1), expected.sum(axis=1))
+    yield _gain(ends, expected)
+    causes = ends.sum(axis=1)
+    share = causes.sum(axis=0) / max(float(causes.sum()), _NONE)
+    in_shares = float((_likely(causes, share) - _surely(causes, share)).sum())
+    yield _gain(ends.sum(axis=2), expected.sum(axis=2)) + in_shares
 
 
-def _at_one_rate(ends: Floats, exposed: Floats) -> tuple[float, Floats]:
-    """Return the log of everyone's rates, summed over the ends, and the ends these rates let expect."""
-    rate = ends.sum(axis=0) / np.maximum(exposed.sum(axis=0), 1e-12)[:, None]
-    likely = float((ends.sum(axis=0) * np.log(np.where(rate > 0.0, rate, 1.0))).sum())
-    return likely, exposed[:, :, None] * rate
+def _gain(ends: Floats, expected: Floats) -> float:
+    """Weigh multiples of each bin's own (bins are the first axis) against everyone's rates."""
+    ends, expected = np.moveaxis(ends, 0, -1), np.moveaxis(expected, 0, -1)
+    share = expected / np.maximum(expected.sum(axis=-1, keepdims=True), _NONE)
+    return float((_likely(ends, share) - _surely(ends, share)).sum())
 
 
-def _multiplied(ends: Floats, expected: Floats) -> Floats:
-    """Return the log marginal likelihood of so many ends beyond what everyone's rates alone would give."""
-    terms: Floats = gammaln(ends + _RATES) - gammaln(_RATES) + _RATES * np.log(_RATES)
-    return terms - (ends + _RATES) * np.log(expected + _RATES)
+def _surely(counts: Floats, share: Floats) -> Floats:
+    """Return the log of the chance of counts, one by one, if the shares are these for sure."""
+    log: Floats = (counts * np.log(np.where(share > 0.0, share, 1.0))).sum(axis=-1)
+    return log
 
 
 def ends_and_days(

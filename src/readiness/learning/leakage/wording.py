@@ -9,11 +9,11 @@ from readiness.learning.leakage.columns import REST, Column
 
 _NAMES: Final = re.compile(
     r"""
-    \b(?:
+    (?:(?:hs|sf|crm|cs|hubspot|salesforce)\ )?(?:
       (?:is|was|became)\ (?:sql|sal|won|lost|customer|converted|closed|qualified)
     | sql|sal
-    | (?:current|final|last|sales|deal|pipeline|opportunity|lead|call)\ (?:stage|status|state|result)
-    | \w+\ (?:disposition|outcome)
+    | (?:current|final|last|sales|deal|pipeline|opportunity|lead|call)
+      \ (?:stage|status|state|result|outcome|disposition)
     | disposition|outcome|conver(?:ted|sion)\b.*
     | (?:won|lost|win|loss|close|closing|closed|cancel\w*|end)\ (?:reason|date|value|amount|price|score|at|on)
     | (?:call\ |talk\ |handle\ )?duration(?:\ (?:s|sec|secs|seconds|min|mins|minutes))?
@@ -23,15 +23,15 @@ _NAMES: Final = re.compile(
     | (?:last|latest)\ (?:activity|touch|contact|call|modified|updated|stage|email)(?:\ \w+)?
     | (?:deal|opportunity)\ (?:amount|value|created|probability)
     | (?:closed|signed|won|lost)
-    )\b
+    )
     """,
     re.VERBOSE,
 )
 
 _ENDS: Final = re.compile(
-    r"\b(?:won|lost|closed|sold|signed|converted|customer|cancelled|disqualified|rejected|refused|declined|"
-    r"no sale|not interested|no interest|do not (?:call|contact)|stop calling|unsubscribed|opted out|"
-    r"deal (?:done|made)|contract (?:sent|signed)|paid|ordered)\b"
+    r"\b(?:won|lost|closed|sold|converted|cancelled|disqualified|rejected|refused|declined|no sale|"
+    r"not interested|no interest|do not (?:call|contact)|stop calling|unsubscribed|opted out|"
+    r"deal (?:done|made)|contract (?:sent|signed))\b"
 )
 
 SHARE: Final = 0.1
