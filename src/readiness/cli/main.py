@@ -32,7 +32,7 @@ COMMANDS: Final = {
     "history": ("models", "Show all versions, and who promoted which, when and why."),
     "report": ("models", "Write the report of a model: one page that needs no network."),
     "pull": ("models", "Publish the champion's bundle and report for the service."),
-    "score": ("scores", "Score, categorise and advise on the leads of a folder."),
+    "score": ("scores", "Score, categorise and advise on the leads of a folder, or read some of them aloud."),
     "serve": ("serving", "Serve assessments over HTTP."),
 }
 """Which module holds a command, and what it does in one line."""
