@@ -164,3 +164,17 @@ def test_where_nothing_is_known_chance_makes_no_error(fates: Cohort) -> None:
     known = known_at(fates, 5.0 if len(fates) and fates.dated else None)
     found = ece_if_perfect(known, np.full(len(fates), 0.5), fates.lead)
     assert found.figure() == Figure(None, None, None)
+
+
+def test_the_bias_counted_by_hand() -> None:
+    # weights 1, 0, 1.5, 1.5 (sum 4); won weighs 1: Σ w p = .5 + .3 + .3 = 1.1, and 1.1 − 1 = .1, over 4
+    known = known_at(cohort((1, 1.0), (0, 2.0), (2, 3.0), (0, 9.0)), 5.0)
+    assert in_the_large(known, np.array([0.5, 0.9, 0.2, 0.2]), WON).value() == pytest.approx(0.025)
+
+
+def test_the_slope_counted_by_hand() -> None:
+    # Forecast ¼ and ¾, logits ∓log 3; of ten each 2 and 8 were won, logits ∓log 4: slope log 4 / log 3.
+    fates = cohort(*([(1, 1.0)] * 2 + [(0, 9.0)] * 8 + [(1, 1.0)] * 8 + [(0, 9.0)] * 2))
+    forecast = np.repeat([0.25, 0.75], 10)
+    found = slope(known_at(fates, 5.0), forecast, WON, draw(fates.lead, replicates=2, seed=0))
+    assert found.value == pytest.approx(np.log(4) / np.log(3))

@@ -30,3 +30,20 @@ def test_of_a_handful_of_snapshots_no_share_is_told(n):
 
 def test_no_category_at_all_is_not_compared():
     assert sentences.by_category([], None).startswith("Categories could not be compared")
+
+
+def test_the_gap_to_every_baseline_is_told_with_its_interval() -> None:
+    differences = {
+        "naive_bayes": {"won_log_loss": Figure(-0.02, -0.03, -0.01)},
+        "base_rate": {"won_log_loss": Figure(0.004, None, None)},
+    }
+    assert sentences.gaps(differences, 90) == (
+        "Log-loss gained by the model, above 0 where it is better: +0.0200 over Odoo's naive Bayes "
+        "(95 % interval +0.0100 to +0.0300); -0.0040 over the base rate per age."
+    )
+
+
+def test_without_known_outcomes_no_gap_is_told() -> None:
+    unknown = {"naive_bayes": {"won_log_loss": Figure(None, None, None)}}
+    for differences in (unknown, {}):
+        assert sentences.gaps(differences, None).startswith("The model could not be compared")

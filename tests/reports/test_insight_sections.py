@@ -29,7 +29,7 @@ def test_the_shape_names_where_the_mean_score_is_highest_and_lowest() -> None:
         "Replies: 20 of 100 at 3, 4 at 0; Source: 10 of 100 at not known, 2 at bought list."
         in section.sentence
     )
-    assert section.table.rows[0] == ("Replies: 0", "4", "3–5")
+    assert section.table.rows[0] == ("Replies (replies 14d): 0", "4", "3–5")
     assert section.table.rows[-1] == ("Source: not known", "10", "5–20")
 
 

@@ -187,6 +187,7 @@ def _judge_set(
         cry_wolf=cried,
         sentences={
             "ranking": sentences.ranking(figures, differences, held_out.name, horizon_days),
+            "gaps": sentences.gaps(differences, horizon_days),
             "calibration": sentences.calibrated(bins["won"], figures[MODEL]["won_bias"], horizon_days),
             "gains": sentences.gained(gains.get(MODEL, ())),
             "categories": sentences.by_category(outcome_table, horizon_days),

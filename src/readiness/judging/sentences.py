@@ -63,6 +63,22 @@ def ranking(
     return "; ".join(parts) + "."
 
 
+def gaps(differences: Mapping[str, Mapping[str, Figure]], horizon_days: float | None) -> str:
+    """Say by how much the model's log-loss is below that of each baseline."""
+    told = []
+    for name, figures in differences.items():
+        gap = figures["won_log_loss"]
+        if gap.value is None:
+            continue
+        interval = ""
+        if gap.low is not None and gap.high is not None:
+            interval = f" (95 % interval {0.0 - gap.high:+.4f} to {0.0 - gap.low:+.4f})"
+        told.append(f"{0.0 - gap.value:+.4f} over {called(name, horizon_days)}{interval}")
+    if not told:
+        return "The model could not be compared with the baselines: no outcome is known."
+    return f"Log-loss gained by the model, above 0 where it is better: {'; '.join(told)}."
+
+
 def calibrated(bins: Sequence[Bin], bias: Figure, horizon_days: float | None) -> str:
     """Say whether scores mean what they say, on the whole and for the highest."""
     top = bins[-1] if bins else None

@@ -57,6 +57,16 @@ def shaped(found: Sequence[Dependence]) -> str:
     return f"The mean score, if every lead had the value and all else stayed: {'; '.join(parts)}."
 
 
+def moved(found: Dependence) -> str:
+    """Name the behaviour or attribute, and which of its features is moved if the name does not say it.
+
+    >>> moved(Dependence("Company size", "company_size", ())), moved(Dependence("Replies", "replies_7d", ()))
+    ('Company size', 'Replies (replies 7d)')
+    """
+    feature = found.feature.replace("_", " ")
+    return found.group if feature.casefold() == found.group.casefold() else f"{found.group} ({feature})"
+
+
 def value(point: Point) -> str:
     """Write the value of a point.
 
@@ -67,7 +77,7 @@ def value(point: Point) -> str:
     """
     if point.value is None:
         return "not known"
-    return point.value.replace("_", " ") if isinstance(point.value, str) else f"{point.value:.4g}"
+    return point.value.replace("_", " ") if isinstance(point.value, str) else f"{point.value:.3g}"
 
 
 def more_leads(found: MoreLeads | None) -> str:
