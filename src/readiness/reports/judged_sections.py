@@ -64,7 +64,7 @@ def parts(one: SetJudgement | None) -> Section[Any]:
             notation.hundredths(part.won.value),
             notation.between(part.won.low, part.won.high),
             notation.plain(part.auc.value, ".2f"),
-            _with_interval(part.gain, "+.4f"),
+            _with_interval(part.gain, "+.3f"),
         )
         for part in (one.parts if one else ())
     )

@@ -40,7 +40,7 @@ NOTES: Final = (
     "The points card scores by the agreement's rules alone, without learning. A model that does not beat it "
     "is not worth its trouble.",
     "Odoo's naive Bayes scores as that CRM does: it multiplies the odds of each category that a lead is "
-    "known to have (source, attributes, answers), counted with 0.1 added, and looks at no number, count or age.",
+    "known to have (source, attributes, answers), counted with 0.1 added, and looks at no number or age.",
 )
 
 _FEW_SALES: Final = 50

@@ -31,8 +31,6 @@ SHARES: Final = (1 / 8, 1 / 4, 1 / 2)
 MODELS: Final = 10
 """So many models of resampled leads say how steady the order of importance is."""
 
-_ROWS: Final = 500
-
 
 def look_into(
     model: IncidenceModel,
@@ -121,7 +119,10 @@ def _steady(
     settings: TrainingSettings,
     progress: Progress,
 ) -> tuple[Stability, ...]:
-    """Learn from resampled leads, with what the model had chosen, and rank what matters each time."""
+    """Learn from resampled leads, with what the model had chosen, and rank what matters each time.
+
+    On the same snapshots, shuffled in the same way: ranks differ only by the leads learned from.
+    """
     leads, position = np.unique(learned.groups, return_inverse=True)
     by_lead = np.argsort(position, kind="stable")
     first = np.searchsorted(position[by_lead], np.arange(len(leads) + 1))
@@ -142,7 +143,6 @@ def _steady(
             _Score(again, horizon),
             horizon_days=horizon,
             seed=settings.seed,
-            rows=_ROWS,
         )
         drawn.append([each.group for each in found])
     progress("how steady is it?", 1.0)
