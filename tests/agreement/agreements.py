@@ -143,6 +143,7 @@ FULL = (
     reasons: [{any_of: [no budget], look_again_days: 90, says: there is no budget}]
   random_share: 0.1
   sales_activities: [call, demo]
+  requests: [demo, rfp]
 """,
     )
     .replace(

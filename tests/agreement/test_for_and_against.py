@@ -160,16 +160,19 @@ def test_a_buyer_who_came_this_far_without_us_was_probably_sold_to_by_somebody_e
 def test_of_a_request_it_is_said_whether_we_replied_unless_it_is_told_elsewhere(
     ours: list[Activity], said: str
 ) -> None:
-    rows = judge([activity(98, "demo"), *ours], by=agreement(), **FITTING)
+    rows = judge([activity(98, "demo"), *ours], by=agreement(handover__requests=["demo"]), **FITTING)
 
     assert speaks_for(rows, 0)[0] == f"Asked for a demo ({said})."
     assert speaks_for(rows, 0, waits=True)[0] == "Asked for a demo (9 April)."
 
 
-def test_a_fact_is_a_request_only_if_it_moves_a_lead_on() -> None:
-    moves = agreement(stages__decision__signifiers=[{"reads": ["rfp"], "any_of": ["yes"]}])
+def test_what_the_agreement_does_not_name_is_no_request() -> None:
+    named = agreement(handover__requests=["rfp"])
 
-    assert speaks_for(judge(day=None, rfp="yes", by=moves), 0) == (
+    assert speaks_for(judge(day=None, rfp="yes", by=named), 0) == (
         "Asked for a proposal; no reply is on record.",
     )
     assert speaks_for(judge(day=None, rfp="yes"), 0) == ("Asked for a proposal.",)
+    assert (
+        speaks_for(judge([activity(98, "demo")], by=named, **FITTING), 0)[0] == "Asked for a demo (9 April)."
+    )

@@ -6,8 +6,11 @@ import pytest
 
 from readiness.agreement import next_steps, sentences
 from readiness.agreement.advice import ADVICE_RULES
+from readiness.agreement.differences import differences
+from readiness.agreement.recital import recite
 from readiness.agreement.verdicts import Verdicts
 from readiness.crm.records import OUTCOMES, Activity
+from readiness.errors import AgreementError
 from tests.agreement.agreements import FITTING, advised, agreement, judge
 from tests.agreement.worlds import CUTOFF
 from tests.builders import activity, answer
@@ -22,6 +25,7 @@ BY = agreement(
     stages__decision__sales_does="Makes an offer.",
 )
 ASKED = [activity(98, "demo")]
+REQUESTS = agreement(handover__requests=["Demo", "rfp"])
 
 
 def told(verdicts: Verdicts, **limits: float | int | bool) -> dict[str, object]:
@@ -113,7 +117,7 @@ def test_how_it_is_done_is_what_was_agreed_for_the_stage_or_the_track() -> None:
 
 
 def first(*did: Activity, score: float | None = None, **attributes: str | float) -> object:
-    verdicts = judge([*ASKED, *did], ENOUGH, **{**FITTING, **attributes})
+    verdicts = judge([*ASKED, *did], ENOUGH, by=REQUESTS, **{**FITTING, **attributes})
     return told(verdicts, **({} if score is None else {"score": score}))["first_of_all"]
 
 
@@ -144,10 +148,11 @@ def test_a_request_is_answered_by_a_salesperson_s_contact_from_its_instant_on(
 
 def test_a_fact_that_shows_interest_is_a_request_too_and_an_answer_is_none() -> None:
     rfp = agreement(
+        handover__requests=["rfp"],
         stages__decision__signifiers=[
             {"reads": ["rfp"], "any_of": ["yes"], "says": "asked for a proposal"},
             {"reads": ["budget"], "any_of": ["approved"]},
-        ]
+        ],
     )
     asked = judge(day=None, rfp="yes", by=rfp, **FITTING)
     held = told(asked, score=0.0)
@@ -159,13 +164,26 @@ def test_a_fact_that_shows_interest_is_a_request_too_and_an_answer_is_none() -> 
     assert told(answered)["first_of_all"] is None
 
 
-def test_what_takes_a_salesperson_is_no_request_and_neither_is_what_we_did() -> None:
-    met = agreement(handover__sales_activities=["demo"])
+def test_what_is_not_named_is_no_request_and_neither_is_what_we_did() -> None:
+    by_us = judge([activity(98, "demo", "outbound")], ENOUGH, by=REQUESTS, **FITTING)
 
-    assert told(judge(ASKED, ENOUGH, by=met, **FITTING))["first_of_all"] is None
-    assert told(judge([activity(98, "demo", "outbound")], ENOUGH, **FITTING))["first_of_all"] is None
+    assert told(judge(ASKED, ENOUGH, **FITTING))["first_of_all"] is None
+    assert told(by_us)["first_of_all"] is None
 
 
 @pytest.mark.parametrize("limits", [{"suppressed": True}, {"ended": 0}, {"score": 0.5, "stop_risk": 0.9}])
 def test_nobody_answers_who_must_not_be_called_has_ended_or_is_held_back(limits: dict[str, float]) -> None:
-    assert told(judge(ASKED, ENOUGH, **FITTING), **limits)["first_of_all"] is None
+    assert told(judge(ASKED, ENOUGH, by=REQUESTS, **FITTING), **limits)["first_of_all"] is None
+
+
+def test_requests_are_read_aloud_a_change_of_them_is_told_and_a_repeated_one_is_refused() -> None:
+    said = [each.text for section in recite(REQUESTS) for each in section.paragraphs]
+    told_of = {change.sentence for change in differences(agreement(), REQUESTS)}
+
+    assert (
+        "A request (`Demo` or `rfp`) is answered by sales before all else, even if nobody calls the lead yet."
+        in said
+    )
+    assert told_of == {"`Demo` is now answered first.", "`rfp` is now answered first."}
+    with pytest.raises(AgreementError, match="each request once"):
+        agreement(handover__requests=["demo", "DEMO"])

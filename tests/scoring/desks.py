@@ -29,6 +29,7 @@ SMALL: Final = agreement(
     },
     handover__follow_up_after_days=[0, 1, 3],
     handover__random_share=0.2,
+    handover__requests=["demo", "rfp"],
     nurture__tracks=[{"name": "budget", "missing": ["budget"]}, {"name": "letter"}],
 )
 SHIPPED: Final = load(shipped.agreement())

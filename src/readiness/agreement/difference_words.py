@@ -166,6 +166,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "Evidence.activities": ("{subject} now also takes {words}.", "{subject} no longer takes {words}."),
     "Interest.noise": ("{word} now means nothing.", "{word} is no longer said to mean nothing."),
+    "Handover.requests": ("{word} is now answered first.", "{word} is no longer answered first."),
     "Sources.dubious": ("{word} is now a dubious source.", "{word} is no longer a dubious source."),
     "Referrals.sources": ("{word} now makes a referral.", "{word} no longer makes a referral."),
     "Referrals.named_in": (

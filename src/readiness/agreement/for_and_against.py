@@ -17,7 +17,7 @@ from readiness.agreement.document import PIECES, PieceName
 from readiness.agreement.interest import INTEREST_NONE
 from readiness.agreement.known import NOTHING
 from readiness.agreement.phrases import times
-from readiness.agreement.requests import replied, requested
+from readiness.agreement.requests import is_request, replied
 from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.vocabulary import PIECES_SAID
 from readiness.agreement.wording import (
@@ -36,9 +36,9 @@ from readiness.history.desk import Desk
 _WEIGHTIEST: Final[tuple[PieceName, ...]] = ("timeframe", "budget", "authority", "need")
 """The order in which a salesperson wants to hear of them."""
 _TOGETHER: Final = 2
+"""So many of the four are told in one sentence."""
 _SEVERAL: Final = 2
 _NO_REPLY: Final = "no reply is on record"
-"""So many of the four are told in one sentence."""
 
 
 def speaks_for(verdicts: Verdicts, row: int, *, waits: bool = False) -> tuple[str, ...]:
@@ -46,13 +46,15 @@ def speaks_for(verdicts: Verdicts, row: int, *, waits: bool = False) -> tuple[st
 
     Of a request it is said whether we replied, unless it is known to wait and told elsewhere (``waits``).
     """
-    first, *more = (*_pieces(verdicts, row, BANT_CONFIRMED, waits=waits), None)
-    fits = _criteria(verdicts, row, MET)
+    answers = _answers(verdicts, row, BANT_CONFIRMED)
+    done, fits = _done(verdicts, row, BANT_CONFIRMED, waits=waits), _criteria(verdicts, row, MET)
     told = (
-        first,
+        *answers[:1],
+        *([] if waits else done),
         _shown(verdicts, row, waits=waits),
         _acted(verdicts, row),
-        *more,
+        *answers[1:],
+        *(done if waits else []),
         f"{capital(listed(fits))} {'fits' if len(fits) == 1 else 'fit'}." if fits else None,
     )
     return tuple(each for each in told if each)
@@ -63,7 +65,8 @@ def speaks_against(verdicts: Verdicts, row: int, desk: Desk | None = None) -> tu
     return (
         *_sold(verdicts, row, desk),
         *_failed(verdicts, row),
-        *_pieces(verdicts, row, BANT_DENIED),
+        *_answers(verdicts, row, BANT_DENIED),
+        *_done(verdicts, row, BANT_DENIED),
         *_quiet(verdicts, row),
         *_source(verdicts, row),
         *_not_known(verdicts, row),
@@ -71,17 +74,25 @@ def speaks_against(verdicts: Verdicts, row: int, desk: Desk | None = None) -> tu
     )
 
 
-def _pieces(verdicts: Verdicts, row: int, state: int, *, waits: bool = True) -> list[str]:
-    """Tell of the four that stand so, with days: answers two to a sentence, then what the lead did."""
+def _answers(verdicts: Verdicts, row: int, state: int) -> list[str]:
+    """Tell of those of the four that an answer made so, two to a sentence, each with its day."""
+    those = [each for each in _settled(verdicts, row, state) if not _did(verdicts, row, each)]
+    # One answer may settle two of the four.
+    told = list(dict.fromkeys(_piece(verdicts, row, column) for column in those))
+    pairs = [told[start : start + _TOGETHER] for start in range(0, len(told), _TOGETHER)]
+    return [f"{capital(_together(pair))}." for pair in pairs]
+
+
+def _done(verdicts: Verdicts, row: int, state: int, *, waits: bool = True) -> list[str]:
+    """Tell of those of the four that something done made so, each in a sentence with its day."""
+    those = [each for each in _settled(verdicts, row, state) if _did(verdicts, row, each)]
+    told = dict.fromkeys(_piece(verdicts, row, column, waits=waits) for column in those)
+    return [f"{capital(said)}{day}." for said, day in told]
+
+
+def _settled(verdicts: Verdicts, row: int, state: int) -> list[int]:
     columns = [PIECES.index(name) for name in _WEIGHTIEST]
-    those = [column for column in columns if verdicts.bant.state[row, column] == state]
-    # One piece of evidence may settle two of the four.
-    answers = list(
-        dict.fromkeys(_piece(verdicts, row, each) for each in those if not _did(verdicts, row, each))
-    )
-    pairs = [answers[start : start + _TOGETHER] for start in range(0, len(answers), _TOGETHER)]
-    done = [_piece(verdicts, row, each, waits=waits) for each in those if _did(verdicts, row, each)]
-    return [f"{capital(_together(told))}." for told in (*pairs, *([each] for each in dict.fromkeys(done)))]
+    return [column for column in columns if verdicts.bant.state[row, column] == state]
 
 
 def _did(verdicts: Verdicts, row: int, column: int) -> bool:
@@ -103,7 +114,7 @@ def _piece(verdicts: Verdicts, row: int, column: int, *, waits: bool = True) -> 
     )
     said = small(evidence_said(verdicts.agreement, verdicts.tables, lead, evidence, pointer))
     reply = ""
-    if not waits:
+    if not waits and is_request(verdicts, evidence, pointer):
         reply = "; we have been in touch since" if replied(verdicts, row, at) else f"; {_NO_REPLY}"
     return said, dated(at, _cutoff(verdicts, row), f" ({{}}{reply})")
 
@@ -149,7 +160,7 @@ def _shown(verdicts: Verdicts, row: int, *, waits: bool) -> str | None:
         if pointer != NOTHING
     ]
     said = [small(evidence_said(agreement, verdicts.tables, lead, fact, pointer)) for fact, pointer in shown]
-    asked = any(requested(agreement) & set(fact.folded_reads) for fact, _ in shown)
+    asked = any(is_request(verdicts, fact, pointer) for fact, pointer in shown)
     if not said:
         return None
     silent = asked and not waits and not replied(verdicts, row, NO_INSTANT)

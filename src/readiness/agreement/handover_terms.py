@@ -92,6 +92,9 @@ class Handover(Part):
     """Activities that show that a salesperson of ours was in touch, whichever side began: calls, meetings.
     A sales-ready buyer without any was probably sold to by somebody else. Without it, all that we did counts
     but mails, newsletters, campaigns, invitations and advertisements."""
+    requests: tuple[Word, ...] = ()
+    """Activities, answers and columns by which a lead asks for something that a salesperson answers before
+    all else, even if nobody calls yet: demo_requested, rfp."""
     returns: Returns | None = None
     """What brings a lead back to marketing; without it, hand-overs of the past are not read."""
     random_share: Annotated[Share, AfterValidator(_a_small_share)] = 0.0

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from readiness.agreement.conditions import Evidence, fold
-from readiness.agreement.document import Agreement
 from readiness.agreement.involvement import last_involved_at
 from readiness.agreement.known import known_in
-from readiness.agreement.stage import CONSIDERATION, DECISION, signifiers
+from readiness.agreement.stage import DECISION, signifiers
 from readiness.agreement.verdicts import Verdicts
 from readiness.agreement.wording import dated, evidence_said, small
 from readiness.crm.records import INBOUND, NO_INSTANT, Instant
@@ -16,14 +15,14 @@ from readiness.history import chunks
 def unanswered(verdicts: Verdicts, row: int) -> str | None:
     """Say what the lead asked for and when, if no salesperson was in touch since; else None.
 
-    Asking is what brought the lead to the decision stage of its own accord: the newest key signifier, if
-    it is an inbound activity that takes no salesperson, or a fact by which the agreement sees interest.
+    What counts is what brought the lead to the decision stage: the newest key signifier, if the agreement
+    names it among ``handover.requests``. Older or smaller requests are told with what speaks for a call.
     """
     states, agreement = verdicts.stage, verdicts.agreement
     if states.stage[row] != DECISION:
         return None
     piece, pointer = signifiers(agreement.stages, DECISION)[int(states.item[row])], int(states.pointer[row])
-    if not _asks(verdicts, piece, pointer):
+    if not is_request(verdicts, piece, pointer):
         return None
     at = int(states.at[row])
     if replied(verdicts, row, at):
@@ -32,11 +31,14 @@ def unanswered(verdicts: Verdicts, row: int) -> str | None:
     return small(said) + dated(at, int(verdicts.snapshots.cutoff[row]), " on {}")
 
 
-def requested(agreement: Agreement) -> frozenset[str]:
-    """Return the (folded) names of facts that are requests: they show interest, and move a lead on."""
-    shown = {name for fact in agreement.interest.shown_by for name in fact.folded_reads}
-    moves = (*signifiers(agreement.stages, CONSIDERATION), *signifiers(agreement.stages, DECISION))
-    return frozenset(shown & {name for piece in moves for name in piece.folded_reads})
+def is_request(verdicts: Verdicts, piece: Evidence, pointer: int) -> bool:
+    """Say whether a piece of evidence, found where it points to, is a request by the agreement's terms."""
+    requests = {fold(name) for name in verdicts.agreement.handover.requests}
+    if not piece.activities:
+        return not requests.isdisjoint(piece.folded_reads)
+    activities = verdicts.tables.activities
+    theirs = bool(activities.direction[pointer] == INBOUND)
+    return theirs and fold(activities.type.at(pointer) or "") in requests
 
 
 def replied(verdicts: Verdicts, row: int, at: Instant) -> bool:
@@ -46,15 +48,6 @@ def replied(verdicts: Verdicts, row: int, at: Instant) -> bool:
     """
     contact = _last_contact(verdicts, row)
     return contact != NO_INSTANT and contact >= at
-
-
-def _asks(verdicts: Verdicts, piece: Evidence, pointer: int) -> bool:
-    agreement, activities = verdicts.agreement, verdicts.tables.activities
-    if not piece.activities:
-        return bool(requested(agreement) & set(piece.folded_reads))
-    with_us = {fold(name) for name in agreement.handover.sales_activities or ()}
-    kind = fold(activities.type.at(pointer) or "")
-    return bool(activities.direction[pointer] == INBOUND) and kind not in with_us
 
 
 def _last_contact(verdicts: Verdicts, row: int) -> Instant:

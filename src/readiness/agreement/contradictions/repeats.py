@@ -65,6 +65,7 @@ def _promised(agreement: Agreement) -> Iterator[tuple[str, str, list[Placed]]]:
     yield "each piece once", "Keep one.", _placed(("handover", "bant_required"), handover.bant_required)
     work = _placed(("handover", "sales_activities"), handover.sales_activities or ())
     yield "each activity once", "Keep one.", work
+    yield "each request once", "Keep one.", _placed(("handover", "requests"), handover.requests)
     reasons = [
         placed
         for at, each in enumerate(handover.returns.reasons if handover.returns else ())

@@ -41,6 +41,9 @@ def handover(agreement: Agreement) -> Section:
         promise += f" It tries again until it reaches the lead: on days {days} after accepting it."
     paragraphs = [Paragraph("Marketing hands a lead over to sales if", items), Paragraph(promise)]
     paragraphs.append(Paragraph(_salesperson(terms)))
+    if terms.requests:
+        text = f"A request ({named(terms.requests)}) is answered by sales before all else, "
+        paragraphs.append(Paragraph(f"{text}even if nobody calls the lead yet."))
     if terms.returns is not None:
         paragraphs += _returns(terms.returns)
     if terms.random_share > 0:
