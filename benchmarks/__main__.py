@@ -22,6 +22,7 @@ PROVE: Final = (
     "calibration",
     "truth",
     "little",
+    "bundles",
     "uci",
     "import",
     "import_kills",

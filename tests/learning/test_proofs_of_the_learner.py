@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from benchmarks import prove_little, prove_truth, prove_uci
+from benchmarks import prove_bundles, prove_little, prove_truth, prove_uci
 from benchmarks.peers import environment
+from readiness.crm import simulate
 
 
 def test_the_corrected_test_is_the_usual_one_where_no_leads_are_shared() -> None:
@@ -84,3 +85,19 @@ def test_the_peers_lock_names_versions_and_hashes_and_no_address() -> None:
     assert "--index" not in text
     pinned = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
     assert all("==" in line and line.endswith("\\") for line in pinned)
+
+
+def test_no_edit_of_a_cell_goes_unnoticed() -> None:
+    assert prove_bundles.unnoticed(simulate.world(30, 2).tables, 60, 0) == []
+
+
+def test_an_edit_that_changes_nothing_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prove_bundles, "edited", lambda values, _: values)
+    assert len(prove_bundles.unnoticed(simulate.world(30, 2).tables, 3, 0)) == 3
+
+
+def test_two_names_for_the_same_data_are_told() -> None:
+    runs = [{"kind": "training", "name": name, "seconds": 1.0} for name in ("a", "a", "b")]
+    edits = [{"kind": "edits", "edits": 100, "unnoticed": []}]
+    assert prove_bundles.summary([*runs, *edits])[1].startswith("Does not hold")
+    assert prove_bundles.summary([*runs[:2], *edits])[1].startswith("Holds")
