@@ -170,8 +170,8 @@ SCORE_ANSWER: Final[dict[str, Any]] = {
         "action": "hand_over",
         "rule": "HO1",
         "next_step": "Sales calls by Sunday 15 March.",
-        "first_of_all": "Sales answers this first: it asked for a demo on 2 March, and no reply is on "
-        "record.",
+        "first_of_all": "Sales answers its request on this call: it asked for a demo on 2 March, "
+        "and no reply is on record.",
         "how": "Sales finds out who decides, by when and whom else it talks to, and makes an offer.",
         "because": "It fits well enough and is interested, and is likely enough to buy for one of sales' "
         "10 places a week.",

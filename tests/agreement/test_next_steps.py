@@ -122,7 +122,9 @@ def first(*did: Activity, score: float | None = None, **attributes: str | float)
 
 
 def test_a_request_that_no_salesperson_answered_comes_first() -> None:
-    assert first() == ("Sales answers this first: it asked for a demo on 9 April, and no reply is on record.")
+    assert first() == (
+        "Sales answers its request on this call: it asked for a demo on 9 April, and no reply is on record."
+    )
     assert first(score=0.0) == (
         "Sales writes a reply by Sunday 12 April: it asked for a demo on 9 April, and no reply is on record. "
         "Marketing reminds sales; this is not yet a sales call."

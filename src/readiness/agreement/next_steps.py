@@ -46,7 +46,7 @@ def first_of_all(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
         return None
     waits = f"it {asked}, and no reply is on record."
     if rule.action == "hand_over":
-        return f"Sales answers this first: {waits}"
+        return f"Sales answers its request on this call: {waits}"
     cutoff = verdicts.snapshots.cutoff[row : row + 1]
     due = int(response_due(cutoff, verdicts.agreement)[0])
     hours = counted(verdicts.agreement.handover.response_hours, "hour")
