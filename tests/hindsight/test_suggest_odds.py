@@ -94,7 +94,8 @@ def test_only_what_a_document_can_speak_of_is_read(learned):
     ]
     measured = readings.measure(found.tables, found.states)
     assert measured.shape == (len(found.states), len(readings.levels))
-    assert set(measured[:, -4:].ravel()) == {0.0, 1.0}  # each point of BANT is confirmed, or not
+    assert set(measured[:, -4:].ravel()) == {0.0, np.log(2.0)}  # each point of BANT is confirmed, or not
+    assert measured[:, 1].tolist() == [np.log1p(50.0)] * len(found.states)  # the company's size
 
 
 @pytest.mark.parametrize(
