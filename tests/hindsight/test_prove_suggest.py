@@ -58,7 +58,7 @@ def test_in_a_world_of_chance_nothing_is_proposed() -> None:
 
 @pytest.mark.slow
 def test_in_an_ordinary_world_what_is_proposed_truly_helps_and_is_no_worse_than_said() -> None:
-    # One of the 16 worlds of 20 that are helped; the proof says how often none is.
+    # One world for many: the proof says in how many of 20 it is so.
     judged = judge_world("ordinary", 109, judged_on=12_000)
     assert judged["true"] < 0.0
     assert judged["true"] <= judged["high"]
