@@ -94,8 +94,16 @@ def test_only_what_a_document_can_speak_of_is_read(learned):
     ]
     measured = readings.measure(found.tables, found.states)
     assert measured.shape == (len(found.states), len(readings.levels))
-    assert set(measured[:, -4:].ravel()) == {0.0, np.log(2.0)}  # each point of BANT is confirmed, or not
-    assert measured[:, 1].tolist() == [np.log1p(50.0)] * len(found.states)  # the company's size
+    assert set(measured[:, -4:].ravel()) == {0.0, 1.0}  # each point of BANT is confirmed, or not
+
+
+def test_interest_counts_by_ratios_and_never_runs_far_ahead(learned):
+    # The fortieth point of interest says less than the fourth: what is fitted goes by the logarithm.
+    found, fits = learned
+    columns = fits.readings.measure(found.tables, found.states)
+    points = len(fits.readings.plan.features)
+    assert fits.fits[0][0].encoding.logged[points]
+    assert columns[:, points].min() >= 0.0
 
 
 @pytest.mark.parametrize(

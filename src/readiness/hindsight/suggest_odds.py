@@ -74,14 +74,10 @@ class Readings:
         return np.array([*facts, *np.zeros(1 + len(PIECES))], dtype=np.int64)
 
     def measure(self, tables: Tables, snapshots: Snapshots) -> Floats:
-        """Return n × columns, numbers by their signed logarithm; no row depends on another lead."""
+        """Return n × columns; no row depends on another lead."""
         facts = features.build(tables, snapshots, self.plan)
         verdicts = evaluate(tables, snapshots, self.agreement)
-        columns = np.column_stack([facts, verdicts.interest.points, verdicts.bant.state == BANT_CONFIRMED])
-        # The tenth download says less than the first: a straight line would run ahead of what interest tells.
-        logs = np.sign(columns) * np.log1p(np.abs(columns))
-        taken: Floats = np.where(self.levels == 0, logs, columns)
-        return taken
+        return np.column_stack([facts, verdicts.interest.points, verdicts.bant.state == BANT_CONFIRMED])
 
 
 def _readable(feature: Feature) -> bool:
