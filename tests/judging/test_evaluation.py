@@ -112,6 +112,7 @@ def test_the_model_is_judged_by_category_and_by_each_kind_of_part(judgement: Jud
         ("source", "fair"),
     ]
     assert sum(part.n for part in parts if part.by == "source") == judgement.sets[0].snapshots
+    assert [part.to_dict()["part"] for part in parts] == [part.name for part in parts]
 
 
 def test_the_truth_has_no_more_calibration_error_than_chance_makes(judgement: Judgement) -> None:

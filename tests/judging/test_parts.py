@@ -90,3 +90,13 @@ def test_a_missing_score_gives_no_figure() -> None:
     score[3] = np.nan
     (found,) = judged(fates, score, Part("source", np.zeros(100, np.int64), ("web",)))
     assert found.won == Figure(None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("n", "told"), [(FEWEST - 1, False), (FEWEST, True)], ids=["one too few", "just enough"]
+)
+def test_figures_are_given_from_thirty_snapshots_on(n: int, told: bool) -> None:
+    fates, hazards = exponential(n, seed=2)
+    score = true_incidence(hazards, [60.0])[:, 0, 0]
+    (found,) = judged(fates, score, Part("source", np.zeros(n, np.int64), ("web",)))
+    assert (found.forecast is not None) == told

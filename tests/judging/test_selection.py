@@ -86,3 +86,7 @@ def test_of_very_many_some_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_same_seed_gives_the_same_answer() -> None:
     assert tell_apart(*leads(120), PLAN, seed=3) == tell_apart(*leads(120), PLAN, seed=3)
+
+
+def test_thirty_leads_on_each_side_are_enough() -> None:
+    assert tell_apart(*leads(2 * FEWEST), PLAN, seed=0).auc.value is not None

@@ -74,3 +74,13 @@ def test_one_snapshot_and_one_group_are_like_nothing() -> None:
     assert found(np.zeros((1, 5)), undated(1)) == ()
     alone = FeaturePlan(PLAN.features[:1], min_leads=10)
     assert together(*world(50), alone, lambda rows: rows[:, 0] * 0 + 0.5, horizon_days=None, seed=0) == ()
+
+
+@pytest.mark.parametrize(
+    ("correlation", "alike"), [(0.55, False), (0.85, True)], ids=["half", "nearly whole"]
+)
+def test_only_what_nearly_goes_together_tells_of_the_same_thing(correlation: float, alike: bool) -> None:
+    matrix, fates = world()
+    noise = np.random.default_rng(1).normal(size=len(matrix))
+    matrix[:, 1] = correlation * matrix[:, 0] + np.sqrt(1 - correlation**2) * noise
+    assert any(each.groups == ("Visits", "Pages") for each in found(matrix, fates)) == alike

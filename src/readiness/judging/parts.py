@@ -59,16 +59,18 @@ class PartJudgement:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""
-        told: dict[str, Any] = {
+        return {
             "by": self.by,
-            "name": self.name,
+            "part": self.name,
             "n": self.n,
             "leads": self.leads,
             "forecast": self.forecast,
+            "won": self.won.to_dict(),
+            "stop": self.stop.to_dict(),
+            "bias": self.bias.to_dict(),
+            "auc": self.auc.to_dict(),
+            "gain": self.gain.to_dict(),
         }
-        for name in ("won", "stop", "bias", "auc", "gain"):
-            told[name] = getattr(self, name).to_dict()
-        return told
 
 
 def judge_parts(
