@@ -34,6 +34,11 @@ def test_a_lead_that_had_ended_before_its_first_look_is_left_out(ended: float, t
     assert len(first_looks(tables(outcomes=[outcome(ended)]))) == there
 
 
+def test_an_end_counts_as_the_agreement_says_and_keeps_its_own_name_beside() -> None:
+    found = first_looks(tables(outcomes=[outcome(30, "closed_lost")]), (1, 2, 2, 3))
+    assert (found.event.tolist(), found.end.tolist()) == ([2], [3])
+
+
 def test_nobody_is_looked_at_where_there_is_nobody() -> None:
     assert len(first_looks(tables([]))) == 0
 

@@ -24,7 +24,7 @@ counts = st.lists(st.integers(0, 9), min_size=3, max_size=3)
 def _looks(event: np.ndarray, lived: np.ndarray, followed: np.ndarray) -> FirstLooks:
     cutoff = at(400) - (followed * 86_400_000_000).astype(np.int64)
     snapshots = Snapshots(np.arange(len(event), dtype=np.int32), cutoff)
-    return FirstLooks(snapshots, event.astype(np.int8), lived, followed)
+    return FirstLooks(snapshots, event.astype(np.int8), event.astype(np.int8), lived, followed)
 
 
 def _world(seed: int, value: np.ndarray | None = None) -> tuple[FirstLooks, np.random.Generator]:
@@ -73,7 +73,11 @@ def test_the_order_of_the_leads_changes_nothing() -> None:
     place = random.integers(0, 4, N)
     turned = random.permutation(N)
     other = FirstLooks(
-        looks.snapshots.where(turned), looks.event[turned], looks.lived[turned], looks.followed[turned]
+        looks.snapshots.where(turned),
+        looks.event[turned],
+        looks.end[turned],
+        looks.lived[turned],
+        looks.followed[turned],
     )
     assert log_ratio(other, place[turned], 4) == pytest.approx(log_ratio(looks, place, 4), abs=1e-6)
 

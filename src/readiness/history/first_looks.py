@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from readiness.crm.records import MICROSECONDS_PER_DAY
+from readiness.crm.records import MICROSECONDS_PER_DAY, OUTCOMES
 from readiness.crm.tables import Floats, Tables
-from readiness.history.outcomes import EVENT_OF_OUTCOME, EventOfOutcome, label
+from readiness.history.outcomes import CENSORED, EVENT_OF_OUTCOME, EventOfOutcome, label
 from readiness.history.snapshots import Schedule, Snapshots, known_until_of_leads, take
 
-_ONCE = Schedule(age_days=())
+_ONCE: Final = Schedule(age_days=())
+_EACH: Final = tuple(range(1, len(OUTCOMES) + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class FirstLooks:
         In the order of the leads; in undated tables the cutoff is none.
     event : n
         How the lead ended (a position in EVENTS); 0: not known yet.
+    end : n
+        The same, with every outcome apart: its position in OUTCOMES, plus 1.
     lived : Floats, n
         Days from the look to the end, or for how long nothing ended it. NaN in undated tables.
     followed : Floats, n
@@ -34,6 +38,7 @@ class FirstLooks:
 
     snapshots: Snapshots
     event: NDArray[np.int8]
+    end: NDArray[np.int8]
     lived: Floats
     followed: Floats
 
@@ -55,8 +60,9 @@ def first_looks(tables: Tables, event_of_outcome: EventOfOutcome = EVENT_OF_OUTC
         Which end counts as what, as the agreement says.
     """
     looks = take(tables, until=tables.observed_through, schedule=_ONCE)
-    labels = label(looks, tables, known_until=tables.observed_through, event_of_outcome=event_of_outcome)
-    if not tables.dated:
-        return FirstLooks(looks, labels.event, labels.duration, np.full(len(looks), np.nan))
-    kept = known_until_of_leads(tables)[looks.lead]
-    return FirstLooks(looks, labels.event, labels.duration, (kept - looks.cutoff) / MICROSECONDS_PER_DAY)
+    labels = label(looks, tables, known_until=tables.observed_through, event_of_outcome=_EACH)
+    event = np.array([CENSORED, *event_of_outcome], dtype=np.int8)[labels.event]
+    followed = np.full(len(looks), np.nan)
+    if tables.dated:
+        followed = (known_until_of_leads(tables)[looks.lead] - looks.cutoff) / MICROSECONDS_PER_DAY
+    return FirstLooks(looks, event, labels.event, labels.duration, followed)

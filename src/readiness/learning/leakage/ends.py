@@ -112,7 +112,7 @@ def of_the_end(one: Read, everything: Sequence[Read], looks: FirstLooks) -> Iter
         return
     others = [each for each in everything if each.column is not column and each.calm]
     weak = [each.column for each in others if each.held.strongest < TELLING]
-    tied = ties(column, [each.column for each in others], weak, looks.event)
+    tied = ties(column, [each.column for each in others], weak, looks)
     if tied.p_beside < BESIDE or tied.short > SHORT:
         return
     if ratio >= LIKELIER:

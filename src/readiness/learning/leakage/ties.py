@@ -15,14 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from readiness.crm.records import OUTCOMES
 from readiness.crm.tables import Floats, Ints
-from readiness.history.outcomes import CENSORED, EVENTS, WON
+from readiness.history.first_looks import FirstLooks
+from readiness.history.outcomes import CENSORED, WON
 from readiness.learning.leakage.columns import Column
 
 GROUPS: Final = 3
 """Bins are put into so many groups of about as many leads, by how often they were won."""
 
-_STATES: Final = len(EVENTS)
+_STATES: Final = len(OUTCOMES) + 1
 _SMOOTH: Final = 2.0
 _EXPECTED: Final = 5.0
 _ALIKE: Final = 1e-12
@@ -48,7 +50,7 @@ class Ties:
     p_beside: float
 
 
-def ties(column: Column, others: Sequence[Column], weak: Sequence[Column], event: NDArray[np.int8]) -> Ties:
+def ties(column: Column, others: Sequence[Column], weak: Sequence[Column], looks: FirstLooks) -> Ties:
     """Measure what ties a column to the others.
 
     Parameters
@@ -56,10 +58,10 @@ def ties(column: Column, others: Sequence[Column], weak: Sequence[Column], event
     column : Column, n leads
     others, weak : sequences of Column, n leads each
         The weak ones tell little of the end each, so that none of them can be a leak to speak of.
-    event : n
-        How each lead ended (a position in EVENTS), 0 for one still open.
+    looks : FirstLooks, n rows
+        Ended alike is: with the same outcome.
     """
-    state = event.astype(np.int64)
+    event, state = looks.event, looks.end.astype(np.int64)
     own = _grouped(column, event)
     found = [_within_states(own, _grouped(other, event), state) for other in others]
     distance, freedom = (sum(each[part] for each in found) for part in (0, 1))
