@@ -190,7 +190,7 @@ def test_ids_and_the_calendar_and_twins_warn_and_block_nothing() -> None:
         lambda place, _fate: {
             "ticket": float(10_000 + place),
             "quarter": f"2026 Q{1 + place // 80}",
-            **{f"a{number}": place % 150 * 1409 % 2187 // 3**number % 3 for number in range(7)},
+            **{f"a{number}": place % 150 * 4_409 % 6_561 // 3**number % 3 for number in range(8)},
         }
     )
     found = audit(made)

@@ -267,3 +267,14 @@ def test_no_share_of_a_handful_of_snapshots_is_put_into_words() -> None:
 
     assert "Unworthy" not in wording.by_category([few, *many], shown, None)
     assert wording.by_category([few, many[0]], shown, None).startswith("Categories could not be compared")
+
+
+def test_what_was_left_out_and_what_was_waived_stand_among_the_facts() -> None:
+    made = bundles.provenance(settings={"exclude": ["closing_score"], "waive": ["budget", "region"]})
+    facts = {
+        fact.label: fact.value for fact in summarise(examples.judgement("skilled"), (), provenance=made).facts
+    }
+    assert facts["Left out"] == "closing_score"
+    assert facts["Kept although the leak audit blocks it"] == "budget, region"
+    plain = summarise(examples.judgement("skilled"), (), provenance=bundles.provenance(settings={})).facts
+    assert not {"Left out", "Kept although the leak audit blocks it"} & {fact.label for fact in plain}

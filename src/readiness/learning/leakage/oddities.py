@@ -18,7 +18,12 @@ ORDERLY: Final = 0.95
 EXPLAINED: Final = 0.8
 ERAS: Final = 24
 FEWEST: Final = 50
-TWINS: Final = 0.01
+TWINS: Final = 0.05
+"""So many of the later leads have a twin among the earlier ones …"""
+
+OFTENER: Final = 25.0
+"""… and so much oftener than if columns were independent. Columns go together, so some more is no wonder."""
+
 _COLUMNS: Final = 3
 
 
@@ -89,7 +94,7 @@ def _uncertainty(counts: Ints) -> float:
 
 
 def twins(columns: Sequence[Column], looks: FirstLooks) -> Iterator[Finding]:
-    """Find later leads that agree in every bin with an earlier one, far oftener than by chance.
+    """Find later leads that agree in every column with an earlier one, far oftener than by chance.
 
     Undated leads have no later half, and those that agree are judged together anyway.
     """
@@ -99,13 +104,14 @@ def twins(columns: Sequence[Column], looks: FirstLooks) -> Iterator[Finding]:
     group = np.zeros(len(looks), dtype=np.int64)
     alike = 1.0
     for column in useful:
-        group = np.unique(group * len(column.labels) + column.bin, return_inverse=True)[1].reshape(-1)
-        alike *= float(((np.bincount(column.bin) / len(looks)) ** 2).sum())
+        value = _values(column)
+        group = np.unique(group * (int(value.max()) + 1) + value, return_inverse=True)[1].reshape(-1)
+        alike *= float(((np.bincount(value) / len(looks)) ** 2).sum())
     late = looks.snapshots.cutoff > np.median(looks.snapshots.cutoff)
     has_early = np.bincount(group[~late], minlength=int(group.max()) + 1) > 0
     count = int((late & has_early[group]).sum())
     by_chance = alike * int(late.sum()) * int((~late).sum())
-    if count >= TWINS * len(looks) and count >= 10.0 * by_chance:
+    if count >= TWINS * int(late.sum()) and count >= OFTENER * by_chance:
         yield Finding(
             "twins_across_time",
             "",
@@ -113,3 +119,10 @@ def twins(columns: Sequence[Column], looks: FirstLooks) -> Iterator[Finding]:
             "with one of the earlier half",
             {"twins": float(count), "later": float(late.sum())},
         )
+
+
+def _values(column: Column) -> Ints:
+    """Return a number for each value of a column; texts that few leads share count as one."""
+    if column.kind in ("category", "text"):
+        return column.bin
+    return np.unique(column.values, return_inverse=True)[1].reshape(-1).astype(np.int64)
