@@ -80,7 +80,7 @@ class Finding:
             table="leads",
             row=None,
             column=self.column,
-            seen=self.evidence,
+            seen=f"that {self.evidence}",
             expected="what was known when the lead came",
             remedy=f"{self.meaning} {self.remedy}",
             code=self.code,
