@@ -260,7 +260,7 @@ def test_what_is_excluded_or_waived_by_name_stops_nothing() -> None:
 def test_a_fault_says_what_was_seen_and_what_to_do_in_one_go() -> None:
     fault = Finding("named_late", "duration", "its name speaks of the end", {}).fault()
     assert str(fault).startswith(
-        "leads, column duration: saw that its name speaks of the end; expected what was known when the lead came. "
+        "leads, column duration: saw that its name speaks of the end; expected what was known when the lead "
     )
     assert "--exclude duration" in fault.remedy
     assert fault.code == "named_late"
