@@ -78,7 +78,7 @@ def near_copy(of: Fates, strength: float) -> Attribute:
 def winners_only(of: Fates, strength: float) -> Attribute:
     """Fill a number for winners alone, and not for all of them."""
     value = of.random.normal(size=len(of.outcome))
-    return np.where(of.chance(0.54 + 0.42 * strength, 0.0, 0.0), value, np.nan)
+    return np.where(of.chance(0.57 + 0.39 * strength, 0.0, 0.0), value, np.nan)
 
 
 def filled_at_the_end(of: Fates, strength: float) -> Attribute:
@@ -108,7 +108,7 @@ def flag(of: Fates, strength: float) -> Attribute:
 def call_result(of: Fates, strength: float) -> Attribute:
     """Say how the last call went."""
     words = ("sold", "not interested", "call again")
-    sure = of.chance(0.35 + 0.5 * strength, 0.35 + 0.5 * strength, 0.0)
+    sure = of.chance(0.35 + 0.45 * strength, 0.35 + 0.45 * strength, 0.0)
     code = np.where(sure, np.where(of.won, 0, 1), 2)
     return texts(code, words, ~of.open | (of.random.random(len(code)) < 0.5))
 
