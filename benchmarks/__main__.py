@@ -10,7 +10,15 @@ from typing import Final
 
 from benchmarks import evidence
 
-BENCH: Final = ("feature_kernel", "assessment", "agreement", "backtest", "simulate", "import_scale")
+BENCH: Final = (
+    "feature_kernel",
+    "assessment",
+    "agreement",
+    "backtest",
+    "simulate",
+    "import_scale",
+    "learner",
+)
 PROVE: Final = (
     "history",
     "agreement",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from benchmarks import prove_bundles, prove_little, prove_truth, prove_uci
+from benchmarks import learner, prove_bundles, prove_little, prove_truth, prove_uci
 from benchmarks.peers import environment
 from readiness.crm import simulate
 
@@ -101,3 +101,18 @@ def test_two_names_for_the_same_data_are_told() -> None:
     edits = [{"kind": "edits", "edits": 100, "unnoticed": []}]
     assert prove_bundles.summary([*runs, *edits])[1].startswith("Does not hold")
     assert prove_bundles.summary([*runs[:2], *edits])[1].startswith("Holds")
+
+
+def test_the_time_of_bare_fits_is_part_of_the_whole_and_the_claims_are_compared_with_it() -> None:
+    small = learner.measured(700)
+    assert float(str(small["of it around the bare fits, ×"])) > 0.0
+    assert float(str(small["predict ÷ bare"])) >= 1.0
+    slow = {**small, "explain ÷ bare": 2.0}
+    assert "explain ÷ bare 2.00 at 700 (allowed 1.3)" in learner.told([slow])
+
+
+def test_a_lead_is_looked_at_once_in_the_recorded_world_and_its_truth_is_known() -> None:
+    learned, asked = prove_truth.pair("recorded CRM", 0, (30.0, 90.0), leads=300, asked=100)
+    assert learned.X.shape[1] == asked.X.shape[1] == len(learned.levels)
+    assert np.isfinite(asked.truth).all()
+    assert (np.diff(asked.truth, axis=1) >= 0.0).all()

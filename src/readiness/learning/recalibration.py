@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 
 from readiness.crm.tables import Floats, Ints
 from readiness.learning.canonical import held_out
-from readiness.learning.curves import Ends
+from readiness.learning.curves import Ends, probabilities
 from readiness.learning.logistic_fit import negative_log_likelihood
 from readiness.learning.person_periods import PersonPeriods
 
@@ -141,14 +141,22 @@ def _fit(
 ) -> tuple[Floats, Floats]:
     causes = len(unseen)
 
-    def loss(theta: Floats) -> float:
+    away = unseen - level
+    happened = np.stack([np.where(rows.event == cause, rows.weight, 0.0) for cause in ends.causes])
+
+    def loss(theta: Floats) -> tuple[float, Floats]:
         slope, shift = theta[:causes], theta[causes:]
         eta = mended(unseen, level, slope, shift) + added
-        away = (((slope - 1.0) / _SLOPE_SPREAD) ** 2).sum() + ((shift / _SHIFT_SPREAD) ** 2).sum()
-        return negative_log_likelihood(eta, rows, ends) / snapshots_per_lead + float(away) / 2.0
+        value = negative_log_likelihood(eta, rows, ends) / snapshots_per_lead
+        value += (
+            float((((slope - 1.0) / _SLOPE_SPREAD) ** 2).sum() + ((shift / _SHIFT_SPREAD) ** 2).sum()) / 2.0
+        )
+        residual = (rows.weight * probabilities(eta, ends)[list(ends.causes)] - happened) / snapshots_per_lead
+        by_slope = (residual * away).sum(axis=1) + (slope - 1.0) / _SLOPE_SPREAD**2
+        return value, np.r_[by_slope, residual.sum(axis=1) + shift / _SHIFT_SPREAD**2]
 
     start = np.r_[np.ones(causes), np.zeros(causes)]
     # No negative slope: mending never turns an order round.
     bounds = [(0.0, None)] * causes + [(None, None)] * causes
-    found: Any = minimize(loss, start, method="L-BFGS-B", bounds=bounds)
+    found: Any = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
     return found.x[:causes], found.x[causes:]
