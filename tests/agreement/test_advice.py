@@ -3,6 +3,7 @@
 import pytest
 
 from readiness.agreement.advice import ACTIONS, ADVICE_RULES, Advices
+from readiness.agreement.category import RULES
 from readiness.agreement.document import Agreement
 from readiness.agreement.subjects import subjects
 from readiness.agreement.verdicts import Verdicts
@@ -28,6 +29,10 @@ def code(advices: Advices) -> str:
 
 def test_rules_have_codes_of_their_own() -> None:
     assert len({rule.code for rule in ADVICE_RULES}) == len(ADVICE_RULES)
+
+
+def test_where_a_kind_and_an_advice_share_a_code_the_advice_is_for_that_kind() -> None:
+    assert {rule.code for rule in ADVICE_RULES} & {rule.code for rule in RULES} == {"UW1", "DU1"}
 
 
 @pytest.mark.parametrize("score", [None, 0.0, 1.0])
@@ -89,7 +94,7 @@ def test_a_worthy_lead_with_enough_bant_is_handed_over_within_the_response_time(
     [
         (0.1, 0.3, None, "HO2"),
         (0.099, 0.0, None, "SC1"),
-        (0.5, 0.301, None, "SR1"),
+        (0.5, 0.301, None, "ST1"),
         (0.5, None, 0.5, "HO1"),
         (0.5, None, 0.501, "SC2"),
         (None, None, 0.9, "HO3"),

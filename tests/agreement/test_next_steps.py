@@ -71,7 +71,7 @@ def told(verdicts: Verdicts, **limits: float | int | bool) -> dict[str, object]:
         (
             judge(REPLIES, ENOUGH, **FITTING),
             {"stop_risk": 0.9, "score": 0.5},
-            "SR1",
+            "ST1",
             "Nobody calls. Marketing looks at it again on Monday 20 April.",
         ),
         (judge(), {"suppressed": True}, "NC2", "Nobody calls it, now or later."),

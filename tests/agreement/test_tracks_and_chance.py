@@ -96,7 +96,7 @@ def test_of_leads_that_only_score_or_capacity_keeps_back_chance_hands_a_share_ov
     ("answers", "limits", "expected"),
     [
         ([], {"score": 0.05}, "SC1"),
-        (ENOUGH, {"score": 0.05, "stop_risk": 0.9}, "SR1"),
+        (ENOUGH, {"score": 0.05, "stop_risk": 0.9}, "ST1"),
         (ENOUGH, {"score": 0.05, "suppressed": True}, "NC2"),
         (ENOUGH, {"score": 0.05, "ended": 0}, "EN1"),
         (ENOUGH, {"score": 0.9}, "HO2"),

@@ -48,7 +48,7 @@ ADVICE_RULES: Final = (
     AdviceRule("QU1", "qualify"),  # interested, fit to be found out
     AdviceRule("SI1", "sell_interest"),  # fits, little interest or none
     AdviceRule("NP1", "nurture"),  # the agreement does not let this category pass
-    AdviceRule("SR1", "hold"),  # stop risk above the limit
+    AdviceRule("ST1", "hold"),  # stop risk above the limit
     AdviceRule("HO4", "hand_over"),  # below a limit on the score, but drawn by chance
     AdviceRule("SC1", "nurture"),  # score below the limit agreed on
     AdviceRule("SC2", "nurture"),  # score below what fills sales' weekly capacity

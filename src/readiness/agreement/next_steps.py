@@ -132,7 +132,7 @@ _STEPS: Final[Mapping[str, _Sentence]] = {
         "Marketing keeps in touch and looks at it again {look}. Sales calls only with time to spare."
     ),
     "NP1": _KEEPS,
-    "SR1": _then("Nobody calls. Marketing looks at it again {look}."),
+    "ST1": _then("Nobody calls. Marketing looks at it again {look}."),
     "HO4": _calls,
     "SC1": _KEEPS,
     "SC2": _KEEPS,

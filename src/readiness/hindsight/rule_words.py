@@ -11,7 +11,7 @@ _KEPT: Final = {
     "QU1": "not known yet whether it fits",
     "SI1": "fits, but shows too little interest",
     "NP1": "the agreement does not let this kind pass",
-    "SR1": "stop risk above the limit",
+    "ST1": "stop risk above the limit",
     "SC1": "score below the limit",
     "SC2": "score below what fills sales' capacity",
     "QU2": "too few BANT points confirmed",
