@@ -37,7 +37,7 @@ FIRST: Final = 200
 FRESH_SETS: Final = 2
 """So many sets of worlds that nobody had looked at were used: those from 100 on, by an earlier method, helped
 in 16 of 20, and then served to choose this one; those from `FIRST` on judge it. They were run three times,
-as the line and the logarithms that are fitted to were settled, 19 of 20 helped in the first two; nothing was
+as the line and the logarithms that are fitted to were settled, 19 of 20 were helped each time; nothing was
 chosen by them."""
 REFERENCE: Final = (40_000, 20_002)
 """Leads and seed of the world in which proposals are judged by the truth."""
