@@ -170,11 +170,11 @@ SCORE_ANSWER: Final[dict[str, Any]] = {
         "action": "hand_over",
         "rule": "HO1",
         "next_step": "Sales calls by Sunday 15 March.",
-        "first_of_all": "Sales answers its request on this call: it asked for a demo on 2 March, "
+        "first_of_all": "Sales begins its call with the request: it asked for a demo on 2 March, "
         "and no reply is on record.",
         "how": "Sales finds out who decides, by when and whom else it talks to, and makes an offer.",
-        "because": "It fits well enough and is interested, and is likely enough to buy for one of sales' "
-        "10 places a week.",
+        "because": "It fits well enough and is interested, and is among the likeliest to buy; sales takes "
+        "10 leads a week.",
         "speaks_for": [
             "Said it decides this quarter (2 March); our contact decides (27 February).",
             "Showed interest twice in 14 days; asked for a demo 11 days ago.",

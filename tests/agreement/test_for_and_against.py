@@ -107,7 +107,10 @@ def test_a_should_that_is_not_met_comes_last() -> None:
         ([activity(90, "reply"), activity(95, "unsubscribe")], "Unsubscribed on 6 April."),
         ([activity(75, "reply")], "Quiet since it replied 25 days ago."),
         ([activity(99, "visit")], "Hardly any interest: visited a day ago."),
-        ([activity(69, "reply"), activity(69.1, "reply"), activity(90, "reply")], "Its interest is falling."),
+        (
+            [activity(69, "reply"), activity(69.1, "reply"), activity(90, "reply")],
+            "It is less active than before.",
+        ),
     ],
     ids=["negative", "quiet", "hardly any", "falling"],
 )
@@ -127,7 +130,7 @@ def test_interest_rose_or_fell_from_the_line_on_that_counts_as_any() -> None:
         return (*speaks_for(verdicts, 0), *speaks_against(verdicts, 0))
 
     assert [", more than before" in told(rising, steps)[1] for steps in (0, 1)] == [True, False]
-    assert ["Its interest is falling." in told(falling, steps) for steps in (0, 1)] == [True, False]
+    assert ["It is less active than before." in told(falling, steps) for steps in (0, 1)] == [True, False]
 
 
 def test_a_doubtful_source_speaks_against_it() -> None:

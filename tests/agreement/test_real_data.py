@@ -57,4 +57,4 @@ def test_bank_clients_without_any_sign_of_interest_or_fit_are_dubious_and_not_un
     names = Counter(CATEGORIES[code] for code in verdicts.category)
     assert set(names) == {"dubious", "unqualified_suitability"}
     assert np.isnan(verdicts.fit.share).all()
-    assert "took up the offer of our last campaign" in " ".join(told(verdicts))
+    assert "bought in our last campaign" in " ".join(told(verdicts))

@@ -200,7 +200,7 @@ def test_sales_reason_says_when_to_look_again(reason: str | None, day: float, lo
     assert looked_at(told([handover(10, 11, "declined", reason)], day)) == look
 
 
-SOONER = " Only a fresh sign, such as “asked for a demo”, sends it back to sales sooner."
+SOONER = " Only a clear new step of its own, such as “asked for a demo”, sends it back to sales sooner."
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_only_reasons_that_were_agreed_on_are_repeated() -> None:
 
     assert agreed == (
         "Sales declined it on 12 January (there is no budget). "
-        "Only a fresh sign, such as “asked for a demo”, sends it back to sales sooner."
+        "Only a clear new step of its own, such as “asked for a demo”, sends it back to sales sooner."
     )
     assert "(not now)" in own
     assert "(the reason is in the CRM)" in rude

@@ -237,8 +237,8 @@ def test_what_ended_is_told_with_its_date() -> None:
         (
             [],
             [],
-            "Sales calls once we know two of these four well: "
-            "budget, who decides, the need and when it decides. So far one: the need.",
+            "Sales calls once two of these four speak for it: "
+            "budget, who decides, the need and when it decides. So far one does: the need.",
         ),
         ([], ["budget"], "Sales calls once this is clear: budget."),
         (
@@ -261,7 +261,7 @@ def test_a_hand_over_says_by_when_and_what_to_know_first() -> None:
 
     assert advice["action"] == "hand_over"
     assert advice["because"] == (
-        "It means to decide soon, and is likely enough to buy for one of sales' 10 places a week."
+        "It means to decide soon, and is among the likeliest to buy; sales takes 10 leads a week."
     )
     assert advice["by"] == "2026-04-12T00:00:00Z"
     assert advice["know_first"] == "Referred by: customer since 2023."

@@ -73,7 +73,7 @@ def test_a_comparison_says_on_which_leads_two_agreements_differ(typed, past, tmp
     done = typed("agreement", "compare", shipped.agreement(), draft(tmp_path), past)
     assert done.exit_code == 0, done.output
     assert "Only B would have handed over, for example" in done.output
-    assert "Sales calls once we know two of these four well" in done.output
+    assert "Sales calls once two of these four speak for it" in done.output
 
 
 def test_a_comparison_for_programs_holds_at_most_ten_examples_each_way(typed, past, tmp_path):

@@ -78,8 +78,8 @@ def test_an_example_says_why_each_advised_as_it_did_and_what_became_of_the_lead(
     assert example.to_dict() == {
         "lead_id": "L-0001",
         "at": "2026-01-12T00:00:00Z",
-        "a": "It fits and is interested. Sales calls once we know two of these four well: budget, "
-        "who decides, the need and when it decides. So far one: the need.",
+        "a": "It fits and is interested. Sales calls once two of these four speak for it: budget, "
+        "who decides, the need and when it decides. So far one does: the need.",
         "b": "It fits and is interested, and the need is clear: enough for a call.",
         "became": "won 19 days later",
     }

@@ -99,7 +99,7 @@ def test_what_became_of_the_leads_handed_over_is_said_before_what_was_kept_back(
 def test_a_comparison_shows_leads_with_both_reasons() -> None:
     (examples,) = (each for each in page("comparison").sections if each.examples)
     assert examples.question == "Leads that only B would have handed over"
-    assert "Sales calls once we know two of these four well" in examples.examples[0].a
+    assert "Sales calls once two of these four speak for it" in examples.examples[0].a
 
 
 @pytest.mark.parametrize("width", [drawing.WIDE, drawing.NARROW])

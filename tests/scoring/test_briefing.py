@@ -58,7 +58,7 @@ def test_whatever_the_lead_each_sentence_is_short_whole_and_needs_no_glossary(
 def test_it_says_who_does_what_by_when_then_why_then_facts_then_one_question() -> None:
     assert brief(assessed(score=0.1, stop_risk=0.02, percentile=93)).text == (
         "Lead L-1, as of 11 April 2026\n"
-        "First: Sales answers its request on this call: it asked for a demo on 9 April, "
+        "First: Sales begins its call with the request: it asked for a demo on 9 April, "
         "and no reply is on record.\n"
         "Now: Sales calls by Sunday 12 April.\n"
         "Why: It means to decide soon, and budget, the need and when it decides are clear: "
@@ -113,7 +113,7 @@ def test_a_chance_is_set_beside_that_of_other_leads(percentile: int, said: str) 
 def test_without_a_model_it_is_said_that_nothing_is_estimated_and_the_rules_alone_advise() -> None:
     made = assessed()
 
-    assert brief(made).chance == "Not estimated: no model is in use, so the agreed rules alone advise."
+    assert brief(made).chance == "Not estimated for this lead."
     assert made.warnings == ("No model answered: there is no score, and the agreed rules alone advise.",)
     assert brief(assessed(score=None)).chance is None  # a model is in use, and says nothing of this lead
 
@@ -131,6 +131,29 @@ def test_a_chance_that_the_lead_s_own_word_contradicts_says_so() -> None:
     assert brief(assessed(score=0.1, bant=denied)).chance == (
         "Within 90 days about 1 in 10 leads like this buy. Yet by its own word it will not decide soon."
     )
+
+
+def test_what_a_call_may_cost_is_told_where_a_call_is_near() -> None:
+    def chance(**advice: str) -> str:
+        given = {**assessed().advice, **advice}
+        return brief(assessed(score=0.1, stop_risk=0.9, advice=given)).chance or ""
+
+    told = "About 9 in 10 tell us to stop calling in that time."
+    assert chance(action="hand_over").endswith(told)
+    assert chance(action="sell_interest").endswith(told)
+    assert chance(action="hold", rule="ST1").endswith(told)
+    assert told not in chance(action="hold", rule="UW1")
+    assert told not in chance(action="nurture", rule="SC1")
+
+
+@pytest.mark.parametrize(("percentile", "said"), [(65, False), (66, True), (None, True)])
+def test_that_a_lead_will_not_decide_soon_is_set_against_a_good_chance_alone(
+    percentile: int | None, said: bool
+) -> None:
+    denied = {**assessed().bant, "timeframe": {"state": "denied", "because": "Has no plans", "at": None}}
+    made = brief(assessed(score=0.1, percentile=percentile, bant=denied))
+
+    assert ("by its own word" in (made.chance or "")) is said
 
 
 def test_of_a_lead_that_must_not_be_called_or_has_ended_only_that_is_said() -> None:

@@ -62,11 +62,11 @@ def _always(text: str) -> _Sentence:
 
 
 def _of_kind(text: str) -> _Sentence:
-    """Return a sentence that begins with what kind of lead it is, and may name sales' places."""
+    """Return a sentence that begins with what kind of lead it is, and may say how many leads sales takes."""
 
     def sentence(verdicts: Verdicts, _advices: Advices, row: int) -> str:
-        places = counted(verdicts.agreement.handover.weekly_capacity, "place")
-        return f"{_kind(verdicts, row)}{text.format(places=places)}"
+        leads = counted(verdicts.agreement.handover.weekly_capacity, "lead")
+        return f"{_kind(verdicts, row)}{text.format(leads=leads)}"
 
     return sentence
 
@@ -95,10 +95,11 @@ def _lacks_bant(verdicts: Verdicts, _advices: Advices, row: int) -> str:
     if missing:
         return f"{kind}. Sales calls once this is clear: {listed(missing)}."
     clear = [PIECES_SAID[name] for name in PIECES if _confirmed(verdicts, row, name)]
-    have = f"{number(len(clear))}: {listed(clear)}" if clear else "none"
+    does = "does" if len(clear) < 2 else "do"
+    have = f"{number(len(clear))} {does}: {listed(clear)}" if clear else "none does"
     four = listed([PIECES_SAID[name] for name in PIECES])
     needed = number(terms.bant_at_least)
-    return f"{kind}. Sales calls once we know {needed} of these four well: {four}. So far {have}."
+    return f"{kind}. Sales calls once {needed} of these four speak for it: {four}. So far {have}."
 
 
 def _denied_bant(verdicts: Verdicts, _advices: Advices, row: int) -> str:
@@ -154,10 +155,10 @@ _SENTENCES: Final[Mapping[str, _Sentence]] = {
     "NP1": _of_kind(", but sales and marketing agreed that such leads do not pass to sales."),
     "ST1": _of_kind(", but a call now might well make it tell us to stop calling."),
     "SC1": _of_kind(", but is less likely to buy than sales and marketing agreed for a call."),
-    "SC2": _of_kind(", but others are likelier to buy, and sales has {places} a week."),
+    "SC2": _of_kind(", but others are likelier to buy, and sales takes {leads} a week."),
     "QU2": _lacks_bant,
     "NB1": _denied_bant,
-    "HO1": _of_kind(", and is likely enough to buy for one of sales' {places} a week."),
+    "HO1": _of_kind(", and is among the likeliest to buy; sales takes {leads} a week."),
     "HO2": _likely,
     "HO3": _enough,
     "HO4": _of_kind(", though hardly likely to buy. It was drawn by lot: from a few such calls we learn."),

@@ -78,7 +78,7 @@ def _sooner(verdicts: Verdicts) -> str:
     every = (*signifiers(stages, DECISION), *signifiers(stages, CONSIDERATION))
     acted = [each for each in every if each.activities]
     sign = _sign(verdicts, (*acted, *every)[0])
-    return f" Only a fresh sign, such as “{sign}”, sends it back to sales sooner."
+    return f" Only a clear new step of its own, such as “{sign}”, sends it back to sales sooner."
 
 
 def _sign(verdicts: Verdicts, piece: Evidence) -> str:

@@ -199,7 +199,7 @@ def _quiet(verdicts: Verdicts, row: int) -> Iterator[str]:
     elif shown.level[row] == INTEREST_NONE:
         yield "Has shown no interest of its own."
     elif shown.trend[row] <= -verdicts.agreement.interest.any_from:
-        yield "Its interest is falling."
+        yield "It is less active than before."
 
 
 def _source(verdicts: Verdicts, row: int) -> Iterator[str]:

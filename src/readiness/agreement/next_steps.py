@@ -46,12 +46,12 @@ def first_of_all(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
         return None
     waits = f"it {asked}, and no reply is on record."
     if rule.action == "hand_over":
-        return f"Sales answers its request on this call: {waits}"
+        return f"Sales begins its call with the request: {waits}"
     cutoff = verdicts.snapshots.cutoff[row : row + 1]
     due = int(response_due(cutoff, verdicts.agreement)[0])
     hours = counted(verdicts.agreement.handover.response_hours, "hour")
     by = f"within {hours}" if due == NO_INSTANT else f"by {weekday(due, int(cutoff[0]))}"
-    return f"Sales writes a reply {by}: {waits} Marketing reminds sales; this is not yet a sales call."
+    return f"Sales writes back {by} and sees to it: {waits} Marketing does not wait for that."
 
 
 def how(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
@@ -129,7 +129,8 @@ _STEPS: Final[Mapping[str, _Sentence]] = {
     "DU1": _KEEPS,
     "QU1": _asks,
     "SI1": _then(
-        "Marketing keeps in touch and looks at it again {look}. Sales calls only with time to spare."
+        "Sales opens the conversation when it has time. "
+        "Until then marketing keeps in touch, and looks again {look}."
     ),
     "NP1": _KEEPS,
     "ST1": _then("Nobody calls. Marketing looks at it again {look}."),

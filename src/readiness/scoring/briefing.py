@@ -18,6 +18,9 @@ _HARDLY: Final = 0.005
 _OFTEN: Final = 1 / 3
 """From here on "4 in 10" says more than "1 in 3"."""
 _NEARLY_ALL: Final = 0.95
+_SURPRISING: Final = 66
+"""From this percentile on one asks why a lead is so likely to buy that will not decide soon."""
+_CALLS: Final = ("hand_over", "sell_interest")
 _ROUND: Final = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 70, 100, 150, 200)
 """Numbers in which people say that something is rare."""
 _BETTER: Final = (
@@ -126,7 +129,7 @@ def odds(share: float) -> str:
 
 def _chance(assessment: Assessment) -> str | None:
     if assessment.answered_by.model is None:
-        return "Not estimated: no model is in use, so the agreed rules alone advise."
+        return "Not estimated for this lead."
     if assessment.score is None:
         return None
     within = "" if assessment.horizon_days is None else f"Within {assessment.horizon_days:g} days "
@@ -135,9 +138,12 @@ def _chance(assessment: Assessment) -> str | None:
     if percentile is not None:
         among = next(said for least, said in _BETTER if percentile >= least)
         buys = f"{buys}, {among}"
-    if assessment.bant["timeframe"]["state"] == "denied":
+    surprising = percentile is None or percentile >= _SURPRISING
+    if surprising and assessment.bant["timeframe"]["state"] == "denied":
         buys = f"{buys}. Yet by its own word it will not decide soon"
-    if assessment.stop_risk is None:
+    # What a call may cost is told where one is near, or is held back for it.
+    near = assessment.advice["action"] in _CALLS or assessment.advice["rule"] == "ST1"
+    if assessment.stop_risk is None or not near:
         return f"{buys}."
     meanwhile = " in that time" if within else ""
     return f"{buys}. {capital(odds(assessment.stop_risk))} tell us to stop calling{meanwhile}."
