@@ -47,7 +47,7 @@ def test_points_can_be_left_out() -> None:
 )
 def test_points_are_told_in_words(points: float, said: str) -> None:
     row = features.build(MADE, LOOKS, PLAN, np.array([points, 0.0]))[0]
-    assert wording.describe(PLAN, "points_card", row) == said
+    assert wording.describe(PLAN, "Points by the agreement", row) == said
 
 
 def test_no_snapshots_have_no_points() -> None:

@@ -22,7 +22,7 @@ MIN_LEADS = 10
 """A name that fewer leads share could tell who they are."""
 
 
-POINTS: Final = Feature("points_card", "number", "points_card", "points")
+POINTS: Final = Feature("points_card", "number", "Points by the agreement", "points")
 """The one feature that is not measured here: points that the rules give, handed over as a number."""
 
 

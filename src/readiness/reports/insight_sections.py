@@ -13,7 +13,7 @@ def shape(found: Insight) -> Section[Any]:
     """Show how the mean score goes with what matters most."""
     rows = tuple(
         (
-            f"{insight_wording.moved(each)}: {insight_wording.value(point)}",
+            f"{insight_wording.moved(each)}: {insight_wording.value(point, each.feature)}",
             notation.hundredths(point.score.value),
             notation.between(point.score.low, point.score.high),
         )

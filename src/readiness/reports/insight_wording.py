@@ -49,8 +49,8 @@ def shaped(found: Sequence[Dependence]) -> str:
             continue
         low, high = (choose(known, key=lambda point: point.score.value or 0.0) for choose in (min, max))
         parts.append(
-            f"{each.group}: {hundredths(high.score.value)} of 100 at {value(high)}, "
-            f"{hundredths(low.score.value)} at {value(low)}"
+            f"{each.group}: {hundredths(high.score.value)} of 100 at {value(high, each.feature)}, "
+            f"{hundredths(low.score.value)} at {value(low, each.feature)}"
         )
     if not parts:
         return "This could not be shown: there were no leads that the model had not seen."
@@ -67,17 +67,27 @@ def moved(found: Dependence) -> str:
     return found.group if feature.casefold() == found.group.casefold() else f"{found.group} ({feature})"
 
 
-def value(point: Point) -> str:
-    """Write the value of a point.
+def value(point: Point, feature: str = "") -> str:
+    """Write the value of a point; that of a feature in days as a time.
 
     >>> from readiness.judging.bootstrap import Figure
     >>> nothing = Figure(None, None, None)
     >>> value(Point(None, nothing)), value(Point("trade_fair", nothing)), value(Point(12.5, nothing))
     ('not known', 'trade fair', '12.5')
+    >>> value(Point(1 / 24, nothing), "lead_age_days"), value(Point(90, nothing), "lead_age_days")
+    ('1 hour', '90 days')
     """
     if point.value is None:
         return "not known"
-    return point.value.replace("_", " ") if isinstance(point.value, str) else f"{point.value:.3g}"
+    if isinstance(point.value, str):
+        return point.value.replace("_", " ")
+    if feature.endswith("_days"):
+        return (
+            counted(round(24 * point.value), "hour")
+            if point.value < 1
+            else counted(round(point.value), "day")
+        )
+    return f"{point.value:.3g}"
 
 
 def more_leads(found: MoreLeads | None) -> str:
