@@ -170,9 +170,10 @@ SCORE_ANSWER: Final[dict[str, Any]] = {
         "action": "hand_over",
         "rule": "HO1",
         "next_step": "Sales calls by Sunday 15 March.",
-        "first_of_all": "Sales begins its call with the request: it asked for a demo on 2 March, "
-        "and no reply is on record.",
-        "how": "Sales finds out who decides, by when and whom else it talks to, and makes an offer.",
+        "first_of_all": "It asked for a demo on 2 March, and no reply is on record. "
+        "Sales begins its call with that.",
+        "how": "Sales finds out who decides, by when and with which competitors it talks, "
+        "and makes an offer.",
         "because": "It fits well enough and is interested, and is among the likeliest to buy; sales takes "
         "10 leads a week.",
         "speaks_for": [

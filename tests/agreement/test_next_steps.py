@@ -123,11 +123,11 @@ def first(*did: Activity, score: float | None = None, **attributes: str | float)
 
 def test_a_request_that_no_salesperson_answered_comes_first() -> None:
     assert first() == (
-        "Sales begins its call with the request: it asked for a demo on 9 April, and no reply is on record."
+        "It asked for a demo on 9 April, and no reply is on record. Sales begins its call with that."
     )
     assert first(score=0.0) == (
-        "Sales writes back by Sunday 12 April and sees to it: it asked for a demo on 9 April, "
-        "and no reply is on record. Marketing does not wait for that."
+        "It asked for a demo on 9 April, and no reply is on record. "
+        "Sales writes back by Sunday 12 April and sees to it; marketing does not wait for that."
     )
 
 
@@ -161,7 +161,7 @@ def test_a_fact_that_shows_interest_is_a_request_too_and_an_answer_is_none() -> 
     answered = judge(REPLIES, [answer(99, "budget", "approved")], by=rfp, **FITTING)
 
     assert str(held["first_of_all"]).startswith(
-        "Sales writes back within 24 hours and sees to it: it asked for a proposal, and no reply "
+        "It asked for a proposal, and no reply is on record. Sales writes back within 24 hours and sees to it"
     )
     assert told(answered)["first_of_all"] is None
 

@@ -58,8 +58,8 @@ def test_whatever_the_lead_each_sentence_is_short_whole_and_needs_no_glossary(
 def test_it_says_who_does_what_by_when_then_why_then_facts_then_one_question() -> None:
     assert brief(assessed(score=0.1, stop_risk=0.02, percentile=93)).text == (
         "Lead L-1, as of 11 April 2026\n"
-        "First: Sales begins its call with the request: it asked for a demo on 9 April, "
-        "and no reply is on record.\n"
+        "First: It asked for a demo on 9 April, and no reply is on record. "
+        "Sales begins its call with that.\n"
         "Now: Sales calls by Sunday 12 April.\n"
         "Why: It means to decide soon, and budget, the need and when it decides are clear: "
         "enough for a call.\n"

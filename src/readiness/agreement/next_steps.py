@@ -44,14 +44,14 @@ def first_of_all(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
     asked = unanswered(verdicts, row)
     if asked is None:
         return None
-    waits = f"it {asked}, and no reply is on record."
+    waits = f"It {asked}, and no reply is on record."
     if rule.action == "hand_over":
-        return f"Sales begins its call with the request: {waits}"
+        return f"{waits} Sales begins its call with that."
     cutoff = verdicts.snapshots.cutoff[row : row + 1]
     due = int(response_due(cutoff, verdicts.agreement)[0])
     hours = counted(verdicts.agreement.handover.response_hours, "hour")
     by = f"within {hours}" if due == NO_INSTANT else f"by {weekday(due, int(cutoff[0]))}"
-    return f"Sales writes back {by} and sees to it: {waits} Marketing does not wait for that."
+    return f"{waits} Sales writes back {by} and sees to it; marketing does not wait for that."
 
 
 def how(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
