@@ -6,7 +6,7 @@ All are fitted and asked as the estimator is; they differ in what X is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -18,6 +18,9 @@ from readiness.learning.incidence import IncidenceModel
 from readiness.learning.little_data import AT_RISK_NEEDED, LONGEST_REACH
 from readiness.learning.person_periods import base_log_hazards, edges_of, expand, reach_of
 from readiness.learning.points_card import PRIOR_ENDS, CardHazards
+
+AGES: Final = (0.5, 2.0, 5.0, 10.0, 21.0, 45.0, 75.0, 135.0, 270.0)
+"""Days; where ages part: between those at which snapshots are taken."""
 
 
 def logistic(*, num_threads: int = 1, seed: int = 0) -> IncidenceModel:
@@ -42,7 +45,7 @@ class BaseRateByAge(BaseEstimator):
     def __init__(
         self,
         *,
-        ages: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0, 21.0, 45.0, 75.0, 135.0, 270.0),
+        ages: tuple[float, ...] = AGES,
         longest_reach: float = LONGEST_REACH,
         at_risk: int = AT_RISK_NEEDED,
     ) -> None:

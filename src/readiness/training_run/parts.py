@@ -6,16 +6,15 @@ from typing import Final
 
 import numpy as np
 
+from readiness.counting import counted
 from readiness.crm.tables import Floats
 from readiness.history.feature_plan import Feature
 from readiness.judging.parts import MOST, Part
+from readiness.learning.baselines import AGES
 from readiness.training_run.material import Material
 
 SEGMENTS: Final = 6
 """So many columns of a few values each are taken as segments, the first in the plan."""
-
-_AGES: Final = (0.5, 2.0, 5.0, 10.0, 21.0, 45.0, 75.0, 135.0, 270.0)
-"""Days; where parts by age meet: between the ages at which leads are looked at."""
 
 _SAME: Final = 0.02
 
@@ -49,9 +48,9 @@ def _by_age(age: Floats) -> tuple[Part, ...]:
     """Cut the ages; where all in a part are the same, as at fixed days after creation, it is called by it."""
     if not len(age) or np.isnan(age).any():
         return ()
-    code = np.searchsorted(_AGES, age, side="right")
+    code = np.searchsorted(AGES, age, side="right")
     names = []
-    for place, (low, high) in enumerate(zip((0.0, *_AGES), (*_AGES, np.inf), strict=True)):
+    for place, (low, high) in enumerate(zip((0.0, *AGES), (*AGES, np.inf), strict=True)):
         here = age[code == place]
         middle = float(np.median(here)) if len(here) else 0.0
         fixed = len(here) and float(np.ptp(here)) <= _SAME * max(middle, 1.0)
@@ -61,9 +60,8 @@ def _by_age(age: Floats) -> tuple[Part, ...]:
 
 def _age(days: float) -> str:
     if days < 1.0:
-        hours = round(24 * days)
-        return f"{hours} hour{'s' * (hours != 1)} after creation"
-    return f"{days:.0f} day{'s' * (round(days) != 1)} after creation"
+        return f"{counted(round(24 * days), 'hour')} after creation"
+    return f"{counted(round(days), 'day')} after creation"
 
 
 def _between(low: float, high: float) -> str:
