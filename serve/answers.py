@@ -89,7 +89,7 @@ class Advice(_Part):
         "be called."
     )
     rule: str = Field(description="The code of the rule that decided; it stays the same over versions.")
-    next_step: str = Field(description="Who does what, and by when, in one sentence.")
+    next_step: str = Field(description="Who does what, and by when, in a sentence or two.")
     first_of_all: str | None = Field(
         description="A request of the lead's that nobody is known to have answered; null if none waits."
     )

@@ -84,7 +84,7 @@ def skill(
     known = weight > 0
     leads = len(np.unique(lead[known]))
     if leads < _ENOUGH_LEADS:
-        how_many = f"only {leads} lead{'s' * (leads != 1)}" if leads else "no lead it has not seen"
+        how_many = f"only {counted(leads, 'lead')}" if leads else "no lead it has not seen"
         why = f"the outcome of {how_many} is known; it takes {_ENOUGH_LEADS}"
         return Skill(None, None, False, f"No skill is claimed: {why}.")
     leads_won, leads_not_won = (len(np.unique(lead[known & side])) for side in (won, ~won))
