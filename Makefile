@@ -57,9 +57,9 @@ prove: setup ## Long evidence, resumable, one area at a time: make prove AREA=hi
 sample: setup ## Make data/sample/ again; the bytes do not change
 	$(BIN)/readiness simulate --leads 2000 --seed 1 --out data/sample
 
-lock: setup ## Resolve the dependencies anew into requirements.lock (names, versions, hashes; no addresses)
+lock: setup ## Resolve the dependencies into requirements.lock, keeping what is there (LOCK_FLAGS=--upgrade: anew)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --no-header --upgrade -q -o requirements.lock
+	  --no-emit-index-url --no-annotate --no-header $(LOCK_FLAGS) -q -o requirements.lock
 
 clean: ## Remove what the commands made, models included
 	rm -rf .venv out models/mlflow* models/published .pytest_cache .mypy_cache .ruff_cache .hypothesis
