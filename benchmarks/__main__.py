@@ -32,6 +32,7 @@ PROVE: Final = (
     "little",
     "bundles",
     "uci",
+    "faithful",
     "import",
     "import_kills",
     "signifiers",
