@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
+import time
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -24,9 +26,15 @@ from readiness.progress import Progress
 from readiness.registry import Recorded, Registry
 from readiness.reports import page, population, summary
 from readiness.training_run import TrainingRun, TrainingSettings
+from readiness.training_run.tuning.tuner import Tuner
 
 TOO_LITTLE: Final = 6
 """Exit code: there is too little data to learn from. A result, told with what is missing."""
+
+TRIED: Final = "tuning"
+"""Where under the store the settings tried are kept."""
+
+_SECONDS: Final = 60.0
 
 FIGURES: Final = {
     "won_log_loss": "log-loss",
@@ -69,6 +77,19 @@ def train(
             help="Also say whether more leads would help and how steady the drivers are: a dozen more fits.",
         ),
     ] = False,
+    tune: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            metavar="MINUTES",
+            help="Try other settings of the learner for so long, and take them only if they beat the defaults "
+            "beyond chance. Typed again, it goes on. The defaults need no tuning.",
+        ),
+    ] = None,
+    trials: Annotated[
+        int | None,
+        typer.Option(min=1, help="Try so many settings in all: the same data give the same choice."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Learn from the tables, judge beside the baselines, record.
@@ -76,6 +97,7 @@ def train(
     What is recorded is in use only once it is promoted. Exit code 6 if there is too little to learn
     from, 3 if a column knows the future and is neither excluded nor waived.
     Example: readiness train --data data/sample
+    With other settings tried for five minutes: readiness train --data data/sample --tune 5
     """
     may_write(out)
     agreed = agreed_in(agreement)
@@ -94,7 +116,8 @@ def train(
             by_propensity=by_propensity,
             thorough=thorough,
         )
-        trained = learn(tables, agreed, settings, tell)
+        tuner = None if tune is None and trials is None else tuner_of(models, tune, trials)
+        trained = learn(tables, agreed, settings, tell, tuner)
         if not isinstance(trained, TooLittle):
             recorded = keep(trained, tables, agreed, registry, out, tell)
     if isinstance(trained, TooLittle):
@@ -107,10 +130,13 @@ def train(
                 "run_id": recorded.run_id,
                 "report": str(out),
                 "judgement": trained.judgement.to_dict(),
+                "tuning": None if trained.tuned is None else trained.tuned.to_dict(),
             }
         )
         return
     show_judgement(trained.judgement)
+    if trained.tuned is not None:
+        say(trained.tuned.sentence)
     say(f"Recorded as version {recorded.version}; it is not in use before it is promoted.")
     verbatim(f"Report: {out}")
     verbatim(f"Next: readiness promote {recorded.version} --by YOU --reason WHY", "bold")
@@ -124,10 +150,22 @@ def _show_too_little(found: TooLittle, as_json: bool) -> None:
 
 
 def learn(
-    tables: Tables, agreed: Agreed, settings: TrainingSettings, tell: Progress
+    tables: Tables, agreed: Agreed, settings: TrainingSettings, tell: Progress, tuner: Tuner | None = None
 ) -> TrainingRun | TooLittle:
     """Train with this agreement."""
-    return training_run.train(tables, agreed.agreement, settings=settings, progress=tell)
+    return training_run.train(tables, agreed.agreement, settings=settings, progress=tell, tuner=tuner)
+
+
+def tuner_of(models: Path, minutes: float | None, trials: int | None) -> Tuner:
+    """Return a search that ends after so many minutes or trials; what it tried is kept under the store."""
+    from readiness.training_run.tuning import search  # noqa: PLC0415 - only tuning needs Optuna
+
+    end = None if minutes is None else time.monotonic() + _SECONDS * minutes
+
+    def left() -> float:
+        return math.inf if end is None else end - time.monotonic()
+
+    return search.Search(models / TRIED, search.Budget(trials, None if end is None else left))
 
 
 def keep(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -94,6 +95,30 @@ def later_leads(tables: Tables, instant: Instant) -> Flags:
     if not tables.dated:
         return np.zeros(len(tables.leads), dtype=np.bool_)
     return tables.leads.created_at >= instant
+
+
+def created_between(tables: Tables, start: Instant, end: Instant) -> Flags:
+    """Say which leads were created at or after one instant and before another; none in undated tables."""
+    return later_leads(tables, start) & ~later_leads(tables, end)
+
+
+def rehearsal_starts(tables: Tables, shares: Sequence[float]) -> tuple[Instant, ...]:
+    """Return the instants before which such shares of the leads were created, each once, ascending.
+
+    At these a learner can be asked what it would have said of leads that were still to come.
+
+    Parameters
+    ----------
+    tables : Tables
+        Undated, or without leads: there are no such instants.
+    shares : sequence of float, each above 0 and below 1
+    """
+    if not tables.dated or len(tables.leads) == 0:
+        return ()
+    created = np.sort(tables.leads.created_at)
+    places = {int(share * len(created)) for share in shares}
+    starts = {int(created[place]) for place in places}
+    return tuple(sorted(start for start in starts if start > created[0]))
 
 
 def folds(groups: Ints, k: int, seed: int) -> Ints:

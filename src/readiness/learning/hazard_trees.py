@@ -25,15 +25,10 @@ _CHUNK: Final = 4096
 _RANGES: Final = re.compile(r"^feature_infos=(.*)$", re.MULTILINE)
 
 _FIXED: Final[Mapping[str, Any]] = {
-    "min_data_in_leaf": 20,
-    "feature_fraction": 0.5,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
-    "lambda_l2": 1.0,
     "cat_smooth": 30.0,
-    "cat_l2": 10.0,
     "min_data_per_group": 100,
-    "path_smooth": 1.0,
     "max_bin": 127,
     "feature_pre_filter": False,
     "deterministic": True,
@@ -52,6 +47,11 @@ class Growth:
     patience: int
     num_threads: int
     seed: int
+    min_leaf: int = 20
+    feature_fraction: float = 0.5
+    ridge: float = 1.0
+    category_ridge: float = 10.0
+    path_smooth: float = 1.0
 
     def parameters(self, classes: int) -> dict[str, Any]:
         """Return LightGBM's parameters; two classes need one tree a round, more need one each."""
@@ -62,6 +62,11 @@ class Growth:
             "metric": "binary_logloss" if classes == 2 else "multi_logloss",
             "num_leaves": self.leaves,
             "learning_rate": self.learning_rate,
+            "min_data_in_leaf": self.min_leaf,
+            "feature_fraction": self.feature_fraction,
+            "lambda_l2": self.ridge,
+            "cat_l2": self.category_ridge,
+            "path_smooth": self.path_smooth,
             "num_threads": self.num_threads,
             "seed": self.seed,
         }

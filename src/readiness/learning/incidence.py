@@ -30,8 +30,9 @@ from readiness.progress import Progress, silent
 
 _CHUNK: Final = 8192
 """Rows whose curves are computed at once: bounds memory, changes no bit."""
-_DATED_RATE: Final = 0.08
-_UNDATED_RATE: Final = 0.04
+DATED_RATE: Final = 0.08
+UNDATED_RATE: Final = 0.04
+"""The learning rates that no recipe needs to name: where time is known, and where it is not."""
 _TYPICAL_OF: Final = 512
 """Training snapshots whose mean is the typical lead: explaining all of them would outlast the fit."""
 
@@ -59,6 +60,13 @@ class IncidenceModel(BaseEstimator):
         Of the trees; None: 0.08 where time is known, 0.04 where it is not (a single interval is cheap).
     max_rounds, patience
         Of the trees; the number of rounds is found by cross-validation by lead.
+    min_leaf : int
+        Person-periods that a leaf holds at least.
+    feature_fraction : float, above 0, at most 1
+        Share of the features that each tree may read.
+    ridge, category_ridge, path_smooth : float, ≥ 0
+        How far the values of leaves are drawn to 0, those split off by categories to 0 as well, and each
+        leaf's to its parent's.
     penalties : tuple of float, falling
         Tried by cross-validation for the logistic member (ridge on its weights).
     folds : int, or None
@@ -110,6 +118,11 @@ class IncidenceModel(BaseEstimator):
         learning_rate: float | None = None,
         max_rounds: int = 1000,
         patience: int = 40,
+        min_leaf: int = 20,
+        feature_fraction: float = 0.5,
+        ridge: float = 1.0,
+        category_ridge: float = 10.0,
+        path_smooth: float = 1.0,
         penalties: tuple[float, ...] = (1000.0, 200.0, 40.0, 8.0),
         folds: int | None = None,
         quiet_rows: int = 30_000,
@@ -127,6 +140,11 @@ class IncidenceModel(BaseEstimator):
         self.learning_rate = learning_rate
         self.max_rounds = max_rounds
         self.patience = patience
+        self.min_leaf = min_leaf
+        self.feature_fraction = feature_fraction
+        self.ridge = ridge
+        self.category_ridge = category_ridge
+        self.path_smooth = path_smooth
         self.penalties = penalties
         self.folds = folds
         self.quiet_rows = quiet_rows
@@ -200,9 +218,21 @@ class IncidenceModel(BaseEstimator):
 
     def _growths(self) -> list[Growth]:
         leaves = self.leaves if self.leaves is not None else default_leaves(self.edges_)
-        rate = self.learning_rate or (_UNDATED_RATE if math.isinf(self.edges_[-1]) else _DATED_RATE)
+        rate = self.learning_rate or (UNDATED_RATE if math.isinf(self.edges_[-1]) else DATED_RATE)
         return [
-            Growth(count, rate, self.max_rounds, self.patience, self.num_threads, self.seed)
+            Growth(
+                count,
+                rate,
+                self.max_rounds,
+                self.patience,
+                self.num_threads,
+                self.seed,
+                self.min_leaf,
+                self.feature_fraction,
+                self.ridge,
+                self.category_ridge,
+                self.path_smooth,
+            )
             for count in leaves
         ]
 

@@ -246,6 +246,7 @@ def _facts(
         Fact("Seed", str(provenance.seed)),
         *_named(provenance, "exclude", "Left out"),
         *_named(provenance, "waive", "Kept although the leak audit blocks it"),
+        *_tuning(provenance),
         Fact("readiness", provenance.code_version),
     ]
     return (*_counts(population), *facts)
@@ -254,6 +255,11 @@ def _facts(
 def _named(provenance: Provenance, setting: str, label: str) -> tuple[Fact, ...]:
     names = provenance.settings.get(setting)
     return (Fact(label, ", ".join(map(str, names))),) if isinstance(names, list) and names else ()
+
+
+def _tuning(provenance: Provenance) -> tuple[Fact, ...]:
+    tuning = provenance.settings.get("tuning")
+    return (Fact("Tuning", str(tuning["sentence"])),) if isinstance(tuning, dict) else ()
 
 
 def _counts(population: Population | None) -> tuple[Fact, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from readiness.agreement.document import CATEGORIES, Agreement
 from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT, Instant
-from readiness.crm.tables import Floats, Tables
+from readiness.crm.tables import Flags, Floats, Ints, Tables
 from readiness.history import splits
 from readiness.history.cuts import cut
 from readiness.history.outcomes import CENSORED
@@ -49,7 +49,7 @@ def judge_dated(
 ) -> Judged:
     """Judge a model standing at T on leads created later, and apart from these on leads open at T."""
     horizon = agreement.horizon_days
-    start = _start(tables, agreement, settings)
+    start = where_it_stands(tables, agreement, settings)
     if isinstance(start, str):
         return _nothing_to_judge(tables, agreement, start)
     instant, material = start
@@ -84,7 +84,7 @@ def _too_young(horizon: float) -> str:
     )
 
 
-def _start(
+def where_it_stands(
     tables: Tables, agreement: Agreement, settings: TrainingSettings
 ) -> tuple[Instant, Material] | str:
     """Find where the judged model stands and what it learns from, or say what is missing."""
@@ -114,7 +114,7 @@ def judge_undated(
 ) -> Judged:
     """Judge the recipe on leads held out by folds; leads that no model can tell apart share a fold."""
     tables, ended = whole.tables, whole.y[:, 0] != CENSORED
-    fold = splits.folds(whole.groups, settings.folds, settings.seed)
+    fold = _dealt(whole, settings)
     judged_folds = range(1 if len(whole) > settings.one_fold_above else settings.folds)
     days = judging_days(None)
     curves: dict[str, Floats] = {}
@@ -140,6 +140,16 @@ def judge_undated(
         found = look_into(*first, whole.X[~ended], None, settings, progress)
         judgement = replace(judgement, insight=found)
     return Judged(judgement)
+
+
+def _dealt(whole: Material, settings: TrainingSettings) -> Ints:
+    return splits.folds(whole.groups, settings.folds, settings.seed)
+
+
+def outside_first_fold(whole: Material, settings: TrainingSettings) -> Flags:
+    """Say which undated leads are outside the fold that is judged first: what is tried, is tried on these."""
+    outside: Flags = _dealt(whole, settings) != 0
+    return outside
 
 
 def _judgement(

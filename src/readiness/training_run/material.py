@@ -98,6 +98,23 @@ def later_leads(
     return _material(tables, agreement, _followed(tables, agreement, looks, instant), plan)
 
 
+def leads_created_between(
+    tables: Tables,
+    agreement: Agreement,
+    plan: FeaturePlan,
+    start: Instant,
+    end: Instant,
+    settings: TrainingSettings,
+) -> Material:
+    """Take the snapshots of leads created at or after one instant and before another, however short followed.
+
+    For a loss that takes what is not known yet as what it is, time seen without an end.
+    """
+    looks = take(tables, until=tables.observed_through, schedule=settings.schedule)
+    within = splits.created_between(tables, start, end)[looks.lead]
+    return _material(tables, agreement, looks.where(within), plan)
+
+
 def handovers_of_later_leads(
     tables: Tables, agreement: Agreement, instant: Instant, *, by_propensity: bool = False
 ) -> Handovers:

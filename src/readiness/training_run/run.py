@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from readiness.agreement.document import Agreement
@@ -15,10 +17,12 @@ from readiness.learning import leakage
 from readiness.learning.little_data import TooLittle
 from readiness.progress import Progress, silent
 from readiness.training_run.forecasts import fit_model, too_little
-from readiness.training_run.judged import judge_dated, judge_undated
-from readiness.training_run.material import to_learn_from
+from readiness.training_run.judged import judge_dated, judge_undated, outside_first_fold, where_it_stands
+from readiness.training_run.material import Material, to_learn_from
 from readiness.training_run.scales import for_use
 from readiness.training_run.settings import TrainingRun, TrainingSettings
+from readiness.training_run.tuning.found import Found
+from readiness.training_run.tuning.tuner import Tuner, tune
 
 STANDARD = TrainingSettings()
 
@@ -29,6 +33,7 @@ def train(
     *,
     settings: TrainingSettings = STANDARD,
     progress: Progress = silent,
+    tuner: Tuner | None = None,
 ) -> TrainingRun | TooLittle:
     """Learn, judge and refit: everything that leads to a model somebody may promote.
 
@@ -44,6 +49,9 @@ def train(
         The order of the leads changes no byte of what is found.
     agreement : Agreement
         Gives the horizon, the points card, the categories and sales' weekly capacity.
+    tuner : Tuner, optional
+        Has other settings of the estimator tried on leads that came before T, and says which to take
+        (`tuning`). What the model is judged on has no part in it: of undated leads one fold is set aside.
 
     Returns
     -------
@@ -64,6 +72,10 @@ def train(
     little = too_little(whole, horizon, settings)
     if little is not None:
         return little
+    found = None
+    if tuner is not None:
+        found = _tuned(tuner, whole, agreement, settings, progress)
+        settings = _taken(settings, found, tables.dated)
     judged = (
         judge_dated(tables, agreement, settings, progress)
         if tables.dated
@@ -82,11 +94,35 @@ def train(
         judgement=judged.judgement,
         settings=settings,
         provenance=_provenance(
-            tables, agreement, settings, judged.judgement.test_start, learned_from.tables.observed_through
+            tables,
+            agreement,
+            settings,
+            judged.judgement.test_start,
+            learned_from.tables.observed_through,
+            found,
         ),
         test_start=judged.judgement.test_start,
         data_end=learned_from.tables.observed_through,
+        tuned=found,
     )
+
+
+def _tuned(
+    tuner: Tuner, whole: Material, agreement: Agreement, settings: TrainingSettings, progress: Progress
+) -> Found:
+    """Have settings tried on the leads that the recipe will not be judged on."""
+    tables = whole.tables
+    if not tables.dated:
+        return tune(tuner, tables, agreement, settings, progress, outside_first_fold(whole, settings))
+    start = where_it_stands(tables, agreement, settings)
+    known = tables if isinstance(start, str) else start[1].tables
+    return tune(tuner, known, agreement, settings, progress)
+
+
+def _taken(settings: TrainingSettings, found: Found, dated: bool) -> TrainingSettings:
+    """Take what was found; undated leads are then judged by the one fold that had no part in it."""
+    taken = replace(settings, estimator={**settings.estimator, **found.estimator})
+    return taken if dated else replace(taken, one_fold_above=0)
 
 
 def refuse_leaks(
@@ -124,7 +160,12 @@ def again(progress: Progress) -> Progress:
 
 
 def _provenance(
-    tables: Tables, agreement: Agreement, settings: TrainingSettings, test_start: Instant, data_end: Instant
+    tables: Tables,
+    agreement: Agreement,
+    settings: TrainingSettings,
+    test_start: Instant,
+    data_end: Instant,
+    tuned: Found | None,
 ) -> Provenance:
     return Provenance(
         data_fingerprint=fingerprint(tables),
@@ -132,5 +173,5 @@ def _provenance(
         judged_at=iso(test_start),
         agreement=AgreementName(name=agreement.name, version=agreement.version, sha256=agreement.fingerprint),
         seed=settings.seed,
-        settings=settings.to_dict(),
+        settings=settings.to_dict() | ({} if tuned is None else {"tuning": tuned.to_dict()}),
     )

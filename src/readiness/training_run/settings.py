@@ -15,6 +15,7 @@ from readiness.judging.evaluation import REPLICATES
 from readiness.judging.importance import Importance
 from readiness.judging.judgement import Judgement
 from readiness.learning.model import ReadinessModel
+from readiness.training_run.tuning.found import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ class TrainingRun:
         NO_INSTANT where there is none.
     provenance : Provenance
         Data fingerprint, agreement, seed, settings, code and library versions.
+    tuned : Found, optional
+        What trying other settings came to, where that was asked.
     """
 
     model: ReadinessModel
@@ -117,6 +120,7 @@ class TrainingRun:
     provenance: Provenance
     test_start: Instant
     data_end: Instant
+    tuned: Found | None = None
 
     @property
     def importance(self) -> tuple[Importance, ...]:
