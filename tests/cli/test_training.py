@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import typer
@@ -105,3 +106,19 @@ def test_only_what_the_audit_reads_can_be_waived_and_not_what_is_left_out(typed,
 @pytest.mark.parametrize("name", ["industry", "source", "budget"])
 def test_columns_and_answer_fields_can_be_waived(crm, name):
     exclusions.check_waived(folder.read(crm), [name], [])
+
+
+@pytest.mark.slow
+def test_settings_are_tried_so_often_kept_and_told(typed):
+    typed("simulate", "--leads", 600, "--out", "crm")
+    told = json.loads(typed("train", "--data", "crm", "--trials", 1, "--json").stdout)
+    assert told["tuning"]["tried"] == 1
+    assert "1 other setting tried on" in told["tuning"]["sentence"]
+    assert len(list(Path("models/tuning").glob("*.jsonl"))) == 1
+
+
+def test_tuning_by_time_ends_by_the_clock():
+    over, going = (training.tuner_of(Path("models"), minutes, None).budget for minutes in (0.0, 60.0))
+    assert over.over(0)
+    assert not going.over(10**6)
+    assert training.tuner_of(Path("models"), None, 3).budget.over(3)

@@ -69,6 +69,26 @@ def test_later_leads_are_those_created_at_or_after_the_instant() -> None:
     assert splits.later_leads(tables([lead(created=None)], through=None), at(5)).tolist() == [False]
 
 
+def test_leads_created_between_two_instants_are_those_from_the_first_and_before_the_second() -> None:
+    made = tables([lead(str(day), created=day) for day in (4, 5, 6, 7)], through=10)
+    assert splits.created_between(made, at(5), at(7)).tolist() == [False, True, True, False]
+    assert splits.created_between(tables([lead(created=None)], through=None), at(5), at(7)).tolist() == [
+        False
+    ]
+
+
+@pytest.mark.parametrize(
+    ("created", "starts"),
+    [([], []), ([3], []), ([1, 2, 3, 4], [3]), ([1, 2, 3, 4, 5, 6, 7, 8], [5, 7]), ([2, 2, 2, 2], [])],
+    ids=["no leads", "one lead", "half of four", "half and three quarters of eight", "all at once"],
+)
+def test_rehearsals_start_where_shares_of_the_leads_had_come(created, starts) -> None:
+    made = tables([lead(str(n), created=day) for n, day in enumerate(created)], through=10)
+    shares = (0.5, 0.75) if len(created) != 4 else (0.5,)
+    assert splits.rehearsal_starts(made, shares) == tuple(at(day) for day in starts)
+    assert splits.rehearsal_starts(tables([lead(created=None)], through=None), shares) == ()
+
+
 @settings(max_examples=50, deadline=None)
 @given(
     groups=st.lists(st.integers(0, 12), max_size=60),

@@ -269,6 +269,16 @@ def test_no_share_of_a_handful_of_snapshots_is_put_into_words() -> None:
     assert wording.by_category([few, many[0]], shown, None).startswith("Categories could not be compared")
 
 
+def test_what_trying_other_settings_came_to_stands_among_the_facts() -> None:
+    made = bundles.provenance(settings={"tuning": {"sentence": "Nothing was better.", "tried": 3}})
+    facts = {
+        fact.label: fact.value for fact in summarise(examples.judgement("skilled"), (), provenance=made).facts
+    }
+    assert facts["Tuning"] == "Nothing was better."
+    plain = summarise(examples.judgement("skilled"), (), provenance=bundles.provenance(settings={})).facts
+    assert "Tuning" not in {fact.label for fact in plain}
+
+
 def test_what_was_left_out_and_what_was_waived_stand_among_the_facts() -> None:
     made = bundles.provenance(settings={"exclude": ["closing_score"], "waive": ["budget", "region"]})
     facts = {

@@ -82,7 +82,7 @@ def train(
         typer.Option(
             min=0.0,
             metavar="MINUTES",
-            help="Try other settings of the learner for so long, and take them only if they beat the defaults "
+            help="Try other settings of the learner so long, and take them only if they beat the defaults "
             "beyond chance. Typed again, it goes on. The defaults need no tuning.",
         ),
     ] = None,

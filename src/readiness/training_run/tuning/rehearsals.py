@@ -55,7 +55,7 @@ def rehearsals(
     """
     if tables.dated:
         starts = splits.rehearsal_starts(tables, _SHARES)
-        ends = (*starts[1:], tables.observed_through)
+        ends = (*starts[1:], *([tables.observed_through] if starts else []))
         found = [
             _dated(tables, agreement, settings, start, end) for start, end in zip(starts, ends, strict=True)
         ]
