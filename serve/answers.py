@@ -241,6 +241,12 @@ class Live(_Part):
     status: Literal["live"]
 
 
+class Started(_Part):
+    """What is published was looked at: it is known what answers."""
+
+    status: Literal["started"]
+
+
 class Refused(_Part):
     """A published model that was not taken into use; the one before keeps answering."""
 

@@ -15,12 +15,15 @@ from fastapi import FastAPI
 from readiness import __version__
 from readiness.crm.records import Instant
 from serve import logs, openapi, problems
+from serve.admission import Admission, Limits, Queues
 from serve.dependencies import Service
+from serve.meters import Meters
 from serve.requests_seen import RequestsSeen
-from serve.routes import health, model, score
+from serve.routes import health, metrics, model, score
 from serve.security import LoopbackOnly
 from serve.settings import Settings
 from serve.store import ModelStore, OpenBundle, open_checked
+from serve.upkeep import Upkeep
 
 _DESCRIPTION: Final = """Which leads are worth a call, what kind they are, and what to do now.
 
@@ -60,16 +63,28 @@ def create_app(
     settings = settings or Settings()
     logs.to_stderr()
     store = ModelStore(settings.published, agreement=settings.agreement, open_bundle=open_bundle)
+    meters = Meters()
+    queues = Queues(
+        Limits(
+            waiting=settings.max_waiting,
+            receiving=settings.max_receiving,
+            body_seconds=settings.body_seconds,
+        ),
+        meters.shed,
+    )
+    upkeep = Upkeep(store, meters, queues)
 
     @contextlib.asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
-        store.look()
+        upkeep.look()
+        upkeep.write_down()
         logs.event("started", version=__version__, answers=store.in_use.answered_by.model or "rules only")
-        watching = asyncio.create_task(store.watch(settings.watch_seconds))
+        watching = asyncio.create_task(upkeep.go_on(settings.watch_seconds))
         yield
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
+        logs.event("stopped")
 
     app = FastAPI(
         title="Readiness",
@@ -82,14 +97,15 @@ def create_app(
         redoc_url=None,
     )
     app.state.settings = settings
-    app.state.service = Service(store, clock or _machine_clock, new_id or _random_id)
-    for part in (score, model, health):
+    app.state.service = Service(store, meters, upkeep, clock or _machine_clock, new_id or _random_id)
+    for part in (score, model, health, metrics):
         app.include_router(part.router)
     problems.install(app)
     # The framework asks the application itself for its document.
     app.openapi = functools.partial(openapi.describe, app)  # type: ignore[method-assign]
+    app.add_middleware(Admission, queues=queues)
     app.add_middleware(LoopbackOnly, open_access=settings.open_access)
-    app.add_middleware(RequestsSeen)
+    app.add_middleware(RequestsSeen, meters=meters)
     return app
 
 

@@ -9,7 +9,9 @@ from typing import Annotated, TypeAlias
 from fastapi import Depends, Request
 
 from readiness.crm.records import Instant
+from serve.meters import Meters
 from serve.store import ModelStore
+from serve.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,8 @@ class Service:
     """The parts of a running service: what answers, what time it is, and how answers are named."""
 
     store: ModelStore
+    meters: Meters
+    upkeep: Upkeep
     clock: Callable[[], Instant]
     new_id: Callable[[], str]
 

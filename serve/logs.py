@@ -9,6 +9,14 @@ import traceback
 from typing import Final
 
 _LOGGER: Final = logging.getLogger("readiness.serve")
+_SERVER: Final = logging.getLogger("uvicorn.error")
+
+
+class _FromTheServer(logging.Handler):
+    """Makes an event of what the HTTP server complains of: its own words, never an error's."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event("server", level=record.levelno, says=record.getMessage().strip())
 
 
 class _ToStandardError(logging.Handler):
@@ -24,6 +32,9 @@ def to_stderr() -> None:
         _LOGGER.addHandler(_ToStandardError())
     _LOGGER.propagate = False
     _LOGGER.setLevel(logging.INFO)
+    if not any(isinstance(handler, _FromTheServer) for handler in _SERVER.handlers):
+        _SERVER.addHandler(_FromTheServer(logging.WARNING))
+    _SERVER.propagate = False
 
 
 def event(name: str, *, level: int = logging.INFO, **facts: object) -> None:

@@ -25,10 +25,12 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "beyond-loopback": (403, "The service answers on this machine only"),
     "not-found": (404, "There is nothing at this address"),
     "method-not-allowed": (405, "This address does not know that verb"),
+    "too-slow": (408, "The body came too slowly"),
     "body-too-large": (413, "The body is too large"),
     "unsupported-media-type": (415, "The body is not sent as JSON"),
     "invalid-request": (422, "The request breaks the rules of this address"),
     "internal-error": (500, "The service failed"),
+    "overloaded": (503, "The service has no room for more requests"),
     "not-ready": (503, "The service cannot answer yet"),
 }
 """Every problem the service can answer with: its code, status and title."""

@@ -8,10 +8,14 @@ from typing import Any, Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serve import logs
+from serve.meters import Meters
 from serve.problems import Problem
 
 FACTS: Final = "readiness.facts"
 """Where a route leaves what its log line should say, in the request's scope."""
+
+SHED: Final = "readiness.shed"
+"""The fact of a request for which there was no room: it gets no line of its own."""
 
 _HEADERS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 """An answer about a person is kept by no cache and never taken for a page."""
@@ -23,8 +27,9 @@ class RequestsSeen:
     The path itself is not logged, nor the address it came from: either may say who somebody is.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, meters: Meters) -> None:
         self._app = app
+        self._meters = meters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens on the way."""
@@ -53,14 +58,13 @@ class RequestsSeen:
                 )
                 await problem.response()(scope, receive, answer)
         finally:
-            logs.event(
-                "request",
-                method=scope["method"] if scope["method"] in _METHODS else "other",
-                route=_route(scope),
-                status=status,
-                ms=round((time.perf_counter() - started) * 1e3, 3),
-                **facts,
-            )
+            seconds = time.perf_counter() - started
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            route = _route(scope)
+            self._meters.answered(method, route, status, seconds)
+            if SHED not in facts:
+                ms = round(seconds * 1e3, 3)
+                logs.event("request", method=method, route=route, status=status, ms=ms, **facts)
 
 
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})

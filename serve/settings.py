@@ -22,6 +22,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="READINESS_", frozen=True, hide_input_in_errors=True)
 
     host: str = Field(default="127.0.0.1", description="The address it listens on.")
+    port: int = Field(default=8000, ge=1, le=65_535, description="The port it listens on.")
+    workers: int = Field(
+        default=1, ge=1, le=64, description="How many processes answer on the port; one a core at most."
+    )
     open_access: bool = Field(
         default=False,
         description="Answer whoever reaches the service, without a key. Only behind something that asks.",
@@ -35,6 +39,34 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=2_000_000, ge=1_000, le=100_000_000, description="Largest body.")
     watch_seconds: float = Field(
         default=1.0, gt=0, le=60, description="How often the published model is looked at."
+    )
+
+    max_waiting: int = Field(
+        default=64, ge=0, le=10_000, description="Requests that may wait for their turn, in each worker."
+    )
+    max_receiving: int = Field(
+        default=256, ge=1, le=10_000, description="Requests whose body may be arriving, in each worker."
+    )
+    body_seconds: float = Field(
+        default=10.0, gt=0, le=600, description="How long a body may take that comes slower than 100 kB/s."
+    )
+    idle_seconds: int = Field(
+        default=5,
+        ge=1,
+        le=600,
+        description="How long a connection may say nothing, and how long the head of a request may take.",
+    )
+    stop_seconds: int = Field(
+        default=20,
+        ge=1,
+        le=600,
+        description="How long requests in flight may take to end when it is stopped.",
+    )
+    backlog: int = Field(
+        default=2_048,
+        ge=1,
+        le=65_535,
+        description="Connections that the machine may hold until they are taken.",
     )
 
     @model_validator(mode="after")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -121,12 +120,6 @@ class ModelStore:
         self._refused = None
         logs.event("model_in_use", model=model, bundle=name)
         return True
-
-    async def watch(self, seconds: float) -> None:
-        """Look again and again, in a thread, so that opening a bundle holds up no request."""
-        while True:
-            await asyncio.sleep(seconds)
-            await asyncio.to_thread(self.look)
 
     def _pointer(self) -> tuple[int, ...] | None:
         try:

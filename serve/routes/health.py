@@ -1,4 +1,4 @@
-"""GET /health/live and /health/ready: whether the process runs, and what answers."""
+"""GET /health/live, /started and /ready: whether the process runs, has looked, and what answers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import asdict
 
 from fastapi import APIRouter
 
-from serve.answers import AgreementReference, Live, Ready, Refused
+from serve.answers import AgreementReference, Live, Ready, Refused, Started
 from serve.dependencies import ServiceDep
+from serve.problems import Problem, responses
 
 router = APIRouter(prefix="/health", tags=["Health"])
 
@@ -16,6 +17,14 @@ router = APIRouter(prefix="/health", tags=["Health"])
 async def live() -> Live:
     """Answer as long as the process runs; it says nothing about the model."""
     return Live(status="live")
+
+
+@router.get("/started", summary="Does it know what answers?", responses=responses("not-ready"))
+async def started(service: ServiceDep) -> Started:
+    """Answer once what is published was looked at; until then 503, or no answer at all."""
+    if not service.upkeep.looked:
+        raise Problem("not-ready", "What is published is still being opened.", headers={"Retry-After": "1"})
+    return Started(status="started")
 
 
 @router.get("/ready", summary="What answers right now?")

@@ -24,7 +24,14 @@ router = APIRouter(route_class=StrictRoute, tags=["Scoring"])
     summary="Assess one lead",
     response_model=AssessmentAnswer,
     response_description="The assessment.",
-    responses=responses("invalid-json", "body-too-large", "unsupported-media-type", "invalid-request"),
+    responses=responses(
+        "invalid-json",
+        "too-slow",
+        "body-too-large",
+        "unsupported-media-type",
+        "invalid-request",
+        "overloaded",
+    ),
 )
 async def score_lead(
     lead: Annotated[ScoreRequest, Body(openapi_examples=SCORE_REQUESTS)],
@@ -42,6 +49,7 @@ async def score_lead(
     """
     # Inline on purpose: an assessment takes about a millisecond, less than handing it to a thread and back.
     assessment = assess(lead, service.store.in_use, received=service.clock())
+    service.meters.assessed(assessment)
     assessment_id = service.new_id()
     request.scope[FACTS].update(
         assessment_id=assessment_id,

@@ -24,6 +24,7 @@ from readiness.crm.records import Instant, instant
 from readiness.learning.model import ReadinessModel
 from serve.app import create_app
 from serve.settings import Settings
+from serve.wire import BoundedHead
 from tests.serve.published import Published, publish
 
 NOW = instant("2026-03-14T09:00:00Z")
@@ -147,9 +148,12 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def listening(app: FastAPI) -> Iterator[int]:
+def listening(app: FastAPI, **rest: Any) -> Iterator[int]:  # noqa: ANN401 - as uvicorn has them
     """Run a service on a free port of this machine, as it runs in production; yield the port."""
-    server = _Server(uvicorn.Config(app, host="127.0.0.1", port=0, access_log=False, log_config=None))
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, http=BoundedHead, access_log=False, log_config=None, **rest
+    )
+    server = _Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     assert server.up.wait(20), "the server did not come up"

@@ -32,7 +32,9 @@ def test_it_lists_every_address(document: dict[str, Any]) -> None:
         ("/v1/model", "get"),
         ("/v1/agreement", "get"),
         ("/health/live", "get"),
+        ("/health/started", "get"),
         ("/health/ready", "get"),
+        ("/metrics", "get"),
     }
 
 

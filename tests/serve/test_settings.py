@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,12 @@ def test_a_setting_out_of_range_is_refused(name: str, value: object) -> None:
 
 def test_a_name_is_not_loopback_because_it_sounds_so() -> None:
     assert not is_loopback("127.0.0.1.example.org")
+
+
+def test_every_setting_stands_in_the_readme_with_its_default() -> None:
+    readme = Path("serve/README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `READINESS_(\w+)` \| (.+?) \|", readme, flags=re.MULTILINE))
+    assert set(rows) == {name.upper() for name in Settings.model_fields}
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.default, int | float) and not isinstance(field.default, bool):
+            assert float(rows[name.upper()].strip("`")) == field.default

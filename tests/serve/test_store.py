@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -140,18 +139,3 @@ def test_an_agreement_that_cannot_be_read_stops_the_start(tmp_path: Path) -> Non
     (tmp_path / "agreement.yaml").write_text("name: x\nnmae: y\n")
     with pytest.raises(AgreementError, match=r"agreement\.yaml, line 2"):
         ModelStore(tmp_path, agreement=tmp_path / "agreement.yaml")
-
-
-def test_the_watch_takes_up_what_is_published_meanwhile(tmp_path: Path) -> None:
-    store = ModelStore(tmp_path, open_bundle=Opened())
-
-    async def until_taken_up() -> str | None:
-        watching = asyncio.create_task(store.watch(0.001))
-        _point(tmp_path, NAME_A)
-        async with asyncio.timeout(10):
-            while store.in_use.bundle is None:
-                await asyncio.sleep(0.001)
-        watching.cancel()
-        return store.in_use.answered_by.bundle
-
-    assert asyncio.run(until_taken_up()) == NAME_A

@@ -28,21 +28,27 @@ def serve(
         Path | None,
         typer.Option(help="Where `readiness pull` publishes; default: models/published.", file_okay=False),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="How many processes answer; one a core at most. Default: 1."),
+    ] = None,
 ) -> None:
     """Serve assessments over HTTP.
 
-    Stop it with Ctrl-C. Example: readiness serve --port 8000
+    Stop it with Ctrl-C: requests in flight are answered first. Its other settings are variables of the
+    environment; serve/README.md lists them. Example: readiness serve --port 8000 --workers 2
     """
     os.environ["READINESS_HOST"] = host
+    os.environ["READINESS_PORT"] = str(port)
+    if workers:
+        os.environ["READINESS_WORKERS"] = str(workers)
     if published:
         os.environ["READINESS_PUBLISHED"] = str(published)
     check(host, port)
     verbatim(f"http://{host}:{port}/v1/score · the API is described at http://{host}:{port}/openapi.json")
-    command = [sys.executable, "-m", "uvicorn", "serve.app:create_app", "--factory"]
-    options = ["--host", host, "--port", str(port), "--no-access-log", "--no-server-header"]
     sys.stdout.flush()
     # The server takes this process's place, so that signals and exit codes are its own.
-    os.execv(sys.executable, [*command, *options])  # noqa: S606 - our own interpreter, no shell
+    os.execv(sys.executable, [sys.executable, "-m", "serve"])  # noqa: S606 - our own interpreter, no shell
 
 
 def check(host: str, port: int) -> None:

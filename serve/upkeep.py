@@ -1,0 +1,53 @@
+"""What a worker does beside answering: look at what is published, and write down how things stand."""
+
+from __future__ import annotations
+
+import asyncio
+
+from serve.admission import Queues
+from serve.meters import Meters
+from serve.store import ModelStore, Refusal
+
+
+class Upkeep:
+    """Looks again and again, and keeps the gauges true.
+
+    Parameters
+    ----------
+    store : ModelStore
+    meters : Meters
+    queues : Queues
+    """
+
+    def __init__(self, store: ModelStore, meters: Meters, queues: Queues) -> None:
+        self._store = store
+        self._meters = meters
+        self._queues = queues
+        self._refused: Refusal | None = None
+        self._looked = False
+
+    @property
+    def looked(self) -> bool:
+        """Whether what is published was looked at once: from then on it is known what answers."""
+        return self._looked
+
+    def look(self) -> None:
+        """Look at what is published, once; opening a bundle takes a second or so."""
+        self._store.look()
+        self._looked = True
+
+    def write_down(self) -> None:
+        """Bring the gauges up to date."""
+        self._meters.in_use(self._store.in_use.answered_by)
+        if self._store.refused is not None and self._store.refused is not self._refused:
+            self._meters.bundle_refused()
+        self._refused = self._store.refused
+        queues = self._queues
+        self._meters.queues(short=queues.short, large=queues.large, receiving=queues.receiving)
+
+    async def go_on(self, seconds: float) -> None:
+        """Look every so many seconds, in a thread, so that opening a bundle holds up no request."""
+        while True:
+            await asyncio.sleep(seconds)
+            await asyncio.to_thread(self.look)
+            self.write_down()

@@ -1,0 +1,91 @@
+"""A connection that says nothing, or never says what it wants, is let go."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from serve.app import create_app
+from serve.settings import Settings
+from tests.serve.conftest import NOW, listening
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    folder: Path = tmp_path_factory.mktemp("published")
+    app = create_app(Settings(published=folder, body_seconds=0.5), clock=lambda: NOW)
+    with listening(app, timeout_keep_alive=1) as found:
+        yield found
+
+
+def _until_closed(connection: socket.socket) -> bytes:
+    received = b""
+    try:
+        while chunk := connection.recv(65_536):
+            received += chunk
+    except ConnectionResetError:
+        pass
+    return received
+
+
+def _connect(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=20)
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"POST /v1/sc", b"POST /v1/score HTTP/1.1\r\nHost: x\r\n"], ids=["nothing", "half", "most"]
+)
+def test_a_head_that_does_not_come_in_time_ends_the_connection(port: int, said: bytes) -> None:
+    with _connect(port) as connection:
+        connection.sendall(said)
+        assert _until_closed(connection) == b""
+
+
+def test_a_head_that_trickles_ends_the_connection_too(port: int) -> None:
+    began = time.monotonic()
+    with _connect(port) as connection:
+        connection.settimeout(0.2)
+        with pytest.raises((BrokenPipeError, ConnectionResetError), match=r"Broken pipe|reset"):
+            connection.sendall(b"GET /health/live HTTP/1.1\r\nX: ")
+            for _ in range(200):
+                connection.sendall(b"x")
+                time.sleep(0.1)
+    assert time.monotonic() - began < 15
+
+
+def test_the_second_head_on_a_connection_must_come_in_time_too(port: int) -> None:
+    with _connect(port) as connection:
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\nGET /hea")
+        received = _until_closed(connection)
+    assert received.count(b"HTTP/1.1 200") == 1
+
+
+def test_a_head_without_end_is_refused(port: int) -> None:
+    with _connect(port) as connection:
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nX-Long: " + b"x" * 70_000)
+        assert _until_closed(connection).startswith(b"HTTP/1.1 400")
+
+
+def test_a_long_head_within_the_bound_is_read(port: int) -> None:
+    with _connect(port) as connection:
+        connection.sendall(
+            b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: "
+            + b"x" * 30_000
+            + b"\r\n\r\n"
+        )
+        assert _until_closed(connection).startswith(b"HTTP/1.1 200")
+
+
+def test_a_body_that_dawdles_is_a_408_and_ends_the_connection(port: int) -> None:
+    with _connect(port) as connection:
+        connection.sendall(
+            b"POST /v1/score HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 500\r\n\r\n{"
+        )
+        received = _until_closed(connection)
+    assert received.startswith(b"HTTP/1.1 408")
+    assert b"urn:readiness:problem:too-slow" in received

@@ -1,0 +1,74 @@
+"""Several workers on one port, started and stopped as in production."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from serve.examples import SCORE_REQUESTS
+from tests.serve.processes import running
+
+_BODY = json.dumps(SCORE_REQUESTS["a lead that asked for a demo"]["value"]).encode()
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with running(tmp_path_factory.mktemp("published"), workers=2) as (_, found):
+        _both_are_up(found)
+        yield found
+
+
+def _metrics(port: int) -> dict[str, float]:
+    page = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+    lines = [line.rsplit(" ", 1) for line in page.splitlines() if not line.startswith("#")]
+    return {
+        name.split("{")[0]: float(value) for name, value in lines if "score" in name or "answering" in name
+    }
+
+
+def _both_are_up(port: int) -> None:
+    for _ in range(600):
+        if _metrics(port).get("readiness_workers_answering") == 2:
+            return
+        time.sleep(0.1)
+    raise TimeoutError("the second worker did not start")
+
+
+def test_what_each_worker_counted_adds_up_whoever_is_asked(port: int) -> None:
+    for _ in range(20):
+        # A connection of its own each: any worker may take it.
+        answered = httpx.post(
+            f"http://127.0.0.1:{port}/v1/score", content=_BODY, headers={"content-type": "application/json"}
+        )
+        assert answered.status_code == 200
+    pages = [httpx.get(f"http://127.0.0.1:{port}/metrics").text for _ in range(8)]
+    counted = [
+        line.rsplit(" ", 1)[1]
+        for page in pages
+        for line in page.splitlines()
+        if line.startswith('readiness_request_seconds_count{method="POST",route="/v1/score",status="200"}')
+    ]
+    assert counted == ["20.0"] * 8
+
+
+def test_told_to_stop_it_answers_what_is_in_flight(tmp_path: str) -> None:
+    with running(tmp_path) as (service, port), socket.create_connection(("127.0.0.1", port), 30) as caller:
+        head = (
+            b"POST /v1/score HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n" % len(_BODY)
+        )
+        caller.sendall(head + _BODY[:100])
+        time.sleep(0.5)
+        os.kill(service.pid, signal.SIGTERM)
+        time.sleep(0.5)
+        caller.sendall(_BODY[100:])
+        assert caller.recv(65_536).startswith(b"HTTP/1.1 200")
+        assert service.wait(30) in {0, -signal.SIGTERM}
