@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from serve import settings
 from serve.settings import Settings, is_loopback
 
 
@@ -48,7 +49,7 @@ def test_a_name_is_not_loopback_because_it_sounds_so() -> None:
 
 
 def test_every_setting_stands_in_the_readme_with_its_default() -> None:
-    readme = Path("serve/README.md").read_text(encoding="utf-8")
+    readme = Path(settings.__file__).with_name("README.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `READINESS_(\w+)` \| (.+?) \|", readme, flags=re.MULTILINE))
     assert set(rows) == {name.upper() for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
