@@ -206,3 +206,13 @@ def without_stop(curves: Floats) -> Floats:
     blank = curves.copy()
     blank[:, :, 1] = np.nan
     return blank
+
+
+def test_without_resamples_there_are_the_same_figures_and_no_intervals(judgement: Judgement) -> None:
+    sets = [held_out(), held_out(300, seed=5, name="open_leads")]
+    bare = judge(sets, horizon_days=HORIZON, categories=CATEGORIES, replicates=0, seed=1)
+    for one, resampled in zip(bare.sets, judgement.sets, strict=True):
+        for name, figure in one.figures[MODEL].items():
+            assert figure.value == resampled.figures[MODEL][name].value
+            assert figure.low is None
+            assert figure.high is None

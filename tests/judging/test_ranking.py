@@ -95,14 +95,6 @@ def test_concordance_equals_the_slow_one(fates: Cohort, seed: int, cause: int) -
     assert agrees(fates, forecast, cause, 4.0) == pytest.approx(slow, nan_ok=True)
 
 
-def test_blocks_do_not_change_concordance(monkeypatch: pytest.MonkeyPatch) -> None:
-    fates, hazards = exponential(300, seed=0)
-    forecast = true_incidence(hazards, [60.0])[:, 0, 0]
-    whole = agrees(fates, forecast, horizon=60.0)
-    monkeypatch.setattr(ranking, "_PAIRS", 700)
-    assert agrees(fates, forecast, horizon=60.0) == pytest.approx(whole)
-
-
 @given(cohorts(min_size=2), st.integers(0, 99))
 def test_concordance_of_the_turned_forecast_is_the_rest_to_one(fates: Cohort, seed: int) -> None:
     forecast = forecasts(len(fates), seed)

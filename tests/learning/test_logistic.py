@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
+from readiness.learning import hazard_logistic
 from readiness.learning.curves import Ends
 from readiness.learning.hazard_logistic import Encoding, HazardLogistic
 from readiness.learning.logistic_fit import fit_logistic, negative_log_likelihood
@@ -119,3 +120,17 @@ def test_a_straight_effect_stays_straight() -> None:
     encoding = Encoding.of(X, np.zeros(1, dtype=np.int64))
     z = encoding.standardised(np.array([[-2.0], [0.0], [2.0]]))[:, 0]
     assert z[2] - z[1] == z[1] - z[0] == 2.0 * encoding.standardised(X)[2, 0]
+
+
+def test_of_the_design_only_columns_that_are_not_zero_are_made_and_chunks_do_not_change_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    random = np.random.default_rng(0)
+    X = np.column_stack((random.normal(size=50), np.full(50, 3.0), random.integers(0, 3, 50)))
+    X[7, 0] = np.nan
+    encoding = Encoding.of(X, np.array([0, 0, 5]))
+    whole = encoding.design(X)
+    assert encoding.used(X).tolist() == np.flatnonzero(whole.any(axis=0)).tolist() == [0, 1, 4, 5, 6]
+    monkeypatch.setattr(hazard_logistic, "_CHUNK", 7)
+    assert (encoding.design(X, encoding.used(X)) == whole[:, encoding.used(X)]).all()
+    assert encoding.design(X[:0], encoding.used(X)).shape == (0, 5)

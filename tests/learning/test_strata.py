@@ -81,7 +81,12 @@ def test_levels_are_settled_by_what_is_forecast_of_each_stratum() -> None:
     before = Strata(0, np.array([50.0]), np.array([[0.5, -0.5]]))
     forecast = np.full((1, 1), math.log(0.1 / 0.9))
     after = settle(
-        before, X, _rows([1] * 20 + [0] * 180), ENDS, lambda some: np.tile(forecast[:, :, None], len(some))
+        before,
+        X,
+        _rows([1] * 20 + [0] * 180),
+        ENDS,
+        np.zeros((1, 1)),
+        lambda some: np.tile(forecast[:, :, None], len(some)),
     )
     assert after.shifts[0] == pytest.approx([0.5 + math.log(30 / 20), -0.5 + math.log(10 / 20)])
 
@@ -98,11 +103,48 @@ def test_settling_looks_at_many_snapshots_a_chunk_at_a_time(monkeypatch: pytest.
 
     def settled() -> np.ndarray:
         flat = Strata(0, np.array([1.0, 7.0]), np.zeros((3, 3)))
-        return settle(flat, X, rows, ends, log_hazards).shifts
+        return settle(flat, X, rows, ends, np.full((3, 2), -2.0), log_hazards).shifts
 
     whole = settled()
     monkeypatch.setattr(strata, "_CHUNK", 37)
     assert settled() == pytest.approx(whole, rel=1e-12)
+
+
+def _settled_on_samples(monkeypatch: pytest.MonkeyPatch, most: int, orders: int) -> np.ndarray:
+    """Settle 6,000 snapshots of three strata on so many of each, in several orders."""
+    rng = np.random.default_rng(5)
+    X = np.column_stack((rng.choice([0.0, 1.0, 7.0], 6_000), rng.normal(size=6_000)))
+    y = np.column_stack((rng.choice(4, 6_000, p=[0.7, 0.1, 0.1, 0.1]), rng.exponential(30, 6_000)))
+    monkeypatch.setattr(strata, "_SETTLED_ON", most)
+    found = []
+    for _ in range(orders):
+        order = rng.permutation(6_000)
+        rows, offset = expand(y[order], np.array([0.0, 10.0, 40.0])), np.full((3, 2), -2.0)
+        level = Strata(0, np.array([1.0, 7.0]), np.zeros((3, 3)))
+        ends = Ends(0, (1, 2, 3))
+        bold = settle(level, X[order], rows, ends, offset, lambda some: np.tile(some[:, 1] - 2.5, (3, 2, 1)))
+        found.append(bold.shifts)
+    return np.stack(found)
+
+
+def test_settled_on_some_snapshots_levels_are_right_on_average_and_near(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = _settled_on_samples(monkeypatch, 6_000, 1)[0]
+    away = _settled_on_samples(monkeypatch, 400, 60) - whole
+    error = away.std(axis=0)
+    assert (error > 0.0).all()
+    assert np.abs(away.mean(axis=0)).max() < 4.0 * error.max() / np.sqrt(60)
+    # The hazards vary by 0.9 of their mean, and 334 of each 2,000 are looked at: 0.9 / √334 or less.
+    assert error.max() < 0.05
+
+
+def test_of_each_stratum_some_are_looked_at_however_rare_it_is() -> None:
+    stratum = np.array([0] * 10_000 + [1] * 3)
+    looked_at = strata._some_of_each(stratum, 3)
+    assert looked_at[-3:].tolist() == [10_000, 10_001, 10_002]
+    assert len(looked_at) == 2_000 + 3
+    assert len(strata._some_of_each(np.zeros(0, np.int64), 3)) == 0
 
 
 def test_each_value_is_a_stratum_of_its_own_unless_there_are_many() -> None:

@@ -123,3 +123,14 @@ def chosen_weekly(forecast: list[float], lead: list[int], week: list[int], capac
                 share[row] = min(1.0, left / len(level_rows))
             left = max(0.0, left - len(level_rows))
     return share
+
+
+def pair_sums(time: list[int], score: list[float], weight: list[float]) -> tuple[list[float], list[float]]:
+    """For each row go through those of later time: sum the weights of the lower ranked, and of all."""
+    lower, everything = [0.0] * len(time), [0.0] * len(time)
+    for i, (when, mine) in enumerate(zip(time, score, strict=True)):
+        for j, (then, theirs) in enumerate(zip(time, score, strict=True)):
+            if then > when:
+                everything[i] += weight[j]
+                lower[i] += weight[j] * (float(theirs < mine) + 0.5 * float(theirs == mine))
+    return lower, everything

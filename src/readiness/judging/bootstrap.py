@@ -130,6 +130,8 @@ class Resamples:
 
     def of(self, figure: Callable[[Floats], Floats]) -> Floats:
         """Return the figure in every replicate; ``figure`` takes weights b × n and returns b rows."""
+        if not len(self.counts):
+            return figure(self.counts[:, self.position])
         return np.concatenate([figure(weights) for weights in self.blocks()], axis=0)
 
     def blocks(self) -> Iterator[Floats]:

@@ -10,12 +10,10 @@ from readiness.crm.tables import Flags, Floats, Ints
 from readiness.history.outcomes import CENSORED
 from readiness.judging.bootstrap import Estimate, Resamples
 from readiness.judging.cohort import Cohort, Known, censoring_survival
+from readiness.judging.pairs import pair_sums
 
 PAIRED: Final = 20_000
 """Snapshots whose pairs are looked at, at most; more are drawn by lead: pairs grow with the square."""
-
-_PAIRS: Final = 2_000_000
-"""Pairs held at once; bounds memory, never changes a result."""
 
 
 def average_precision(known: Known, forecast: Floats, cause: int, weights: Floats | None = None) -> Floats:
@@ -121,24 +119,18 @@ def _pairs(cohort: Cohort, forecast: Floats, cause: int, horizon_days: float) ->
     duration, event = cohort.duration, cohort.event
     survival = censoring_survival(cohort, duration)
     inverse = np.divide(1.0, survival, out=np.zeros(len(cohort)), where=survival > 0)
-    other = (event != CENSORED) & (event != cause)
-    cases = np.flatnonzero((event == cause) & (duration < horizon_days))
-    agreed, counted = np.zeros(len(cohort)), np.zeros(len(cohort))
-    size = max(1, _PAIRS // max(1, len(cohort)))
-    for start in range(0, len(cases), size):
-        block = cases[start : start + size]
-        when = duration[block][:, None]
-        still_open = (duration > when) | ((duration == when) & (event == CENSORED))
-        weight = np.where(
-            still_open, inverse[block][:, None], np.where(other & (duration <= when), inverse, 0.0)
-        )
-        weight *= inverse[block][:, None]
-        mine = forecast[block][:, None]
-        won = weight * ((forecast < mine) + 0.5 * (forecast == mine))
-        agreed += won.sum(axis=0)
-        counted += weight.sum(axis=0)
-        agreed[block] += won.sum(axis=1)
-        counted[block] += weight.sum(axis=1)
+    other = inverse * ((event != CENSORED) & (event != cause))
+    case = inverse * ((event == cause) & (duration < horizon_days))
+    # At a tie another end comes first, and then the case; the censored one was still open.
+    place = np.where(event == cause, 1, np.where(event == CENSORED, 2, 0))
+    _, rank = np.unique(3 * np.unique(duration, return_inverse=True)[1] + place, return_inverse=True)
+    later, earlier = pair_sums(
+        rank, forecast, np.stack((np.ones(len(cohort)), case)), np.stack((other, case * inverse))
+    )
+    agreed = (
+        case * (inverse * later.lower[0] + earlier.lower[0]) + earlier.higher[1] + other * later.higher[1]
+    )
+    counted = case * (inverse * later.all[0] + earlier.all[0]) + earlier.all[1] + other * later.all[1]
     return agreed, counted
 
 

@@ -37,7 +37,7 @@ def canonical(X: Floats, y: Floats, groups: Ints) -> Canonical:
     groups : Ints, n
         Any numbers; only which rows share one matters.
     """
-    row = _digest(np.column_stack((y, X)))
+    row = _digest(y, X)
     _, number = np.unique(groups, return_inverse=True)
     by_group = np.argsort(number, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(number[by_group]) > 0]) if len(row) else np.zeros(0, np.int64)
@@ -68,13 +68,13 @@ def deal(group: Ints, event: Ints, folds: int) -> Ints:
     return fold[group]
 
 
-def _digest(columns: Floats) -> _Bits:
-    """Digest each row to 64 bits; 0.0 and -0.0 are one value, all NaN are one value."""
-    same = np.where(np.isnan(columns), np.nan, columns) + 0.0
-    bits = np.ascontiguousarray(same.T).view(np.uint64)
-    digest = np.zeros(columns.shape[0], dtype=np.uint64)
-    for column in bits:
-        digest = _mix(digest + _STEP ^ column)
+def _digest(*tables: Floats) -> _Bits:
+    """Digest each row of tables side by side to 64 bits; 0.0 and -0.0 are one value, all NaN are one."""
+    digest = np.zeros(tables[0].shape[0], dtype=np.uint64)
+    for table in tables:
+        for column in table.T:
+            same = np.where(np.isnan(column), np.nan, column) + 0.0
+            digest = _mix(digest + _STEP ^ same.view(np.uint64))
     return digest
 
 

@@ -104,8 +104,8 @@ def fit_ensemble(
         mending = Recalibration(offset, np.array(checked.slope), np.array(checked.shift))
     together = Ensemble(members.trees, members.logistic, weights, strata, lessons.card, pull, mending)
     return FittedMembers(
-        together=_settled(together, lessons),
-        logistic=_settled(alone, lessons) if alone else None,
+        together=_settled(together, lessons, offset),
+        logistic=_settled(alone, lessons, offset) if alone else None,
         choices=Choices(members.rounds, members.penalty, tuple(weights.tolist()), strength, checked),
     )
 
@@ -217,10 +217,10 @@ def _check(lessons: Lessons, offset: Floats, start: Floats | None, said: Floats 
     )
 
 
-def _settled(members: Ensemble, lessons: Lessons) -> Ensemble:
+def _settled(members: Ensemble, lessons: Lessons, offset: Floats) -> Ensemble:
     if members.strata is None:
         return members
-    levels = settle(members.strata, lessons.X, lessons.rows, lessons.ends, members.log_hazards)
+    levels = settle(members.strata, lessons.X, lessons.rows, lessons.ends, offset, members.log_hazards)
     return replace(members, strata=levels)
 
 

@@ -33,7 +33,7 @@ _CHUNK: Final = 8192
 DATED_RATE: Final = 0.08
 UNDATED_RATE: Final = 0.04
 """The learning rates that no recipe needs to name: where time is known, and where it is not."""
-_TYPICAL_OF: Final = 512
+_TYPICAL_OF: Final = 256
 """Training snapshots whose mean is the typical lead: explaining all of them would outlast the fit."""
 
 

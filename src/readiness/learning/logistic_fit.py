@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -80,14 +80,16 @@ def fit_logistic(
     """
     added = np.zeros((len(ends.causes), len(X))) if start is None else start
     encoding = Encoding.of(X, levels)
-    design = encoding.design(X)
     # A column that is zero everywhere can only have weight zero.
-    active = np.flatnonzero(design.any(axis=0))
-    design = np.ascontiguousarray(design[:, active])
+    active = encoding.used(X)
+    design = encoding.design(X, active)
     gram = design.T @ design
     best, unseen = penalties[0], None
     if hold_out:
-        best, unseen = _best(design, gram, thinned, ends, offset, added, fold, penalties)
+        some, number = np.unique(thinned.snapshot, return_inverse=True)
+        few, told = replace(thinned, snapshot=number), len(some) / len(X)
+        tried = design if told == 1.0 else design[some]
+        best, unseen = _best(tried, told * gram, few, ends, offset, added[:, some], fold[some], penalties)
     whole = _Loss(design, gram, rows, ends, offset, added)
     fitted = whole.minimise(best, whole.nothing())
     weights = np.zeros((len(ends.causes), encoding.width))
@@ -125,11 +127,13 @@ def _best(
 
 def negative_log_likelihood(eta: Floats, rows: PersonPeriods, ends: Ends) -> float:
     """Return the weighted negative log-likelihood of log-hazards, causes × m."""
-    top = np.maximum(eta.max(axis=0), 0.0)
-    total = np.exp(-top) + np.exp(eta - top).sum(axis=0)
-    happened = np.zeros(len(rows))
+    top = np.zeros(len(rows))
+    for each in eta:
+        np.maximum(top, each, out=top)
+    total, happened = np.exp(-top), np.zeros(len(rows))
     for cause, each in zip(ends.causes, eta, strict=True):
-        happened = np.where(rows.event == cause, each, happened)
+        total += np.exp(each - top)
+        np.copyto(happened, each, where=rows.event == cause)
     return float((rows.weight * (top + np.log(total) - happened)).sum())
 
 

@@ -21,6 +21,8 @@ from readiness.learning.person_periods import PersonPeriods
 _STRATA: Final = 12
 _PSEUDO_EVENTS: Final = 10.0
 """A stratum's level is drawn to the level of all as if by so many events."""
+_SETTLED_ON: Final = 2_000
+"""Of a stratum's snapshots so many settle its level: to forecast all would cost as much as the fit."""
 _CHUNK: Final = 8192
 """Snapshots that are looked at at once: bounds memory."""
 
@@ -74,32 +76,111 @@ def fit_strata(X: Floats, column: int, rows: PersonPeriods, ends: Ends, offset: 
         inner = np.arange(1, _STRATA) / _STRATA
         edges = np.unique(np.quantile(known, inner, method="higher"))
     flat = Strata(column, edges, np.zeros((len(ends.causes), len(edges) + 1)))
-    return settle(flat, X, rows, ends, lambda some: np.repeat(offset[:, :, None], len(some), axis=2))
+    level, stratum = _Level.of(flat, offset, ends), flat.of(X)[rows.snapshot]
+    return replace(flat, shifts=_moves(_ends_of(rows, stratum, ends, flat), level.forecast(rows, stratum)))
 
 
 def settle(
-    strata: Strata, X: Floats, rows: PersonPeriods, ends: Ends, log_hazards: Callable[[Floats], Floats]
+    strata: Strata,
+    X: Floats,
+    rows: PersonPeriods,
+    ends: Ends,
+    offset: Floats,
+    log_hazards: Callable[[Floats], Floats],
 ) -> Strata:
     """Move each stratum's level until what is forecast of the stratum adds up to the ends it saw.
+
+    The ends are counted on all snapshots. What is forecast is compared on a few thousand of each stratum with
+    what its level alone would forecast of them, and that is counted on all snapshots again.
 
     Parameters
     ----------
     X : Floats, n × p
-        The snapshots that ``rows``, in the order of snapshots, tell of.
+        The snapshots that ``rows``, in the order of snapshots, tell of; in canonical order, which is as
+        good as random, so that evenly spaced ones are a fair sample.
+    offset : Floats, causes × intervals
+        The log-hazards of all strata together.
     log_hazards : function of m × p features to causes × intervals × m
         What is forecast with the levels that ``strata`` has.
+
+    Notes
+    -----
+    The ratio estimator of sampling theory: Cochran (1977), Sampling Techniques, chapter 6. Exact where all
+    snapshots are looked at, and where a forecast says no more than the level does.
     """
-    size = strata.shifts.shape[1]
-    seen, expected = np.zeros_like(strata.shifts), np.zeros_like(strata.shifts)
-    for start in range(0, len(X), _CHUNK):
-        some = X[start : start + _CHUNK]
-        first, last = np.searchsorted(rows.snapshot, (start, start + _CHUNK))
-        snapshot, interval = rows.snapshot[first:last] - start, rows.interval[first:last]
-        stratum = strata.of(some)[snapshot]
-        shares = probabilities(log_hazards(some), ends)
-        for number, cause in enumerate(ends.causes):
-            weight, event = rows.weight[first:last], rows.event[first:last]
-            seen[number] += np.bincount(stratum, weight * (event == cause), size)
-            expected[number] += np.bincount(stratum, weight * shares[cause][interval, snapshot], size)
-    moves = np.log((seen + _PSEUDO_EVENTS) / (expected + _PSEUDO_EVENTS))
+    level, stratum = _Level.of(strata, offset, ends), strata.of(X)
+    of_row = stratum[rows.snapshot]
+    looked_at = _some_of_each(stratum, strata.shifts.shape[1])
+    chosen = np.zeros(len(X), dtype=np.bool_)
+    chosen[looked_at] = True
+    some = chosen[rows.snapshot]
+    sample = rows.where(some)
+    forecast = _forecast(X, looked_at, sample, of_row[some], ends, log_hazards, strata.shifts.shape)
+    by_level = level.forecast(sample, of_row[some])
+    share = np.divide(forecast, by_level, out=np.ones_like(forecast), where=by_level > 0.0)
+    seen = _ends_of(rows, of_row, ends, strata)
+    moves = _moves(seen, level.forecast(rows, of_row) * share)
     return replace(strata, shifts=strata.shifts + moves)
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """``hazards``, causes × strata × intervals: of a snapshot of which nothing but its stratum is known."""
+
+    hazards: Floats
+
+    @classmethod
+    def of(cls, strata: Strata, offset: Floats, ends: Ends) -> Self:
+        return cls(probabilities(offset[:, None, :] + strata.shifts[:, :, None], ends)[list(ends.causes)])
+
+    def forecast(self, rows: PersonPeriods, stratum: Ints) -> Floats:
+        """Return how many ends are to be expected of each stratum, causes × strata."""
+        _, strata, intervals = self.hazards.shape
+        cell = stratum * intervals + rows.interval
+        seen = np.bincount(cell, rows.weight, strata * intervals).reshape(strata, intervals)
+        expected: Floats = (self.hazards * seen).sum(axis=2)
+        return expected
+
+
+def _ends_of(rows: PersonPeriods, stratum: Ints, ends: Ends, strata: Strata) -> Floats:
+    """Return how many ends each stratum saw, causes × strata."""
+    size = strata.shifts.shape[1]
+    happened = [rows.event == cause for cause in ends.causes]
+    return np.stack([np.bincount(stratum[of], rows.weight[of], size) for of in happened])
+
+
+def _moves(seen: Floats, expected: Floats) -> Floats:
+    moves: Floats = np.log((seen + _PSEUDO_EVENTS) / (expected + _PSEUDO_EVENTS))
+    return moves
+
+
+def _some_of_each(stratum: Ints, strata: int) -> Ints:
+    """Return evenly spaced snapshots of each stratum, half of ``_SETTLED_ON`` at least where there are."""
+    order = np.argsort(stratum, kind="stable")
+    size = np.bincount(stratum, minlength=strata)
+    place = np.arange(len(stratum)) - np.repeat(np.cumsum(size) - size, size)
+    step = np.maximum(-(-size // _SETTLED_ON), 1)
+    chosen: Ints = np.sort(order[place % np.repeat(step, size) == 0])
+    return chosen
+
+
+def _forecast(
+    X: Floats,
+    snapshots: Ints,
+    rows: PersonPeriods,
+    stratum: Ints,
+    ends: Ends,
+    log_hazards: Callable[[Floats], Floats],
+    shape: tuple[int, ...],
+) -> Floats:
+    """Return how many ends are forecast of each stratum, causes × strata; ``rows`` are the snapshots'."""
+    expected = np.zeros(shape)
+    for start in range(0, len(snapshots), _CHUNK):
+        some = snapshots[start : start + _CHUNK]
+        shares = probabilities(log_hazards(X[some]), ends)
+        first, last = np.searchsorted(rows.snapshot, (some[0], some[-1] + 1))
+        at, interval = np.searchsorted(some, rows.snapshot[first:last]), rows.interval[first:last]
+        for number, cause in enumerate(ends.causes):
+            weighted = rows.weight[first:last] * shares[cause][interval, at]
+            expected[number] += np.bincount(stratum[first:last], weighted, shape[1])
+    return expected
