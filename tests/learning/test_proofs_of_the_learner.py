@@ -105,10 +105,14 @@ def test_two_names_for_the_same_data_are_told() -> None:
 
 def test_the_time_of_bare_fits_is_part_of_the_whole_and_the_claims_are_compared_with_it() -> None:
     small = learner.measured(700)
-    assert float(str(small["of it around the bare fits, ×"])) > 0.0
+    assert float(str(small["around ÷ fits"])) > 0.0
     assert float(str(small["predict ÷ bare"])) >= 1.0
     slow = {**small, "explain ÷ bare": 2.0}
     assert "explain ÷ bare 2.00 at 700 (allowed 1.3)" in learner.told([slow])
+    many = {**small, "snapshots": 7_000, "bare fits, s": 50.0 * float(str(small["bare fits, s"]))}
+    assert "grows faster than the number of snapshots" in learner.told([small, many])
+    assert learner.drawn([small, many]) == learner.drawn([small, many])
+    assert "Everything around them" in learner.drawn([small, many])
 
 
 def test_a_lead_is_looked_at_once_in_the_recorded_world_and_its_truth_is_known() -> None:
