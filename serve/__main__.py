@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 
 import uvicorn
 
+from readiness.errors import StoreError
 from serve import logs
 from serve.meters import SHARED_FOLDER
+from serve.security.starting import refuse_unsafe
 from serve.settings import Settings
 from serve.wire import BoundedHead
 
@@ -17,13 +20,23 @@ from serve.wire import BoundedHead
 def main() -> int:
     """Serve until told to stop; what is in flight then is finished first.
 
+    Returns
+    -------
+    int
+        0 when it was told to stop, 5 when it would be open to a network without being told so.
+
     Raises
     ------
     pydantic.ValidationError
-        If a setting is wrong, or unsafe.
+        If a setting is wrong.
     """
     settings = Settings()
     logs.to_stderr()
+    try:
+        refuse_unsafe(settings, None, time.time_ns() // 1_000)
+    except StoreError as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 5
     with tempfile.TemporaryDirectory(prefix="readiness-meters-") as folder:
         if settings.workers > 1:
             # Each worker counts in a file of its own there; it must be known before anything is counted.

@@ -10,7 +10,8 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import Route
 
 from readiness import __version__
 from readiness.crm.records import Instant
@@ -20,7 +21,12 @@ from serve.dependencies import Service
 from serve.meters import Meters
 from serve.requests_seen import RequestsSeen
 from serve.routes import health, metrics, model, score
-from serve.security import LoopbackOnly
+from serve.security.access import Access, Policy
+from serve.security.addresses import networks
+from serve.security.keys import KeyRing, KeysKept
+from serve.security.rates import Buckets
+from serve.security.rights import missing
+from serve.security.starting import refuse_unsafe
 from serve.settings import Settings
 from serve.store import ModelStore, OpenBundle, open_checked
 from serve.upkeep import Upkeep
@@ -39,6 +45,7 @@ def create_app(
     clock: Callable[[], Instant] | None = None,
     new_id: Callable[[], str] | None = None,
     open_bundle: OpenBundle = open_checked,
+    keys: KeysKept | None = None,
 ) -> FastAPI:
     """Put the service together.
 
@@ -52,16 +59,27 @@ def create_app(
         Returns a new assessment id; by default a random one.
     open_bundle : callable, optional
         Opens and checks a published bundle.
+    keys : KeysKept, optional
+        Where the keys are kept; without, there are none.
 
     Raises
     ------
     pydantic.ValidationError
-        If a setting is wrong, or unsafe.
+        If a setting is wrong.
+    StoreError
+        If it would be open to a network without being told so.
     AgreementError
         If the agreement cannot be read.
+    RuntimeError
+        If an address is missing in the table of rights.
     """
     settings = settings or Settings()
+    clock = clock or _machine_clock
     logs.to_stderr()
+    ring = None if keys is None else KeyRing(keys)
+    if ring is not None:
+        ring.read_again()
+    refuse_unsafe(settings, ring, clock())
     store = ModelStore(settings.published, agreement=settings.agreement, open_bundle=open_bundle)
     meters = Meters()
     queues = Queues(
@@ -72,7 +90,7 @@ def create_app(
         ),
         meters.shed,
     )
-    upkeep = Upkeep(store, meters, queues)
+    upkeep = Upkeep(store, meters, queues, ring)
 
     @contextlib.asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -97,16 +115,39 @@ def create_app(
         redoc_url=None,
     )
     app.state.settings = settings
-    app.state.service = Service(store, meters, upkeep, clock or _machine_clock, new_id or _random_id)
-    for part in (score, model, health, metrics):
-        app.include_router(part.router)
+    app.state.service = Service(store, meters, upkeep, clock, new_id or _random_id)
+    for router in (score.router, model.router, health.router, metrics.router):
+        _refuse_addresses_without_rights(router)
+        app.include_router(router)
     problems.install(app)
     # The framework asks the application itself for its document.
     app.openapi = functools.partial(openapi.describe, app)  # type: ignore[method-assign]
     app.add_middleware(Admission, queues=queues)
-    app.add_middleware(LoopbackOnly, open_access=settings.open_access)
+    app.add_middleware(
+        Access,
+        policy=Policy(settings.open_access, networks(settings.trusted_proxy), settings.people_may),
+        clock=clock,
+        ring=ring,
+        buckets=_buckets(settings),
+    )
     app.add_middleware(RequestsSeen, meters=meters)
     return app
+
+
+def _refuse_addresses_without_rights(router: APIRouter) -> None:
+    routes = [route for route in router.routes if isinstance(route, Route)]
+    if without := missing((verb, route.path) for route in routes for verb in route.methods or ()):
+        raise RuntimeError(f"serve/security/rights.py does not say who may ask for {', '.join(without)}")
+
+
+def _buckets(settings: Settings) -> Buckets | None:
+    if not settings.requests_per_second:
+        return None
+    # Each worker sees its share of a key's requests.
+    return Buckets(
+        per_second=settings.requests_per_second / settings.workers,
+        burst=max(1.0, settings.requests_burst / settings.workers),
+    )
 
 
 def _machine_clock() -> Instant:

@@ -14,11 +14,23 @@ from serve.problems import Problem
 FACTS: Final = "readiness.facts"
 """Where a route leaves what its log line should say, in the request's scope."""
 
+ROUTE: Final = "readiness.route"
+"""Where the door leaves which address was asked for, as a template, in the request's scope."""
+
 SHED: Final = "readiness.shed"
 """The fact of a request for which there was no room: it gets no line of its own."""
 
-_HEADERS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
-"""An answer about a person is kept by no cache and never taken for a page."""
+_HEADERS: Final = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+"""An answer about a person is kept by no cache, taken for no page, and shown inside no other one."""
+
+_POLICY: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
+"""A browser runs and loads nothing, unless a page says which of our own files it needs."""
 
 
 class RequestsSeen:
@@ -45,7 +57,10 @@ class RequestsSeen:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                headers = [*message.get("headers", ()), *_HEADERS]
+                if not any(name == _POLICY[0] for name, _ in headers):
+                    headers.append(_POLICY)
+                message["headers"] = headers
             await send(message)
 
         try:
@@ -71,4 +86,5 @@ _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "O
 
 
 def _route(scope: Scope) -> str | None:
-    return getattr(scope.get("route"), "path", None)
+    route: str | None = scope.get(ROUTE)
+    return route

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from serve.security.addresses import networks
+from serve.security.rights import Right
 
 
 class Settings(BaseSettings):
@@ -16,7 +17,7 @@ class Settings(BaseSettings):
     Raises
     ------
     pydantic.ValidationError
-        If a value is not of its type, or the service would be open to a network without being told so.
+        If a value is not of its type or out of range.
     """
 
     model_config = SettingsConfigDict(env_prefix="READINESS_", frozen=True, hide_input_in_errors=True)
@@ -28,7 +29,8 @@ class Settings(BaseSettings):
     )
     open_access: bool = Field(
         default=False,
-        description="Answer whoever reaches the service, without a key. Only behind something that asks.",
+        description="Let whoever reaches the service read and score, without a key. Only behind something "
+        "that asks.",
     )
     published: Path = Field(
         default=Path("models/published"), description="Where `readiness pull` puts the champion's bundle."
@@ -69,22 +71,26 @@ class Settings(BaseSettings):
         description="Connections that the machine may hold until they are taken.",
     )
 
-    @model_validator(mode="after")
-    def _refuse_to_be_open_unasked(self) -> Self:
-        if not (self.open_access or is_loopback(self.host)):
-            raise ValueError(
-                f"host {self.host} can be reached from other machines, and there are no keys to keep them "
-                "out: leave READINESS_HOST at 127.0.0.1, or set READINESS_OPEN_ACCESS=true if something in "
-                "front of the service decides who may ask"
-            )
-        return self
+    trusted_proxy: str = Field(
+        default="",
+        description="Addresses or networks, with commas between them, of proxies whose X-Forwarded-User is "
+        "believed. A proxy there must take the header away from whoever sends it himself.",
+    )
+    people_may: frozenset[Right] = Field(
+        default=frozenset({"read", "score"}), description="What a person whom such a proxy names may do."
+    )
+    requests_per_second: float = Field(
+        default=0.0,
+        ge=0,
+        le=100_000,
+        description="Requests that a key may send a second; 0: as many as it likes.",
+    )
+    requests_burst: int = Field(
+        default=100, ge=1, le=100_000, description="Requests that a key may send at once after a quiet time."
+    )
 
-
-def is_loopback(host: str) -> bool:
-    """Say whether an address is reached from this machine only; a name other than localhost is not."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    @field_validator("trusted_proxy")
+    @classmethod
+    def _addresses(cls, written: str) -> str:
+        networks(written)
+        return written

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+from serve import logs
 from serve.admission import Queues
 from serve.meters import Meters
+from serve.security.keys import KeyRing
 from serve.store import ModelStore, Refusal
 
 
@@ -17,12 +19,17 @@ class Upkeep:
     store : ModelStore
     meters : Meters
     queues : Queues
+    ring : KeyRing, optional
+        Read again each time, so that a key that was revoked opens nothing any more.
     """
 
-    def __init__(self, store: ModelStore, meters: Meters, queues: Queues) -> None:
+    def __init__(
+        self, store: ModelStore, meters: Meters, queues: Queues, ring: KeyRing | None = None
+    ) -> None:
         self._store = store
         self._meters = meters
         self._queues = queues
+        self._ring = ring
         self._refused: Refusal | None = None
         self._looked = False
 
@@ -45,9 +52,18 @@ class Upkeep:
         queues = self._queues
         self._meters.queues(short=queues.short, large=queues.large, receiving=queues.receiving)
 
+    def _read_keys(self) -> None:
+        if self._ring is None:
+            return
+        try:
+            self._ring.read_again()
+        except Exception as error:  # noqa: BLE001 - whatever befalls the store, the keys as last read go on
+            logs.failure("keys_unread", error)
+
     async def go_on(self, seconds: float) -> None:
         """Look every so many seconds, in a thread, so that opening a bundle holds up no request."""
         while True:
             await asyncio.sleep(seconds)
             await asyncio.to_thread(self.look)
+            await asyncio.to_thread(self._read_keys)
             self.write_down()

@@ -8,20 +8,36 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from readiness.errors import StoreError
 from serve import settings
-from serve.settings import Settings, is_loopback
+from serve.security.addresses import is_loopback, networks
+from serve.security.starting import refuse_unsafe
+from serve.settings import Settings
+from tests.serve.conftest import NOW
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.53", "::1", "localhost"])
 def test_this_machine_alone_is_safe(host: str) -> None:
-    assert Settings(host=host).host == host
+    refuse_unsafe(Settings(host=host), None, NOW)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.5", "example.org", ""])  # noqa: S104
 def test_an_address_others_can_reach_is_refused_until_opened_by_name(host: str) -> None:
-    with pytest.raises(ValidationError, match="READINESS_OPEN_ACCESS=true"):
-        Settings(host=host)
-    assert Settings(host=host, open_access=True).open_access
+    with pytest.raises(StoreError, match="READINESS_OPEN_ACCESS=true"):
+        refuse_unsafe(Settings(host=host), None, NOW)
+    refuse_unsafe(Settings(host=host, open_access=True), None, NOW)
+    refuse_unsafe(Settings(host=host, trusted_proxy="10.0.0.5"), None, NOW)
+
+
+@pytest.mark.parametrize("written", ["10.0.0.300", "proxy.example.org", "10.0.0.1/8", "10.0.0.5 10.0.0.6"])
+def test_a_trusted_proxy_is_an_address_or_a_network(written: str) -> None:
+    with pytest.raises(ValidationError, match="trusted_proxy"):
+        Settings(trusted_proxy=written)
+    assert [str(one) for one in networks("10.0.0.5, 10.1.0.0/16,::1")] == [
+        "10.0.0.5/32",
+        "10.1.0.0/16",
+        "::1/128",
+    ]
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 
 from readiness.cli.screen import complain, verbatim
 from readiness.errors import StoreError
+from serve.security.starting import refuse_unsafe
 from serve.settings import Settings
 
 
@@ -76,7 +78,11 @@ def check(host: str, port: int) -> None:
 
 def _settings() -> Path:
     try:
-        return Settings().published
+        settings = Settings()
+        refuse_unsafe(settings, None, time.time_ns() // 1_000)
+        return settings.published
+    except StoreError as refused:
+        raise typer.BadParameter(str(refused)) from refused
     except ValidationError as error:
         raise typer.BadParameter(
             "; ".join(_said(one["loc"], one["msg"]) for one in error.errors())

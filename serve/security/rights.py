@@ -1,0 +1,39 @@
+"""The one table that says who may ask for what; an address that is not in it does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal, TypeAlias
+
+Right: TypeAlias = Literal["read", "score", "admin"]
+"""What a key may be for. ``admin`` may also read and score; ``score`` may not read."""
+
+Needed: TypeAlias = Right | Literal["nothing", "read or here"]
+"""What an address asks of its caller; ``read or here``: nothing of a program on the same machine."""
+
+RIGHTS: Final[Mapping[tuple[str, str], Needed]] = {
+    ("GET", "/health/live"): "nothing",
+    ("GET", "/health/started"): "nothing",
+    ("GET", "/health/ready"): "nothing",
+    ("GET", "/openapi.json"): "nothing",
+    ("GET", "/metrics"): "read or here",
+    ("GET", "/v1/agreement"): "read",
+    ("GET", "/v1/model"): "read",
+    ("POST", "/v1/score"): "score",
+}
+"""Every verb and address of the service, with what it needs."""
+
+EVERYTHING: Final[frozenset[Right]] = frozenset({"read", "score", "admin"})
+
+
+def missing(served: Iterable[tuple[str, str]], table: Mapping[tuple[str, str], Needed] = RIGHTS) -> list[str]:
+    """Return which (verb, path template) pairs are served and not in the table, sorted."""
+    return sorted(f"{verb} {template}" for verb, template in served if (verb, template) not in table)
+
+
+def suffices(may: frozenset[Right], needed: Needed) -> bool:
+    """Say whether a caller with these rights may; ``admin`` may everything."""
+    if needed == "nothing":
+        return True
+    right: Right = "read" if needed == "read or here" else needed
+    return right in may or "admin" in may
