@@ -79,8 +79,9 @@ def test_dropping_unresolved_leads_is_far_from_the_truth_and_that_shows() -> Non
     assert abs(told["bias"]["ours"][0]) < 0.03 < told["bias"]["dropping"][0]
 
 
-def test_the_peers_lock_names_versions_and_hashes_and_no_address() -> None:
-    text = environment.LOCK.read_text(encoding="utf-8")
+@pytest.mark.parametrize("made", [environment.PEERS, environment.AUTOGLUON], ids=["peers", "AutoGluon"])
+def test_a_peers_lock_names_versions_and_hashes_and_no_address(made: environment.Environment) -> None:
+    text = made.lock.read_text(encoding="utf-8")
     assert "://" not in text
     assert "--index" not in text
     pinned = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
