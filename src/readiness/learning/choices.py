@@ -25,6 +25,8 @@ class Choices:
         For how many events of a cause the points card speaks; None where there is no card.
     checked : Checked or None
         Whether the log-hazards were too bold or too timid.
+    few_rows : bool
+        Whether the trees were those for few rows.
     """
 
     rounds: tuple[int, ...]
@@ -32,6 +34,7 @@ class Choices:
     weights: tuple[float, ...]
     strength: float | None = None
     checked: Checked | None = None
+    few_rows: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return them ready for JSON."""
@@ -41,6 +44,7 @@ class Choices:
             "weights": list(self.weights),
             "strength": self.strength,
             "checked": self.checked.to_json() if self.checked else None,
+            "few_rows": self.few_rows,
         }
 
     @classmethod
@@ -54,4 +58,5 @@ class Choices:
             tuple(float(weight) for weight in content["weights"]),
             None if strength is None else float(strength),
             Checked.from_json(checked) if checked else None,
+            bool(content.get("few_rows", False)),
         )

@@ -22,6 +22,9 @@ from readiness.learning.person_periods import PersonPeriods
 _CHUNK: Final = 4096
 """Snapshots expanded at once when predicting: bounds memory, changes no bit."""
 
+_ANY_NUMBER: Final = 2**31 - 1
+"""As the number of levels up to which a category is parted level by level."""
+
 _RANGES: Final = re.compile(r"^feature_infos=(.*)$", re.MULTILINE)
 
 _FIXED: Final[Mapping[str, Any]] = {
@@ -39,7 +42,12 @@ _FIXED: Final[Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """How trees are grown; the number of rounds is found by cross-validation."""
+    """How trees are grown; the number of rounds is found by cross-validation.
+
+    ``level_by_level`` parts a category's levels one against the rest, instead of many against many;
+    ``at_random`` draws one threshold a feature and takes the best of those, instead of the best of all.
+    Both are for few rows, where the best of many parts what chance made.
+    """
 
     leaves: int
     learning_rate: float
@@ -52,12 +60,16 @@ class Growth:
     ridge: float = 1.0
     category_ridge: float = 10.0
     path_smooth: float = 1.0
+    level_by_level: bool = False
+    at_random: bool = False
 
     def parameters(self, classes: int) -> dict[str, Any]:
         """Return LightGBM's parameters; two classes need one tree a round, more need one each."""
         aim = {"objective": "binary"} if classes == 2 else {"objective": "multiclass", "num_class": classes}
+        one_by_one = {"max_cat_to_onehot": _ANY_NUMBER} if self.level_by_level else {}
         return {
             **_FIXED,
+            **one_by_one,
             **aim,
             "metric": "binary_logloss" if classes == 2 else "multi_logloss",
             "num_leaves": self.leaves,
@@ -67,6 +79,7 @@ class Growth:
             "lambda_l2": self.ridge,
             "cat_l2": self.category_ridge,
             "path_smooth": self.path_smooth,
+            "extra_trees": self.at_random,
             "num_threads": self.num_threads,
             "seed": self.seed,
         }

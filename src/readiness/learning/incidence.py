@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, Self
 
 import numpy as np
@@ -16,7 +17,7 @@ from readiness.learning.canonical import canonical, deal
 from readiness.learning.choices import Choices
 from readiness.learning.curves import Ends, ends_of, incidence, probabilities
 from readiness.learning.ensemble import Ensemble
-from readiness.learning.ensemble_fit import Lessons, default_folds, default_leaves, fit_ensemble
+from readiness.learning.ensemble_fit import Lessons, default_folds, default_growths, fit_ensemble, is_few
 from readiness.learning.hazard_trees import Growth
 from readiness.learning.little_data import (
     AT_RISK_NEEDED,
@@ -32,7 +33,8 @@ _CHUNK: Final = 8192
 """Rows whose curves are computed at once: bounds memory, changes no bit."""
 DATED_RATE: Final = 0.08
 UNDATED_RATE: Final = 0.04
-"""The learning rates that no recipe needs to name: where time is known, and where it is not."""
+FEW_ROWS_RATE: Final = 0.02
+"""The learning rates that no recipe needs to name: where time is known, where it is not, and few rows of it."""
 _TYPICAL_OF: Final = 256
 """Training snapshots whose mean is the typical lead: explaining all of them would outlast the fit."""
 
@@ -53,11 +55,13 @@ class IncidenceModel(BaseEstimator):
     at_risk : int
         Leads, not snapshots.
     leaves : tuple of int, or None
-        One member of trees for each; None: 8 where time is known, 8 and 16 where it is not.
+        One member of trees for each; None: 8 where time is known, 8 and 16 where it is not, and for less
+        than 1,500 rows without times smaller ones, of which one has thresholds drawn at random.
     logistic : bool
         Whether the logistic model is a member.
     learning_rate : float, or None
-        Of the trees; None: 0.08 where time is known, 0.04 where it is not (a single interval is cheap).
+        Of the trees; None: 0.08 where time is known, 0.04 where it is not (a single interval is cheap), and
+        0.02 there for less than 1,500 rows.
     max_rounds, patience
         Of the trees; the number of rounds is found by cross-validation by lead.
     min_leaf : int
@@ -207,34 +211,33 @@ class IncidenceModel(BaseEstimator):
             card=self.card_column,
         )
         penalties = self.penalties if self.logistic else ()
-        fitted = fit_ensemble(lessons, self._growths(), penalties, progress, self.chosen)
-        self.ensemble_, self.choices_, self.logistic_ensemble_ = (
-            fitted.together,
-            fitted.choices,
-            fitted.logistic,
+        few = self.leaves is None and (
+            self.chosen.few_rows if self.chosen else is_few(self.edges_, len(rows))
         )
+        fitted = fit_ensemble(lessons, self._growths(few), penalties, progress, self.chosen)
+        self.ensemble_, self.logistic_ensemble_ = fitted.together, fitted.logistic
+        self.choices_ = replace(fitted.choices, few_rows=few)
         self._keep_typical(X)
         return self
 
-    def _growths(self) -> list[Growth]:
-        leaves = self.leaves if self.leaves is not None else default_leaves(self.edges_)
-        rate = self.learning_rate or (UNDATED_RATE if math.isinf(self.edges_[-1]) else DATED_RATE)
-        return [
-            Growth(
-                count,
-                rate,
-                self.max_rounds,
-                self.patience,
-                self.num_threads,
-                self.seed,
-                self.min_leaf,
-                self.feature_fraction,
-                self.ridge,
-                self.category_ridge,
-                self.path_smooth,
-            )
-            for count in leaves
-        ]
+    def _growths(self, few: bool) -> Sequence[Growth]:
+        usual = FEW_ROWS_RATE if few else UNDATED_RATE if math.isinf(self.edges_[-1]) else DATED_RATE
+        like = Growth(
+            8,
+            self.learning_rate or usual,
+            self.max_rounds,
+            self.patience,
+            self.num_threads,
+            self.seed,
+            self.min_leaf,
+            self.feature_fraction,
+            self.ridge,
+            self.category_ridge,
+            self.path_smooth,
+        )
+        if self.leaves is None:
+            return default_growths(self.edges_, like, few=few)
+        return [replace(like, leaves=leaves) for leaves in self.leaves]
 
     def _keep_typical(self, X: Floats) -> None:
         # Canonical order is as good as random: evenly spaced rows of it are a fair sample.
