@@ -31,6 +31,15 @@ def test_few_leads_leave_equal_shares() -> None:
     assert blend([truth, -truth], seen, ENDS, snapshots_per_lead=1.0) == pytest.approx([0.5, 0.5], abs=0.2)
 
 
+def test_the_narrower_the_spread_the_nearer_are_weights_to_equal_shares() -> None:
+    truth, seen = rows(100)
+    away = [
+        abs(blend([truth, -truth], seen, ENDS, snapshots_per_lead=1.0, spread=spread)[0] - 0.5)
+        for spread in (0.5, 0.1, 0.01)
+    ]
+    assert away[0] > 2.0 * away[1] > 4.0 * away[2]
+
+
 def test_snapshots_of_one_lead_count_as_one() -> None:
     truth, seen = rows(400)
     noise = np.random.default_rng(1).normal(-1.0, 1.5, truth.shape)

@@ -77,6 +77,11 @@ def test_a_refit_on_more_rows_grows_the_trees_whose_rounds_were_chosen() -> None
     assert "num_leaves=5" not in again.ensemble_.trees[0].text
 
 
+def test_few_rows_are_learned_from_half_as_fast() -> None:
+    assert "shrinkage=0.02" in fit(240).ensemble_.trees[0].text
+    assert "shrinkage=0.04" in fit(240, leaves=(8,)).ensemble_.trees[0].text
+
+
 def test_sizes_that_somebody_asked_for_are_grown_as_ever() -> None:
     assert not fit(240, leaves=(8,)).choices_.few_rows
 

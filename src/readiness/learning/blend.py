@@ -13,11 +13,22 @@ from readiness.learning.curves import Ends
 from readiness.learning.logistic_fit import negative_log_likelihood
 from readiness.learning.person_periods import PersonPeriods
 
-_SPREAD: Final = 0.5
-"""How far from equal shares weights are expected to lie (a standard deviation): few leads cannot say."""
+SPREAD: Final = 0.5
+UNDATED_SPREAD: Final = 0.3
+"""How far from equal shares weights are expected to lie (a standard deviation): few leads cannot say.
+
+Where time is not known, a lead is one row and tells less.
+"""
 
 
-def blend(unseen: Sequence[Floats], rows: PersonPeriods, ends: Ends, *, snapshots_per_lead: float) -> Floats:
+def blend(
+    unseen: Sequence[Floats],
+    rows: PersonPeriods,
+    ends: Ends,
+    *,
+    snapshots_per_lead: float,
+    spread: float = SPREAD,
+) -> Floats:
     """Return the weights under which the mean of the members' log-hazards fits unseen leads best.
 
     Weights are at least 0 and sum to one. They are drawn to equal shares, as if from a normal
@@ -27,6 +38,8 @@ def blend(unseen: Sequence[Floats], rows: PersonPeriods, ends: Ends, *, snapshot
     ----------
     unseen : Floats causes × m, one a member
         Log-hazards of fits that did not see the row's lead.
+    spread : float
+        Standard deviation of that distribution.
     """
     members = len(unseen)
     if members == 1:
@@ -36,7 +49,7 @@ def blend(unseen: Sequence[Floats], rows: PersonPeriods, ends: Ends, *, snapshot
     def objective(weights: Floats) -> float:
         eta = (weights[:, None, None] * stacked).sum(axis=0)
         fit = negative_log_likelihood(eta, rows, ends) / snapshots_per_lead
-        return fit + float(((weights - equal) ** 2).sum()) / (2.0 * _SPREAD**2)
+        return fit + float(((weights - equal) ** 2).sum()) / (2.0 * spread**2)
 
     # scipy's annotations know no dict of constraints.
     options: dict[str, Any] = {

@@ -12,14 +12,14 @@ from threadpoolctl import threadpool_limits
 
 from readiness.crm.tables import Floats, Ints
 from readiness.errors import ModelError
-from readiness.learning.blend import blend
+from readiness.learning.blend import SPREAD, UNDATED_SPREAD, blend
 from readiness.learning.choices import Choices
 from readiness.learning.curves import Ends
 from readiness.learning.ensemble import Ensemble, without
 from readiness.learning.hazard_logistic import HazardLogistic
 from readiness.learning.hazard_trees import Growth, HazardTrees, fit_trees
 from readiness.learning.logistic_fit import fit_logistic
-from readiness.learning.person_periods import PersonPeriods, base_log_hazards
+from readiness.learning.person_periods import NOTHING, PersonPeriods, base_log_hazards
 from readiness.learning.points_card import CardHazards
 from readiness.learning.pull import EXPECTED_STRENGTH, Pull, pulled, shares, strength_of, unseen_card
 from readiness.learning.recalibration import Checked, Recalibration, check
@@ -171,7 +171,9 @@ def _members(
 
 
 def _weights(unseen: Sequence[Floats], lessons: Lessons) -> Floats:
-    return blend(unseen, lessons.thinned, lessons.ends, snapshots_per_lead=lessons.snapshots_per_lead)
+    rows, ends, per_lead = lessons.thinned, lessons.ends, lessons.snapshots_per_lead
+    spread = SPREAD if ends.reference == NOTHING else UNDATED_SPREAD
+    return blend(unseen, rows, ends, snapshots_per_lead=per_lead, spread=spread)
 
 
 def _said(unseen: Sequence[Floats], weights: Floats) -> Floats:

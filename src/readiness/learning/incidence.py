@@ -34,7 +34,7 @@ _CHUNK: Final = 8192
 DATED_RATE: Final = 0.08
 UNDATED_RATE: Final = 0.04
 FEW_ROWS_RATE: Final = 0.02
-"""The learning rates that no recipe needs to name: where time is known, where it is not, and few rows of it."""
+"""The learning rates that no recipe needs to name: where time is known, where it is not, and of few rows."""
 _TYPICAL_OF: Final = 256
 """Training snapshots whose mean is the typical lead: explaining all of them would outlast the fit."""
 
