@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
 from readiness.learning import hazard_logistic
+from readiness.learning.base_hazards import fit_bases
 from readiness.learning.curves import Ends
 from readiness.learning.hazard_logistic import Encoding, HazardLogistic
 from readiness.learning.logistic_fit import fit_logistic, negative_log_likelihood
-from readiness.learning.person_periods import PersonPeriods, base_log_hazards, expand
+from readiness.learning.person_periods import PersonPeriods, expand
 from tests.learning.competing_weibull import world
 from tests.learning.fitted import dated, training
 from tests.oracles import learning as oracle
@@ -56,8 +57,8 @@ def test_on_undated_ends_it_is_the_logistic_regression_of_scikit_learn() -> None
     won = rng.random(600) < 1 / (1 + np.exp(-X[:, 0] - X[:, 1]))
     y = np.column_stack((np.where(won, 1, 3), np.full(600, np.nan)))
     rows, ends, fold = expand(y, np.array([0.0, np.inf])), Ends(3, (1,)), np.arange(600) % 3
-    offset = base_log_hazards(rows, 3, (1,), 1)
-    fitted = fit_logistic(X, LEVELS, rows, ends, offset, thinned=rows, fold=fold, penalties=(4.0,))
+    bases = fit_bases(X, rows, ends, 1, fold)
+    fitted = fit_logistic(X, LEVELS, rows, ends, bases, thinned=rows, fold=fold, penalties=(4.0,))
     member = fitted.member
     peer = LogisticRegression(C=1 / 4.0, tol=1e-10).fit(member.encoding.design(X), won)
     found = member.encoding.design(X) @ member.weights[0]
@@ -69,10 +70,9 @@ def test_it_finds_the_hazards_that_made_the_data() -> None:
     made = world(3000, 1, ages=(0.0,))
     edges = np.linspace(0.0, 120.0, 9)
     rows, ends = expand(made.y, edges), Ends(0, (1, 2, 3))
-    offset = base_log_hazards(rows, 0, (1, 2, 3), 8)
-    fitted = fit_logistic(
-        made.X, made.levels, rows, ends, offset, thinned=rows, fold=made.groups % 3, penalties=(2.0,)
-    )
+    fold = made.groups % 3
+    bases = fit_bases(made.X, rows, ends, 8, fold)
+    fitted = fit_logistic(made.X, made.levels, rows, ends, bases, thinned=rows, fold=fold, penalties=(2.0,))
     member, unseen = fitted.member, fitted.unseen
     # Hazards of won rise by exp(0.8) a unit of the first number; contributions follow the signed log.
     other = made.X[:, 3]

@@ -6,6 +6,7 @@ import pytest
 
 from readiness.crm.tables import Floats
 from readiness.errors import ModelError
+from readiness.learning.base_hazards import fit_bases
 from readiness.learning.curves import Ends, ends_of, probabilities
 from readiness.learning.incidence import IncidenceModel
 from readiness.learning.person_periods import base_log_hazards, edges_of, expand
@@ -70,9 +71,11 @@ def test_where_unseen_leads_say_nothing_the_strength_is_as_expected() -> None:
 
 def test_the_card_that_tells_of_a_lead_has_not_seen_it() -> None:
     fold = MADE.groups % 3
-    told = unseen_card(POINTS, ROWS, ENDS, OFFSET, fold)
+    told = unseen_card(POINTS, ROWS, ENDS, fit_bases(MADE.X, ROWS, ENDS, len(EDGES) - 1, fold), fold)
     out = fold == 1
-    alone = CardHazards.of(POINTS, ROWS.where(~out[ROWS.snapshot]), ENDS, OFFSET)
+    others = ROWS.where(~out[ROWS.snapshot])
+    offset = base_log_hazards(others, ENDS.reference, ENDS.causes, len(EDGES) - 1)
+    alone = CardHazards.of(POINTS, others, ENDS, offset)
     np.testing.assert_array_equal(told[:, :, out], alone.log_hazards(POINTS[out]))
 
 

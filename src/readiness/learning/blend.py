@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 from scipy.optimize import minimize
 
-from readiness.crm.tables import Floats
+from readiness.crm.tables import Floats, Ints
 from readiness.learning.curves import Ends
-from readiness.learning.logistic_fit import negative_log_likelihood
+from readiness.learning.logistic_fit import negative_log_likelihood, negative_log_likelihoods
 from readiness.learning.person_periods import PersonPeriods
 
 SPREAD: Final = 0.5
@@ -19,6 +20,9 @@ UNDATED_SPREAD: Final = 0.3
 
 Where time is not known, a lead is one row and tells less.
 """
+
+_BEYOND_CHANCE: Final = 2.0
+"""Standard errors."""
 
 
 def blend(
@@ -61,3 +65,24 @@ def blend(
     weights = np.clip(np.asarray(minimize(objective, equal, **options).x, dtype=np.float64), 0.0, 1.0)
     shares: Floats = weights / weights.sum()
     return shares
+
+
+def earned(together: Floats, straight: Floats, rows: PersonPeriods, ends: Ends, leads: Ints) -> bool:
+    """Say whether curved members help a straight one on unseen leads by more than chance would.
+
+    Where effects are straight lines a curved member only adds noise, and weights found on few leads
+    cannot tell: they give it a share nearly always. So it must gain two standard errors (paired, by lead).
+
+    Parameters
+    ----------
+    together, straight : Floats, causes × m
+        Log-hazards of fits that did not see the row's lead.
+    leads : Ints, m
+        The lead of each row, numbered from 0.
+    """
+    gained = negative_log_likelihoods(straight, rows, ends) - negative_log_likelihoods(together, rows, ends)
+    by_lead = np.bincount(leads, gained)
+    if len(by_lead) < 2:
+        return False
+    error = math.sqrt(len(by_lead)) * float(by_lead.std(ddof=1))
+    return float(by_lead.sum()) > _BEYOND_CHANCE * error

@@ -12,18 +12,19 @@ from threadpoolctl import threadpool_limits
 
 from readiness.crm.tables import Floats, Ints
 from readiness.errors import ModelError
-from readiness.learning.blend import SPREAD, UNDATED_SPREAD, blend
+from readiness.learning.base_hazards import Bases, fit_bases
+from readiness.learning.blend import SPREAD, UNDATED_SPREAD, blend, earned
 from readiness.learning.choices import Choices
 from readiness.learning.curves import Ends
 from readiness.learning.ensemble import Ensemble, without
 from readiness.learning.hazard_logistic import HazardLogistic
 from readiness.learning.hazard_trees import Growth, HazardTrees, fit_trees
 from readiness.learning.logistic_fit import fit_logistic
-from readiness.learning.person_periods import NOTHING, PersonPeriods, base_log_hazards
+from readiness.learning.person_periods import NOTHING, PersonPeriods
 from readiness.learning.points_card import CardHazards
 from readiness.learning.pull import EXPECTED_STRENGTH, Pull, pulled, shares, strength_of, unseen_card
 from readiness.learning.recalibration import Checked, Recalibration, check
-from readiness.learning.strata import fit_strata, settle
+from readiness.learning.strata import settle
 from readiness.progress import Progress
 
 _FEW: Final = 1_500
@@ -49,6 +50,11 @@ class Lessons:
     leads: Ints
     stratified_by: int | None = None
     card: int | None = None
+
+    @property
+    def timed(self) -> bool:
+        """Whether time is known: with a single interval it is not."""
+        return self.ends.reference == NOTHING
 
     @property
     def snapshots_per_lead(self) -> float:
@@ -89,28 +95,25 @@ def fit_ensemble(
     """
     if chosen:
         _refuse_choices_for_others(chosen, len(growths), len(growths) + bool(penalties))
-    ends = lessons.ends
-    offset = base_log_hazards(lessons.rows, ends.reference, ends.causes, lessons.intervals)
-    strata = start = None
-    if lessons.stratified_by is not None:
-        strata = fit_strata(lessons.X, lessons.stratified_by, lessons.rows, ends, offset)
-        start = strata.log_hazards(lessons.X)
+    fold = None if chosen else lessons.fold
+    bases = fit_bases(lessons.X, lessons.rows, lessons.ends, lessons.intervals, fold, lessons.stratified_by)
+    strata = bases.whole.strata
     # One thread of linear algebra: with more, sums would be split by their number.
     with threadpool_limits(1, user_api="blas"):
-        members = _members(lessons, offset, start, growths, penalties, progress, chosen)
-        weights = np.array(chosen.weights) if chosen else _weights(members.unseen, lessons)
+        members = _members(lessons, bases, growths, penalties, progress, chosen)
+        weights = np.array(chosen.weights) if chosen else _weights(members, lessons)
         said = None if chosen else _said(members.unseen, weights)
-        strength, pull, said = _pull(lessons, offset, start, said, chosen)
-        checked = chosen.checked if chosen else _check(lessons, offset, start, said)
+        strength, pull, said = _pull(lessons, bases, said, chosen)
+        checked = chosen.checked if chosen else _check(lessons, bases, said)
     progress("fitting the members", 1.0)
     alone = Ensemble((), members.logistic, np.ones(1), strata, lessons.card) if members.logistic else None
     mending = None
     if checked is not None and checked.slope is not None and checked.shift is not None:
-        mending = Recalibration(offset, np.array(checked.slope), np.array(checked.shift))
+        mending = Recalibration(bases.whole.offset, np.array(checked.slope), np.array(checked.shift))
     together = Ensemble(members.trees, members.logistic, weights, strata, lessons.card, pull, mending)
     return FittedMembers(
-        together=_settled(together, lessons, offset),
-        logistic=_settled(alone, lessons, offset) if alone else None,
+        together=_settled(together, lessons, bases.whole.offset),
+        logistic=_settled(alone, lessons, bases.whole.offset) if alone else None,
         choices=Choices(members.rounds, members.penalty, tuple(weights.tolist()), strength, checked),
     )
 
@@ -128,8 +131,7 @@ class _Members:
 
 def _members(
     lessons: Lessons,
-    offset: Floats,
-    start: Floats | None,
+    bases: Bases,
     growths: Sequence[Growth],
     penalties: Sequence[float],
     progress: Progress,
@@ -142,9 +144,7 @@ def _members(
     for number, growth in enumerate(growths):
         progress("growing trees", number / count)
         known = chosen.rounds[number] if chosen else None
-        grown.append(
-            fit_trees(X, levels, thinned, ends, offset, fold=fold, growth=growth, rounds=known, start=start)
-        )
+        grown.append(fit_trees(X, levels, thinned, ends, bases, fold=fold, growth=growth, rounds=known))
     straight = None
     if penalties:
         progress("fitting the logistic model", len(growths) / count)
@@ -153,12 +153,10 @@ def _members(
             levels,
             lessons.rows,
             ends,
-            offset,
+            bases,
             thinned=thinned,
             fold=fold,
             penalties=(chosen.penalty,) if chosen and chosen.penalty is not None else penalties,
-            hold_out=chosen is None,
-            start=start,
         )
     unseen = [each.unseen for each in grown] + ([straight.unseen] if straight else [])
     return _Members(
@@ -170,10 +168,17 @@ def _members(
     )
 
 
-def _weights(unseen: Sequence[Floats], lessons: Lessons) -> Floats:
-    rows, ends, per_lead = lessons.thinned, lessons.ends, lessons.snapshots_per_lead
-    spread = SPREAD if ends.reference == NOTHING else UNDATED_SPREAD
-    return blend(unseen, rows, ends, snapshots_per_lead=per_lead, spread=spread)
+def _weights(members: _Members, lessons: Lessons) -> Floats:
+    unseen, rows, ends = members.unseen, lessons.thinned, lessons.ends
+    spread, per_lead = SPREAD if lessons.timed else UNDATED_SPREAD, lessons.snapshots_per_lead
+    weights = blend(unseen, rows, ends, snapshots_per_lead=per_lead, spread=spread)
+    if members.logistic is None or not lessons.timed:
+        return weights
+    if earned(_said(unseen, weights), unseen[-1], rows, ends, lessons.leads[rows.snapshot]):
+        return weights
+    alone = np.zeros_like(weights)
+    alone[-1] = 1.0
+    return alone
 
 
 def _said(unseen: Sequence[Floats], weights: Floats) -> Floats:
@@ -185,7 +190,7 @@ def _said(unseen: Sequence[Floats], weights: Floats) -> Floats:
 
 
 def _pull(
-    lessons: Lessons, offset: Floats, start: Floats | None, said: Floats | None, chosen: Choices | None
+    lessons: Lessons, bases: Bases, said: Floats | None, chosen: Choices | None
 ) -> tuple[float | None, Pull | None, Floats | None]:
     """Find how far the card pulls, on leads that neither it nor the members saw, and fit it on all.
 
@@ -197,24 +202,24 @@ def _pull(
     events = lessons.ended()
     strength = EXPECTED_STRENGTH if chosen is None or chosen.strength is None else chosen.strength
     if said is not None:
-        card = unseen_card(points, rows, ends, offset, lessons.fold)[:, thinned.interval, thinned.snapshot]
-        card = card if start is None else card + start[:, thinned.snapshot]
+        card = unseen_card(points, rows, ends, bases, lessons.fold)[:, thinned.interval, thinned.snapshot]
+        card += bases.unseen_start(thinned, lessons.fold)
         per_lead = lessons.snapshots_per_lead
         strength = strength_of(said, card, thinned, ends, events, snapshots_per_lead=per_lead)
         said = pulled(said, card, shares(strength, events))
-    pull = Pull(CardHazards.of(points, rows, ends, offset), shares(strength, events))
+    pull = Pull(CardHazards.of(points, rows, ends, bases.whole.offset), shares(strength, events))
     return strength, pull if strength > 0.0 else None, said
 
 
-def _check(lessons: Lessons, offset: Floats, start: Floats | None, said: Floats | None) -> Checked | None:
+def _check(lessons: Lessons, bases: Bases, said: Floats | None) -> Checked | None:
     """Check on unseen leads how bold the log-hazards are; the strata's levels stay as they are."""
     if said is None:
         return None
     thinned = lessons.thinned
-    added = np.zeros_like(said) if start is None else start[:, thinned.snapshot]
+    added = bases.unseen_start(thinned, lessons.fold)
     return check(
         said - added,
-        offset[:, thinned.interval],
+        bases.unseen_offset(thinned, lessons.fold),
         added,
         thinned,
         lessons.ends,

@@ -15,6 +15,7 @@ import lightgbm as lgb
 import numpy as np
 
 from readiness.crm.tables import Flags, Floats, Ints
+from readiness.learning.base_hazards import Bases
 from readiness.learning.canonical import held_out
 from readiness.learning.curves import Ends
 from readiness.learning.person_periods import PersonPeriods
@@ -147,12 +148,11 @@ def fit_trees(
     levels: Ints,
     rows: PersonPeriods,
     ends: Ends,
-    offset: Floats,
+    bases: Bases,
     *,
     fold: Ints,
     growth: Growth,
     rounds: int | None = None,
-    start: Floats | None = None,
 ) -> GrownTrees:
     """Grow trees, as many rounds as cross-validation by lead finds best, or as many as are given.
 
@@ -164,59 +164,77 @@ def fit_trees(
         Number of codes of a category feature, 0 for a number feature.
     fold : Ints, n
         The fold of each snapshot.
+    bases : Bases
+        Where the trees start. What strata add there is added beside this member, in training as in use.
     rounds : int, optional
         Then nothing is cross-validated.
-    start : Floats, causes × n, optional
-        What is added to each snapshot's log-hazards beside this member, in training as in use.
     """
     expanded: Floats = np.column_stack((X[rows.snapshot], rows.interval))
     label = np.zeros(len(rows))
     for position, cause in enumerate(ends.causes):
         label[rows.event == cause] = position + 1
-    base: Floats = offset[:, rows.interval]
-    if start is not None:
-        base = base + start[:, rows.snapshot]
     classes = len(ends.causes) + 1
     parameters = growth.parameters(classes)
     columns = lgb.Dataset(
         expanded,
         label,
         weight=rows.weight,
-        init_score=base[0] if classes == 2 else np.column_stack((np.zeros(len(rows)), *base)),
+        init_score=_scores(bases.whole.of(rows)),
         categorical_feature=np.flatnonzero(levels > 0).tolist(),
         params=parameters,
         free_raw_data=False,
     )
     unseen = None
     if rounds is None:
-        splits = [held_out(fold[rows.snapshot], number) for number in np.unique(fold)]
-        rounds, unseen = _cross_validated(expanded, columns, base, parameters, growth, splits)
+        numbers = np.unique(fold[rows.snapshot])
+        splits = [held_out(fold[rows.snapshot], number) for number in numbers]
+        starts = [bases.without[number].of(rows) for number in numbers]
+        rounds, unseen = _cross_validated(expanded, columns, starts, parameters, growth, splits)
     grown = lgb.train(parameters, columns, rounds)
-    return GrownTrees(HazardTrees(_bare(grown.model_to_string()), offset), rounds, unseen)
+    return GrownTrees(HazardTrees(_bare(grown.model_to_string()), bases.whole.offset), rounds, unseen)
 
 
 def _cross_validated(
     expanded: Floats,
     columns: lgb.Dataset,
-    base: Floats,
+    starts: Sequence[Floats],
     parameters: dict[str, Any],
     growth: Growth,
     splits: Sequence[tuple[Flags, Flags]],
 ) -> tuple[int, Floats]:
+    waiting = iter(zip(starts, splits, strict=True))
+
+    def from_its_own_start(
+        train: lgb.Dataset, valid: lgb.Dataset, parameters: dict[str, Any]
+    ) -> tuple[lgb.Dataset, lgb.Dataset, dict[str, Any]]:
+        # Folds come in their order. Neither part may start from levels that know the part held out.
+        start, (inside, out) = next(waiting)
+        train.construct().set_init_score(_scores(start[:, inside]))
+        valid.construct().set_init_score(_scores(start[:, out]))
+        return train, valid, parameters
+
     tried: Any = lgb.cv(
         parameters,
         columns,
         num_boost_round=growth.max_rounds,
         folds=[(np.flatnonzero(inside), np.flatnonzero(out)) for inside, out in splits],
+        fpreproc=from_its_own_start,
         callbacks=[lgb.early_stopping(growth.patience, verbose=False)],
         return_cvbooster=True,
     )
     boosters = tried["cvbooster"]
-    unseen = np.empty_like(base)
-    for booster, (_, out) in zip(boosters.boosters, splits, strict=True):
+    unseen = np.empty_like(starts[0])
+    for booster, start, (_, out) in zip(boosters.boosters, starts, splits, strict=True):
         raw = booster.predict(expanded[out], raw_score=True, num_iteration=boosters.best_iteration)
-        unseen[:, out] = _against_reference(raw, len(base)) + base[:, out]
+        unseen[:, out] = _against_reference(raw, len(start)) + start[:, out]
     return int(boosters.best_iteration), unseen
+
+
+def _scores(log_hazards: Floats) -> Floats:
+    """Turn causes × m into what LightGBM starts from: m, or m × classes with the reference first."""
+    if len(log_hazards) == 1:
+        return log_hazards.ravel()
+    return np.column_stack((np.zeros(log_hazards.shape[1]), *log_hazards))
 
 
 def _every_interval(X: Floats, intervals: int) -> Floats:

@@ -11,6 +11,7 @@ from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
 
 from readiness.crm.tables import Flags, Floats, Ints
+from readiness.learning.base_hazards import BaseHazards, Bases
 from readiness.learning.canonical import held_out
 from readiness.learning.curves import Ends
 from readiness.learning.hazard_logistic import Encoding, HazardLogistic
@@ -50,13 +51,11 @@ def fit_logistic(
     levels: Ints,
     rows: PersonPeriods,
     ends: Ends,
-    offset: Floats,
+    bases: Bases,
     *,
     thinned: PersonPeriods,
     fold: Ints,
     penalties: Sequence[float],
-    hold_out: bool = True,
-    start: Floats | None = None,
 ) -> FittedLogistic:
     """Fit the member, its penalty chosen on leads that a fit did not see.
 
@@ -67,30 +66,25 @@ def fit_logistic(
         Number of codes of a category feature, 0 for a number feature.
     rows, thinned : PersonPeriods
         What the member is fitted to; and the fewer rows on which penalties are tried.
-    offset : Floats, causes × intervals
-        The log-hazards that the levels are gently drawn to.
+    bases : Bases
+        The levels that this member's own are gently drawn to. What strata add there is added beside it,
+        in training as in use. Where it holds nothing out the first penalty is taken as it is.
     fold : Ints, n
     penalties : falling
         Tried in turn until a weaker one is worse on unseen leads.
-
-    hold_out : bool
-        False: the first penalty is taken as it is, and nothing is held out.
-    start : Floats, causes × n, optional
-        What is added to each snapshot's log-hazards beside this member, in training as in use.
     """
-    added = np.zeros((len(ends.causes), len(X))) if start is None else start
     encoding = Encoding.of(X, levels)
     # A column that is zero everywhere can only have weight zero.
     active = encoding.used(X)
     design = encoding.design(X, active)
     gram = design.T @ design
     best, unseen = penalties[0], None
-    if hold_out:
+    if bases.without:
         some, number = np.unique(thinned.snapshot, return_inverse=True)
         few, told = replace(thinned, snapshot=number), len(some) / len(X)
         tried = design if told == 1.0 else design[some]
-        best, unseen = _best(tried, told * gram, few, ends, offset, added[:, some], fold[some], penalties)
-    whole = _Loss(design, gram, rows, ends, offset, added)
+        best, unseen = _best(tried, told * gram, few, ends, bases.at(some), fold[some], penalties)
+    whole = _Loss(design, gram, rows, ends, bases.whole)
     fitted = whole.minimise(best, whole.nothing())
     weights = np.zeros((len(ends.causes), encoding.width))
     weights[:, active] = fitted.features
@@ -102,22 +96,22 @@ def _best(
     gram: Floats,
     thinned: PersonPeriods,
     ends: Ends,
-    offset: Floats,
-    added: Floats,
+    bases: Bases,
     fold: Ints,
     penalties: Sequence[float],
 ) -> tuple[float, Floats]:
-    splits = [held_out(fold[thinned.snapshot], number) for number in np.unique(fold)]
-    losses = [_Loss(design, gram, thinned.where(inside), ends, offset, added) for inside, _ in splits]
-    fits = [losses[0].nothing()] * len(losses)
-    best_value, best_penalty, unseen = (
-        np.inf,
-        penalties[0],
-        offset[:, thinned.interval] + added[:, thinned.snapshot],
-    )
+    numbers = np.unique(fold)
+    splits = [held_out(fold[thinned.snapshot], number) for number in numbers]
+    without = [bases.without[number] for number in numbers]
+    losses = [
+        _Loss(design, gram, thinned.where(inside), ends, base)
+        for (inside, _), base in zip(splits, without, strict=True)
+    ]
+    fits = [loss.nothing() for loss in losses]
+    best_value, best_penalty, unseen = np.inf, penalties[0], bases.whole.of(thinned)
     for penalty in penalties:
         fits = [loss.minimise(penalty, start) for loss, start in zip(losses, fits, strict=True)]
-        tried = _unseen(design, thinned, splits, fits, added)
+        tried = _unseen(design, thinned, splits, fits, without)
         value = negative_log_likelihood(tried, thinned, ends)
         if value >= best_value:
             break
@@ -127,6 +121,11 @@ def _best(
 
 def negative_log_likelihood(eta: Floats, rows: PersonPeriods, ends: Ends) -> float:
     """Return the weighted negative log-likelihood of log-hazards, causes × m."""
+    return float(negative_log_likelihoods(eta, rows, ends).sum())
+
+
+def negative_log_likelihoods(eta: Floats, rows: PersonPeriods, ends: Ends) -> Floats:
+    """Return what each row adds to it, m."""
     top = np.zeros(len(rows))
     for each in eta:
         np.maximum(top, each, out=top)
@@ -134,7 +133,8 @@ def negative_log_likelihood(eta: Floats, rows: PersonPeriods, ends: Ends) -> flo
     for cause, each in zip(ends.causes, eta, strict=True):
         total += np.exp(each - top)
         np.copyto(happened, each, where=rows.event == cause)
-    return float((rows.weight * (top + np.log(total) - happened)).sum())
+    losses: Floats = rows.weight * (top + np.log(total) - happened)
+    return losses
 
 
 def _unseen(
@@ -142,11 +142,11 @@ def _unseen(
     rows: PersonPeriods,
     splits: Sequence[tuple[Flags, Flags]],
     fits: Sequence[_Weights],
-    added: Floats,
+    without: Sequence[BaseHazards],
 ) -> Floats:
     eta = np.empty((len(fits[0].level), len(rows)))
-    for fit, (_, out) in zip(fits, splits, strict=True):
-        total = (design @ fit.features.T).T + added
+    for fit, base, (_, out) in zip(fits, without, splits, strict=True):
+        total = (design @ fit.features.T).T + base.start
         eta[:, out] = total[:, rows.snapshot[out]] + fit.level[:, rows.interval[out]]
     return eta
 
@@ -155,9 +155,10 @@ class _Loss:
     """The negative log-likelihood of some person-periods; arrays that every round needs are made once."""
 
     def __init__(
-        self, design: Floats, gram: Floats, rows: PersonPeriods, ends: Ends, offset: Floats, added: Floats
+        self, design: Floats, gram: Floats, rows: PersonPeriods, ends: Ends, base: BaseHazards
     ) -> None:
-        self.design, self.gram, self.rows, self.offset, self.added = design, gram, rows, offset, added
+        self.design, self.gram, self.rows = design, gram, rows
+        self.offset, self.added = base.offset, base.start
         self.happened = [np.where(rows.event == cause, rows.weight, 0.0) for cause in ends.causes]
 
     def nothing(self) -> _Weights:

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 import numpy as np
 
 from readiness.crm.tables import Floats, Ints
+from readiness.learning.base_hazards import Bases
 from readiness.learning.canonical import held_out
 from readiness.learning.curves import Ends
 from readiness.learning.logistic_fit import negative_log_likelihood
@@ -60,7 +61,7 @@ def shares(strength: float, events: Floats) -> Floats:
     return result
 
 
-def unseen_card(points: Floats, rows: PersonPeriods, ends: Ends, offset: Floats, fold: Ints) -> Floats:
+def unseen_card(points: Floats, rows: PersonPeriods, ends: Ends, bases: Bases, fold: Ints) -> Floats:
     """Return what cards fitted without a snapshot's lead say of it, causes × intervals × n.
 
     Parameters
@@ -69,10 +70,10 @@ def unseen_card(points: Floats, rows: PersonPeriods, ends: Ends, offset: Floats,
     rows : PersonPeriods
         That the cards are fitted on, fold by fold.
     """
-    result = np.empty((*offset.shape, len(points)))
-    for number in np.unique(fold):
+    result = np.empty((*bases.whole.offset.shape, len(points)))
+    for number, base in enumerate(bases.without):
         inside, out = held_out(fold, number)
-        card = CardHazards.of(points, rows.where(inside[rows.snapshot]), ends, offset)
+        card = CardHazards.of(points, rows.where(inside[rows.snapshot]), ends, base.offset)
         result[:, :, out] = card.log_hazards(points[out])
     return result
 
