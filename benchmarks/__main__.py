@@ -33,6 +33,7 @@ PROVE: Final = (
     "bundles",
     "uci",
     "faithful",
+    "selection",
     "import",
     "import_kills",
     "signifiers",

@@ -57,6 +57,21 @@ def test_one_behaviour_is_one_group() -> None:
     assert made.group_columns() == {"Visits": (0, 1), "Visits 2": (2,)}
 
 
+def test_a_column_and_the_later_answers_to_its_question_are_one_group() -> None:
+    later = Feature("answer_size", "number", "Size (answer)", "answer:number", "size")
+    other = Feature("answer_need", "number", "Need (answer)", "answer:number", "need")
+    made = assembled(SIZE, later, other)
+    assert made.groups == (SIZE.group, "Need (answer)")
+    assert made.group_columns()[SIZE.group] == (0, 1)
+
+
+def test_answers_whose_column_is_left_out_keep_a_group_of_their_own() -> None:
+    column = Feature("size_then", "number", "Size", "attribute:number", "size")
+    later = Feature("answer_size", "number", "Size (answer)", "answer:number", "size")
+    assert assembled(column, later, exclude=("size_then",)).groups == ("Size (answer)",)
+    assert assembled(column, later, exclude=("Size",)).groups == ("Size (answer)",)
+
+
 def test_names_that_clash_are_numbered() -> None:
     made = assembled(SIZE, Feature("size", "number", "Size (answer)", "answer:number", "size"))
     assert made.names == ("size", "size_2")

@@ -13,20 +13,25 @@ from tests.builders import activity, answer, at, lead, tables
 
 LEARNED = tables(
     [
-        lead("A", source="customer_referral", company_size=4.0, trade="a", since="2025-01-01"),
+        lead("A", source="customer_referral", company_size=4.0, trade="a", since="2025-01-01", age_years=2.0),
         lead("B", source="web"),
     ],
     [
         activity(1, "email_sent", "outbound", lead_id="A", channel="email"),
         activity(2, "email_reply", lead_id="A", channel="email", value=2.0),
     ],
-    [answer(3, "budget", "approved", lead_id="A"), answer(3, "team", "12", lead_id="A")],
+    [
+        answer(3, "budget", "approved", lead_id="A"),
+        answer(3, "team", "12", lead_id="A"),
+        answer(3, "trade", "b", lead_id="A"),
+    ],
 )
 PLAN: FeaturePlan = features.plan(LEARNED, snapshots.at(LEARNED, at(9)), min_leads=1)
 
 
 BUDGET = answer(99.5, lead_id="A")
 TEAM = answer(90, "team", "7", lead_id="A")
+TRADE = answer(90, "trade", "b", lead_id="A")
 
 
 def said(made: Tables, group: str, day: float = 100) -> str:
@@ -64,12 +69,26 @@ def pair(day: float) -> tuple[Activity, Activity]:
         (
             of(*pair(80), *pair(90)),
             "Rhythm of inbound activity",
-            "The lead acted on 2 days in the last 30 days, typically 10 days apart",
+            "The lead acted on 2 days in the last 30 days; typically 10 days passed between two acts",
         ),
+        (
+            of(*pair(10), *pair(90)),
+            "Rhythm of inbound activity",
+            "The lead acted on 1 day in the last 30 days; "
+            "over all time, typically 80 days passed between two acts",
+        ),
+        (of(*pair(90)), "Rhythm of inbound activity", "The lead acted on 1 day in the last 30 days"),
         (of(), "Rhythm of inbound activity", "The lead acted on no day yet"),
         (of(*pair(90)), "Channels used", "Channels used: none so far"),
         (of(company_size=40.0), "Company size", "Company size: 40"),
         (of(company_size=2.25), "Company size", "Company size: 2.25"),
+        (of(age_years=3.0), "Age years", "Age: 3 years"),
+        (of(age_years=1.0), "Age years", "Age: 1 year"),
+        (of(), "Age years", "Age years: not known"),
+        (of(trade="a"), "Trade", "Trade: a"),
+        (of(trade="a", answers=(TRADE,)), "Trade", "Trade: b, given 10 days ago"),
+        (of(answers=(TRADE,)), "Trade", "Trade: b, given 10 days ago"),
+        (of(), "Trade", "Trade: not known"),
         (of(), "Company size", "Company size: not known"),
         (of(source="customer_referral"), "Source", "Source: customer referral"),
         (of(source="fax"), "Source", "Source: a value that is rare"),
@@ -77,7 +96,7 @@ def pair(day: float) -> tuple[Activity, Activity]:
         (of(since="2026-03-01"), "Since", "Since: 40 days ago"),
         (of(since="2026-05-01"), "Since", "Since: in 20 days"),
         (of(), "Age of the lead", "The lead is 100 days old"),
-        (of(trade="a", company_size=1.0), "Completeness of the profile", "67 % of the profile is known"),
+        (of(trade="a", company_size=1.0), "Completeness of the profile", "50 % of the profile is known"),
         (of(answers=(BUDGET,)), "Budget (answer)", "Budget: approved, given today"),
         (of(answers=(TEAM,)), "Team (answer)", "Team: 7, given 10 days ago"),
         (of(), "Budget (answer)", "Budget: not given yet"),
@@ -120,7 +139,7 @@ def test_a_row_with_everything_known_has_no_warning() -> None:
 
 
 def test_columns_missing_and_unknown_are_told() -> None:
-    made = tables([lead("A", company_size=3.0, trade="a", compnay=1.0)])
+    made = tables([lead("A", company_size=3.0, trade="a", age_years=2.0, compnay=1.0)])
     assert wording.warnings(made, PLAN) == (
         "Column since is missing; the model reads it.",
         "Column compnay is not one the model knows.",
@@ -140,6 +159,31 @@ def test_a_longer_window_that_holds_no_more_is_not_told():
     assert said(of(earlier, lately), "Channels used") == "Channels used: 1 in the last 30 days, 2 in all"
 
 
-def test_one_day_apart_is_one_day():
-    daily = [activity(day, lead_id="A") for day in (97, 98, 99)]
-    assert "typically 1 day apart" in said(of(*daily), "Rhythm of inbound activity")
+def test_a_longer_window_alone_says_that_the_shorter_holds_none():
+    earlier = activity(20, channel="chat", lead_id="A")
+    assert said(of(earlier), "Channels used") == "Channels used: none in the last 30 days, 1 in all"
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ((97, 98, 99), "typically 1 day passed"),
+        ((98, 98.5, 99), "typically less than a day passed"),
+        ((77.4, 87, 96.7), "typically 9.7 days passed"),
+        ((76.6, 87, 97.4), "typically 10 days passed"),
+    ],
+)
+def test_the_time_between_acts_is_told_as_a_person_would(days: tuple[float, ...], told: str) -> None:
+    acts = [activity(day, lead_id="A") for day in days]
+    assert told in said(of(*acts), "Rhythm of inbound activity")
+
+
+@pytest.mark.parametrize(
+    ("points", "told"),
+    [(-23.22, "-23 points"), (0.6, "1 point"), (-0.8, "-1 point"), (0.2, "0 points"), (-0.2, "0 points")],
+)
+def test_points_are_whole(points: float, told: str) -> None:
+    plan = features.plan(LEARNED, snapshots.at(LEARNED, at(9)), min_leads=1, points=True)
+    row = features.build(of(), snapshots.at(of(), at(9)), plan, np.array([points]))[0]
+    group = "Points by the agreement"
+    assert wording.describe(plan, group, row) == f"The agreement's points card gives {told}"

@@ -161,23 +161,24 @@ def assemble(
 ) -> FeaturePlan:
     """Put features into a plan: give clashing names and groups a number, leave out what was excluded.
 
-    A feature is left out if its name, its group, or what it is measured of is excluded.
+    A feature is left out if its name, its group, or what it is measured of is excluded. A column and the
+    later answers to the same question are one attribute: the answers join the column's group.
     """
     named: set[str] = set()
     owner: dict[str, tuple[str, str, str]] = {}
+    column_group: dict[str, str] = {}
     kept: list[Feature] = []
     unwanted = set(exclude)
     gone = set(exclude)
     for feature in features:
         name = _free(feature.name, named)
         named.add(name)
-        group = feature.group
-        number = 2
-        while owner.setdefault(group, _behaviour(feature)) != _behaviour(feature):
-            group = f"{feature.group} {number}"
-            number += 1
+        joined = column_group.get(feature.of) if feature.measure.startswith("answer:") else None
+        group = joined or _free_group(feature, owner)
         if unwanted.isdisjoint({name, group, feature.of}):
             kept.append(replace(feature, name=name, group=group))
+            if feature.measure.startswith("attribute:"):
+                column_group[feature.of] = group
         else:
             gone.add(feature.of)
     return FeaturePlan(
@@ -196,6 +197,14 @@ def _free(name: str, taken: set[str]) -> str:
         free = f"{name}_{number}"
         number += 1
     return free
+
+
+def _free_group(feature: Feature, owner: dict[str, tuple[str, str, str]]) -> str:
+    number, group = 2, feature.group
+    while owner.setdefault(group, _behaviour(feature)) != _behaviour(feature):
+        group = f"{feature.group} {number}"
+        number += 1
+    return group
 
 
 def _behaviour(feature: Feature) -> tuple[str, str, str]:

@@ -178,9 +178,23 @@ def _rhythm(facts: Facts) -> str:
         return f"{who} acted on no day yet"
     span = "in all" if window is None else f"in the last {_days(window)}"
     gap = _value(facts, "rhythm:gap_median", "rhythm:gap_mean")
-    apart = _number(round(gap, 1)) if not math.isnan(gap) else ""
-    pace = f", typically {apart} {'day' if apart == '1' else 'days'} apart" if apart else ""
-    return f"{who} acted on {_days(count)} {span}{pace}"
+    if math.isnan(gap):
+        return f"{who} acted on {_days(count)} {span}"
+    whole = sum(value for f, value in facts if f.measure == "rhythm:active_days" and f.days is None)
+    # The time between acts is one over all time: beside a window that holds less it is told as such.
+    over = "over all time, " if whole > count else ""
+    return f"{who} acted on {_days(count)} {span}; {over}typically {_between(gap)} between two acts"
+
+
+_ROUGH: Final = 10.0
+"""From so many days on, tenths of a day are not told."""
+
+
+def _between(gap: float) -> str:
+    if gap < 1.0:
+        return "less than a day passed"
+    told = _number(round(gap, 0 if gap >= _ROUGH else 1))
+    return f"{told} {'day' if told == '1' else 'days'} passed"
 
 
 def _variety(facts: Facts) -> str:
@@ -191,7 +205,8 @@ def _variety(facts: Facts) -> str:
     for feature, value in sorted(facts, key=lambda fact: fact[0].days or math.inf):
         shortest.setdefault(value, feature)
     parts = [
-        f"{_number(value)} {'in all' if feature.days is None else f'in the last {_days(feature.days)}'}"
+        f"{_number(value) if value else 'none'} "
+        f"{'in all' if feature.days is None else f'in the last {_days(feature.days)}'}"
         for value, feature in shortest.items()
     ]
     return f"{facts[0][0].group}: {', '.join(parts)}"
@@ -203,8 +218,25 @@ def _age(facts: Facts) -> str:
 
 
 def _attribute(facts: Facts) -> str:
+    answers = [fact for fact in facts if fact[0].measure.startswith("answer:")]
+    # What the lead was told to be since counts, not what it was when it came.
+    if not math.isnan(_value(answers, "answer:since")):
+        return _answer(answers)
     feature, value = facts[0]
-    return f"{feature.group}: {_stated(feature, value)}"
+    name, unit = _in_unit(feature)
+    stated = _stated(feature, value)
+    if not unit or math.isnan(value):
+        return f"{feature.group}: {stated}"
+    return f"{name}: {stated} {unit.removesuffix('s') if stated == '1' else unit}"
+
+
+_UNITS: Final = ("years", "months", "weeks", "days", "hours", "minutes")
+
+
+def _in_unit(feature: Feature) -> tuple[str, str]:
+    """Split "Company age years" into what is measured and its unit, empty where the name ends in none."""
+    name, _, last = feature.group.rpartition(" ")
+    return (name, last) if name and last in _UNITS and feature.measure == "attribute:number" else ("", "")
 
 
 def _stated(feature: Feature, value: float) -> str:
@@ -247,7 +279,8 @@ def _points(facts: Facts) -> str:
     value = facts[0][1]
     if math.isnan(value):
         return "Points by the agreement: not known"
-    return f"The agreement's points card gives {_number(value)} {'point' if value == 1 else 'points'}"
+    points = int(round(value, 0))
+    return f"The agreement's points card gives {points} {'point' if abs(points) == 1 else 'points'}"
 
 
 _SENTENCES: Final[dict[str, Callable[[Facts], str]]] = {
