@@ -41,7 +41,9 @@ def test_points_can_be_left_out() -> None:
     ("points", "said"),
     [
         (1.0, "The agreement's points card gives 1 point"),
-        (-2.25, "The agreement's points card gives -2.25 points"),
+        (-23.22, "The agreement's points card gives -23 points"),
+        (-0.8, "The agreement's points card gives -1 point"),
+        (-0.2, "The agreement's points card gives 0 points"),
         (np.nan, "Points by the agreement: not known"),
     ],
 )

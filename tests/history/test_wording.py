@@ -176,14 +176,3 @@ def test_a_longer_window_alone_says_that_the_shorter_holds_none():
 def test_the_time_between_acts_is_told_as_a_person_would(days: tuple[float, ...], told: str) -> None:
     acts = [activity(day, lead_id="A") for day in days]
     assert told in said(of(*acts), "Rhythm of inbound activity")
-
-
-@pytest.mark.parametrize(
-    ("points", "told"),
-    [(-23.22, "-23 points"), (0.6, "1 point"), (-0.8, "-1 point"), (0.2, "0 points"), (-0.2, "0 points")],
-)
-def test_points_are_whole(points: float, told: str) -> None:
-    plan = features.plan(LEARNED, snapshots.at(LEARNED, at(9)), min_leads=1, points=True)
-    row = features.build(of(), snapshots.at(of(), at(9)), plan, np.array([points]))[0]
-    group = "Points by the agreement"
-    assert wording.describe(plan, group, row) == f"The agreement's points card gives {told}"
