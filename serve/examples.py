@@ -172,8 +172,7 @@ SCORE_ANSWER: Final[dict[str, Any]] = {
         "next_step": "Sales calls by Sunday 15 March.",
         "first_of_all": "It asked for a demo on 2 March, and no reply is on record. "
         "Sales begins its call with that.",
-        "how": "Sales finds out who decides, by when and with which competitors it talks, "
-        "and makes an offer.",
+        "how": "Sales asks with which competitors it talks and what it needs to decide, and makes an offer.",
         "because": "It fits well enough and is interested, and is among the likeliest to buy; sales takes "
         "10 leads a week.",
         "speaks_for": [

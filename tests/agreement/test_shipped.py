@@ -90,6 +90,16 @@ def test_each_shipped_agreement_says_everything_that_an_agreement_may_say(name: 
     assert agreement.nurture.tracks[-1].takes_everything
 
 
+@pytest.mark.parametrize("asked", ["who decides", "by when", "budget", "asks what the lead wants"])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_sales_does_at_a_stage_asks_nothing_that_may_be_known(name: str, asked: str) -> None:
+    # What is missing of BANT is asked for by its own question, and only where it is missing.
+    stages = load(SHIPPED[name]).stages
+    assert all(
+        asked not in (stages.sales_does(stage) or "").lower() for stage in ("consideration", "decision")
+    )
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_agreement_judges_the_leads_of_a_crm_it_was_not_written_for(name: str) -> None:
     tables = simulate.world(40, 2).tables
