@@ -53,7 +53,7 @@ def mixed(rows: np.ndarray) -> np.ndarray:
 
 
 @given(st.lists(st.sampled_from([0.0, 1.0, 2.5, math.nan]), min_size=16, max_size=16))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_values_are_the_mean_of_what_joining_adds_over_all_orders(cells: list[float]) -> None:
     rows = np.array(cells).reshape(4, 4)
     row, background = rows[0], rows[1:]
