@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -23,6 +24,13 @@ def test_a_plan_survives_being_written_and_read() -> None:
     assert again == made
     assert hash(again) == hash(made)
     assert (again.names, again.to_json()) == (made.names, made.to_json())
+
+
+def test_a_plan_keeps_between_which_numbers_leads_lay_and_writes_nothing_where_it_does_not_know() -> None:
+    known = assembled(replace(SIZE, low=0.0, high=1240.0))
+    assert FeaturePlan.from_json(known.to_json()) == known
+    assert hash(known) != hash(assembled(SIZE))
+    assert '"low"' not in assembled(SIZE).to_json()
 
 
 def test_an_empty_plan_is_a_plan() -> None:

@@ -138,6 +138,21 @@ def test_a_row_with_everything_known_has_no_warning() -> None:
     assert wording.row_warnings(PLAN, row) == ()
 
 
+@pytest.mark.parametrize(
+    ("size", "warned"),
+    [(0.0, False), (1240.0, False), (1241.0, True), (-1.0, True), (1e300, True), (float("nan"), False)],
+)
+def test_a_number_outside_what_was_learned_from_is_warned_of(size: float, warned: bool) -> None:
+    sizes = tables([lead(f"L-{n}", source=None, company_size=float(n)) for n in range(1, 1_001)])
+    plan = features.plan(sizes, snapshots.at(sizes, at(9)))
+    row = np.full(len(plan), np.nan)
+    row[plan.names.index("company_size")] = size
+    told = [each for each in wording.row_warnings(plan, row) if "outside" in each]
+    assert bool(told) == warned
+    if size == 1241.0:
+        assert told == ["Company size: 1241 lies outside what the model has learned from (0 to 1240)."]
+
+
 def test_columns_missing_and_unknown_are_told() -> None:
     made = tables([lead("A", company_size=3.0, trade="a", age_years=2.0, compnay=1.0)])
     assert wording.warnings(made, PLAN) == (

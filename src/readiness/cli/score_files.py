@@ -52,6 +52,9 @@ COLUMNS: Final = (
 )
 """Of the flat files, in this order."""
 
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""So a cell begins that a spreadsheet takes for a formula, or that pushes one into the next cell."""
+
 _EVERY: Final = 500
 """Rows between two words about progress."""
 
@@ -64,7 +67,8 @@ def write(scored: Scored, path: Path, *, progress: Progress) -> None:
     Parameters
     ----------
     path : Path
-        ``.jsonl`` (or ``.ndjson``), ``.csv`` or ``.parquet``.
+        ``.jsonl`` (or ``.ndjson``), ``.csv`` or ``.parquet``. In CSV, which people open in spreadsheets,
+        a text that begins like a formula has an apostrophe before it; the others hold what there is.
 
     Raises
     ------
@@ -162,7 +166,19 @@ def _frame(assessments: Iterator[Assessment]) -> pd.DataFrame:
 
 
 def _csv(assessments: Iterator[Assessment], path: Path) -> None:
-    _frame(assessments).to_csv(path, index=False, lineterminator="\n")
+    frame = _frame(assessments)
+    texts = frame.select_dtypes(exclude=["number", "bool"]).columns
+    frame[texts] = frame[texts].map(harmless)
+    frame.to_csv(path, index=False, lineterminator="\n")
+
+
+def harmless(cell: object) -> object:
+    """Return a cell that no spreadsheet runs: a text that begins like a formula gets an apostrophe before it.
+
+    >>> harmless("=HYPERLINK(1)"), harmless("L-1"), harmless(None)
+    ("'=HYPERLINK(1)", 'L-1', None)
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def _parquet(assessments: Iterator[Assessment], path: Path) -> None:

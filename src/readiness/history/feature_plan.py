@@ -37,6 +37,9 @@ class Feature:
         The length of the window or the half-life; none: ever.
     levels : tuple of str
         The categories, sorted; each was shared by at least the plan's ``min_leads`` leads.
+    low, high : float, optional
+        Of a number that leads state: beyond these hardly any lead lay (`levels.usual_range`). None
+        where nothing is said of it, and in plans that older versions wrote.
     """
 
     name: str
@@ -47,6 +50,8 @@ class Feature:
     direction: str = ""
     days: float | None = None
     levels: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
 
     @property
     def unseen(self) -> int:
@@ -116,7 +121,7 @@ class FeaturePlan:
             "columns": self.columns,
             "expected": self.expected,
             "excluded": self.excluded,
-            "features": [asdict(feature) for feature in self.features],
+            "features": [_entry(feature) for feature in self.features],
         }
         return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
 
@@ -145,6 +150,11 @@ class FeaturePlan:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(f"The feature plan cannot be read: {error!r}. Train again.") from error
+
+
+def _entry(feature: Feature) -> dict[str, Any]:
+    unsaid = {"low", "high"} if feature.low is None else set()
+    return {key: value for key, value in asdict(feature).items() if key not in unsaid}
 
 
 def _feature(entry: dict[str, Any]) -> Feature:

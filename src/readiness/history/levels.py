@@ -98,6 +98,35 @@ def shared_levels(column: Coded, lead: Codes, min_leads: int, most: int = MOST_L
     return tuple(sorted(column.levels[code] for code in ranked))
 
 
+def usual_range(numbers: Floats, min_leads: int) -> tuple[float, float] | None:
+    """Return between which numbers nearly all lie, or None where too few are known to say.
+
+    From the ``min_leads``-th lowest to the ``min_leads``-th highest, a quarter of the way between them
+    further out on either side, rounded outwards to two digits of that way: nobody's own value shows, and
+    a small sample warns of no number that merely stands at its rim.
+
+    >>> usual_range(np.arange(1.0, 1001.0), 10), usual_range(np.arange(5.0), 10)
+    ((0.0, 1240.0), None)
+
+    Parameters
+    ----------
+    numbers : Floats, one a lead
+        NaN where none is known.
+    """
+    known = np.sort(numbers[~np.isnan(numbers)])
+    fewest = max(min_leads, 1)
+    if len(known) < 2 * fewest:
+        return None
+    low, high = float(known[fewest - 1]), float(known[-fewest])
+    between = high - low
+    if not 0.0 < between < np.inf:
+        return (low, high) if between == 0.0 else None
+    step = 10.0 ** (np.floor(np.log10(between)) - 1.0)
+    lowest = float(np.floor((low - between / 4.0) / step) * step)
+    highest = float(np.ceil((high + between / 4.0) / step) * step)
+    return (max(lowest, 0.0) if low >= 0.0 else lowest), highest
+
+
 def label_of(name: str) -> str:
     """Turn a column's or type's name into words that a person reads.
 

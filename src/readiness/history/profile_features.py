@@ -18,6 +18,7 @@ from readiness.history.levels import (
     numbers_of,
     shared_levels,
     states_numbers,
+    usual_range,
 )
 from readiness.history.snapshots import Snapshots, ages
 
@@ -70,7 +71,8 @@ def _attribute(name: str, column: Attribute, rows: Ints, dated: bool, min_leads:
     if int(_known(column).sum()) < max(min_leads, 1):
         return
     if states_numbers(column):
-        yield Feature(name, "number", group, "attribute:number", name)
+        low, high = usual_range(numbers_of(column), min_leads) or (None, None)
+        yield Feature(name, "number", group, "attribute:number", name, low=low, high=high)
     elif names_dates(column):
         if dated:
             yield Feature(f"days_since_{name}", "number", group, "attribute:date", name)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from readiness.crm.records import EXACT_INTEGERS
 from readiness.crm.tables import Floats, Tables
 from readiness.history.feature_plan import Feature, FeaturePlan
 
@@ -51,7 +52,8 @@ def row_warnings(plan: FeaturePlan, row: Floats) -> tuple[str, ...]:
     -------
     tuple of str
         First which columns are empty that hardly any lead lacked in training, then each category that
-        the model never saw, or saw with too few leads to learn from; empty if there is nothing to say.
+        the model never saw, or saw with too few leads to learn from, then each number beyond those that
+        it learned from; empty if there is nothing to say.
     """
     missing = [name for column, name, code in _checked(plan) if _is_missing(row[column], code)]
     told = [f"Usually known, but not here: {', '.join(missing)}."] if missing else []
@@ -59,6 +61,12 @@ def row_warnings(plan: FeaturePlan, row: Floats) -> tuple[str, ...]:
         f"{plan.features[column].group}: a value that the model has not learned from."
         for column, feature in enumerate(plan.features)
         if feature.kind == "category" and row[column] == feature.unseen
+    ]
+    told += [
+        f"{group}: {_short(float(row[column]))} lies outside what the model has learned from "
+        f"({_short(low)} to {_short(high)})."
+        for column, group, low, high in _ranged(plan)
+        if row[column] < low or row[column] > high
     ]
     return tuple(told)
 
@@ -95,6 +103,15 @@ def _checked(plan: FeaturePlan) -> tuple[tuple[int, str, float], ...]:
     )
 
 
+@lru_cache(maxsize=16)
+def _ranged(plan: FeaturePlan) -> tuple[tuple[int, str, float, float], ...]:
+    return tuple(
+        (column, feature.group, feature.low, feature.high)
+        for column, feature in enumerate(plan.features)
+        if feature.low is not None and feature.high is not None
+    )
+
+
 def _is_missing(value: float, code: float) -> bool:
     return bool(value == code or math.isnan(value))
 
@@ -120,6 +137,10 @@ def _times(count: int) -> str:
 
 def _number(value: float) -> str:
     return str(int(value)) if value.is_integer() else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _short(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < EXACT_INTEGERS else f"{value:.4g}"
 
 
 def _days(value: float) -> str:
