@@ -265,3 +265,8 @@ class Ready(_Part):
     bundle: str | None
     agreement: AgreementReference
     refused: Refused | None
+    suppressions: Literal["read", "unread"] = Field(
+        description="Whether the list of who must not be called can be read; while it cannot, nobody is "
+        "handed over."
+    )
+    because: str | None = Field(description="Why it cannot be read, and what to do.")

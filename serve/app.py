@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import sqlite3
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from starlette.routing import Route
@@ -17,10 +18,12 @@ from readiness import __version__
 from readiness.crm.records import Instant
 from serve import logs, openapi, problems
 from serve.admission import Admission, Limits, Queues
+from serve.database import Database, SuppressionStore
+from serve.database.place import journal_mode
 from serve.dependencies import Service
 from serve.meters import Meters
 from serve.requests_seen import RequestsSeen
-from serve.routes import health, metrics, model, score
+from serve.routes import health, metrics, model, score, suppressions
 from serve.security.access import Access, Policy
 from serve.security.addresses import networks
 from serve.security.keys import KeyRing, KeysKept
@@ -29,6 +32,7 @@ from serve.security.rights import missing
 from serve.security.starting import refuse_unsafe
 from serve.settings import Settings
 from serve.store import ModelStore, OpenBundle, open_checked
+from serve.suppressing import OpenStore, Suppressing
 from serve.upkeep import Upkeep
 
 _DESCRIPTION: Final = """Which leads are worth a call, what kind they are, and what to do now.
@@ -46,6 +50,7 @@ def create_app(
     new_id: Callable[[], str] | None = None,
     open_bundle: OpenBundle = open_checked,
     keys: KeysKept | None = None,
+    open_store: OpenStore | None = None,
 ) -> FastAPI:
     """Put the service together.
 
@@ -61,6 +66,8 @@ def create_app(
         Opens and checks a published bundle.
     keys : KeysKept, optional
         Where the keys are kept; without, there are none.
+    open_store : callable, optional
+        Opens the list of who must not be called; by default the one in the database of the settings.
 
     Raises
     ------
@@ -92,9 +99,12 @@ def create_app(
     )
     upkeep = Upkeep(store, meters, queues, ring)
 
+    suppressing = Suppressing(open_store or functools.partial(_open_store, settings))
+
     @contextlib.asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
         upkeep.look()
+        await suppressing.try_out()
         upkeep.write_down()
         logs.event("started", version=__version__, answers=store.in_use.answered_by.model or "rules only")
         watching = asyncio.create_task(upkeep.go_on(settings.watch_seconds))
@@ -115,8 +125,8 @@ def create_app(
         redoc_url=None,
     )
     app.state.settings = settings
-    app.state.service = Service(store, meters, upkeep, clock, new_id or _random_id)
-    for router in (score.router, model.router, health.router, metrics.router):
+    app.state.service = Service(store, suppressing, meters, upkeep, clock, new_id or _random_id)
+    for router in (score.router, suppressions.router, model.router, health.router, metrics.router):
         _refuse_addresses_without_rights(router)
         app.include_router(router)
     problems.install(app)
@@ -148,6 +158,16 @@ def _buckets(settings: Settings) -> Buckets | None:
         per_second=settings.requests_per_second / settings.workers,
         burst=max(1.0, settings.requests_burst / settings.workers),
     )
+
+
+def _open_store(settings: Settings) -> SuppressionStore:
+    database = Database(settings)
+    file = database.place.file
+    facts: dict[str, Any] = (
+        {} if file is None else {"journal": journal_mode(), "sqlite": sqlite3.sqlite_version}
+    )
+    logs.event("database_opened", database="postgresql" if file is None else "sqlite", **facts)
+    return SuppressionStore(database, region=settings.phone_region)
 
 
 def _machine_clock() -> Instant:

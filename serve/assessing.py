@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Final
 
 from readiness.crm import records
 from readiness.crm.assembly import from_records
@@ -10,17 +11,33 @@ from readiness.crm.records import Instant
 from readiness.crm.tables import Tables
 from readiness.errors import DataError, Fault
 from readiness.history import snapshots as looks
+from readiness.history.snapshots import Snapshots
 from readiness.learning.model import ReadinessModel
-from readiness.scoring import Assessment, score
+from readiness.scoring import Assessment, Hashing, Kind, Suppressions, score, suppression_keys
 from serve import receipt
+from serve.database import Given
 from serve.moments import Moment
 from serve.problems import invalid
 from serve.schemas import ScoreRequest
 from serve.store import InUse
 
+TOLD_US: Final = "a stop_calling outcome that was sent with the lead"
+"""The source of a suppression that came with a request to score."""
 
-def assess(request: ScoreRequest, in_use: InUse, *, received: Instant) -> Assessment:
-    """Assess the lead of a request with the model and agreement in use.
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as the tables of one lead, and the look at it."""
+
+    request: ScoreRequest
+    tables: Tables
+    snapshots: Snapshots
+    warnings: tuple[str, ...]
+    """What its sender should know about the cutoff."""
+
+
+def read(request: ScoreRequest, in_use: InUse, *, received: Instant) -> Asked:
+    """Turn a request into the tables of one lead, and say at which instant it is looked at.
 
     Parameters
     ----------
@@ -38,7 +55,30 @@ def assess(request: ScoreRequest, in_use: InUse, *, received: Instant) -> Assess
     _refuse_undated(request, in_use.model)
     cutoff, moved = receipt.cutoff(request, received)
     tables = _tables(request)
-    snapshots = looks.at(tables, cutoff)
+    return Asked(request, tables, looks.at(tables, cutoff), moved)
+
+
+def stopped(request: ScoreRequest, hashing: Hashing) -> list[Given]:
+    """Return under which keys the lead of a request is suppressed, because it told us to stop; else none.
+
+    Whenever it did: a stop after the cutoff changes no score, and yet nobody calls any more. What
+    cannot be read gives no key.
+    """
+    stops = [row for row in request.outcomes if row.outcome == "stop_calling"]
+    if not stops:
+        return []
+    since = min((row.occurred_at.instant for row in stops if row.occurred_at), default=None)
+    lead = request.lead
+    person: dict[Kind, str | None] = {"lead_id": lead.lead_id, "email": lead.email, "phone": lead.phone}
+    found = [
+        (kind, suppression_keys(kind, [value], hashing)[0].key) for kind, value in person.items() if value
+    ]
+    return [Given(kind, key, TOLD_US, since) for kind, key in found if key is not None]
+
+
+def assess(asked: Asked, in_use: InUse, suppressions: Suppressions) -> Assessment:
+    """Assess the lead of a request with the model and agreement in use, those it was read for."""
+    request, tables, snapshots = asked.request, asked.tables, asked.snapshots
     assessment = score(
         tables,
         snapshots,
@@ -46,8 +86,9 @@ def assess(request: ScoreRequest, in_use: InUse, *, received: Instant) -> Assess
         model=in_use.model,
         answered_by=in_use.answered_by,
         explain=request.explain,
+        suppressions=suppressions,
     ).assessment(0)
-    ours = (*moved, *receipt.left_out(tables, snapshots), *_unknown_columns(request, in_use.model))
+    ours = (*asked.warnings, *receipt.left_out(tables, snapshots), *_unknown_columns(request, in_use.model))
     return replace(assessment, warnings=(*assessment.warnings, *ours)) if ours else assessment
 
 

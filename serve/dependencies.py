@@ -11,14 +11,16 @@ from fastapi import Depends, Request
 from readiness.crm.records import Instant
 from serve.meters import Meters
 from serve.store import ModelStore
+from serve.suppressing import Suppressing
 from serve.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The parts of a running service: what answers, what time it is, and how answers are named."""
+    """The parts of a running service: what answers, who must not be called, what time it is, new names."""
 
     store: ModelStore
+    suppressing: Suppressing
     meters: Meters
     upkeep: Upkeep
     clock: Callable[[], Instant]

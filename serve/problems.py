@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from serve import schemas
+from serve import schemas, suppression_schemas
 
 MEDIA_TYPE: Final = "application/problem+json"
 _SHOWN: Final = 50
@@ -37,6 +37,7 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "too-many-requests": (429, "The key has asked as much as it may for now"),
     "internal-error": (500, "The service failed"),
     "overloaded": (503, "The service has no room for more requests"),
+    "store-unavailable": (503, "The database cannot be used just now"),
     "not-ready": (503, "The service cannot answer yet"),
 }
 """Every problem the service can answer with: its code, status and title."""
@@ -122,7 +123,15 @@ def invalid(errors: Sequence[tuple[str, str]]) -> Problem:
 _FIELDS: Final = tuple(
     dict.fromkeys(
         name
-        for part in (schemas.ScoreRequest, schemas.Lead, schemas.Activity, schemas.Answer, schemas.Handover)
+        for part in (
+            schemas.ScoreRequest,
+            schemas.Lead,
+            schemas.Activity,
+            schemas.Answer,
+            schemas.Handover,
+            suppression_schemas.NewSuppression,
+            suppression_schemas.RemovalRequest,
+        )
         for name in part.model_fields
     )
 )

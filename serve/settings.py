@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from serve.database.settings import DatabaseSettings
 from serve.security.addresses import networks
 from serve.security.rights import Right
 
 
-class Settings(BaseSettings):
+class Settings(DatabaseSettings):
     """Every setting of the service; each can be given as ``READINESS_<NAME>``.
 
     Raises
@@ -19,8 +19,6 @@ class Settings(BaseSettings):
     pydantic.ValidationError
         If a value is not of its type or out of range.
     """
-
-    model_config = SettingsConfigDict(env_prefix="READINESS_", frozen=True, hide_input_in_errors=True)
 
     host: str = Field(default="127.0.0.1", description="The address it listens on.")
     port: int = Field(default=8000, ge=1, le=65_535, description="The port it listens on.")

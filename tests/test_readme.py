@@ -70,7 +70,8 @@ def test_its_commands_run_in_the_order_given(tmp_path):
 def test_its_request_is_answered_by_the_service(tmp_path):
     body = re.search(r"-d '(.*?)'", README, re.DOTALL)
     assert body is not None
-    with Client(create_app(Settings(published=tmp_path))) as client:
+    settings = Settings(published=tmp_path, database_url=f"sqlite:///{tmp_path}/service.sqlite")
+    with Client(create_app(settings)) as client:
         answer = client.score(json.loads(body.group(1)))
     assert answer.status_code == 200, answer.text
     assert answer.json()["advice"]["action"]

@@ -31,10 +31,14 @@ async def started(service: ServiceDep) -> Started:
 async def ready(service: ServiceDep) -> Ready:
     """Say which model and agreement answer, or that the rules alone do, and whether a model was refused."""
     in_use, refused = service.store.in_use, service.store.refused
+    await service.suppressing.try_out()
+    unread = service.suppressing.failed
     return Ready(
         status="ready" if in_use.bundle else "rules_only",
         model=in_use.answered_by.model,
         bundle=in_use.answered_by.bundle,
         agreement=AgreementReference(**asdict(in_use.answered_by.agreement)),
         refused=None if refused is None else Refused(bundle=refused.bundle or "unknown"),
+        suppressions="read" if unread is None else "unread",
+        because=None if unread is None else str(unread),
     )

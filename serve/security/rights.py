@@ -20,6 +20,11 @@ RIGHTS: Final[Mapping[tuple[str, str], Needed]] = {
     ("GET", "/v1/agreement"): "read",
     ("GET", "/v1/model"): "read",
     ("POST", "/v1/score"): "score",
+    ("GET", "/v1/suppressions"): "read",
+    ("POST", "/v1/suppressions"): "score",
+    ("GET", "/v1/suppressions/removals"): "read",
+    ("POST", "/v1/suppressions/search"): "read",
+    ("DELETE", "/v1/suppressions/{id}"): "admin",
 }
 """Every verb and address of the service, with what it needs."""
 

@@ -9,6 +9,12 @@ ReadinessError
 │   ├── ArtefactError    a bundle is damaged, incomplete or not ours
 │   └── FeatureError     the features given are not those the model was trained on
 └── StoreError           a store (files, tracking server, database) cannot be reached or written
+    ├── StoreBusyError         somebody else holds it just now
+    ├── StoreReadOnlyError     it may be read and not written
+    ├── StoreMissingError      it is not there, or lacks its tables
+    ├── StoreUnreachableError  it does not answer
+    ├── StoreNewerError        a newer version of the code made it
+    └── StoreSecretError       the secret is not the one with which its keys were made
 
 "Not known yet", "do not promote", "no skill was found" and "too little data to learn from" are
 results, not errors.
@@ -127,3 +133,27 @@ class FeatureError(ModelError):
 
 class StoreError(ReadinessError):
     """A store (files, tracking server, database) cannot be reached or written."""
+
+
+class StoreBusyError(StoreError):
+    """Somebody else holds the store just now; the same may well succeed in a few seconds."""
+
+
+class StoreReadOnlyError(StoreError):
+    """The store may be read and not written."""
+
+
+class StoreMissingError(StoreError):
+    """The store is not there, or lacks its tables."""
+
+
+class StoreUnreachableError(StoreError):
+    """The store does not answer."""
+
+
+class StoreNewerError(StoreError):
+    """A newer version of the code made the store, and this one does not know its form."""
+
+
+class StoreSecretError(StoreError):
+    """The secret is missing, or not the one with which the store's keys were made."""

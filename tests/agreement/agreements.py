@@ -224,6 +224,7 @@ def advised(
     suppressed: bool = False,
     ended: int = -1,
     desk: Desk | None = None,
+    unread: bool = False,
 ) -> Advices:
     """Advise on every row of the verdicts alike."""
     n = len(verdicts)
@@ -237,4 +238,5 @@ def advised(
         suppressed=np.full(n, suppressed),
         ended_outcome=np.full(n, ended, dtype=np.int8),
         desk=desk,
+        unread=unread,
     )

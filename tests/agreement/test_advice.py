@@ -49,6 +49,31 @@ def test_who_told_us_to_stop_is_never_called() -> None:
     assert action(advised(judge(), ended=OUTCOMES.index("stop_calling"))) == "never_call"
 
 
+@pytest.mark.parametrize("score", [None, 0.0, 1.0])
+def test_while_suppressions_cannot_be_looked_up_nobody_is_called(score: float | None) -> None:
+    read = advised(worthy(APPROVED, CLEAR), score=score)
+    advices = advised(worthy(APPROVED, CLEAR), score=score, unread=True)
+
+    assert (code(advices) == "SU1") == (action(read) == "hand_over")
+    assert action(advices) != "hand_over"
+    assert (advices.by[0], advices.ask_next[0]) == (NO_INSTANT, -1) or code(read) == "SC1"
+
+
+def test_while_suppressions_cannot_be_looked_up_a_question_by_phone_is_held_and_one_by_form_is_not() -> None:
+    verdicts = worthy(APPROVED)
+    asked = subjects(verdicts.agreement)[advised(verdicts).ask_next[0]]
+
+    assert code(advised(verdicts)) == "QU2"
+    assert code(advised(verdicts, unread=True)) == ("SU1" if asked.channel == "inside_sales" else "QU2")
+
+
+@pytest.mark.parametrize(("limits", "expected"), [({"suppressed": True}, "NC2"), ({"ended": 0}, "EN1")])
+def test_who_is_never_called_or_has_ended_stays_so_while_suppressions_cannot_be_looked_up(
+    limits: dict[str, bool], expected: str
+) -> None:
+    assert code(advised(worthy(APPROVED, CLEAR), unread=True, **limits)) == expected
+
+
 @pytest.mark.parametrize("outcome", ["closed_won", "closed_lost", "disqualified"])
 def test_what_ended_otherwise_is_held_with_no_date_to_look_again(outcome: str) -> None:
     advices = advised(worthy(APPROVED, CLEAR), ended=OUTCOMES.index(outcome))

@@ -32,7 +32,7 @@ ADVICE_CODES_EVER_USED = {
     "NC1": "never_call", "NC2": "never_call", "EN1": "hold", "EN2": "hold", "WS1": "hold", "WS2": "hold",
     "UW1": "hold", "RT1": "nurture", "RT2": "nurture", "RT3": "nurture", "RT4": "nurture",
     "DU1": "nurture", "QU1": "qualify", "SI1": "sell_interest", "NP1": "nurture", "ST1": "hold",
-    "HO4": "hand_over", "SC1": "nurture", "SC2": "nurture", "QU2": "qualify", "NB1": "nurture",
+    "SU1": "hold", "HO4": "hand_over", "SC1": "nurture", "SC2": "nurture", "QU2": "qualify", "NB1": "nurture",
     "HO1": "hand_over", "HO2": "hand_over", "HO3": "hand_over",
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from readiness.agreement.advice import ACTIONS
 from readiness.agreement.document import CATEGORIES, Agreement
+from readiness.scoring import Suppressions
 from tests import builders
 from tests.agreement.worlds import CUTOFF, World
 from tests.scoring.desks import SHIPPED, SMALL, Desked, desked, scored, told
@@ -41,7 +42,9 @@ def test_who_is_suppressed_is_never_advised_otherwise(drawn: Desked, by: Agreeme
     else:
         barred[0] = True
     world = World(drawn.world.leads, drawn.world.activities, answers)
-    answer = told(scored(Desked(world, drawn.handovers, outcomes).tables(), by, barred=barred))[0]
+    answer = told(
+        scored(Desked(world, drawn.handovers, outcomes).tables(), by, suppressions=Suppressions(barred))
+    )[0]
 
     assert answer["advice"]["action"] == "never_call"
     assert answer["would_change"] == []

@@ -7,7 +7,7 @@ import pytest
 
 from readiness.history import snapshots
 from readiness.history.outcomes import ended_before
-from readiness.scoring import suppressed
+from readiness.scoring import Suppressions, not_looked_up, suppressed
 from tests.builders import answer, at, lead, outcome, tables
 
 
@@ -67,3 +67,19 @@ def test_a_flag_in_undated_tables_counts():
     given = tables([lead(created=None, do_not_call="yes")], through=None)
     assert _never(given) == [True]
     assert np.isscalar(given.observed_through)
+
+
+def test_who_is_on_the_list_is_suppressed_whatever_the_cutoff():
+    given = tables([lead("L-1"), lead("L-2")])
+    looks = snapshots.at(given, at(100))
+    listed = Suppressions(np.array([False, True]))
+    assert suppressed(given, looks, ended_before(given, looks), listed).tolist() == [False, True]
+    turned = looks.where(np.array([1, 0]))
+    assert suppressed(given, turned, ended_before(given, turned), listed).tolist() == [True, False]
+
+
+def test_a_list_that_was_not_read_bars_nobody_and_says_why():
+    given = tables([lead("L-1"), lead("L-2")])
+    listed = not_looked_up(given, "It cannot be read.")
+    assert (listed.never.tolist(), listed.unread) == ([False, False], "It cannot be read.")
+    assert not_looked_up(tables([]), "It cannot be read.").never.shape == (0,)

@@ -89,6 +89,15 @@ class Client:
         self.app.state.service.store.look()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def database_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep every service that a test starts away from the database of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("database")
+        patch.setenv("READINESS_DATABASE_URL", f"sqlite:///{folder}/service.sqlite")
+        yield
+
+
 MakeClient: TypeAlias = Callable[..., Client]
 
 
@@ -98,8 +107,9 @@ def serve(tmp_path: Path) -> Iterator[MakeClient]:
     started: list[Client] = []
 
     def start(published: Path | None = None, *, clock: Instant = NOW, **rest: Any) -> Client:  # noqa: ANN401
-        own = {name: rest.pop(name) for name in ("open_bundle", "new_id") if name in rest}
+        own = {name: rest.pop(name) for name in ("open_bundle", "new_id", "open_store") if name in rest}
         base_url = rest.pop("base_url", "http://127.0.0.1:8000")
+        rest.setdefault("database_url", f"sqlite:///{tmp_path}/service.sqlite")
         settings = Settings(published=published or tmp_path / "nothing", **rest)
         client = Client(create_app(settings, clock=lambda: clock, **own), base_url=base_url)
         started.append(client.__enter__())

@@ -29,6 +29,11 @@ def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
 def test_it_lists_every_address(document: dict[str, Any]) -> None:
     assert {(path, verb) for path, verbs in document["paths"].items() for verb in verbs} == {
         ("/v1/score", "post"),
+        ("/v1/suppressions", "post"),
+        ("/v1/suppressions", "get"),
+        ("/v1/suppressions/removals", "get"),
+        ("/v1/suppressions/search", "post"),
+        ("/v1/suppressions/{id}", "delete"),
         ("/v1/model", "get"),
         ("/v1/agreement", "get"),
         ("/health/live", "get"),

@@ -19,7 +19,9 @@ _BODY = json.dumps(SCORE_REQUESTS["a lead that asked for a demo"]["value"]).enco
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    settings = Settings(published=tmp_path_factory.mktemp("published"), max_body_bytes=100_000)
+    folder = tmp_path_factory.mktemp("published")
+    database = f"sqlite:///{folder}/service.sqlite"
+    settings = Settings(published=folder, max_body_bytes=100_000, database_url=database)
     with listening(create_app(settings, clock=lambda: NOW)) as found:
         yield found
 

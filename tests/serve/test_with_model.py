@@ -181,7 +181,8 @@ def test_a_damaged_bundle_is_refused_by_name_and_the_old_model_keeps_answering(
 def test_swaps_under_load_fail_no_request_and_mix_no_versions(published: Published) -> None:
     expected = [json.dumps(batch(published, which).assessment(0).to_dict()) for which in (0, 1)]
     request = request_of(published.tables, 0)
-    settings = Settings(published=published.folder, watch_seconds=0.01)
+    database = f"sqlite:///{published.folder}/service.sqlite"
+    settings = Settings(published=published.folder, watch_seconds=0.01, database_url=database)
     seen: set[str] = set()
     enough = threading.Event()
 

@@ -31,6 +31,7 @@ from readiness.agreement.returning import (
     Standing,
     standing,
 )
+from readiness.agreement.subjects import subjects
 from readiness.agreement.tracks import tracks
 from readiness.agreement.verdicts import Verdicts
 from readiness.crm.records import CLOSED_WON, MICROSECONDS_PER_HOUR, NO_INSTANT, STOP_CALLING, days
@@ -49,7 +50,7 @@ __all__ = [
     "returned",
 ]
 
-_FIXED: Final = ("NC1", "NC2", "EN1", "EN2", "WS1", "WS2", "UW1")
+_FIXED: Final = ("NC1", "NC2", "EN1", "EN2", "WS1", "WS2", "UW1", "SU1")
 _WITH_MARKETING: Final[tuple[Action, ...]] = ("qualify", "nurture", "sell_interest")
 _RETURNED: Final = ("RT1", "RT2", "RT3", "RT4")
 
@@ -101,6 +102,7 @@ def advise(
     ended_outcome: Signs,
     ended_at: Ints | None = None,
     desk: Desk | None = None,
+    unread: bool = False,
 ) -> Advices:
     """Say what to do with each lead now.
 
@@ -128,6 +130,9 @@ def advise(
     desk : Desk, n rows, optional
         Where each lead stands between marketing and sales. None: hand-overs are not read, nor are they
         where the agreement does not say what brings a lead back.
+    unread : bool
+        Whether the list of who must not be called could not be read. Then nobody is called: whoever would
+        be handed over, sold to or asked by phone is held.
 
     Returns
     -------
@@ -140,17 +145,19 @@ def advise(
     line = np.nan if capacity_score is None else capacity_score
     there = standing(verdicts, desk, agreement)
     rule = _first_rule(verdicts, agreement, score, stop_risk, line, suppressed, ended_outcome, there)
+    asked = _asked(verdicts, rule)
+    if unread:
+        rule = np.where(_by_voice(rule, asked, agreement), np.int8(code_of("SU1")), rule)
+        asked = np.where(rule == code_of("SU1"), np.int16(-1), asked)
     action = action_of(rule)
     none = np.full(n, NO_INSTANT, dtype=np.int64)
     with_marketing = advising(action, _WITH_MARKETING)
-    about_fit = rule == code_of("QU1")
-    about_bant = (action == ACTIONS.index("hand_over")) | (rule == code_of("QU2"))
     wait_days = _wait_days(verdicts, action, rule, agreement)
     return Advices(
         action=action,
         rule=rule,
         by=_by(action, rule, cutoff, agreement, there),
-        ask_next=ask_next(verdicts, about_fit=about_fit, about_bant=about_bant),
+        ask_next=asked,
         look_again=_look_again(wait_days, rule, cutoff, there),
         wait_days=wait_days,
         scored=~np.isnan(score),
@@ -216,6 +223,7 @@ def _first_rule(
         ~passes,
         stop_risk > agreement.handover.stop_risk_at_most,
         nobody,
+        nobody,
         unlikely,
         beyond,
         ~enough & could_be_enough,
@@ -236,6 +244,22 @@ def _drawn(verdicts: Verdicts, rows: Ints, agreement: Agreement) -> Flags:
         return np.zeros(len(rows), dtype=np.bool_)
     lead_ids = verdicts.tables.leads.lead_id[verdicts.snapshots.lead[rows]]
     return drawn(lead_ids.tolist(), agreement.fingerprint, share)
+
+
+def _asked(verdicts: Verdicts, rule: Signs) -> NDArray[np.int16]:
+    """Return the question to ask each lead next, given the rule that advises."""
+    handed = action_of(rule) == ACTIONS.index("hand_over")
+    about_bant = handed | (rule == code_of("QU2"))
+    return ask_next(verdicts, about_fit=rule == code_of("QU1"), about_bant=about_bant)
+
+
+def _by_voice(rule: Signs, asked: NDArray[np.int16], agreement: Agreement) -> Flags:
+    """Say on which advice somebody would speak to the lead: sales, or inside sales with a question."""
+    action = action_of(rule)
+    by_phone = [subject.channel == "inside_sales" for subject in subjects(agreement)]
+    # One more, for whom there is no question: code -1.
+    phoned = np.array([*by_phone, False], dtype=np.bool_)[asked]
+    return advising(action, ("hand_over", "sell_interest")) | (advising(action, ("qualify",)) & phoned)
 
 
 def _bant_enough(verdicts: Verdicts, agreement: Agreement) -> tuple[Flags, Flags]:
@@ -264,7 +288,7 @@ def _wait_days(verdicts: Verdicts, action: Signs, rule: Signs, agreement: Agreem
         # Whoever is with sales is asked after, however long its kind of lead could wait.
         asked_after = np.minimum(wait, agreement.handover.returns.again_after_days)
         wait = np.where(rule == code_of("WS2"), asked_after, wait)
-    kept = advising(action, (*_WITH_MARKETING, "hold")) & ~by_rule(rule, ("EN1", "EN2"))
+    kept = advising(action, (*_WITH_MARKETING, "hold")) & ~by_rule(rule, ("EN1", "EN2", "SU1"))
     return np.where(kept, wait, np.nan)
 
 

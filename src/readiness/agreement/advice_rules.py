@@ -49,6 +49,7 @@ ADVICE_RULES: Final = (
     AdviceRule("SI1", "sell_interest"),  # fits, little interest or none
     AdviceRule("NP1", "nurture"),  # the agreement does not let this category pass
     AdviceRule("ST1", "hold"),  # stop risk above the limit
+    AdviceRule("SU1", "hold"),  # a call would be next, but suppressions could not be looked up
     AdviceRule("HO4", "hand_over"),  # below a limit on the score, but drawn by chance
     AdviceRule("SC1", "nurture"),  # score below the limit agreed on
     AdviceRule("SC2", "nurture"),  # score below what fills sales' weekly capacity

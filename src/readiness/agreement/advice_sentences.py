@@ -154,6 +154,7 @@ _SENTENCES: Final[Mapping[str, _Sentence]] = {
     "SI1": _of_kind(", but shows too little interest to come before others."),
     "NP1": _of_kind(", but sales and marketing agreed that such leads do not pass to sales."),
     "ST1": _of_kind(", but a call now might well make it tell us to stop calling."),
+    "SU1": _always("Somebody would speak to it next, but who must not be called could not be looked up."),
     "SC1": _of_kind(", but is less likely to buy than sales and marketing agreed for a call."),
     "SC2": _of_kind(", but others are likelier to buy, and sales takes {leads} a week."),
     "QU2": _lacks_bant,
@@ -166,7 +167,7 @@ _SENTENCES: Final[Mapping[str, _Sentence]] = {
 
 _GISTS: Final[Mapping[str, str]] = {
     "NC1": "told us to stop",
-    "NC2": "the CRM forbids it",
+    "NC2": "must not be called",
     "EN1": "has already bought",
     "EN2": "the last attempt ended",
     "WS1": "sales has yet to decide",
@@ -182,6 +183,7 @@ _GISTS: Final[Mapping[str, str]] = {
     "SI1": "fits, but does not look yet",
     "NP1": "such leads do not pass to sales",
     "ST1": "likely to tell us to stop",
+    "SU1": "suppressions not looked up",
     "HO4": "drawn by chance, to learn from",
     "SC1": "a sale is too unlikely",
     "SC2": "others come first",

@@ -134,6 +134,7 @@ _STEPS: Final[Mapping[str, _Sentence]] = {
     ),
     "NP1": _KEEPS,
     "ST1": _then("Nobody calls. Marketing looks at it again {look}."),
+    "SU1": _always("Nobody calls until the list of who must not be called can be read. Then ask again."),
     "HO4": _calls,
     "SC1": _KEEPS,
     "SC2": _KEEPS,

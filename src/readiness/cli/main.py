@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "report": ("models", "Write the report of a model: one page that needs no network."),
     "pull": ("models", "Publish the champion's bundle and report for the service."),
     "score": ("scores", "Score, categorise and advise on the leads of a folder, or read some of them aloud."),
+    "suppress": ("suppressing", "Say who must never be called, read that list, or take somebody off it."),
     "serve": ("serving", "Serve assessments over HTTP."),
 }
 """Which module holds a command, and what it does in one line."""

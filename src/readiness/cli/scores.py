@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import numpy as np
 import typer
@@ -22,6 +22,7 @@ from readiness.cli.agreement_files import NAMED, agreed_in
 from readiness.cli.models import MODELS, Data, Models, opened
 from readiness.cli.options import AsJson, may_write
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
+from readiness.cli.suppression_lists import Choice, ListFile, NoList, Store, choose
 from readiness.counting import counted
 from readiness.crm import folder
 from readiness.crm.records import NO_INSTANT, Instant, instant, iso
@@ -30,6 +31,9 @@ from readiness.history import snapshots
 from readiness.progress import Progress
 from readiness.registry import MODEL
 from readiness.scoring import AgreementReference, AnsweredBy, Explain, Scored, score
+
+UNLISTED: Final = Choice()
+"""No list of who must not be called, and nobody who said that none is needed."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -61,6 +65,9 @@ def score_command(
     explain: Annotated[
         Literal["none", "brief", "full"], typer.Option(help="How many reasons to give.")
     ] = "brief",
+    suppressions: ListFile = None,
+    store: Store = None,
+    no_suppressions: NoList = False,
     as_json: AsJson = False,
 ) -> None:
     """Score, categorise and advise on the leads of a folder, or read some of them aloud.
@@ -69,6 +76,8 @@ def score_command(
     Example: readiness score --data data/sample --out out/scores.csv
     With --lead only these leads, ended or not, each in a few sentences.
     Example: readiness score --data data/sample --rules-only --lead L-000022
+    Nobody is handed over unless it is known who must not be called: from --suppressions or --store, by
+    default the service's own list. Without any, --no-suppressions says that you mean it.
     """
     cutoff = None if at is None else moment(at)
     # Refused before any work is done for it.
@@ -80,6 +89,7 @@ def score_command(
             "say where the assessments go, or which lead to read aloud with --lead", param_hint="--out"
         )
     given = None if agreement is None else agreed_in(agreement).agreement
+    chosen = choose(file=suppressions, store=store, none=no_suppressions, models=models)
     with progress() as tell:
         model = None if rules_only else champion(models, tell)
         tell("Reading and checking the tables", 0.0)
@@ -95,6 +105,7 @@ def score_command(
             everyone=everyone,
             explain=explain,
             named=lead or (),
+            chosen=chosen,
         )
         if out is not None:
             score_files.write(scored, out, progress=tell)
@@ -102,6 +113,8 @@ def score_command(
         briefs.show(scored, as_json=as_json)
     else:
         _summarised(scored, out, as_json=as_json, said=remarks(scored, cutoff, everyone))
+    if chosen.remark and not as_json:
+        say(chosen.remark, "yellow")
     if out is not None and not as_json:
         verbatim(f"{out}: {counted(len(scored), 'lead')}", "green")
 
@@ -163,10 +176,12 @@ def score_all(
     everyone: bool = False,
     explain: Explain = "brief",
     named: Sequence[str] = (),
+    chosen: Choice = UNLISTED,
 ) -> Scored:
     """Score every open lead (or everyone) at the cutoff, by default at the end of the data.
 
-    Where leads are ``named``, only these are scored, in this order, open or not.
+    Where leads are ``named``, only these are scored, in this order, open or not. ``chosen`` is the list
+    of who must not be called; without one nobody is handed over.
     """
     when = tables.observed_through if cutoff is None else cutoff
     looks = snapshots.at(tables, when) if everyone or named else snapshots.open_at(tables, when)
@@ -186,6 +201,7 @@ def score_all(
             champion.called if champion else None, champion.bundle.name if champion else None, reference
         ),
         explain=explain,
+        suppressions=chosen.look_up(tables),
     )
 
 
@@ -244,6 +260,7 @@ def summary(scored: Scored) -> dict[str, Any]:
         "categories": _counts(scored.verdicts.category, CATEGORIES),
         "sampled": int(scored.advices.sampled.sum()),
         "answers_away": {str(size): count for size, count in _answers_away(scored).items()},
+        "suppressions_unread": None if scored.suppressions is None else scored.suppressions.unread,
         "model": by.model,
         "bundle": by.bundle,
         "agreement": f"{by.agreement.name} {by.agreement.version}",

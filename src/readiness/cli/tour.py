@@ -15,6 +15,7 @@ from readiness.cli.agreement_files import AgreementFile, agreed_in
 from readiness.cli.data import refusing, sentence
 from readiness.cli.options import may_write
 from readiness.cli.screen import console, note, progress, say, verbatim
+from readiness.cli.suppression_lists import choose, listed
 from readiness.crm import folder, simulate
 from readiness.crm.tables import Ints
 from readiness.learning.little_data import TooLittle
@@ -36,6 +37,10 @@ _MEANING: Final = (
 _UNSKILLED: Final = (
     "it was not shown to know more than the age of a lead, so nobody is ranked by it. Categories and advice "
     "come from the agreement and still hold."
+)
+
+_UNLISTED: Final = (
+    "The demo did not ask who must not be called; `readiness score` does, before anybody is handed over."
 )
 
 _CHOOSE: Final = "The demo leaves nothing out by itself. Choose, and type: readiness train --data {}"
@@ -95,10 +100,14 @@ def demo(
     with progress() as tell:
         champion = scores.champion(store, tell)
         tell("Scoring the open leads", 0.0)
-        scored = scores.score_all(tables, champion, agreement=agreed.agreement if agreement else None)
+        chosen = choose(file=None, store=None, none=not listed(store), models=store)
+        own_agreement = agreed.agreement if agreement else None
+        scored = scores.score_all(tables, champion, agreement=own_agreement, chosen=chosen)
         score_files.write(scored, out / "scores.jsonl", progress=tell)
     console.print()
     _show(scored)
+    if data is not None and chosen.none:
+        say(_UNLISTED, "yellow")
     _next(place, out, store)
 
 

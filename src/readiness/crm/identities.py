@@ -1,7 +1,9 @@
-"""E-mail addresses and telephone numbers in one spelling, so that the same person is recognised."""
+"""E-mail addresses, telephone numbers and domains in one spelling, so that the same person is recognised."""
 
 from __future__ import annotations
 
+import contextlib
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Final
@@ -18,6 +20,17 @@ _TEXT: Final = pa.large_string()
 _IN_BRACKETS: Final = r"<\s*(?P<address>[^<>]*?)\s*>\s*$"
 _ADDRESS: Final = r"^[^@\s]+@[^@\s]+$"
 _NOT_DIALLED: Final = r"[\s\-./()\x{a0}]"
+_UNSEEN: Final = dict.fromkeys(
+    [0x00AD, 0x034F, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
+"""Letters that take no room: they come along when an address is copied from a page or an address book."""
+_ABROAD: Final = re.compile(r"^\D*00(?=[1-9])")
+_WEB_ADDRESS: Final = re.compile(
+    r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:[^/@\s]*@)?(?P<host>[^/?#:\s]+)(?::\d+)?(?:[/?#].*)?", re.DOTALL
+)
+_HOST: Final = re.compile(
+    r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])"
+)
 
 
 def normalised_emails(column: cells.Column) -> cells.Column:
@@ -34,11 +47,12 @@ def normalised_emails(column: cells.Column) -> cells.Column:
     texts = cells.texts(column)
     if not _is_ascii(texts):
         # Arrow's own NFKC leaves letters and their accents apart.
-        texts = _by_distinct(texts, lambda text: unicodedata.normalize("NFKC", text))
+        texts = _by_distinct(texts, _compatible)
     texts = pc.utf8_trim_whitespace(texts)
     inside = pc.struct_field(pc.extract_regex(texts, _IN_BRACKETS), 0)
     address = pc.replace_substring_regex(pc.coalesce(inside, texts), r"\s*@\s*", "@")
-    address = pc.utf8_rtrim(pc.utf8_lower(address), ".")
+    address = pc.replace_substring_regex(pc.utf8_lower(address), r"^mailto:\s*", "")
+    address = pc.utf8_rtrim(address, ".")
     address = pc.if_else(pc.match_substring_regex(address, _ADDRESS), address, pa.scalar(None, _TEXT))
     return address if _is_ascii(address) else _by_distinct(address, _ascii_domain)
 
@@ -60,6 +74,19 @@ def normalised_phones(column: cells.Column, region: str | None = None) -> cells.
     return _by_distinct(bare, lambda text: _dialled(text, region))
 
 
+def normalised_domains(column: cells.Column) -> cells.Column:
+    """Write domains as the name system writes them (IDNA), in small letters; what is none is missing.
+
+    A web address or e-mail address gives its domain; a leading ``www.`` and the last dot go.
+
+    >>> import pyarrow as pa
+    >>> texts = ["https://WWW.Bücher.example/buy", "acme.co.uk.", "acme", "10.0.0.1"]
+    >>> normalised_domains(pa.chunked_array([texts])).to_pylist()
+    ['xn--bcher-kva.example', 'acme.co.uk', None, None]
+    """
+    return _by_distinct(cells.texts(column), _domain)
+
+
 def _is_ascii(texts: cells.Column) -> bool:
     return bool(pc.all(pc.string_is_ascii(texts), min_count=0).as_py())
 
@@ -72,9 +99,27 @@ def _ascii_domain(address: str) -> str:
         return address
 
 
+def _compatible(text: str) -> str:
+    # Small letters first: a capital may decompose into letters that NFKC would join in another way.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower().translate(_UNSEEN))
+
+
+def _domain(text: str) -> str | None:
+    found = _WEB_ADDRESS.fullmatch(_compatible(text).strip())
+    if found is None:
+        return None
+    host = found["host"].rstrip(".")
+    # Names with an underscore are used, and are no names to IDNA.
+    with contextlib.suppress(idna.IDNAError, UnicodeError):
+        host = idna.encode(host, uts46=True).decode("ascii")
+    host = host.removeprefix("www.") if host.count(".") > 1 else host
+    return host if _HOST.fullmatch(host) else None
+
+
 def _dialled(text: str, region: str | None) -> str | None:
     try:
-        number = phonenumbers.parse(text, region)
+        # 00 calls abroad from most countries, and begins no number at home.
+        number = phonenumbers.parse(_ABROAD.sub("+", text.translate(_UNSEEN)), region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):

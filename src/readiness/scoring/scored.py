@@ -23,7 +23,7 @@ from readiness.history.snapshots import Snapshots
 from readiness.learning.model import Prediction, ReadinessModel
 from readiness.scoring.assessment import AgreementReference, AnsweredBy, Assessment, CurvePoint, Reason
 from readiness.scoring.predicting import Said, effects, predicted
-from readiness.scoring.suppression import suppressed
+from readiness.scoring.suppression import Suppressions, suppressed
 from readiness.scoring.would_change import would_change
 
 Explain: TypeAlias = Literal["none", "brief", "full"]
@@ -66,6 +66,7 @@ class Scored:
     changes: Mapping[int, tuple[Candidate, ...]]
     """By row, the smallest set of answers with which the lead would be handed over, where there is one."""
     explain: Explain
+    suppressions: Suppressions | None = None
 
     def __len__(self) -> int:
         return len(self.snapshots)
@@ -128,6 +129,13 @@ class Scored:
         )
 
     def _warnings(self, row: int) -> tuple[str, ...]:
+        listed = self.suppressions
+        if listed is None:
+            return self._own_warnings(row)
+        unread = () if listed.unread is None else (f"{listed.unread} So nobody is handed over.",)
+        return (*unread, *self._own_warnings(row), *listed.remarks)
+
+    def _own_warnings(self, row: int) -> tuple[str, ...]:
         outcome = int(self.ended.outcome[row])
         if outcome >= 0:
             at = int(self.ended.at[row])
@@ -146,7 +154,7 @@ def score(
     model: ReadinessModel | None,
     answered_by: AnsweredBy | None = None,
     explain: Explain = "brief",
-    barred: Flags | None = None,
+    suppressions: Suppressions | None = None,
 ) -> Scored:
     """Score, categorise and advise; no assessment depends on another lead.
 
@@ -163,8 +171,9 @@ def score(
     answered_by : AnsweredBy, optional
         Names the model and bundle in the assessments.
     explain : "none", "brief" (the strongest three reasons each way) or "full"
-    barred : Flags, n rows, optional
-        Further leads that must never be called, known from elsewhere than the tables.
+    suppressions : Suppressions, of the leads of the tables, optional
+        Who must never be called beside those of whom the tables say it; if that could not be read, nobody
+        is handed over. None: there is no such list. Whoever acts on the answers says so knowingly.
 
     Returns
     -------
@@ -176,15 +185,16 @@ def score(
         If the leads have no dates and the model learned with dates: nothing it reads of time is there.
     """
     ended = ended_before(tables, snapshots)
-    never = suppressed(tables, snapshots, ended)
-    if barred is not None:
-        never = never | barred
+    never = suppressed(tables, snapshots, ended, suppressions)
+    unread = suppressions is not None and suppressions.unread is not None
     verdicts = evaluate(tables, snapshots, agreement)
     said = predicted(model, tables, snapshots, verdicts.points, ended.outcome < 0)
     handed = desk(tables, snapshots)
-    advices = _advised(verdicts, model, said, never, ended, handed)
+    advices = _advised(verdicts, model, said, never, ended, handed, unread)
     explaining = explain != "none"
-    changes = would_change(verdicts, advices, model=model, desk=handed) if explaining else {}
+    # No answers have a lead handed over while nobody is.
+    seeking = explaining and not unread
+    changes = would_change(verdicts, advices, model=model, desk=handed) if seeking else {}
     return Scored(
         tables=tables,
         snapshots=snapshots,
@@ -202,6 +212,7 @@ def score(
         effects=effects(model, said) if explaining else None,
         changes=changes,
         explain=explain,
+        suppressions=suppressions,
     )
 
 
@@ -212,6 +223,7 @@ def _advised(
     never: Flags,
     ended: Ended,
     handed: Desk,
+    unread: bool,
 ) -> Advices:
     return advise(
         verdicts,
@@ -224,6 +236,7 @@ def _advised(
         ended_outcome=ended.outcome,
         ended_at=ended.at,
         desk=handed,
+        unread=unread,
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
 import numpy as np
 
 from readiness.crm.records import STOP_CALLING, SUPPRESSION_FLAGS, YES_WORDS
@@ -9,14 +12,54 @@ from readiness.crm.tables import Attribute, Coded, Flags, Tables
 from readiness.history import events
 from readiness.history.outcomes import Ended
 from readiness.history.snapshots import Snapshots
+from readiness.scoring.suppression_keys import Kind, LeadKeys
+
+_NOT_READ: dict[Kind, str] = {
+    "email": "an e-mail address that cannot be read",
+    "phone": "a phone number that cannot be dialled as it is written (its country may be missing)",
+    "company_domain": "a company domain that cannot be read",
+}
 
 
-def suppressed(tables: Tables, snapshots: Snapshots, ended: Ended) -> Flags:
+@dataclass(frozen=True, slots=True)
+class Suppressions:
+    """What a list of suppressions says of n leads, or why it says nothing."""
+
+    never: Flags
+    """Of each lead, in the order of the tables: whether it is on the list. None is while it is unread."""
+    unread: str | None = None
+    """Why the list could not be read, in a sentence; nobody is handed over then. None: it was read."""
+    remarks: tuple[str, ...] = ()
+    """What whoever relies on the answers should know, in sentences."""
+
+
+def looked_up(keys: LeadKeys, suppressed: AbstractSet[bytes]) -> Suppressions:
+    """Return who of the leads is suppressed, given all keys that are (or those of theirs that are)."""
+    lacking = [_NOT_READ[kind] for kind in keys.unread if kind in _NOT_READ]
+    remarks = tuple(f"The suppressions were looked up without {what}." for what in lacking)
+    return Suppressions(keys.among(suppressed), remarks=remarks)
+
+
+def not_looked_up(tables: Tables, because: str) -> Suppressions:
+    """Say that nobody knows who of the leads is suppressed, and why."""
+    return Suppressions(np.zeros(len(tables.leads), dtype=np.bool_), because)
+
+
+def suppressed(
+    tables: Tables, snapshots: Snapshots, ended: Ended, suppressions: Suppressions | None = None
+) -> Flags:
     """Say for each snapshot whether the lead must never be called.
 
-    A lead is suppressed when it told us to stop before the cutoff (or at an unknown date), or when an
+    A lead is suppressed when it told us to stop before the cutoff (or at an unknown date), when an
     attribute or the newest answer before the cutoff named in ``SUPPRESSION_FLAGS`` (do_not_call and
-    the spellings that CRMs use for it) says yes. A missing flag says nothing.
+    the spellings that CRMs use for it) says yes, or when it is on the list of suppressions, whatever
+    the cutoff. A missing flag says nothing.
+
+    Parameters
+    ----------
+    tables, snapshots, ended : n rows, of the same leads
+    suppressions : Suppressions, of the leads of the tables, optional
+        None: there is no list besides the tables.
 
     Returns
     -------
@@ -24,6 +67,8 @@ def suppressed(tables: Tables, snapshots: Snapshots, ended: Ended) -> Flags:
         In the order of the snapshots.
     """
     stop: Flags = ended.outcome == STOP_CALLING
+    if suppressions is not None:
+        stop = stop | suppressions.never[snapshots.lead]
     for name, attribute in tables.leads.attributes.items():
         if _is_flag(name):
             stop = stop | _says_yes(attribute)[snapshots.lead]

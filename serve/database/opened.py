@@ -1,0 +1,146 @@
+"""An open database: every statement takes this road, and every failure becomes a StoreError."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeVar
+
+import sqlalchemy as sa
+
+from readiness.errors import StoreError, StoreMissingError, StoreReadOnlyError, StoreSecretError
+from serve.database import secret as secrets
+from serve.database.failures import lost, told
+from serve.database.migrating import is_current, migrate
+from serve.database.place import Place, engine_of, place_of, reading
+from serve.database.settings import DatabaseSettings
+from serve.database.tables import meta
+
+_Found = TypeVar("_Found")
+
+_NOT_GIVEN: Final = (
+    "A PostgreSQL database needs READINESS_SUPPRESSION_SECRET (at least 32 characters), the same for every "
+    "service and command that uses it: there is no file beside it."
+)
+
+__all__ = ["Database", "Place", "place_of"]
+
+
+class Database:
+    """A database, its form brought up to date and its secret known to be the right one.
+
+    Parameters
+    ----------
+    settings : DatabaseSettings
+    make : bool
+        Whether a database that is missing is made, with a secret of its own. False where one is only asked.
+
+    Raises
+    ------
+    StoreError
+        Of the kind that says why it cannot be used.
+    """
+
+    def __init__(self, settings: DatabaseSettings, *, make: bool = True) -> None:
+        self.place = place_of(settings.database_url.get_secret_value())
+        self._engine = engine_of(self.place)
+        self._reading = reading(self._engine)
+        self._given = settings.suppression_secret
+        self._file = settings.suppression_secret_file or _beside(self.place)
+        try:
+            self.secret = self._prepared(make)
+        except StoreError:
+            self.close()
+            raise
+
+    def read(self, work: Callable[[sa.Connection], _Found]) -> _Found:
+        """Do work that only reads; once more if the connection turns out to be lost.
+
+        Raises
+        ------
+        StoreError
+            If the database does not let it.
+        """
+        return self._once_more(lambda: self._within(self._reading.connect, work))
+
+    def write(self, work: Callable[[sa.Connection], _Found]) -> _Found:
+        """Do work in a transaction, which is on disk when this returns; work must bear being done twice.
+
+        Raises
+        ------
+        StoreError
+            If the database does not let it; nothing of it was done then, or, if the connection was lost
+            while it was being committed, all of it.
+        """
+        return self._once_more(lambda: self._within(self._engine.begin, work))
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        self._engine.dispose()
+
+    def _within(self, connected: Callable[[], object], work: Callable[[sa.Connection], _Found]) -> _Found:
+        with told(), connected() as connection:  # type: ignore[attr-defined]
+            return work(connection)
+
+    def _once_more(self, attempt: Callable[[], _Found]) -> _Found:
+        try:
+            return attempt()
+        except StoreError as error:
+            if not lost(error.__cause__):
+                raise
+            return attempt()
+
+    def _prepared(self, make: bool) -> bytes:
+        file = self.place.file
+        if file is not None and make and not file.exists():
+            _make(file)
+        if not self.read(_begun):
+            if not make:
+                raise StoreMissingError(
+                    "There is no database of suppressions there, or one of another version. Start the "
+                    "service once, or add a suppression: both make it."
+                )
+            self.write(self._begin)
+        secret = self._secret(secrets.read)
+        secrets.verify(self.read(kept_check), secret)
+        return secret
+
+    def _begin(self, connection: sa.Connection) -> None:
+        migrate(connection)
+        if kept_check(connection) is None:
+            secret = self._secret(secrets.read_or_make)
+            value = {"name": secrets.CHECK, "value": secrets.check_value(secret)}
+            connection.execute(sa.insert(meta), value)
+
+    def _secret(self, from_file: Callable[[Path], bytes]) -> bytes:
+        if self._given is not None:
+            return self._given.get_secret_value().encode()
+        if self._file is None:
+            raise StoreSecretError(_NOT_GIVEN)
+        return from_file(self._file)
+
+
+def kept_check(connection: sa.Connection) -> bytes | None:
+    """Return what the database keeps to tell a wrong secret; None if it was never begun."""
+    found: bytes | None = connection.scalar(sa.select(meta.c.value).where(meta.c.name == secrets.CHECK))
+    return found
+
+
+def _begun(connection: sa.Connection) -> bool:
+    return is_current(connection) and kept_check(connection) is not None
+
+
+def _beside(place: Place) -> Path | None:
+    return None if place.file is None else place.file.with_suffix(".secret")
+
+
+def _make(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # An empty file is an empty database; only its owner reads it.
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreReadOnlyError(
+            f"The database cannot be made: {error.strerror}. Name another place with READINESS_DATABASE_URL."
+        ) from error

@@ -1,0 +1,237 @@
+"""The list of who must not be called, as the database keeps it: keys, never values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from readiness.crm.records import Instant
+from readiness.scoring import Hashing, Kind
+from serve.database import secret
+from serve.database.opened import Database, kept_check
+from serve.database.tables import meta, suppression_removals, suppressions
+
+_AT_ONCE: Final = 500
+"""Rows in one statement; bounds its length, changes no answer."""
+
+_ENTRY: Final = (
+    suppressions.c.id,
+    suppressions.c.kind,
+    suppressions.c.source,
+    suppressions.c.since,
+    suppressions.c.added_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A suppression as it comes in: its key, who says so and since when."""
+
+    kind: Kind
+    key: bytes
+    source: str
+    since: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A suppression as it may be shown: nothing in it says who it is."""
+
+    id: int
+    kind: Kind
+    source: str
+    since: Instant | None
+    added_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A suppression that is on the list now, and whether it was not before."""
+
+    entry: Entry
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A suppression that was taken off the list: when, by whom and why."""
+
+    entry: Entry
+    removed_at: Instant
+    removed_by: str
+    reason: str
+
+
+class SuppressionStore:
+    """The list in a database. Every reading makes sure first that the secret is the right one.
+
+    Parameters
+    ----------
+    database : Database
+    region : str, optional
+        The country of phone numbers that name none.
+    """
+
+    def __init__(self, database: Database, *, region: str | None = None) -> None:
+        self._database = database
+        self.hashing = Hashing(database.secret, region)
+
+    def look_up(self, keys: AbstractSet[bytes]) -> frozenset[bytes]:
+        """Return which of these keys are on the list, as it is on disk now.
+
+        Raises
+        ------
+        StoreError
+            If the list cannot be read, or the secret is not that of its keys.
+        """
+        listed = sa.select(sa.literal(1), suppressions.c.key).where(suppressions.c.key.in_(keys))
+        return self._listed(listed)
+
+    def every_key(self) -> frozenset[bytes]:
+        """Return all keys on the list, for a file of leads.
+
+        Raises
+        ------
+        StoreError
+            As `look_up` does.
+        """
+        return self._listed(sa.select(sa.literal(1), suppressions.c.key))
+
+    def add(self, given: Sequence[Given], *, at: Instant) -> tuple[Added, ...]:
+        """Put keys on the list, all or none; those that are on it stay as they are.
+
+        Returns
+        -------
+        tuple of Added
+            In the order given; they are on disk.
+
+        Raises
+        ------
+        StoreError
+            If the list cannot be written. Then nothing was added, or all: the same can be sent again.
+        """
+        return self._database.write(lambda connection: tuple(self._add(connection, given, at)))
+
+    def page(self, *, after: int = 0, limit: int = 100) -> tuple[Entry, ...]:
+        """Return the next entries by number, those after a number.
+
+        Raises
+        ------
+        StoreError
+            If the list cannot be read.
+        """
+        rows = sa.select(*_ENTRY).where(suppressions.c.id > after).order_by(suppressions.c.id).limit(limit)
+        return self._database.read(lambda connection: tuple(map(_entry, connection.execute(rows))))
+
+    def found(self, keys: AbstractSet[bytes]) -> tuple[Entry, ...]:
+        """Return the entries of these keys, by number.
+
+        Raises
+        ------
+        StoreError
+            If the list cannot be read.
+        """
+        rows = sa.select(*_ENTRY).where(suppressions.c.key.in_(keys)).order_by(suppressions.c.id)
+
+        def look(connection: sa.Connection) -> tuple[Entry, ...]:
+            secret.verify(kept_check(connection), self.hashing.secret)
+            return tuple(map(_entry, connection.execute(rows)))
+
+        return self._database.read(look)
+
+    def remove(self, number: int, *, by: str, reason: str, at: Instant) -> Removal | None:
+        """Take an entry off the list, and keep by whom, when and why. None if there is no such entry.
+
+        Removed once is removed: the removal is told again, as it was.
+
+        Raises
+        ------
+        StoreError
+            If the list cannot be written.
+        """
+
+        def work(connection: sa.Connection) -> Removal | None:
+            gone = sa.delete(suppressions).where(suppressions.c.id == number).returning(*suppressions.c)
+            row = connection.execute(gone).one_or_none()
+            if row is not None:
+                kept = {**row._mapping, "removed_at": at, "removed_by": by, "reason": reason}  # noqa: SLF001
+                connection.execute(sa.insert(suppression_removals), kept)
+            told = sa.select(suppression_removals).where(suppression_removals.c.id == number)
+            found = connection.execute(told).one_or_none()
+            return None if found is None else _removal(found)
+
+        return self._database.write(work)
+
+    def removals(self, *, after: int = 0, limit: int = 100) -> tuple[Removal, ...]:
+        """Return the next removals by the number that the entry had, those after a number.
+
+        Raises
+        ------
+        StoreError
+            If the list cannot be read.
+        """
+        number = suppression_removals.c.id
+        rows = sa.select(suppression_removals).where(number > after).order_by(number).limit(limit)
+        return self._database.read(lambda connection: tuple(map(_removal, connection.execute(rows))))
+
+    def _listed(self, listed: sa.Select[Any]) -> frozenset[bytes]:
+        # One statement: what tells a wrong secret is read in the same instant as the list.
+        told = sa.select(sa.literal(0), meta.c.value).where(meta.c.name == secret.CHECK)
+
+        def work(connection: sa.Connection) -> list[tuple[int, bytes]]:
+            rows = connection.execute(sa.union_all(listed, told))
+            return [(int(what), bytes(value)) for what, value in rows]
+
+        found = self._database.read(work)
+        secret.verify(next((value for what, value in found if what == 0), None), self.hashing.secret)
+        return frozenset(value for what, value in found if what == 1)
+
+    def _add(self, connection: sa.Connection, given: Sequence[Given], at: Instant) -> Iterator[Added]:
+        secret.verify(kept_check(connection), self.hashing.secret)
+        first: dict[bytes, Given] = {}
+        for each in given:
+            first.setdefault(each.key, each)
+        keys = list(first)
+        new: set[bytes] = set()
+        entries: dict[bytes, Entry] = {}
+        for start in range(0, len(keys), _AT_ONCE):
+            part = keys[start : start + _AT_ONCE]
+            rows = [_row(first[key], at) for key in part]
+            new.update(bytes(key) for key in connection.scalars(_insert(connection, rows)))
+            there = sa.select(suppressions.c.key, *_ENTRY).where(suppressions.c.key.in_(part))
+            entries.update((bytes(key), _entry(entry)) for key, *entry in connection.execute(there))
+        for each in given:
+            yield Added(entries[each.key], each.key in new)
+            new.discard(each.key)
+
+
+def _row(given: Given, at: Instant) -> dict[str, Any]:
+    return {
+        "kind": given.kind,
+        "key": given.key,
+        "source": given.source,
+        "since": given.since,
+        "added_at": at,
+    }
+
+
+def _insert(connection: sa.Connection, rows: list[dict[str, Any]]) -> sa.Executable:
+    # Both databases know it, each by a word of its own library.
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = cast("sqlite.Insert", insert(suppressions).values(rows))
+    return statement.on_conflict_do_nothing(index_elements=["key"]).returning(suppressions.c.key)
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    number, kind, source, since, added_at = row
+    return Entry(number, kind, source, since, added_at)
+
+
+def _removal(row: sa.Row[Any]) -> Removal:
+    entry = Entry(row.id, row.kind, row.source, row.since, row.added_at)
+    return Removal(entry, row.removed_at, row.removed_by, row.reason)

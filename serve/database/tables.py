@@ -1,0 +1,60 @@
+"""The tables of the database. Instants are microseconds since 1970 UTC, in whole numbers, on every database.
+
+What comes later (keys of callers, jobs, the audit, answers kept for a repeated request, a book of leads, web
+hooks) gets tables of its own beside these. None of these holds a value that says who somebody is, so that to
+erase a person here is to delete the rows of its keys.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+metadata: Final = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+WHOLE: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""SQLite numbers rows by itself only in a column of its own kind of integer, which holds as much."""
+
+meta: Final = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.LargeBinary(), nullable=False),
+)
+"""Facts about the database itself, such as what tells a wrong secret."""
+
+suppressions: Final = sa.Table(
+    "suppressions",
+    metadata,
+    sa.Column("id", WHOLE, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("key", sa.LargeBinary(32), nullable=False, unique=True),
+    sa.Column("source", sa.String(200), nullable=False),
+    sa.Column("since", sa.BigInteger(), nullable=True),
+    sa.Column("added_at", sa.BigInteger(), nullable=False),
+    # A number that was given once is never given again, whatever was removed.
+    sqlite_autoincrement=True,
+)
+"""Who must not be called now: one row a key. ``since``: when it was said, if somebody dated it."""
+
+suppression_removals: Final = sa.Table(
+    "suppression_removals",
+    metadata,
+    sa.Column("id", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("key", sa.LargeBinary(32), nullable=False, index=True),
+    sa.Column("source", sa.String(200), nullable=False),
+    sa.Column("since", sa.BigInteger(), nullable=True),
+    sa.Column("added_at", sa.BigInteger(), nullable=False),
+    sa.Column("removed_at", sa.BigInteger(), nullable=False),
+    sa.Column("removed_by", sa.String(200), nullable=False),
+    sa.Column("reason", sa.String(2_000), nullable=False),
+)
+"""What was taken off the list again, with the number it had: by whom, when and why. Only ever added to."""
