@@ -30,6 +30,7 @@ PROVE: Final = (
     "calibration",
     "truth",
     "little",
+    "levels",
     "bundles",
     "uci",
     "faithful",

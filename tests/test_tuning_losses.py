@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, cast
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.crm.tables import Floats
 from readiness.training_run.tuning.losses import Gain, Losses, losses_of, together
 from tests.oracles import tuning as oracle
 
@@ -26,24 +24,11 @@ def _within(days: float) -> list[float]:
     return [rate / whole * -math.expm1(-whole * days) for rate in _RATES]
 
 
-class _Constant:
-    def predict_incidence(self, X: Floats, days: Sequence[float]) -> Floats:
-        return np.broadcast_to(np.array([_within(each) for each in days]), (len(X), len(days), 3))
-
-
-class _Leads:
-    """n snapshots, as much of them as a loss reads."""
-
-    def __init__(self, y: list[tuple[int, float]], groups: list[int]) -> None:
-        self.X, self.groups = np.zeros((len(y), 1)), np.array(groups, dtype=np.int64)
-        self.y = np.array(y, dtype=np.float64).reshape(-1, 2)
-
-    def __len__(self) -> int:
-        return len(self.y)
-
-
 def _losses(y: list[tuple[int, float]], groups: list[int], edges: Sequence[float]) -> Losses:
-    return losses_of(cast("Any", _Constant()), cast("Any", _Leads(y, groups)), np.array(edges))
+    said = np.array([_within(edge) for edge in edges[1:]])
+    within = np.broadcast_to(said, (len(y), *said.shape))
+    fates = np.array(y, dtype=np.float64).reshape(-1, 2)
+    return losses_of(within, fates, np.array(groups, dtype=np.int64), np.array(edges))
 
 
 @given(

@@ -47,3 +47,9 @@ def test_of_too_many_levels_the_most_shared_stay_in_alphabetical_order() -> None
     column = coded(["c", "c", "a", "b", "b"])
     lead = np.arange(5, dtype=np.int32)
     assert levels.shared_levels(column, lead, 1, most=2) == ("b", "c")
+
+
+def test_hundreds_of_levels_stay_and_more_than_a_thousand_do_not() -> None:
+    texts = [f"city {number:04}" for number in range(levels.MOST_LEVELS + 1)]
+    kept = levels.shared_levels(coded(texts), np.arange(len(texts), dtype=np.int32), 1)
+    assert kept == tuple(texts[:-1])

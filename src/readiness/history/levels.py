@@ -11,7 +11,7 @@ from readiness.crm.records import NO_INSTANT, written
 from readiness.crm.stated import date_in, number_in
 from readiness.crm.tables import Attribute, Coded, Codes, Floats, Ints, coded
 
-MOST_LEVELS: Final = 50
+MOST_LEVELS: Final = 1_000
 """Rarer levels of a column with more are unseen to a model."""
 
 

@@ -15,6 +15,7 @@ from readiness.learning.hazard_trees import HazardTrees
 from readiness.learning.pull import Pull
 from readiness.learning.recalibration import Recalibration
 from readiness.learning.strata import Strata
+from readiness.learning.target_statistics import TargetStatistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Ensemble:
 
     ``strata``, where there are any, add to what the members say. ``card`` is the column of X that holds
     the points of the points card, which the members do not read; ``pull`` draws them to the card,
-    ``recalibration`` mends how bold they are.
+    ``recalibration`` mends how bold they are; ``statistics`` stand in for columns with very many values.
     """
 
     trees: tuple[HazardTrees, ...]
@@ -33,10 +34,11 @@ class Ensemble:
     card: int | None = None
     pull: Pull | None = None
     recalibration: Recalibration | None = None
+    statistics: TargetStatistics | None = None
 
     def log_hazards(self, X: Floats) -> Floats:
         """Return log-hazards against the reference, causes × intervals × n."""
-        read = without(X, self.card)
+        read = self._read(X)
         parts = [member.log_hazards(read) for member in self.trees]
         if self.logistic is not None:
             parts.append(self.logistic.log_hazards(read))
@@ -55,7 +57,7 @@ class Ensemble:
         Causes × the first ``intervals`` × n × (p + 1); up to a constant per cause and interval, a row's
         sum is its log-hazard.
         """
-        read = without(X, self.card)
+        read = self._read(X)
         parts = [member.contributions(read, intervals) for member in self.trees]
         if self.logistic is not None:
             flat = self.logistic.contributions(read)
@@ -64,6 +66,8 @@ class Ensemble:
         total = self._mean(parts)
         if self.card is not None:
             total = np.insert(total, self.card, 0.0, axis=3)
+        if self.statistics is not None:
+            total = self.statistics.gathered(total, X.shape[1])
         if self.pull is not None:
             total *= (1.0 - self.pull.share)[:, None, None, None]
             said = self.pull.card.log_hazards(X[:, self.card])[:, :intervals]
@@ -73,6 +77,9 @@ class Ensemble:
         if self.strata is not None:
             total[..., self.strata.column] += self.strata.log_hazards(X)[:, None, :]
         return total
+
+    def _read(self, X: Floats) -> Floats:
+        return without(X if self.statistics is None else self.statistics.of(X), self.card)
 
     def _mean(self, parts: Sequence[Floats]) -> Floats:
         total: Floats = self.weights[0] * parts[0]
@@ -90,6 +97,7 @@ class Ensemble:
             "card": self.card,
             "pull": self.pull.to_json() if self.pull is not None else None,
             "recalibration": self.recalibration.to_json() if self.recalibration is not None else None,
+            "statistics": self.statistics.to_json() if self.statistics is not None else None,
         }
         return parts, {_file(number): member.text for number, member in enumerate(self.trees)}
 
@@ -106,7 +114,9 @@ class Ensemble:
         weights = np.array(parts["weights"], dtype=np.float64)
         mending = parts.get("recalibration")
         recalibration = Recalibration.from_json(mending) if mending else None
-        return cls(trees, logistic, weights, strata, parts.get("card"), pull, recalibration)
+        counted = parts.get("statistics")
+        statistics = TargetStatistics.from_json(counted) if counted else None
+        return cls(trees, logistic, weights, strata, parts.get("card"), pull, recalibration, statistics)
 
 
 def without(X: Floats, column: int | None) -> Floats:

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from readiness.crm.tables import Floats, Ints
 from readiness.errors import ModelError
-from readiness.learning.base_hazards import Bases, fit_bases
+from readiness.learning.base_hazards import BaseHazards, Bases, fit_bases
 from readiness.learning.blend import SPREAD, UNDATED_SPREAD, blend, earned
 from readiness.learning.choices import Choices
 from readiness.learning.curves import Ends
@@ -25,6 +25,7 @@ from readiness.learning.points_card import CardHazards
 from readiness.learning.pull import EXPECTED_STRENGTH, Pull, pulled, shares, strength_of, unseen_card
 from readiness.learning.recalibration import Checked, Recalibration, check
 from readiness.learning.strata import settle
+from readiness.learning.target_statistics import TargetStatistics, fit_statistics
 from readiness.progress import Progress
 
 _FEW: Final = 1_500
@@ -37,7 +38,8 @@ class Lessons:
     """What the members learn from: snapshots in canonical order, and their person-periods.
 
     ``thinned`` are the rows that teach the trees and on which choices are made; ``fold`` and ``leads`` are
-    the fold and the lead of each snapshot; ``card`` is the column of the points, which no member reads.
+    the fold and the lead of each snapshot; ``card`` is the column of the points, which no member reads;
+    columns with more than ``statistics_above`` values are read by what ended at each (`target_statistics`).
     """
 
     X: Floats
@@ -50,6 +52,7 @@ class Lessons:
     leads: Ints
     stratified_by: int | None = None
     card: int | None = None
+    statistics_above: int | None = None
 
     @property
     def timed(self) -> bool:
@@ -98,24 +101,47 @@ def fit_ensemble(
     fold = None if chosen else lessons.fold
     bases = fit_bases(lessons.X, lessons.rows, lessons.ends, lessons.intervals, fold, lessons.stratified_by)
     strata = bases.whole.strata
+    statistics, taught = _taught(lessons, bases.whole)
     # One thread of linear algebra: with more, sums would be split by their number.
     with threadpool_limits(1, user_api="blas"):
-        members = _members(lessons, bases, growths, penalties, progress, chosen)
+        members = _members(taught, bases, growths, penalties, progress, chosen)
         weights = np.array(chosen.weights) if chosen else _weights(members, lessons)
         said = None if chosen else _said(members.unseen, weights)
         strength, pull, said = _pull(lessons, bases, said, chosen)
         checked = chosen.checked if chosen else _check(lessons, bases, said)
     progress("fitting the members", 1.0)
-    alone = Ensemble((), members.logistic, np.ones(1), strata, lessons.card) if members.logistic else None
+    alone = None
+    if members.logistic:
+        alone = Ensemble((), members.logistic, np.ones(1), strata, lessons.card, statistics=statistics)
     mending = None
     if checked is not None and checked.slope is not None and checked.shift is not None:
         mending = Recalibration(bases.whole.offset, np.array(checked.slope), np.array(checked.shift))
-    together = Ensemble(members.trees, members.logistic, weights, strata, lessons.card, pull, mending)
+    together = Ensemble(
+        members.trees, members.logistic, weights, strata, lessons.card, pull, mending, statistics
+    )
     return FittedMembers(
         together=_settled(together, lessons, bases.whole.offset),
         logistic=_settled(alone, lessons, bases.whole.offset) if alone else None,
         choices=Choices(members.rounds, members.penalty, tuple(weights.tolist()), strength, checked),
     )
+
+
+def _taught(lessons: Lessons, base: BaseHazards) -> tuple[TargetStatistics | None, Lessons]:
+    """Put what ended elsewhere at each value in the place of columns with very many."""
+    found = fit_statistics(
+        lessons.X,
+        lessons.levels,
+        lessons.rows,
+        lessons.ends,
+        base,
+        above=lessons.statistics_above,
+        fold=lessons.fold,
+        leads=lessons.leads,
+    )
+    if found is None:
+        return None, lessons
+    taught = replace(lessons, X=found.X, levels=found.statistics.levels(lessons.levels))
+    return found.statistics, taught
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,9 @@ class IncidenceModel(BaseEstimator):
     quiet_rows : int
         Of the person-periods in which nothing happened at most so many teach the trees, drawn at random
         and weighted up in return: leads repeat themselves there, ends never are drawn.
+    statistics_above : int, or None
+        A category with more values is read by what ended at each (`target_statistics`), not value by value;
+        None: never.
     stratified_by : int, optional
         A number feature, such as the age of a lead, whose effect is not to be shrunk: each stratum of it
         starts from its own level (`strata`). Ignored where undated.
@@ -130,6 +133,7 @@ class IncidenceModel(BaseEstimator):
         penalties: tuple[float, ...] = (1000.0, 200.0, 40.0, 8.0),
         folds: int | None = None,
         quiet_rows: int = 30_000,
+        statistics_above: int | None = 50,
         stratified_by: int | None = None,
         card_column: int | None = None,
         chosen: Choices | None = None,
@@ -152,6 +156,7 @@ class IncidenceModel(BaseEstimator):
         self.penalties = penalties
         self.folds = folds
         self.quiet_rows = quiet_rows
+        self.statistics_above = statistics_above
         self.stratified_by = stratified_by
         self.card_column = card_column
         self.chosen = chosen
@@ -209,6 +214,7 @@ class IncidenceModel(BaseEstimator):
             leads=lead_numbers(y, order.group),
             stratified_by=None if math.isinf(self.edges_[-1]) else self.stratified_by,
             card=self.card_column,
+            statistics_above=self.statistics_above,
         )
         penalties = self.penalties if self.logistic else ()
         few = self.leaves is None and (

@@ -51,10 +51,9 @@ def knobs_of(recipe: IncidenceModel, *, dated: bool) -> tuple[Knob, ...]:
     those by itself.
     """
     rate = recipe.learning_rate or (DATED_RATE if dated else UNDATED_RATE)
-    alone, pairs = ((4,), (8,), (16,), (31,)), ((4,), (8,), (16,), (4, 8), (8, 16), (16, 31))
-    default = recipe.leaves if recipe.leaves is not None else ((8,) if dated else (8, 16))
+    sizes: tuple[Any, ...] = ((4,), (8,), (16,), (31,)) if dated else ((4,), (8,), (16,), (8, 16), (16, 31))
     always: tuple[Knob, ...] = (
-        _choice("leaves", alone if dated else pairs, default),
+        _choice("leaves", sizes, recipe.leaves),
         _range("learning_rate", 0.02, 0.2, rate),
         _range("min_leaf", 5, 200, recipe.min_leaf, whole=True),
         _range("feature_fraction", 0.2, 1.0, recipe.feature_fraction),

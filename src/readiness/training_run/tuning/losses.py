@@ -9,9 +9,7 @@ from typing import Final
 import numpy as np
 
 from readiness.crm.tables import Floats, Ints
-from readiness.learning.incidence import IncidenceModel
 from readiness.learning.person_periods import expand
-from readiness.training_run.material import Material
 
 _LEVEL: Final = 0.05
 """How often, of all the settings tried, any may seem better than the defaults by chance alone."""
@@ -57,24 +55,30 @@ class Losses:
         return Gain(gain, float(np.sqrt((away**2).sum())) / number)
 
 
-def losses_of(model: IncidenceModel, material: Material, edges: Floats) -> Losses:
-    """Compare what a model says of leads with what became of them, interval by interval.
+def losses_of(within: Floats, y: Floats, groups: Ints, edges: Floats) -> Losses:
+    """Compare what was said of leads with what became of them, interval by interval.
 
-    The intervals are the same whatever the model's own are, so that models with others can be compared.
+    The intervals are the same whatever a model's own are, so that models with others can be compared.
     Time that was seen without an end counts as that, and by its part where an interval was cut by
     censoring: nothing is taken as a no that is not known yet.
 
     Parameters
     ----------
-    model : IncidenceModel
-        Fitted, with a reach of at least the last edge.
-    material : Material, n snapshots
-    edges : Floats
+    within : Floats, n × intervals × 3
+        The chance of won, of stop and of ending otherwise before the end of each interval.
+    y : Floats, n × 2
+        Event and days.
+    groups : Ints, n
+        Which lead each snapshot is of.
+    edges : Floats, intervals + 1
         Ascending from 0; undated: 0 and infinity.
+
+    Notes
+    -----
+    The negative log-likelihood of competing risks in discrete time (Tutz and Schmid 2016), per snapshot.
     """
-    rows = expand(material.y, edges)
-    said = np.zeros((len(material), len(edges), 3))
-    said[:, 1:] = model.predict_incidence(material.X, [float(edge) for edge in edges[1:]])
+    rows = expand(y, edges)
+    said = np.concatenate((np.zeros((len(y), 1, 3)), within), axis=1)
     alive = np.maximum(1.0 - said.sum(axis=2), _LEAST)
     before = alive[rows.snapshot, rows.interval]
     step = said[rows.snapshot, rows.interval + 1] - said[rows.snapshot, rows.interval]
@@ -82,8 +86,8 @@ def losses_of(model: IncidenceModel, material: Material, edges: Floats) -> Losse
     for end in range(3):
         chance = np.where(rows.event == end + 1, step[:, end] / before, chance)
     loss = -rows.weight * np.log(np.clip(chance, _LEAST, 1.0))
-    names, lead = np.unique(material.groups, return_inverse=True)
-    counted = np.zeros(len(material), dtype=np.bool_)
+    names, lead = np.unique(groups, return_inverse=True)
+    counted = np.zeros(len(y), dtype=np.bool_)
     counted[rows.snapshot] = True
     total: Floats = np.bincount(lead[rows.snapshot], loss, len(names)).astype(np.float64)
     return Losses(total, np.bincount(lead[counted], minlength=len(names)).astype(np.int64))

@@ -102,9 +102,9 @@ def rehearse(
 ) -> Losses:
     """Learn with other settings at each rehearsal, and say what is lost on the leads met."""
     others = replace(settings, estimator={**settings.estimator, **estimator})
-    return together(
-        [
-            losses_of(fit_model(each.learned_from, horizon_days, others, silent), each.met, each.edges)
-            for each in made
-        ]
-    )
+    lost = []
+    for each in made:
+        model = fit_model(each.learned_from, horizon_days, others, silent)
+        within = model.predict_incidence(each.met.X, each.edges[1:].tolist())
+        lost.append(losses_of(within, each.met.y, each.met.groups, each.edges))
+    return together(lost)
