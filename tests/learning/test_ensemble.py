@@ -1,11 +1,17 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from readiness.crm.tables import Floats
 from readiness.learning.blend import blend, earned
 from readiness.learning.curves import Ends
+from readiness.learning.hazard_logistic import Encoding, HazardLogistic
 from readiness.learning.hazard_trees import HazardTrees
 from readiness.learning.person_periods import PersonPeriods
+from readiness.learning.points_card import CardHazards
+from readiness.learning.pull import Pull
+from readiness.learning.recalibration import Recalibration
 from tests.learning.fitted import dated, training, undated
 
 ENDS = Ends(0, (1,))
@@ -79,6 +85,30 @@ def test_a_row_s_contributions_are_its_log_hazards_but_for_a_constant() -> None:
         intervals = len(model.edges_) - 1
         rest = model.log_hazards(X) - model.contributions(X, intervals).sum(axis=3)
         assert np.ptp(rest, axis=2) == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("pulled", [False, True], ids=["members alone", "pulled and mended"])
+def test_of_one_interval_log_hazards_are_the_same_however_many_are_asked_for(pulled: bool) -> None:
+    ensemble = dated().ensemble_
+    whole = ensemble.log_hazards(X)
+    if pulled:
+        causes, intervals = whole.shape[:2]
+        points, level = np.array([0.0, 1.0]), np.full((causes, intervals), -2.0) - np.arange(intervals)
+        made = PersonPeriods(np.arange(2), np.array([0, 1]), np.array([1, 0]), np.ones(2))
+        card = CardHazards.of(points, made, dated().ends_, level)
+        mending = Recalibration(level, np.full(causes, 0.5), np.ones(causes))
+        pull = Pull(card, np.full(causes, 0.3))
+        ensemble = replace(ensemble, card=0, pull=pull, recalibration=mending)
+        ensemble = replace(ensemble, trees=(), logistic=_constant(level, X.shape[1] - 1), weights=np.ones(1))
+        whole = ensemble.log_hazards(X)
+    for first in range(1, whole.shape[1] + 1):
+        assert (ensemble.log_hazards(X, first) == whole[:, :first]).all()
+
+
+def _constant(level: Floats, features: int) -> HazardLogistic:
+    nothing = np.zeros(features)
+    encoding = Encoding(nothing.astype(np.int64), nothing, nothing, nothing.astype(np.bool_))
+    return HazardLogistic(encoding, level, np.zeros((len(level), encoding.width)))
 
 
 def test_undated_there_are_two_members_of_trees() -> None:

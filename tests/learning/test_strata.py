@@ -86,7 +86,7 @@ def test_levels_are_settled_by_what_is_forecast_of_each_stratum() -> None:
         _rows([1] * 20 + [0] * 180),
         ENDS,
         np.zeros((1, 1)),
-        lambda some: np.tile(forecast[:, :, None], len(some)),
+        lambda some, intervals: np.tile(forecast[:, :intervals, None], len(some)),
     )
     assert after.shifts[0] == pytest.approx([0.5 + math.log(30 / 20), -0.5 + math.log(10 / 20)])
 
@@ -98,8 +98,8 @@ def test_settling_looks_at_many_snapshots_a_chunk_at_a_time(monkeypatch: pytest.
     rows = expand(y, np.array([0.0, 10.0, 40.0]))
     ends = Ends(0, (1, 2, 3))
 
-    def log_hazards(some: np.ndarray) -> np.ndarray:
-        return -2.0 + 0.1 * np.arange(6).reshape(3, 2, 1) * some[:, 0]
+    def log_hazards(some: np.ndarray, intervals: int) -> np.ndarray:
+        return -2.0 + 0.1 * np.arange(6).reshape(3, 2, 1)[:, :intervals] * some[:, 0]
 
     def settled() -> np.ndarray:
         flat = Strata(0, np.array([1.0, 7.0]), np.zeros((3, 3)))
@@ -122,7 +122,7 @@ def _settled_on_samples(monkeypatch: pytest.MonkeyPatch, most: int, orders: int)
         rows, offset = expand(y[order], np.array([0.0, 10.0, 40.0])), np.full((3, 2), -2.0)
         level = Strata(0, np.array([1.0, 7.0]), np.zeros((3, 3)))
         ends = Ends(0, (1, 2, 3))
-        bold = settle(level, X[order], rows, ends, offset, lambda some: np.tile(some[:, 1] - 2.5, (3, 2, 1)))
+        bold = settle(level, X[order], rows, ends, offset, lambda x, k: np.tile(x[:, 1] - 2.5, (3, k, 1)))
         found.append(bold.shifts)
     return np.stack(found)
 

@@ -205,11 +205,12 @@ def _compared(
 ) -> tuple[_Figures, _Figures, dict[str, tuple[Bin, ...]]]:
     """Return each forecast's figures, the model minus each baseline, and the model's calibration."""
     days = judging_days(horizon_days)
+    by_day = None if horizon_days is None else [known_at(held_out.cohort, day) for day in days]
     found, bins = {}, {}
     for index, (name, curves) in enumerate(held_out.forecasts.items()):
         progress("judging", index / len(held_out.forecasts))
         found[name], bins[name] = estimates(
-            held_out.cohort, known, curves, days, horizon_days, resamples, held_out.weekly
+            held_out.cohort, known, curves, days, horizon_days, resamples, held_out.weekly, by_day
         )
     figures = {name: {figure: each.figure() for figure, each in of.items()} for name, of in found.items()}
     differences = {

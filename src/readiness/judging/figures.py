@@ -64,6 +64,7 @@ def estimates(
     horizon_days: float | None,
     resamples: Resamples,
     weekly: Weekly | None = None,
+    known_by_day: Sequence[Known] | None = None,
 ) -> tuple[dict[str, Estimate], dict[str, tuple[Bin, ...]]]:
     """Judge one forecast.
 
@@ -75,6 +76,8 @@ def estimates(
     days : m ascending numbers, the last one the horizon; ``(inf,)`` for undated cohorts
     weekly : Weekly, optional
         In which week each snapshot stands; None where there are no weeks.
+    known_by_day : m of Known, optional
+        What is known on each of the days, found once for several forecasts.
 
     Returns
     -------
@@ -99,7 +102,7 @@ def estimates(
         figures = _at_horizon(known, forecast, cause, resamples) | {"ece": ece}
         figures |= {"integrated_brier": missing, "concordance": missing}
         if horizon_days is not None:
-            score = metrics.integrated_brier(cohort, curve, days, cause)
+            score = metrics.integrated_brier(cohort, curve, days, cause, known_by_day)
             figures["integrated_brier"] = resamples.ratio(score)
             figures["concordance"] = ranking.concordance(cohort, forecast, cause, horizon_days, resamples)
         found |= {f"{name}_{figure}": figures[figure] for figure in _OF_CAUSE}

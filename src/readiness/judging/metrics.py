@@ -55,7 +55,13 @@ def log_loss(known: Known, forecast: Floats, cause: int) -> Ratio:
     return Ratio(-known.weight * (happened * np.log(p) + (1 - happened) * np.log1p(-p)), known.weight)
 
 
-def integrated_brier(cohort: Cohort, curve: Floats, days: Sequence[float], cause: int) -> Ratio:
+def integrated_brier(
+    cohort: Cohort,
+    curve: Floats,
+    days: Sequence[float],
+    cause: int,
+    known: Sequence[Known] | None = None,
+) -> Ratio:
     """Average the Brier score of one cause over time, from 0 to the last day, by trapezoids.
 
     Parameters
@@ -63,6 +69,8 @@ def integrated_brier(cohort: Cohort, curve: Floats, days: Sequence[float], cause
     curve : Floats, n × m
         P(cause within each of the m days). At day 0, which is not a column, forecast and fact are both 0.
     days : m ascending numbers above 0
+    known : m of Known, optional
+        What `known_at` says of the cohort on each day, where it is asked of several forecasts.
 
     Notes
     -----
@@ -72,8 +80,8 @@ def integrated_brier(cohort: Cohort, curve: Floats, days: Sequence[float], cause
     steps = np.diff(np.array([0.0, *days]))
     share = (steps + np.append(steps[1:], 0.0)) / (2 * last)
     top, bottom = np.zeros(len(cohort)), np.zeros(len(cohort))
-    for column, day in enumerate(days):
-        score = brier(known_at(cohort, day), curve[:, column], cause)
+    for column, of_day in enumerate(known or [known_at(cohort, day) for day in days]):
+        score = brier(of_day, curve[:, column], cause)
         top += share[column] * score.top
         bottom += share[column] * score.bottom
     # Before the first day everything is still at zero error: its share has weight one a snapshot.

@@ -52,6 +52,8 @@ def pair_sums(time: Ints, score: Floats, later: Floats, earlier: Floats) -> tupl
     """
     found = [PairSums(np.zeros(each.shape), np.zeros(each.shape)) for each in (later, earlier)]
     by_score = np.argsort(score, kind="stable")
+    # Few ranks fit into 16 bits, which are sorted several times as fast.
+    time = time.astype(np.uint16) if time.max(initial=0) < 2**16 else time
     for bit in range(int(time.max(initial=0)).bit_length()):
         block = time[by_score] >> (bit + 1)
         order = by_score[np.argsort(block, kind="stable")]

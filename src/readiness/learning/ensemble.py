@@ -36,12 +36,15 @@ class Ensemble:
     recalibration: Recalibration | None = None
     statistics: TargetStatistics | None = None
 
-    def log_hazards(self, X: Floats) -> Floats:
-        """Return log-hazards against the reference, causes × intervals × n."""
+    def log_hazards(self, X: Floats, intervals: int | None = None) -> Floats:
+        """Return log-hazards against the reference, causes × the first ``intervals``, or all, × n.
+
+        Of one interval they are the same bits, however many are asked for.
+        """
         read = self._read(X)
-        parts = [member.log_hazards(read) for member in self.trees]
+        parts = [member.log_hazards(read, intervals) for member in self.trees]
         if self.logistic is not None:
-            parts.append(self.logistic.log_hazards(read))
+            parts.append(self.logistic.log_hazards(read, intervals))
         total = self._mean(parts)
         if self.pull is not None:
             total = self.pull.of(total, X[:, self.card])

@@ -68,14 +68,16 @@ class Encoding:
     def standardised(self, X: Floats) -> Floats:
         """Return the numbers as the member sees them: 0 where missing or constant, n × p."""
         divisor = np.where(self.scale > 0.0, self.scale, 1.0)
-        taken = np.where(self.logged, _signed_log(X), X)
+        taken = X.copy()
+        taken[:, self.logged] = _signed_log(X[:, self.logged])
         z = np.clip((taken - self.mean) / divisor, -_OUTLYING, _OUTLYING)
         return np.where(np.isnan(z) | (self.scale <= 0.0), 0.0, z)
 
-    def codes(self, X: Floats) -> tuple[Ints, Flags]:
-        """Return each value as a code and whether it is one that training could have seen, n × p."""
-        known = (X >= 0.0) & (self.levels > X)
-        return np.where(known, X, 0.0).astype(np.int64), known
+    def codes(self, X: Floats, features: Ints) -> tuple[Ints, Flags]:
+        """Return some features' values as codes, and whether each is one that training could have seen."""
+        values = X[:, features]
+        known = (values >= 0.0) & (self.levels[features] > values)
+        return np.where(known, values, 0.0).astype(np.int64), known
 
     def used(self, X: Floats) -> Ints:
         """Return which columns of the design are not zero in every row of the X that means are of."""
@@ -101,13 +103,15 @@ class Encoding:
 
     def _fill(self, columns: Floats, X: Floats, place: Ints) -> None:
         """Write the design of X; ``place`` is where each of its columns goes, -1 for nowhere."""
-        z, (codes, known) = self.standardised(X), self.codes(X)
-        for feature, start in enumerate(self.starts()):
-            if self.levels[feature]:
-                to = place[start + codes[:, feature]]
-                rows = np.flatnonzero(known[:, feature] & (to >= 0))
-                columns[rows, to[rows]] = 1.0
-                continue
+        z, starts = self.standardised(X), self.starts()
+        categories = np.flatnonzero(self.levels > 0)
+        codes, known = self.codes(X, categories)
+        for number, feature in enumerate(categories):
+            to = place[starts[feature] + codes[:, number]]
+            rows = np.flatnonzero(known[:, number] & (to >= 0))
+            columns[rows, to[rows]] = 1.0
+        for feature in np.flatnonzero(self.levels == 0):
+            start = starts[feature]
             for column, value in ((start, z[:, feature]), (start + 1, np.isnan(X[:, feature]))):
                 if place[column] >= 0:
                     columns[:, place[column]] = value
@@ -123,28 +127,31 @@ class HazardLogistic:
 
     def contributions(self, X: Floats) -> Floats:
         """Return what each feature adds to each cause's log-hazard in any interval, causes × n × p."""
-        z, (codes, known) = self.encoding.standardised(X), self.encoding.codes(X)
-        missing = np.isnan(X)
-        starts, category = self.encoding.starts(), self.encoding.levels > 0
+        z, starts = self.encoding.standardised(X), self.encoding.starts()
+        categories = np.flatnonzero(self.encoding.levels > 0)
+        codes, known = self.encoding.codes(X, categories)
+        # A category has no flag for a missing value: that is one of its codes.
+        missing, flag = np.isnan(X), np.where(self.encoding.levels > 0, 0, starts + 1)
         result = np.empty((len(self.weights), *X.shape))
-        padded = np.concatenate((self.weights, np.zeros((len(self.weights), 1))), axis=1)
-        flag = np.where(category, 0, starts + 1)
-        for cause, weights in enumerate(padded):
-            number = z * weights[starts] + np.where(missing, weights[flag], 0.0)
-            code = np.where(known, weights[np.where(category, starts + codes, 0)], 0.0)
-            result[cause] = np.where(category, code, number)
+        if X.shape[1] == 0:
+            return result
+        for each, weights in zip(result, self.weights, strict=True):
+            np.multiply(z, weights[starts], out=each)
+            np.add(each, weights[flag], out=each, where=missing)
+            each[:, categories] = np.where(known, weights[starts[categories] + codes], 0.0)
         return result
 
-    def log_hazards(self, X: Floats) -> Floats:
-        """Return log-hazards against the reference, causes × intervals × n.
+    def log_hazards(self, X: Floats, intervals: int | None = None) -> Floats:
+        """Return log-hazards against the reference, causes × the first ``intervals``, or all, × n.
 
         Features are added one after the other (`np.add.accumulate` is sequential by definition), so that
         one row alone gives the same bits as many.
         """
+        level = self.level[:, :intervals, None]
         if X.shape[1] == 0:
-            return np.repeat(self.level[:, :, None], X.shape[0], axis=2)
+            return np.repeat(level, X.shape[0], axis=2)
         total = np.add.accumulate(self.contributions(X), axis=2)[:, :, -1]
-        return self.level[:, :, None] + total[:, None, :]
+        return level + total[:, None, :]
 
     def to_json(self) -> dict[str, Any]:
         """Return all there is to it, as JSON-able values; floats survive exactly."""

@@ -101,16 +101,17 @@ class HazardTrees:
         self.offset = offset
         self._booster = lgb.Booster(model_str=text)
 
-    def log_hazards(self, X: Floats) -> Floats:
-        """Return log-hazards against the reference, causes × intervals × n."""
-        causes, intervals = self.offset.shape
-        result = np.empty((causes, intervals, X.shape[0]))
+    def log_hazards(self, X: Floats, intervals: int | None = None) -> Floats:
+        """Return log-hazards against the reference, causes × the first ``intervals``, or all, × n."""
+        offset = self.offset[:, :intervals]
+        causes, columns = offset.shape
+        result = np.empty((causes, columns, X.shape[0]))
         for start in range(0, X.shape[0], _CHUNK):
             part = X[start : start + _CHUNK]
-            raw = self._booster.predict(_every_interval(part, intervals), raw_score=True, num_threads=1)
-            eta = _against_reference(np.asarray(raw), causes).reshape(causes, len(part), intervals)
+            raw = self._booster.predict(_every_interval(part, columns), raw_score=True, num_threads=1)
+            eta = _against_reference(np.asarray(raw), causes).reshape(causes, len(part), columns)
             result[:, :, start : start + _CHUNK] = eta.transpose(0, 2, 1)
-        result += self.offset[:, :, None]
+        result += offset[:, :, None]
         return result
 
     def contributions(self, X: Floats, intervals: int) -> Floats:
@@ -239,10 +240,10 @@ def _scores(log_hazards: Floats) -> Floats:
 
 def _every_interval(X: Floats, intervals: int) -> Floats:
     """Repeat each row for the first intervals, whose number is the last column."""
-    expanded = np.empty((X.shape[0] * intervals, X.shape[1] + 1))
-    expanded[:, :-1] = np.repeat(X, intervals, axis=0)
-    expanded[:, -1] = np.tile(np.arange(intervals, dtype=np.float64), X.shape[0])
-    return expanded
+    expanded = np.empty((X.shape[0], intervals, X.shape[1] + 1))
+    expanded[:, :, :-1] = X[:, None, :]
+    expanded[:, :, -1] = np.arange(intervals)
+    return expanded.reshape(-1, X.shape[1] + 1)
 
 
 def _against_reference(raw: Floats, causes: int) -> Floats:

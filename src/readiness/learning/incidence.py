@@ -15,7 +15,7 @@ from readiness.errors import ModelError
 from readiness.history.outcomes import WON
 from readiness.learning.canonical import canonical, deal
 from readiness.learning.choices import Choices
-from readiness.learning.curves import Ends, ends_of, incidence, probabilities
+from readiness.learning.curves import Ends, ends_of, incidence, locate, probabilities
 from readiness.learning.ensemble import Ensemble
 from readiness.learning.ensemble_fit import Lessons, default_folds, default_growths, fit_ensemble, is_few
 from readiness.learning.hazard_trees import Growth
@@ -251,10 +251,10 @@ class IncidenceModel(BaseEstimator):
         self.typical_log_hazards_ = self.ensemble_.log_hazards(sample).mean(axis=2)
         self.typical_contributions_ = self.ensemble_.contributions(sample, len(self.edges_) - 1).mean(axis=2)
 
-    def log_hazards(self, X: Floats) -> Floats:
-        """Return the members' mean log-hazards against the reference, causes × intervals × n."""
+    def log_hazards(self, X: Floats, intervals: int | None = None) -> Floats:
+        """Return the members' mean log-hazards against the reference; see `Ensemble`."""
         self._check_width(X)
-        return self.ensemble_.log_hazards(X)
+        return self.ensemble_.log_hazards(X, intervals)
 
     def contributions(self, X: Floats, intervals: int) -> Floats:
         """Return what each feature, and last the interval, adds to the log-hazards; see `Ensemble`."""
@@ -286,8 +286,11 @@ class IncidenceModel(BaseEstimator):
         """
         result = np.empty((X.shape[0], len(days), 3))
         self._check_width(X)
+        places = [locate(self.edges_, count) for count in days]
+        # What lies beyond the last day asked for need not be computed.
+        needed = max((place[0] + 1 for place in places if place is not None), default=1)
         for start in range(0, X.shape[0], _CHUNK):
-            shares = probabilities(self.ensemble_.log_hazards(X[start : start + _CHUNK]), self.ends_)
+            shares = probabilities(self.ensemble_.log_hazards(X[start : start + _CHUNK], needed), self.ends_)
             result[start : start + _CHUNK] = incidence(shares, self.edges_, days)
         return result
 

@@ -35,7 +35,7 @@ class Pull:
 
     def of(self, members: Floats, points: Floats) -> Floats:
         """Return the members' log-hazards (causes × intervals × n) pulled to those of so many points (n)."""
-        return pulled(members, self.card.log_hazards(points), self.share)
+        return pulled(members, self.card.log_hazards(points)[:, : members.shape[1]], self.share)
 
     def to_json(self) -> dict[str, Any]:
         """Return it ready for JSON."""

@@ -64,7 +64,7 @@ def explain(model: IncidenceModel, X: Floats, horizon_days: float) -> Effects:
     values = np.empty(X.shape)
     for start in range(0, X.shape[0], _CHUNK):
         part = X[start : start + _CHUNK]
-        away = model.log_hazards(part)[:, : interval + 1] - typical[:, :, None]
+        away = model.log_hazards(part, interval + 1) - typical[:, :, None]
         worth = _worth(typical, away, model.ends_, fraction)
         mean = model.typical_contributions_[:, : interval + 1, None]
         added = _share_out(model.contributions(part, interval + 1) - mean)

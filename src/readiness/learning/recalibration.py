@@ -19,6 +19,8 @@ ENDED_NEEDED: Final = 100
 """Below so many resolved leads a slope is too rough to be used."""
 _GAIN_NEEDED: Final = 2.0
 """By so much the log-likelihood of unseen leads must rise, a lead counting once."""
+_LEAST: Final = 1e-300
+"""So small a chance counts as this: its logarithm is finite."""
 _SLOPE_SPREAD: Final = 0.5
 _SHIFT_SPREAD: Final = 0.5
 """How far from "nothing to mend" a slope and a shift are expected to lie (standard deviations)."""
@@ -38,7 +40,8 @@ class Recalibration:
 
     def of(self, log_hazards: Floats) -> Floats:
         """Mend log-hazards, causes × intervals × n."""
-        return mended(log_hazards, self.level[:, :, None], self.slope, self.shift)
+        level = self.level[:, : log_hazards.shape[1], None]
+        return mended(log_hazards, level, self.slope, self.shift)
 
     def to_json(self) -> dict[str, Any]:
         """Return it ready for JSON."""
@@ -141,17 +144,19 @@ def _fit(
 ) -> tuple[Floats, Floats]:
     causes = len(unseen)
 
-    away = unseen - level
+    away, at = unseen - level, np.arange(len(rows))
     happened = np.stack([np.where(rows.event == cause, rows.weight, 0.0) for cause in ends.causes])
 
     def loss(theta: Floats) -> tuple[float, Floats]:
         slope, shift = theta[:causes], theta[causes:]
         eta = mended(unseen, level, slope, shift) + added
-        value = negative_log_likelihood(eta, rows, ends) / snapshots_per_lead
+        chances = probabilities(eta, ends)
+        happened_so = np.maximum(chances[rows.event, at], _LEAST)
+        value = -float((rows.weight * np.log(happened_so)).sum()) / snapshots_per_lead
         value += (
             float((((slope - 1.0) / _SLOPE_SPREAD) ** 2).sum() + ((shift / _SHIFT_SPREAD) ** 2).sum()) / 2.0
         )
-        residual = (rows.weight * probabilities(eta, ends)[list(ends.causes)] - happened) / snapshots_per_lead
+        residual = (rows.weight * chances[list(ends.causes)] - happened) / snapshots_per_lead
         by_slope = (residual * away).sum(axis=1) + (slope - 1.0) / _SLOPE_SPREAD**2
         return value, np.r_[by_slope, residual.sum(axis=1) + shift / _SHIFT_SPREAD**2]
 

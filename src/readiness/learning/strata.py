@@ -24,7 +24,7 @@ _PSEUDO_EVENTS: Final = 10.0
 _SETTLED_ON: Final = 2_000
 """Of a stratum's snapshots so many settle its level: to forecast all would cost as much as the fit."""
 _CHUNK: Final = 8192
-"""Snapshots that are looked at at once: bounds memory."""
+"""Snapshots that are forecast at once: bounds memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def settle(
     rows: PersonPeriods,
     ends: Ends,
     offset: Floats,
-    log_hazards: Callable[[Floats], Floats],
+    log_hazards: Callable[[Floats, int], Floats],
 ) -> Strata:
     """Move each stratum's level until what is forecast of the stratum adds up to the ends it saw.
 
@@ -100,7 +100,7 @@ def settle(
         good as random, so that evenly spaced ones are a fair sample.
     offset : Floats, causes × intervals
         The log-hazards of all strata together.
-    log_hazards : function of m × p features to causes × intervals × m
+    log_hazards : function of m × p features and k to causes × the first k intervals × m
         What is forecast with the levels that ``strata`` has.
 
     Notes
@@ -170,17 +170,24 @@ def _forecast(
     rows: PersonPeriods,
     stratum: Ints,
     ends: Ends,
-    log_hazards: Callable[[Floats], Floats],
+    log_hazards: Callable[[Floats, int], Floats],
     shape: tuple[int, ...],
 ) -> Floats:
     """Return how many ends are forecast of each stratum, causes × strata; ``rows`` are the snapshots'."""
     expected = np.zeros(shape)
-    for start in range(0, len(snapshots), _CHUNK):
-        some = snapshots[start : start + _CHUNK]
-        shares = probabilities(log_hazards(X[some]), ends)
-        first, last = np.searchsorted(rows.snapshot, (some[0], some[-1] + 1))
-        at, interval = np.searchsorted(some, rows.snapshot[first:last]), rows.interval[first:last]
-        for number, cause in enumerate(ends.causes):
-            weighted = rows.weight[first:last] * shares[cause][interval, at]
-            expected[number] += np.bincount(stratum[first:last], weighted, shape[1])
+    at = np.searchsorted(snapshots, rows.snapshot)
+    lived = np.zeros(len(snapshots), dtype=np.int64)
+    np.maximum.at(lived, at, rows.interval + 1)
+    # Those that lived equally long together: what lies beyond need not be forecast.
+    for intervals in np.unique(lived[lived > 0]):
+        alike = np.flatnonzero(lived == intervals)
+        for start in range(0, len(alike), _CHUNK):
+            some = alike[start : start + _CHUNK]
+            shares = probabilities(log_hazards(X[snapshots[some]], int(intervals)), ends)
+            place = np.full(len(snapshots), -1)
+            place[some] = np.arange(len(some))
+            of = np.flatnonzero(place[at] >= 0)
+            weight, cell = rows.weight[of], (rows.interval[of], place[at[of]])
+            for number, cause in enumerate(ends.causes):
+                expected[number] += np.bincount(stratum[of], weight * shares[cause][cell], shape[1])
     return expected
