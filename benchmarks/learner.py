@@ -26,7 +26,7 @@ from readiness.judging import evaluation
 from readiness.judging.cohort import Cohort
 from readiness.judging.evaluation import HeldOut, judge, judging_days
 from readiness.judging.judgement import BASE_RATE, LATER_LEADS, LOGISTIC, MODEL, NAIVE_BAYES, POINTS_CARD
-from readiness.learning import hazard_trees, logistic_fit
+from readiness.learning import blend, hazard_trees, logistic_fit, recalibration
 from readiness.learning.baselines import BaseRateByAge, PointsCard
 from readiness.learning.incidence import IncidenceModel
 from readiness.learning.naive_bayes import NaiveBayes
@@ -80,12 +80,14 @@ class Bare:
 
 @contextmanager
 def bare_fits() -> Iterator[Bare]:
-    """Count what passes inside LightGBM's training and cross-validation and inside the minimiser."""
+    """Count what passes inside LightGBM's training and cross-validation and inside the minimisers."""
     bare = Bare()
     with (
         mock.patch.object(hazard_trees.lgb, "cv", bare.timed("trees, cross-validated", lightgbm.cv)),
         mock.patch.object(hazard_trees.lgb, "train", bare.timed("trees", lightgbm.train)),
         mock.patch.object(logistic_fit, "minimize", bare.timed("logistic", logistic_fit.minimize)),
+        mock.patch.object(recalibration, "minimize", bare.timed("calibration", recalibration.minimize)),
+        mock.patch.object(blend, "minimize", bare.timed("weights", blend.minimize)),
     ):
         yield bare
 
@@ -283,7 +285,8 @@ def measure(sizes: Sequence[int] = SIZES) -> tuple[list[Row], str]:
     FIGURE.parent.mkdir(exist_ok=True)
     FIGURE.write_text(drawn(rows), encoding="utf-8")
     return rows, (
-        f"{told(rows)} Around the fits: encoding, person-periods, folds, choices, settling, and judging "
+        f"{told(rows)} Bare fits are those inside LightGBM and the minimisers (logistic member, calibration, "
+        "weights). Around them: encoding, person-periods, folds, held-out predictions, settling, and judging "
         "beside four baselines on a quarter as many snapshots of other leads, without resamples. Seconds are "
         f"those of one processor; other work shared it.\n\n![Cost by snapshots](figures/{FIGURE.name})"
     )

@@ -50,24 +50,38 @@ def pair_sums(time: Ints, score: Floats, later: Floats, earlier: Floats) -> tupl
     Dominance sums by divide and conquer: Bentley (1980), Multidimensional divide-and-conquer,
     Communications of the ACM 23.
     """
-    found = [PairSums(np.zeros(each.shape), np.zeros(each.shape)) for each in (later, earlier)]
     by_score = np.argsort(score, kind="stable")
     # Few ranks fit into 16 bits, which are sorted several times as fast.
-    time = time.astype(np.uint16) if time.max(initial=0) < 2**16 else time
-    for bit in range(int(time.max(initial=0)).bit_length()):
-        block = time[by_score] >> (bit + 1)
-        order = by_score[np.argsort(block, kind="stable")]
-        block, second = time[order] >> (bit + 1), (time[order] >> bit & 1).astype(np.bool_)
-        first, last = _runs(np.diff(block) != 0)
-        tied, untied = _runs((np.diff(block) != 0) | (np.diff(score[order]) != 0))
-        for sums, weights, source in zip(found, (later, earlier), (second, ~second), strict=True):
+    rank = time[by_score].astype(np.uint16 if time.max(initial=0) < 2**16 else np.int64)
+    sorted_score, ordered = score[by_score], [each[:, by_score] for each in (later, earlier)]
+    lower = [np.zeros(each.shape) for each in ordered]
+    for bit in range(int(rank.max(initial=0)).bit_length()):
+        order = np.argsort(rank >> (bit + 1), kind="stable")
+        block, second = rank[order] >> (bit + 1), (rank[order] >> bit & 1).astype(np.bool_)
+        changes = np.diff(block) != 0
+        first, _ = _runs(changes)
+        tied, untied = _runs(changes | (np.diff(sorted_score[order]) != 0))
+        for sums, weights, source in zip(lower, ordered, (second, ~second), strict=True):
             running = np.zeros((len(weights), len(order) + 1))
-            np.cumsum(np.where(source, weights[:, order], 0.0), axis=1, out=running[:, 1:])
-            before, asks = running[:, first], order[~source]
-            lower = (running[:, tied] + running[:, untied]) / 2.0 - before
-            sums.lower[:, asks] += lower[:, ~source]
-            sums.all[:, asks] += (running[:, last] - before)[:, ~source]
-    return found[0], found[1]
+            np.cumsum(weights[:, order] * source, axis=1, out=running[:, 1:])
+            asks = np.flatnonzero(~source)
+            half = (running[:, tied[asks]] + running[:, untied[asks]]) / 2.0
+            sums[:, order[asks]] += half - running[:, first[asks]]
+    found = [np.empty(each.shape) for each in (later, earlier)]
+    for sums, each in zip(found, lower, strict=True):
+        sums[:, by_score] = each
+    return PairSums(found[0], _later(time, later)), PairSums(found[1], _later(-time, earlier))
+
+
+def _later(time: Ints, weights: Floats) -> Floats:
+    """Return the sum of the weights at times after each row's, k × n."""
+    if not len(time):
+        return np.zeros(weights.shape)
+    places = time - time.min()
+    sums = np.zeros((len(weights), int(places.max()) + 2))
+    for row, each in zip(sums, weights, strict=True):
+        row[:-1] = np.cumsum(np.bincount(places, each)[::-1])[::-1]
+    return sums[:, places + 1]
 
 
 def _runs(changes: np.ndarray) -> tuple[Ints, Ints]:
