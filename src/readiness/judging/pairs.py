@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from readiness.crm.tables import Floats, Ints
+
+_Ranks: TypeAlias = NDArray[np.uint16] | Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ def pair_sums(time: Ints, score: Floats, later: Floats, earlier: Floats) -> tupl
     """
     by_score = np.argsort(score, kind="stable")
     # Few ranks fit into 16 bits, which are sorted several times as fast.
-    rank = time[by_score].astype(np.uint16 if time.max(initial=0) < 2**16 else np.int64)
+    few = time.max(initial=0) < 2**16
+    rank: _Ranks = time[by_score].astype(np.uint16) if few else time[by_score]
     sorted_score, ordered = score[by_score], [each[:, by_score] for each in (later, earlier)]
     lower = [np.zeros(each.shape) for each in ordered]
     for bit in range(int(rank.max(initial=0)).bit_length()):
