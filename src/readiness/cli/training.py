@@ -68,7 +68,9 @@ def train(
     ] = None,
     by_propensity: Annotated[
         bool,
-        typer.Option("--by-propensity", help="Weigh hand-overs by the chance recorded for each."),
+        typer.Option(
+            "--by-propensity", help="In the cry-wolf rate, weigh hand-overs by the chance recorded for each."
+        ),
     ] = False,
     thorough: Annotated[
         bool,

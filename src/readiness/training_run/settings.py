@@ -44,6 +44,7 @@ class TrainingSettings:
         Resamples of whole leads behind each interval.
     by_propensity : bool
         Whether hand-overs are weighted, in the cry-wolf rate, by the inverse of their recorded chance.
+        The fit is not weighted: it looks at no hand-over, and forecasts all leads as sales calls today.
     thorough : bool
         Whether also to ask if more leads would help, and how steady importance is: a dozen more fits.
     importance, refit : bool
