@@ -33,6 +33,7 @@ PROVE: Final = (
     "levels",
     "bundles",
     "uci",
+    "autogluon",
     "faithful",
     "selection",
     "import",

@@ -49,6 +49,9 @@ OURS: Final = "readiness"
 NAIVE_BAYES: Final = "Odoo's naive Bayes"
 ELSEWHERE: Final = ("LightGBM", "HistGradientBoosting", "CatBoost", "XGBoost", "logistic regression")
 PEERS: Final = (*ELSEWHERE, NAIVE_BAYES)
+AUTOGLUON: Final = "AutoGluon"
+ALLOWED_SECONDS: Final = 600
+"""Of the processor, for AutoGluon."""
 CLAIMS: Final = {BANK: {"log-loss": 0.2715, "AUC": 0.802}, DEALS: {"AUC": 0.82, "Brier": 0.17}}
 _LEAST: Final = 1e-6
 
@@ -76,12 +79,9 @@ def split(name: str, number: int) -> Flags:
 
 def work(kind: str, seed: int, peers: Sequence[str] = PEERS) -> dict[str, Any]:
     """Learn from one split; return figures and processor seconds of ours and each peer."""
-    rows, settings = split(kind, seed), TrainingSettings(seed=seed)
-    agreement = load(shipped.agreement())
-    learned = to_learn_from(tables_of(kind), agreement, settings, rows)
-    unseen = held_out_leads(tables_of(kind), agreement, learned.plan, ~rows)
+    learned, unseen = _parts(kind, seed)
     began = time.process_time()
-    model = fit_model(learned, None, settings, silent)
+    model = fit_model(learned, None, TrainingSettings(seed=seed), silent)
     chance = {OURS: model.predict_incidence(unseen.X, (math.inf,))[:, 0, WON - 1]}
     seconds = {OURS: time.process_time() - began}
     for peer in peers:
@@ -97,24 +97,45 @@ def work(kind: str, seed: int, peers: Sequence[str] = PEERS) -> dict[str, Any]:
     }
 
 
+def answered(kind: str, seed: int, peer: str) -> bool:
+    """Say whether a peer was asked about this split before, so that its answer is there at once."""
+    question, within = _question(peer, seed)
+    return environment.answered(*question, within=within, **_given(*_parts(kind, seed)))
+
+
+def _parts(kind: str, seed: int) -> tuple[Material, Material]:
+    """Return what is learned from, and what is not seen."""
+    rows, agreement = split(kind, seed), load(shipped.agreement())
+    learned = to_learn_from(tables_of(kind), agreement, TrainingSettings(seed=seed), rows)
+    return learned, held_out_leads(tables_of(kind), agreement, learned.plan, ~rows)
+
+
 def _peer(peer: str, learned: Material, unseen: Material, seed: int) -> tuple[Floats, float]:
     if peer == NAIVE_BAYES:
         began = time.process_time()
         found = NaiveBayes().fit(learned.X, learned.y, groups=learned.groups, levels=learned.levels)
         chance = found.predict_incidence(unseen.X, (math.inf,))[:, 0, WON - 1]
         return chance, time.process_time() - began
+    question, within = _question(peer, seed)
+    told = environment.ask(*question, within=within, **_given(learned, unseen))
+    return told["chance"], float(told["seconds"][0])
+
+
+def _question(peer: str, seed: int) -> tuple[tuple[str, ...], environment.Environment]:
+    if peer == AUTOGLUON:
+        return ("autogluon/best_quality", str(ALLOWED_SECONDS), str(seed)), environment.AUTOGLUON
+    return ("classifiers", peer, str(seed)), environment.PEERS
+
+
+def _given(learned: Material, unseen: Material) -> dict[str, Any]:
     # The points are ours: peers learn from the columns of the export.
     own = np.array([each.measure != features.POINTS.measure for each in learned.plan.features])
-    told = environment.ask(
-        "classifiers",
-        peer,
-        str(seed),
-        X=learned.X[:, own],
-        asked=unseen.X[:, own],
-        levels=learned.levels[own],
-        won=(learned.y[:, 0] == WON).astype(np.int64),
-    )
-    return told["chance"], float(told["seconds"][0])
+    return {
+        "X": learned.X[:, own],
+        "asked": unseen.X[:, own],
+        "levels": learned.levels[own],
+        "won": (learned.y[:, 0] == WON).astype(np.int64),
+    }
 
 
 def _figures(won: Flags, chance: Floats) -> dict[str, float]:

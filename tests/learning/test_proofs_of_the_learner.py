@@ -1,12 +1,16 @@
 """Short versions of the learner's long proofs, and the statistics that they rest on."""
 
+import functools
+import hashlib
 import math
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from benchmarks import learner, prove_bundles, prove_little, prove_truth, prove_uci
+from benchmarks import learner, prove_autogluon, prove_bundles, prove_little, prove_truth, prove_uci
 from benchmarks.peers import environment
 from readiness.crm import simulate
 
@@ -77,6 +81,61 @@ def test_dropping_unresolved_leads_is_far_from_the_truth_and_that_shows() -> Non
     told = prove_truth.work("log-linear / 45 days", 0, peers=())
     assert told["rmse"]["ours"][0] < 0.6 * told["rmse"]["dropping"][0]
     assert abs(told["bias"]["ours"][0]) < 0.03 < told["bias"]["dropping"][0]
+
+
+def beside_autogluon(seed: int, loss: float, seconds: float) -> dict[str, object]:
+    figures = {"readiness": {"log-loss": loss, "AUC": 0.8}, "AutoGluon": {"log-loss": 0.2, "AUC": 0.8}}
+    return {"seed": seed, "figures": figures, "seconds": {"readiness": seconds, "AutoGluon": 600.0}}
+
+
+@pytest.mark.parametrize(
+    ("loss", "seconds", "said"),
+    [
+        (0.2009, 60.0, "Holds: our log-loss is +0.45%."),
+        (0.2011, 60.0, "Does not hold: our log-loss is +0.55% (allowed: +0.5%)."),
+        (0.1900, 61.0, "Does not hold: we take 0.10 of its processor seconds (allowed: 0.1)."),
+    ],
+)
+def test_within_half_a_percent_at_a_tenth_of_the_time(loss: float, seconds: float, said: str) -> None:
+    rows, sentence = prove_autogluon.summary([beside_autogluon(seed, loss, seconds) for seed in (1, 0)], 2)
+    assert sentence.startswith(said)
+    assert [row["seed"] for row in rows] == ["0", "1", "mean of 2"]
+
+
+def test_what_has_not_been_answered_is_not_claimed() -> None:
+    told = prove_autogluon.summary([beside_autogluon(0, 0.2, 1.0)])[1]
+    assert "On 1 of 5 splits: of the others nothing is claimed yet." in told
+    assert prove_autogluon.summary([]) == ([], "AutoGluon has answered none of 5 splits: nothing is claimed.")
+
+
+def echoing(folder: Path) -> environment.Environment:
+    """Return an environment that is there already: this Python, made from an empty lock file."""
+    lock, made = folder / "requirements.lock", folder / "made"
+    (made / ".venv" / "bin").mkdir(parents=True)
+    lock.write_text("", encoding="utf-8")
+    (made / "installed").write_text(hashlib.sha256(b"").hexdigest(), encoding="utf-8")
+    interpreter = made / ".venv" / "bin" / "python"
+    interpreter.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    interpreter.chmod(0o755)
+    (folder / "twice.py").write_text(
+        "import sys\nimport numpy as np\n"
+        "given = np.load(sys.argv[1] + '/given.npz')\n"
+        "np.savez(sys.argv[1] + '/answer.npz', twice=2 * given['x'])\n",
+        encoding="utf-8",
+    )
+    return environment.Environment(lock, made)
+
+
+def test_an_answer_is_kept_until_the_question_the_script_or_the_lock_changes(tmp_path: Path) -> None:
+    within, script, x = echoing(tmp_path), str(tmp_path / "twice"), np.array([1.0, 2.0])
+    known = functools.partial(environment.answered, script, within=within, answers=tmp_path)
+    assert not known(x=x)
+    told = environment.ask(script, within=within, answers=tmp_path, x=x)
+    assert told["twice"].tolist() == [2.0, 4.0]
+    assert known(x=x)
+    assert not known(x=x + 1.0)
+    within.lock.write_text("other\n", encoding="utf-8")
+    assert not known(x=x)
 
 
 @pytest.mark.parametrize("made", [environment.PEERS, environment.AUTOGLUON], ids=["peers", "AutoGluon"])
