@@ -109,9 +109,13 @@ def test_columns_and_answer_fields_can_be_waived(crm, name):
 
 
 @pytest.mark.slow
-def test_settings_are_tried_so_often_kept_and_told(typed):
+def test_settings_are_tried_so_often_kept_and_told_and_free_text_is_named(typed):
     typed("simulate", "--leads", 600, "--out", "crm")
+    head, *rows = Path("crm/leads.csv").read_text(encoding="utf-8").splitlines()
+    noted = [f"{head},note", *(f"{row},Lead {number} wants a call" for number, row in enumerate(rows))]
+    Path("crm/leads.csv").write_text("\n".join(noted) + "\n", encoding="utf-8")
     told = json.loads(typed("train", "--data", "crm", "--trials", 1, "--json").stdout)
+    assert "note" in told["free_text"]
     assert told["tuning"]["tried"] == 1
     assert "1 other setting tried on" in told["tuning"]["sentence"]
     assert len(list(Path("models/tuning").glob("*.jsonl"))) == 1

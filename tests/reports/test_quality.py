@@ -159,7 +159,8 @@ def test_what_a_model_makes_of_each_column_is_told():
     leads = [
         Lead(f"L-{n}", at(n), "web", email=f"{n}@example.com", attributes={
             "few": "x" if n < 9 else None, "kind": "ab"[n % 2], "size": float(random.integers(90)),
-            "text": f"t {n}", "none_but_one": "x", "since": "2025-01-01" if n % 2 else "2025-02-01",
+            "text": f"t {n}", "note": f"Lead {n} wants a call", "none_but_one": "x",
+            "since": "2025-01-01" if n % 2 else "2025-02-01",
             "do_not_call": "no" if n % 2 else "yes",
         })
         for n in range(40)
@@ -176,6 +177,7 @@ def test_what_a_model_makes_of_each_column_is_told():
         "kind": "2 categories",
         "size": "number",
         "text": "nothing: no value is shared by 10 leads",
+        "note": "nothing: free text",
         "none_but_one": "says nothing: always the same",
         "since": "days since",
         "do_not_call": "a rule reads it: yes means never call",

@@ -19,6 +19,7 @@ from readiness.cli.options import AsJson, may_write
 from readiness.cli.screen import console, for_programs, progress, say, table, verbatim
 from readiness.crm import folder
 from readiness.crm.tables import Tables
+from readiness.history import profile_features
 from readiness.judging.bootstrap import Figure
 from readiness.judging.judgement import MODEL, SETS, Judgement, called
 from readiness.learning.little_data import TooLittle
@@ -106,6 +107,7 @@ def train(
     with refusing(as_json), progress() as tell:
         tell("Reading and checking the tables", 0.0)
         tables = folder.read(data)
+        written = [name for name in profile_features.free_texts(tables.leads) if name not in (exclude or ())]
         exclusions.check(tables, tuple(exclude or ()))
         exclusions.check_waived(tables, tuple(waive or ()), tuple(exclude or ()))
         # Opened first: a store that cannot be written should not cost the minutes of a training run.
@@ -132,11 +134,16 @@ def train(
                 "run_id": recorded.run_id,
                 "report": str(out),
                 "judgement": trained.judgement.to_dict(),
+                "free_text": written,
                 "tuning": None if trained.tuned is None else trained.tuned.to_dict(),
             }
         )
         return
     show_judgement(trained.judgement)
+    if written:
+        say(
+            f"Free text is not learned from: {', '.join(written)}. What matters in it needs a few categories."
+        )
     if trained.tuned is not None:
         say(trained.tuned.sentence)
     say(f"Recorded as version {recorded.version}; it is not in use before it is promoted.")

@@ -14,6 +14,10 @@ from readiness.crm.tables import Attribute, Coded, Codes, Floats, Ints, coded
 MOST_LEVELS: Final = 1_000
 """Rarer levels of a column with more are unseen to a model."""
 
+_OWN_SHARE: Final = 0.5
+_WORDS: Final = 4
+"""From so many leads with a text that nobody else has, of so many words on average, it is free text."""
+
 
 def number_table(levels: Sequence[str]) -> Floats:
     """Return the number that each level states, NaN where none; one more entry, NaN, is for missing."""
@@ -73,6 +77,20 @@ def states_numbers(column: Attribute) -> bool:
 def names_dates(column: Attribute) -> bool:
     """Say whether all that a column holds are ISO dates, and it holds some."""
     return isinstance(column, Coded) and _all(column, date_in)
+
+
+def is_free_text(column: Attribute) -> bool:
+    """Say whether a column holds what people wrote: several words each, and mostly a text of its own.
+
+    A few texts that many leads share, such as "no comment", make no category of it.
+    """
+    if not isinstance(column, Coded):
+        return False
+    held = np.bincount(column.codes[column.codes >= 0], minlength=len(column.levels))
+    used = np.flatnonzero(held).tolist()
+    if not used or (held == 1).sum() < _OWN_SHARE * held.sum():
+        return False
+    return sum(len(column.levels[code].split()) for code in used) >= _WORDS * len(used)
 
 
 def _all(column: Coded, read: Callable[[str], float | None]) -> bool:

@@ -13,6 +13,7 @@ from readiness.history.feature_plan import Feature
 from readiness.history.levels import (
     categories_of,
     instants_of,
+    is_free_text,
     label_of,
     names_dates,
     numbers_of,
@@ -32,8 +33,8 @@ def features(leads: Leads, rows: Ints, dated: bool, min_leads: int) -> Iterator[
     """Name the features that the leads' own columns support.
 
     A column is a number if all its texts are numbers, a date if all are ISO dates, else a category; a
-    category needs at least one level that enough leads share. Dates need a cutoff to be measured from,
-    so undated tables make nothing of them.
+    category needs at least one level that enough leads share. Free text is none of these. Dates need a
+    cutoff to be measured from, so undated tables make nothing of them.
 
     Parameters
     ----------
@@ -52,6 +53,11 @@ def features(leads: Leads, rows: Ints, dated: bool, min_leads: int) -> Iterator[
         yield from _attribute(name, _taken(leads.attributes[name], rows), rows, dated, min_leads)
     if leads.attributes:
         yield Feature("attributes_known_share", "number", "Completeness of the profile", "completeness")
+
+
+def free_texts(leads: Leads) -> tuple[str, ...]:
+    """Name the columns that hold free text: no feature is made of them."""
+    return tuple(name for name in sorted(leads.attributes) if is_free_text(leads.attributes[name]))
 
 
 def usually_known(leads: Leads, rows: Ints) -> Iterator[str]:
@@ -76,7 +82,7 @@ def _attribute(name: str, column: Attribute, rows: Ints, dated: bool, min_leads:
     elif names_dates(column):
         if dated:
             yield Feature(f"days_since_{name}", "number", group, "attribute:date", name)
-    elif isinstance(column, Coded):
+    elif isinstance(column, Coded) and not is_free_text(column):
         levels = shared_levels(column, rows.astype(np.int32), min_leads)
         if levels:
             yield Feature(name, "category", group, "attribute:category", name, levels=levels)

@@ -39,8 +39,8 @@ def of_columns(quality: Quality, uses: Mapping[str, Use], shared_by: int) -> Ite
         yield Remark(
             "free_text",
             "know",
-            f"{counted(len(texts), 'attribute')} {have(len(texts))} no value that {shared_by} leads share, "
-            f"as free text has none: {listed(texts)}.",
+            f"{counted(len(texts), 'attribute')} {have(len(texts))} hardly a value that {shared_by} leads "
+            f"share, as free text has none: {listed(texts)}.",
             "No model reads such a column. If it holds what matters, sort it into a few categories first.",
         )
     rare = [

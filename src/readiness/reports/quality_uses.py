@@ -42,6 +42,7 @@ def uses(tables: Tables, columns: Sequence[Column], min_leads: int) -> dict[str,
         feature.of: feature
         for feature in profile_features.features(tables.leads, everyone, tables.dated, min_leads)
     }
+    written = profile_features.free_texts(tables.leads)
     found = {}
     for column in columns:
         feature = planned.get(column.name)
@@ -56,7 +57,7 @@ def uses(tables: Tables, columns: Sequence[Column], min_leads: int) -> dict[str,
         elif column.constant:
             found[column.name] = Use("nothing", "says nothing: always the same")
         elif feature is None:
-            found[column.name] = _unused(column, min_leads)
+            found[column.name] = _unused(column, min_leads, column.name in written)
         elif feature.kind == "category":
             kinds = len(feature.levels)
             found[column.name] = Use("category", f"{kinds} {'category' if kinds == 1 else 'categories'}")
@@ -66,7 +67,9 @@ def uses(tables: Tables, columns: Sequence[Column], min_leads: int) -> dict[str,
     return found
 
 
-def _unused(column: Column, min_leads: int) -> Use:
+def _unused(column: Column, min_leads: int, written: bool) -> Use:
+    if written:
+        return Use("text", "nothing: free text")
     if column.rare:
         return Use("text", f"nothing: no value is shared by {min_leads} leads")
     return Use("nothing", "dates: without created_at there is nothing to count from")
