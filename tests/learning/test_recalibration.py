@@ -49,6 +49,16 @@ def test_what_is_calibrated_is_left_alone() -> None:
     assert (found.slope, found.shift) == (None, None)
 
 
+def test_only_the_cause_that_is_too_timid_is_mended() -> None:
+    said = TRUE.copy()
+    said[0] = LEVEL[0] + 0.7 * (TRUE[0] - LEVEL[0])
+    found = checked(said)
+    assert found.slope is not None
+    assert found.shift is not None
+    assert found.slope[0] == pytest.approx(1.0 / 0.7, abs=0.15)
+    assert (found.slope[1], found.shift[1]) == (1.0, 0.0)
+
+
 def test_below_a_hundred_resolved_leads_nothing_is_mended() -> None:
     assert checked(2.0 * TRUE, ended=99) == Checked(0.0)
     assert checked(2.0 * TRUE, ended=100).slope is not None
