@@ -137,7 +137,7 @@ def check(
         gains += _gains(*held, ends, slope, shift) / snapshots_per_lead
     helped = gains > _GAIN_NEEDED
     if not helped.any():
-        return Checked(0.0)
+        return Checked(float(gains.max()))
     slope, shift = _fit(unseen, level, added, rows, ends, snapshots_per_lead)
     slope, shift = np.where(helped, slope, 1.0), np.where(helped, shift, 0.0)
     return Checked(float(gains[helped].sum()), tuple(slope.tolist()), tuple(shift.tolist()))
