@@ -41,6 +41,7 @@ PROVE: Final = (
     "signifiers",
     "referrals",
     "suggest",
+    "suppression",
 )
 
 

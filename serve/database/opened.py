@@ -23,6 +23,11 @@ _NOT_GIVEN: Final = (
     "A PostgreSQL database needs READINESS_SUPPRESSION_SECRET (at least 32 characters), the same for every "
     "service and command that uses it: there is no file beside it."
 )
+_LOST: Final = (
+    "The database is gone, or empty, and the file of its secret is still there: a list of people who must "
+    "not be called has been lost. Put the database back. To begin an empty list, move the file of the secret "
+    "away."
+)
 
 __all__ = ["Database", "Place", "place_of"]
 
@@ -48,6 +53,8 @@ class Database:
         self._reading = reading(self._engine)
         self._given = settings.suppression_secret
         self._file = settings.suppression_secret_file or _beside(self.place)
+        # Only a secret that we made ourselves tells that there was a database before.
+        self._made_here = self._given is None and settings.suppression_secret_file is None
         try:
             self.secret = self._prepared(make)
         except StoreError:
@@ -94,6 +101,7 @@ class Database:
     def _prepared(self, make: bool) -> bytes:
         file = self.place.file
         if file is not None and make and not file.exists():
+            self._refuse_to_forget()
             _make(file)
         if not self.read(_begun):
             if not make:
@@ -109,9 +117,15 @@ class Database:
     def _begin(self, connection: sa.Connection) -> None:
         migrate(connection)
         if kept_check(connection) is None:
+            self._refuse_to_forget()
             secret = self._secret(secrets.read_or_make)
             value = {"name": secrets.CHECK, "value": secrets.check_value(secret)}
             connection.execute(sa.insert(meta), value)
+
+    def _refuse_to_forget(self) -> None:
+        """Refuse to begin an empty list where there was one: it would bar nobody, in silence."""
+        if self._made_here and self._file is not None and self._file.exists():
+            raise StoreMissingError(_LOST)
 
     def _secret(self, from_file: Callable[[Path], bytes]) -> bytes:
         if self._given is not None:

@@ -149,6 +149,24 @@ def test_a_secret_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
     assert not (tmp_path / "s.secret").exists()
 
 
+@pytest.mark.parametrize("lost", ["gone", "empty"])
+def test_a_list_that_was_lost_is_not_begun_anew_in_silence(tmp_path: Path, lost: str) -> None:
+    _sqlite(tmp_path / "s.sqlite").close()
+    (tmp_path / "s.sqlite").unlink()
+    if lost == "empty":
+        (tmp_path / "s.sqlite").touch()
+    with pytest.raises(StoreMissingError, match="has been lost"):
+        _sqlite(tmp_path / "s.sqlite")
+    (tmp_path / "s.secret").unlink()
+    assert SuppressionStore(_sqlite(tmp_path / "s.sqlite")).every_key() == frozenset()
+
+
+def test_a_secret_that_was_put_there_beforehand_begins_a_new_list(tmp_path: Path) -> None:
+    (tmp_path / "given").write_text(SECRET, encoding="utf-8")
+    opened = _sqlite(tmp_path / "s.sqlite", suppression_secret_file=tmp_path / "given")
+    assert opened.secret == SECRET.encode()
+
+
 def test_a_database_that_may_only_be_read_is_read_and_refuses_to_be_written(tmp_path: Path) -> None:
     SuppressionStore(_sqlite(tmp_path / "s.sqlite")).add([Given("email", KEY, "test")], at=1)
     url = f"sqlite:///{tmp_path}/s.sqlite?mode=ro"

@@ -1,0 +1,233 @@
+"""Suppress, remove, score, stop, restart, break and mend, in any order, on two workers over one database."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar, Final
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from readiness import shipped
+from readiness.agreement import reading
+from readiness.agreement.advice import ACTIONS
+from readiness.crm import records
+from readiness.crm.assembly import from_records
+from readiness.crm.records import instant
+from readiness.history import snapshots
+from readiness.scoring import lead_keys, looked_up, score
+from serve.app import create_app
+from serve.database import Database, SuppressionStore
+from serve.database.settings import DatabaseSettings
+from serve.examples import SCORE_REQUESTS
+from serve.settings import Settings
+from tests.serve.conftest import NOW, Client
+
+_DEMO: Final[dict[str, Any]] = SCORE_REQUESTS["a lead that asked for a demo"]["value"]  # type: ignore[typeddict-item]
+_AGREEMENT: Final = reading.load(shipped.agreement())
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who a lead is, each value in the one spelling that is compared."""
+
+    lead_id: str
+    email: str
+    phone: str
+    company_domain: str
+
+
+PEOPLE: Final = (
+    Person("L-1", "ann@acme.example", "+442079460018", "acme.example"),
+    Person("L-2", "bo@shop.acme.example", "+442079460018 ext 5", "shop.acme.example"),
+    Person("L-3", "ann@other.co.uk", "+442079460019", "other.co.uk"),
+    Person("L-1#2", "ann+x@acme.example", "+442079460020", "acme2.example"),
+    Person("L-5", "cy@gmail.com", "+442079460021", "third.co.uk"),
+)
+_LISTED: Final = (
+    *(("lead_id", person.lead_id) for person in PEOPLE),
+    *(("email", person.email) for person in PEOPLE),
+    *(("phone", person.phone) for person in PEOPLE),
+    *(
+        ("company_domain", domain)
+        for domain in ("acme.example", "shop.acme.example", "other.co.uk", "new.example")
+    ),
+)
+_SPELT: Final = ("{}", " {} ", "\u200b{}", "{}\u00a0")
+
+_WORKERS, _FOLDERS = st.sampled_from([0, 1]), st.sampled_from(range(len(PEOPLE)))
+
+
+def bars(kind: str, value: str, person: Person) -> bool:
+    """Say, with nothing but texts, whether an entry bars a person."""
+    if kind == "lead_id":
+        return value.partition("#")[0] == person.lead_id.partition("#")[0]
+    if kind == "email":
+        return value == person.email
+    if kind == "phone":
+        return value in (person.phone, person.phone.partition(" ")[0])
+    domains = (person.company_domain, person.email.partition("@")[2])
+    return any(domain == value or domain.endswith(f".{value}") for domain in domains)
+
+
+def request_of(person: Person) -> dict[str, Any]:
+    """Return a request for this person that is handed over unless it must not be called."""
+    request = copy.deepcopy(_DEMO)
+    request["lead"] |= {name: getattr(person, name) for name in Person.__dataclass_fields__}
+    return request
+
+
+class World:
+    """One database and two workers that outlive a run: a run begins with an empty list."""
+
+    def __init__(self) -> None:
+        self.folder = TemporaryDirectory()
+        self.file = Path(self.folder.name) / "service.sqlite"
+        self.url = f"sqlite:///{self.file}"
+        self.workers = [self.started(), self.started()]
+
+    def started(self) -> Client:
+        settings = Settings(published=Path(self.folder.name) / "none", database_url=self.url)
+        return Client(create_app(settings, clock=lambda: NOW)).__enter__()
+
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.__exit__()
+        self.folder.cleanup()
+
+
+class Suppression(RuleBasedStateMachine):
+    """After every step each worker says of each person what the entries on the list say."""
+
+    world: ClassVar[World | None] = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        Suppression.world = Suppression.world or World()
+        self.held = Suppression.world
+        self.away = self.held.file.with_name("away.sqlite")
+        self.listed: dict[int, tuple[str, str]] = {}
+
+    @initialize()
+    def begin(self) -> None:
+        for entry in self.held.workers[0].get("/v1/suppressions?limit=1000").json()["suppressions"]:
+            self._remove(0, entry["id"])
+
+    @property
+    def broken(self) -> bool:
+        return self.away.exists()
+
+    def _remove(self, worker: int, number: int) -> int:
+        body = {"by": "the tests", "reason": "to begin anew"}
+        return self.held.workers[worker].ask("DELETE", f"/v1/suppressions/{number}", json=body).status_code
+
+    @rule(worker=_WORKERS, entry=st.sampled_from(_LISTED), spelt=st.sampled_from(_SPELT))
+    def suppress(self, worker: int, entry: tuple[str, str], spelt: str) -> None:
+        kind, value = entry
+        written = value if kind == "lead_id" else spelt.format(value)
+        body = {"suppressions": [{"kind": kind, "value": written, "source": "the tests"}]}
+        answered = self.held.workers[worker].ask("POST", "/v1/suppressions", json=body)
+        if self.broken:
+            assert answered.status_code == 503
+            return
+        (added,) = answered.json()["suppressions"]
+        assert (added["status"] == "known") == (added["id"] in self.listed)
+        self.listed[added["id"]] = entry
+
+    @precondition(lambda self: self.listed)
+    @rule(worker=_WORKERS, which=st.integers(0, 99))
+    def remove(self, worker: int, which: int) -> None:
+        number = sorted(self.listed)[which % len(self.listed)]
+        status = self._remove(worker, number)
+        if self.broken:
+            assert status == 503
+        else:
+            assert status == 200
+            del self.listed[number]
+
+    @rule(worker=_WORKERS, who=_FOLDERS)
+    def score_one(self, worker: int, who: int) -> None:
+        answered = self.held.workers[worker].score(request_of(PEOPLE[who])).json()
+        wanted = "hold" if self.broken else ("hand_over", "never_call")[self._barred(PEOPLE[who])]
+        assert answered["advice"]["action"] == wanted
+
+    @rule(worker=_WORKERS, who=_FOLDERS)
+    def told_to_stop(self, worker: int, who: int) -> None:
+        stop = {"outcomes": [{"occurred_at": "2026-03-13T09:00:00Z", "outcome": "stop_calling"}]}
+        answered = self.held.workers[worker].score(request_of(PEOPLE[who]) | stop)
+        if self.broken:
+            assert answered.status_code == 503
+            return
+        assert answered.json()["advice"]["action"] == "never_call"
+        for entry in self.held.workers[1 - worker].get("/v1/suppressions?limit=1000").json()["suppressions"]:
+            if entry["id"] not in self.listed:
+                self.listed[entry["id"]] = (entry["kind"], getattr(PEOPLE[who], entry["kind"]))
+        assert self._barred(PEOPLE[who])
+
+    @precondition(lambda self: not self.broken)
+    @rule()
+    def score_batch(self) -> None:
+        """As `readiness score --store` does: the whole list at once, and a table of leads."""
+        database = Database(DatabaseSettings(database_url=self.held.url), make=False)
+        store = SuppressionStore(database)
+        created = instant("2026-02-20T08:15:00Z")
+        tables = from_records(
+            [
+                records.Lead(
+                    row.lead_id,
+                    created,
+                    "web",
+                    email=row.email,
+                    phone=row.phone,
+                    company_domain=row.company_domain,
+                )
+                for row in PEOPLE
+            ]
+        )
+        listed = looked_up(lead_keys(tables, store.hashing), store.every_key())
+        database.close()
+        scored = score(
+            tables,
+            snapshots.at(tables, NOW),
+            agreement=_AGREEMENT,
+            model=None,
+            explain="none",
+            suppressions=listed,
+        )
+        never = scored.advices.action == ACTIONS.index("never_call")
+        assert never.tolist() == [self._barred(person) for person in PEOPLE]
+
+    @rule(worker=_WORKERS, really=st.sampled_from([False, False, False, True]))
+    def restart(self, worker: int, really: bool) -> None:
+        # A start takes as long as twenty answers; a run of many starts would show little else.
+        if not really:
+            return
+        self.held.workers[worker].__exit__()
+        self.held.workers[worker] = self.held.started()
+
+    @precondition(lambda self: not self.broken)
+    @rule()
+    def take_the_database_away(self) -> None:
+        self.held.file.rename(self.away)
+
+    @precondition(lambda self: self.broken)
+    @rule()
+    def bring_it_back(self) -> None:
+        self.away.rename(self.held.file)
+
+    def teardown(self) -> None:
+        if self.broken:
+            self.bring_it_back()
+
+    def _barred(self, person: Person) -> bool:
+        return any(bars(kind, value, person) for kind, value in self.listed.values())
+
+
+def close() -> None:
+    """Stop the workers, if any run started them."""
+    if Suppression.world is not None:
+        Suppression.world.close()
+        Suppression.world = None
