@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from serve.problems import FieldProblem
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
@@ -195,6 +197,31 @@ class AssessmentAnswer(_Part):
     )
     warnings: list[str] = Field(description="What you should know before you rely on this answer.")
     answered_by: AnsweredBy
+
+
+class RowProblem(_Part):
+    """Why a row was refused; no value of it is repeated."""
+
+    detail: str = Field(description="How many fields are wrong.")
+    errors: list[FieldProblem] = Field(description="Each field that is wrong. At most 50 are listed.")
+
+
+class RowVerdict(_Part):
+    """What became of one row: its assessment, or why it was refused."""
+
+    row: int = Field(description="Which row, counted from 1; a header is not counted.", ge=1)
+    status: Literal["scored", "refused"] = Field(description="Whether it was scored.")
+    assessment: AssessmentAnswer | None = Field(default=None, description="Where it was scored.")
+    problem: RowProblem | None = Field(default=None, description="Where it was refused.")
+
+
+class BatchAnswer(_Part):
+    """A verdict on every row of a batch; `received` is `scored` plus `refused`."""
+
+    received: int = Field(description="How many rows were received.", ge=0)
+    scored: int = Field(description="How many of them were scored.", ge=0)
+    refused: int = Field(description="How many were refused.", ge=0)
+    rows: list[RowVerdict] = Field(description="The verdicts, in the order of the rows.")
 
 
 class ModelAnswer(_Part):

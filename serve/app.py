@@ -18,12 +18,13 @@ from readiness import __version__
 from readiness.crm.records import Instant
 from serve import logs, openapi, problems
 from serve.admission import Admission, Limits, Queues
+from serve.answers_kept import AnswersKept, InMemory, OncePerKey
 from serve.database import Database, SuppressionStore
 from serve.database.place import journal_mode
 from serve.dependencies import Service
 from serve.meters import Meters
 from serve.requests_seen import RequestsSeen
-from serve.routes import health, metrics, model, score, suppressions
+from serve.routes import batch, health, metrics, model, score, suppressions
 from serve.security.access import Access, Policy
 from serve.security.addresses import networks
 from serve.security.keys import KeyRing, KeysKept
@@ -51,6 +52,7 @@ def create_app(
     open_bundle: OpenBundle = open_checked,
     keys: KeysKept | None = None,
     open_store: OpenStore | None = None,
+    answers_kept: AnswersKept | None = None,
 ) -> FastAPI:
     """Put the service together.
 
@@ -68,6 +70,8 @@ def create_app(
         Where the keys are kept; without, there are none.
     open_store : callable, optional
         Opens the list of who must not be called; by default the one in the database of the settings.
+    answers_kept : AnswersKept, optional
+        Keeps answers under their senders' keys; by default this worker's memory.
 
     Raises
     ------
@@ -125,10 +129,11 @@ def create_app(
         redoc_url=None,
     )
     app.state.settings = settings
-    app.state.service = Service(store, suppressing, meters, upkeep, clock, new_id or _random_id)
-    for router in (score.router, suppressions.router, model.router, health.router, metrics.router):
-        _refuse_addresses_without_rights(router)
-        app.include_router(router)
+    once_per_key = OncePerKey(answers_kept or InMemory(), clock)
+    app.state.service = Service(store, suppressing, meters, upkeep, clock, new_id or _random_id, once_per_key)
+    for part in (score, batch, suppressions, model, health, metrics):
+        _refuse_addresses_without_rights(part.router)
+        app.include_router(part.router)
     problems.install(app)
     # The framework asks the application itself for its document.
     app.openapi = functools.partial(openapi.describe, app)  # type: ignore[method-assign]

@@ -1,61 +1,133 @@
-"""From a request to an assessment: the same road as a file of a million leads, with one lead on it."""
+"""From requests to assessments: the same road as a file of a million leads, with few leads on it."""
 
 from __future__ import annotations
 
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
-from readiness.crm import records
-from readiness.crm.assembly import from_records
+import numpy as np
+
 from readiness.crm.records import Instant
 from readiness.crm.tables import Tables
-from readiness.errors import DataError, Fault
+from readiness.errors import StoreError
 from readiness.history import snapshots as looks
 from readiness.history.snapshots import Snapshots
 from readiness.learning.model import ReadinessModel
-from readiness.scoring import Assessment, Hashing, Kind, Suppressions, score, suppression_keys
-from serve import receipt
+from readiness.scoring import Assessment, Explain, Hashing, Kind, Suppressions, score, suppression_keys
+from serve import receipt, request_tables
 from serve.database import Given
-from serve.moments import Moment
-from serve.problems import invalid
+from serve.problems import Problem, invalid
 from serve.schemas import ScoreRequest
 from serve.store import InUse
+from serve.suppressing import Suppressing, unavailable
 
 TOLD_US: Final = "a stop_calling outcome that was sent with the lead"
 """The source of a suppression that came with a request to score."""
 
+Verdict: TypeAlias = Assessment | Problem
+"""What becomes of one request."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as the tables of one lead, and the look at it."""
+    """Requests that can be assessed together, as tables of one lead each, and the looks at them."""
 
-    request: ScoreRequest
+    requests: tuple[ScoreRequest, ...]
+    places: tuple[int, ...]
+    """Where each stood among those received."""
     tables: Tables
     snapshots: Snapshots
-    warnings: tuple[str, ...]
-    """What its sender should know about the cutoff."""
+    warnings: tuple[tuple[str, ...], ...]
+    """What the sender of each should know about the cutoff."""
+    explain: Explain
 
 
-def read(request: ScoreRequest, in_use: InUse, *, received: Instant) -> Asked:
-    """Turn a request into the tables of one lead, and say at which instant it is looked at.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Requests ready to be assessed, and why the others were refused."""
+
+    asked: tuple[Asked, ...]
+    refused: Mapping[int, Problem]
+    """By place among those received."""
+
+
+def read(requests: Sequence[ScoreRequest], in_use: InUse, *, received: Instant) -> Read:
+    """Turn requests into tables of leads, and say at which instant each lead is looked at.
 
     Parameters
     ----------
-    request : ScoreRequest
+    requests : n requests
+        Of leads with ids that differ.
     in_use : InUse
     received : Instant
-        When the request arrived: the cutoff, unless the request states its own.
+        When they arrived: the cutoff of each that does not state its own.
+
+    Returns
+    -------
+    Read
+        Refused, each with a 422, is whose rows contradict each other or lie in the future, and who has no
+        dates if the model reads them.
+    """
+    refused: dict[int, Problem] = {}
+    alike: dict[tuple[bool, Explain], list[_Timed]] = defaultdict(list)
+    for place, request in enumerate(requests):
+        try:
+            _refuse_undated(request, in_use.model)
+            timed = _Timed(place, request, *receipt.cutoff(request, received))
+        except Problem as problem:
+            refused[place] = problem
+        else:
+            alike[request.lead.created_at is not None, request.explain].append(timed)
+    asked = []
+    for (_, explain), each in alike.items():
+        laid = request_tables.lay([timed.request for timed in each])
+        refused |= {each[row].place: problem for row, problem in laid.refused.items()}
+        if laid.kept:
+            asked.append(_asked([each[row] for row in laid.kept], laid.tables, explain))
+    return Read(tuple(asked), refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Requests ready to be assessed, and who of their leads must not be called: one entry each of asked."""
+
+    read: Read
+    suppressions: tuple[Suppressions, ...]
+
+    @property
+    def barred(self) -> bytes:
+        """A hash of who must not be called, and whether that could be read: equal where nothing changed."""
+        said = hashlib.sha256()
+        for asked, listed in zip(self.read.asked, self.suppressions, strict=True):
+            said.update(b"read" if listed.unread is None else b"unread")
+            for lead_id in sorted(asked.tables.leads.lead_id[listed.never].tolist()):
+                said.update(lead_id.encode() + b"\0")
+        return said.digest()
+
+
+async def listed(read: Read, suppressing: Suppressing, *, received: Instant) -> Ready:
+    """Look up who of the leads that are to be assessed must not be called.
+
+    Whoever just told us to stop is put on the list first: on disk before any answer leaves, so that
+    whoever told us to stop is called by no worker.
 
     Raises
     ------
     Problem
-        422 if the rows contradict each other or lie in the future, or if the lead has no dates and
-        the model reads them.
+        503 if somebody told us to stop and that could not be stored.
     """
-    _refuse_undated(request, in_use.model)
-    cutoff, moved = receipt.cutoff(request, received)
-    tables = _tables(request)
-    return Asked(request, tables, looks.at(tables, cutoff), moved)
+    stops = [each for asked in read.asked for each in asked.requests if _stops(each)]
+    if stops:
+        try:
+            await suppressing.suppress(
+                lambda store: [given for each in stops for given in stopped(each, store.hashing)], at=received
+            )
+        except StoreError as error:
+            raise unavailable(error) from None
+    return Ready(read, tuple([await suppressing.listed(asked.tables) for asked in read.asked]))
 
 
 def stopped(request: ScoreRequest, hashing: Hashing) -> list[Given]:
@@ -76,20 +148,62 @@ def stopped(request: ScoreRequest, hashing: Hashing) -> list[Given]:
     return [Given(kind, key, TOLD_US, since) for kind, key in found if key is not None]
 
 
-def assess(asked: Asked, in_use: InUse, suppressions: Suppressions) -> Assessment:
-    """Assess the lead of a request with the model and agreement in use, those it was read for."""
-    request, tables, snapshots = asked.request, asked.tables, asked.snapshots
-    assessment = score(
-        tables,
-        snapshots,
+def assess(ready: Ready, in_use: InUse) -> list[Verdict]:
+    """Assess leads with the model and agreement in use; each gets what it would get alone, bit for bit.
+
+    Returns
+    -------
+    list of Verdict
+        In the order in which the requests were received.
+    """
+    verdicts: dict[int, Verdict] = dict(ready.read.refused)
+    for asked, suppressions in zip(ready.read.asked, ready.suppressions, strict=True):
+        verdicts |= zip(asked.places, _assessed(asked, in_use, suppressions), strict=True)
+    return [verdicts[place] for place in range(len(verdicts))]
+
+
+def _assessed(asked: Asked, in_use: InUse, suppressions: Suppressions) -> list[Assessment]:
+    scored = score(
+        asked.tables,
+        asked.snapshots,
         agreement=in_use.agreement,
         model=in_use.model,
         answered_by=in_use.answered_by,
-        explain=request.explain,
+        explain=asked.explain,
         suppressions=suppressions,
-    ).assessment(0)
-    ours = (*asked.warnings, *receipt.left_out(tables, snapshots), *_unknown_columns(request, in_use.model))
-    return replace(assessment, warnings=(*assessment.warnings, *ours)) if ours else assessment
+    )
+    ignored = receipt.left_out(asked.tables, asked.snapshots)
+    told = []
+    for row, request in enumerate(asked.requests):
+        assessment = scored.assessment(row)
+        ours = (*asked.warnings[row], *ignored[row], *_unknown_columns(request, in_use.model))
+        told.append(replace(assessment, warnings=(*assessment.warnings, *ours)) if ours else assessment)
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A request, where it stood, the instant that it is assessed at, and what to know about that."""
+
+    place: int
+    request: ScoreRequest
+    cutoff: Instant
+    warnings: tuple[str, ...]
+
+
+def _asked(timed: Sequence[_Timed], tables: Tables, explain: Explain) -> Asked:
+    return Asked(
+        requests=tuple(each.request for each in timed),
+        places=tuple(each.place for each in timed),
+        tables=tables,
+        snapshots=looks.at(tables, np.array([each.cutoff for each in timed], dtype=np.int64)),
+        warnings=tuple(each.warnings for each in timed),
+        explain=explain,
+    )
+
+
+def _stops(request: ScoreRequest) -> bool:
+    return any(row.outcome == "stop_calling" for row in request.outcomes)
 
 
 def _refuse_undated(request: ScoreRequest, model: ReadinessModel | None) -> None:
@@ -103,70 +217,3 @@ def _unknown_columns(request: ScoreRequest, model: ReadinessModel | None) -> tup
         return ()
     unknown = sorted(request.lead.attributes.keys() - {*model.plan.columns, *model.plan.excluded})
     return tuple(f"The model does not know the column {column}; check its spelling." for column in unknown)
-
-
-def _tables(request: ScoreRequest) -> Tables:
-    lead_id = request.lead.lead_id
-    try:
-        return from_records(
-            [_lead(request)],
-            [
-                records.Activity(
-                    lead_id,
-                    row.occurred_at.instant,
-                    row.type,
-                    row.direction,
-                    row.channel,
-                    row.value,
-                    row.detail,
-                )
-                for row in request.activities
-            ],
-            [
-                records.Answer(lead_id, row.answered_at.instant, row.field, row.value)
-                for row in request.answers
-            ],
-            [records.Outcome(lead_id, _instant(row.occurred_at), row.outcome) for row in request.outcomes],
-            [
-                records.Handover(
-                    lead_id,
-                    row.handed_over_at.instant,
-                    _instant(row.decided_at),
-                    row.decision,
-                    row.reason,
-                    row.propensity,
-                )
-                for row in request.handovers
-            ],
-        )
-    except DataError as error:
-        raise invalid([(_place(fault), _wording(fault)) for fault in error.faults]) from None
-
-
-def _lead(request: ScoreRequest) -> records.Lead:
-    lead = request.lead
-    return records.Lead(
-        lead_id=lead.lead_id,
-        created_at=_instant(lead.created_at),
-        source=lead.source,
-        last_known_at=_instant(lead.last_known_at),
-        email=lead.email,
-        phone=lead.phone,
-        company_domain=lead.company_domain,
-        attributes=lead.attributes,
-    )
-
-
-def _instant(moment: Moment | None) -> Instant | None:
-    return None if moment is None else moment.instant
-
-
-def _place(fault: Fault) -> str:
-    row = "" if fault.row is None or fault.table == "leads" else f"[{fault.row - 1}]"
-    table = "lead" if fault.table == "leads" else fault.table
-    return f"{table}{row}.{fault.column}" if fault.column else f"{table}{row}"
-
-
-def _wording(fault: Fault) -> str:
-    # What was seen stays out: it may be somebody's.
-    return f"Expected {fault.expected}. {fault.remedy}"

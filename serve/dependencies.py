@@ -9,6 +9,7 @@ from typing import Annotated, TypeAlias
 from fastapi import Depends, Request
 
 from readiness.crm.records import Instant
+from serve.answers_kept import OncePerKey
 from serve.meters import Meters
 from serve.store import ModelStore
 from serve.suppressing import Suppressing
@@ -25,6 +26,7 @@ class Service:
     upkeep: Upkeep
     clock: Callable[[], Instant]
     new_id: Callable[[], str]
+    once_per_key: OncePerKey
 
 
 async def _service(request: Request) -> Service:

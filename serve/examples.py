@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from fastapi.openapi.models import Example
@@ -206,3 +207,14 @@ SCORE_ANSWER: Final[dict[str, Any]] = {
         },
     },
 }
+
+BATCH_JSON: Final[list[Any]] = [
+    SCORE_REQUESTS[name]["value"]
+    for name in ("a lead that asked for a demo", "a lead that lacks an answer", "a lead that is with sales")
+]
+BATCH_JSON_LINES: Final = "".join(json.dumps(row) + "\n" for row in BATCH_JSON)
+BATCH_CSV: Final = """lead_id,created_at,source,company_size,industry,country
+L-10482,2026-02-20T08:15:00Z,customer_referral,40,logistics,DE
+L-10511,2026-03-02T09:00:00Z,web_form,120,software,NL
+L-10977,2026-03-13,bought_list,,,
+"""

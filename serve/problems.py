@@ -22,6 +22,7 @@ _A_PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_ -]{0,63}")
 TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "bad-request": (400, "The request cannot be read"),
     "invalid-json": (400, "The body cannot be read as JSON"),
+    "invalid-csv": (400, "The body cannot be read as CSV"),
     "key-in-url": (400, "A key was sent in the address"),
     "unknown-caller": (401, "The service does not know who asks"),
     "beyond-loopback": (403, "The service answers on this machine only"),
@@ -30,10 +31,14 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "untrusted-proxy": (403, "The service does not believe who says who asks"),
     "not-found": (404, "There is nothing at this address"),
     "method-not-allowed": (405, "This address does not know that verb"),
+    "not-acceptable": (406, "The service does not answer in that form"),
     "too-slow": (408, "The body came too slowly"),
+    "still-answering": (409, "The same request is being answered already"),
     "body-too-large": (413, "The body is too large"),
-    "unsupported-media-type": (415, "The body is not sent as JSON"),
+    "too-many-leads": (413, "The batch holds too many leads"),
+    "unsupported-media-type": (415, "The body is not in a form that this address reads"),
     "invalid-request": (422, "The request breaks the rules of this address"),
+    "idempotency-key-reused": (422, "This Idempotency-Key stands for another request"),
     "too-many-requests": (429, "The key has asked as much as it may for now"),
     "internal-error": (500, "The service failed"),
     "overloaded": (503, "The service has no room for more requests"),
@@ -109,6 +114,13 @@ class Problem(HTTPException):
             ]
         content = json.dumps(document, ensure_ascii=False).encode()
         return Response(content, self.status_code, self.headers, MEDIA_TYPE)
+
+    def told(self) -> dict[str, Any]:
+        """Return what is wrong this time, for a place that says what was refused by itself."""
+        return {"detail": self.detail, "errors": self._listed()}
+
+    def _listed(self) -> list[dict[str, str]]:
+        return [{"field": field, "problem": problem} for field, problem in self.errors[:_SHOWN]]
 
 
 def invalid(errors: Sequence[tuple[str, str]]) -> Problem:

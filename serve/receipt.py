@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+import numpy as np
+
 from readiness.crm.records import MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, Instant
 from readiness.crm.tables import Tables
 from readiness.history import events
@@ -56,31 +58,33 @@ def cutoff(request: ScoreRequest, received: Instant) -> tuple[Instant, tuple[str
     return newest + 1, ("The newest row lies ahead of our clock; the cutoff was moved just past it.",)
 
 
-def left_out(tables: Tables, snapshots: Snapshots) -> tuple[str, ...]:
-    """Say how many rows lie at or after the cutoff, table by table; nothing if none does.
+def left_out(tables: Tables, snapshots: Snapshots) -> tuple[tuple[str, ...], ...]:
+    """Say for each snapshot how many of its lead's rows lie at or after the cutoff, table by table.
 
     Parameters
     ----------
     tables : Tables
-        Those of one request.
-    snapshots : Snapshots, one row
+    snapshots : Snapshots, n rows
+
+    Returns
+    -------
+    n tuples of str
+        Empty where nothing was left out, and in undated tables.
     """
-    if not tables.dated:
-        return ()
+    warnings: list[list[str]] = [[] for _ in range(len(snapshots))]
     parts = {
         "activities": (tables.activities.starts, tables.activities.occurred_at),
         "answers": (tables.answers.starts, tables.answers.answered_at),
         "outcomes": (tables.outcomes.starts, tables.outcomes.occurred_at),
         "handovers": (tables.handovers.starts, tables.handovers.handed_over_at),
     }
-    warnings = []
-    for name, (starts, at) in parts.items():
+    for name, (starts, at) in parts.items() if tables.dated else ():
         past = events.before(starts, at, snapshots.lead, snapshots.cutoff)
-        ignored = int(starts[-1] - past.high[0])
-        if ignored:
-            rows, were = ("row", "was") if ignored == 1 else ("rows", "were")
-            warnings.append(f"{ignored} {rows} of {name} at or after the cutoff {were} ignored.")
-    return tuple(warnings)
+        ignored = starts[snapshots.lead + 1] - past.high
+        for row in np.flatnonzero(ignored).tolist():
+            rows, were = ("row", "was") if ignored[row] == 1 else ("rows", "were")
+            warnings[row].append(f"{ignored[row]} {rows} of {name} at or after the cutoff {were} ignored.")
+    return tuple(map(tuple, warnings))
 
 
 def _lies_ahead(moment: Moment, received: Instant) -> bool:

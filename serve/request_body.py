@@ -1,15 +1,15 @@
-"""How a request's body comes in: bounded while it streams, only as JSON, read strictly."""
+"""How a request's body comes in: bounded while it streams, in a known form, read strictly."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from serve import strict_json
-from serve.problems import Problem
+from serve.problems import Problem, invalid, path
 
 
 class StrictRequest(Request):
@@ -18,27 +18,14 @@ class StrictRequest(Request):
     async def body(self) -> bytes:
         """Return the body; refuse it as soon as it is known to be too large or not JSON.
 
-        The bytes are counted, because a sender may give no length or a wrong one.
-
         Raises
         ------
         Problem
             415 for another content type or a compressed body, 413 beyond the limit, 400 when empty.
         """
         if not hasattr(self, "_body"):
-            self._refuse_other_types()
-            limit: int = self.app.state.settings.max_body_bytes
-            declared = self.headers.get("content-length", "")
-            if declared.isdecimal() and len(declared) < 19 and int(declared) > limit:
-                raise _too_large(limit)
-            body = bytearray()
-            async for chunk in self.stream():
-                body += chunk
-                if len(body) > limit:
-                    raise _too_large(limit)
-            if not body:
-                raise Problem("invalid-json", "The body is empty; send a JSON object.")
-            self._body = bytes(body)
+            media_type(self, ("application/json",))
+            self._body = await bounded(self, self.app.state.settings.max_body_bytes)
         return self._body
 
     async def json(self) -> object:
@@ -50,21 +37,8 @@ class StrictRequest(Request):
             400 when it is not JSON, or JSON that readers disagree on.
         """
         if not hasattr(self, "_json"):
-            try:
-                self._json = strict_json.parse(await self.body())
-            except strict_json.JsonRefusedError as error:
-                raise Problem("invalid-json", str(error)) from None
+            self._json = parsed(await self.body())
         return self._json
-
-    def _refuse_other_types(self) -> None:
-        media, *parameters = (
-            part.strip().lower() for part in self.headers.get("content-type", "").split(";")
-        )
-        charsets = {part[8:].strip('"') for part in parameters if part.startswith("charset=")}
-        if media != "application/json" or not charsets <= {"utf-8", "utf8"}:
-            raise Problem("unsupported-media-type", "Send Content-Type: application/json, in UTF-8.")
-        if self.headers.get("content-encoding", "identity").strip().lower() != "identity":
-            raise Problem("unsupported-media-type", "Send the body uncompressed.")
 
 
 class StrictRoute(APIRoute):
@@ -78,6 +52,76 @@ class StrictRoute(APIRoute):
             return await answer(StrictRequest(request.scope, request.receive))
 
         return strict
+
+
+async def bounded(request: Request, limit: int) -> bytes:
+    """Return the body; refuse it as soon as it is known to be too large.
+
+    The bytes are counted, because a sender may give no length or a wrong one.
+
+    Raises
+    ------
+    Problem
+        413 beyond the limit, 400 when empty.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and len(declared) < 19 and int(declared) > limit:
+        raise _too_large(limit)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise _too_large(limit)
+    if not body:
+        raise Problem("bad-request", "The body is empty.")
+    return bytes(body)
+
+
+def media_type(request: Request, known: Sequence[str]) -> str:
+    """Return which of the known media types the body has.
+
+    Raises
+    ------
+    Problem
+        415 if it is another, is not in UTF-8, or is compressed: what it unpacks to could not be bounded.
+    """
+    media, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+    charsets = {part[8:].strip('"') for part in parameters if part.startswith("charset=")}
+    if media not in known or not charsets <= {"utf-8", "utf8"}:
+        raise Problem("unsupported-media-type", f"Send Content-Type: {' or '.join(known)}, in UTF-8.")
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Problem("unsupported-media-type", "Send the body uncompressed.")
+    return media
+
+
+def parsed(body: bytes) -> object:
+    """Return one JSON document.
+
+    Raises
+    ------
+    Problem
+        400 when it is not JSON, or JSON that readers disagree on.
+    """
+    try:
+        return strict_json.parse(body)
+    except strict_json.JsonRefusedError as error:
+        raise Problem("invalid-json", str(error)) from None
+
+
+def only_these_parameters(request: Request, known: Sequence[str] = ()) -> None:
+    """Refuse parameters of the address that nobody reads: one misspelt would change nothing in silence.
+
+    Raises
+    ------
+    Problem
+        422 if there is another, or one of them twice.
+    """
+    given = [name for name, _ in request.query_params.multi_items()]
+    faults = [(name, "This parameter is not known here.") for name in given if name not in known]
+    twice = [name for name in known if given.count(name) > 1]
+    faults += [(name, "Send this parameter once.") for name in twice]
+    if faults:
+        raise invalid([(path((name,)), fault) for name, fault in faults])
 
 
 def _too_large(limit: int) -> Problem:

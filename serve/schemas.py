@@ -171,5 +171,8 @@ class ScoreRequest(_Part):
         "ignored, and counted in the warnings. Left out, the lead is assessed as of now.",
     )
     explain: Literal["none", "brief", "full"] = Field(
-        default="brief", description="How many reasons to give: none, the strongest, or all."
+        default="brief",
+        description="How much to explain. `none`: no reasons and nothing on what would change the advice; "
+        "quickest. `brief`: the three strongest reasons each way. `full`: every reason. Score, category and "
+        "advice are the same.",
     )

@@ -37,6 +37,9 @@ class Settings(DatabaseSettings):
         default=None, description="An agreement file that is used in place of the bundle's own."
     )
     max_body_bytes: int = Field(default=2_000_000, ge=1_000, le=100_000_000, description="Largest body.")
+    max_batch_bytes: int = Field(
+        default=64_000_000, ge=1_000, le=1_000_000_000, description="Largest body of a batch."
+    )
     watch_seconds: float = Field(
         default=1.0, gt=0, le=60, description="How often the published model is looked at."
     )

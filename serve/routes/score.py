@@ -7,16 +7,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
-from readiness.errors import StoreError
 from serve import assessing
 from serve.answers import AssessmentAnswer
+from serve.assessing import Ready
 from serve.dependencies import ServiceDep
 from serve.examples import SCORE_REQUESTS
-from serve.problems import responses
-from serve.request_body import StrictRoute
+from serve.idempotency_parameter import IdempotencyKey
+from serve.problems import Problem, responses
+from serve.request_body import StrictRoute, only_these_parameters
 from serve.requests_seen import FACTS
 from serve.schemas import ScoreRequest
-from serve.suppressing import unavailable
 
 router = APIRouter(route_class=StrictRoute, tags=["Scoring"])
 
@@ -29,9 +29,11 @@ router = APIRouter(route_class=StrictRoute, tags=["Scoring"])
     responses=responses(
         "invalid-json",
         "too-slow",
+        "still-answering",
         "body-too-large",
         "unsupported-media-type",
         "invalid-request",
+        "idempotency-key-reused",
         "overloaded",
         "store-unavailable",
     ),
@@ -40,6 +42,7 @@ async def score_lead(
     lead: Annotated[ScoreRequest, Body(openapi_examples=SCORE_REQUESTS)],
     request: Request,
     service: ServiceDep,
+    idempotency_key: IdempotencyKey = None,  # noqa: ARG001 - read from the request, twice given or not
 ) -> Response:
     """Send a lead with its activities and answers; get its assessment.
 
@@ -54,27 +57,30 @@ async def score_lead(
     the list cannot be read, nobody is handed over, and `warnings` says so. An outcome `stop_calling` puts the
     lead's id, e-mail address and phone number on the list.
     """
-    received, in_use = service.clock(), service.store.in_use
-    asked = assessing.read(lead, in_use, received=received)
-    if any(row.outcome == "stop_calling" for row in lead.outcomes):
-        try:
-            # On disk before the answer leaves: whoever told us to stop is asked nothing by any worker.
-            await service.suppressing.suppress(
-                lambda store: assessing.stopped(lead, store.hashing), at=received
-            )
-        except StoreError as error:
-            raise unavailable(error) from None
-    suppressions = await service.suppressing.listed(asked.tables)
-    # Inline on purpose: an assessment takes about a millisecond, less than handing it to a thread and back.
-    assessment = assessing.assess(asked, in_use, suppressions)
-    service.meters.assessed(assessment)
-    assessment_id = service.new_id()
-    request.scope[FACTS].update(
-        assessment_id=assessment_id,
-        bundle=assessment.answered_by.bundle,
-        action=assessment.advice["action"],
-    )
-    answer = {"assessment_id": assessment_id, **assessment.to_dict()}
-    # Python writes the shortest decimals that read back to the same bits: equality with a batch survives.
-    content = json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Response(content.encode(), media_type="application/json")
+    only_these_parameters(request)
+
+    in_use = service.store.in_use
+
+    async def prepare() -> Ready:
+        received = service.clock()
+        read = assessing.read([lead], in_use, received=received)
+        return await assessing.listed(read, service.suppressing, received=received)
+
+    async def finish(ready: Ready) -> Response:
+        # Inline on purpose: it takes about a millisecond, less than handing it to a thread and back.
+        (assessment,) = assessing.assess(ready, in_use)
+        if isinstance(assessment, Problem):
+            raise assessment
+        service.meters.assessed(assessment)
+        assessment_id = service.new_id()
+        request.scope[FACTS].update(
+            assessment_id=assessment_id,
+            bundle=assessment.answered_by.bundle,
+            action=assessment.advice["action"],
+        )
+        told = {"assessment_id": assessment_id, **assessment.to_dict()}
+        # Python writes the shortest decimals that read back to the same bits: equality with a batch survives.
+        content = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return Response(content.encode(), media_type="application/json")
+
+    return await service.once_per_key.answer(request, await request.body(), prepare, finish)

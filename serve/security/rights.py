@@ -20,6 +20,7 @@ RIGHTS: Final[Mapping[tuple[str, str], Needed]] = {
     ("GET", "/v1/agreement"): "read",
     ("GET", "/v1/model"): "read",
     ("POST", "/v1/score"): "score",
+    ("POST", "/v1/score/batch"): "score",
     ("GET", "/v1/suppressions"): "read",
     ("POST", "/v1/suppressions"): "score",
     ("GET", "/v1/suppressions/removals"): "read",

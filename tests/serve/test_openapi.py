@@ -29,6 +29,7 @@ def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
 def test_it_lists_every_address(document: dict[str, Any]) -> None:
     assert {(path, verb) for path, verbs in document["paths"].items() for verb in verbs} == {
         ("/v1/score", "post"),
+        ("/v1/score/batch", "post"),
         ("/v1/suppressions", "post"),
         ("/v1/suppressions", "get"),
         ("/v1/suppressions/removals", "get"),

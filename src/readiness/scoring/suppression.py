@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from readiness.crm.records import STOP_CALLING, SUPPRESSION_FLAGS, YES_WORDS
+from readiness.crm.stated import number_in
 from readiness.crm.tables import Attribute, Coded, Flags, Tables
 from readiness.history import events
 from readiness.history.outcomes import Ended
@@ -92,8 +93,11 @@ def _says_yes(attribute: Attribute) -> Flags:
     if not isinstance(attribute, Coded):
         set_: Flags = np.nan_to_num(attribute) != 0
         return set_
-    yes = np.array(
-        [level.strip().lower() in YES_WORDS for level in attribute.levels] + [False], dtype=np.bool_
-    )
+    yes = np.array([*map(_is_yes, attribute.levels), False], dtype=np.bool_)
     said: Flags = yes[attribute.codes]
     return said
+
+
+def _is_yes(level: str) -> bool:
+    # A number means the same whether its column holds numbers only, or another lead's word as well.
+    return level.strip().lower() in YES_WORDS or bool(number_in(level))

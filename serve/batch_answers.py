@@ -1,0 +1,107 @@
+"""The verdicts of a batch, row by row: what was scored, what was refused and why; the counts add up."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from fastapi import Request
+
+from readiness.scoring import Assessment
+from serve.assessing import Verdict
+from serve.batch_reading import JSON, JSON_LINES, Row
+from serve.problems import Problem, invalid
+from serve.schemas import ScoreRequest
+
+_COPY: Final = "This row repeats row {first}, which is scored; send each lead once."
+_CONFLICT: Final = (
+    "This lead stands in rows {rows}, which differ; send it once, with all that is known of it."
+)
+_SHOWN: Final = 5
+
+
+def told_apart(rows: Sequence[Row]) -> tuple[dict[int, ScoreRequest], dict[int, Problem]]:
+    """Say which rows can be assessed, and why the others cannot; both by place.
+
+    A lead that stands twice is assessed once if its rows are the same; if they differ nobody can know
+    which is true, and all of them are refused.
+
+    Parameters
+    ----------
+    rows : n rows
+        As `batch_reading.read` returned them.
+    """
+    refused = _repeated(rows)
+    refused |= {place: row for place, row in enumerate(rows) if isinstance(row, Problem)}
+    asked = {
+        place: row for place, row in enumerate(rows) if isinstance(row, ScoreRequest) and place not in refused
+    }
+    return asked, refused
+
+
+def _repeated(rows: Sequence[Row]) -> dict[int, Problem]:
+    by_lead: dict[str, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        if isinstance(row, ScoreRequest):
+            by_lead[row.lead.lead_id].append(place)
+    refused: dict[int, Problem] = {}
+    for places in by_lead.values():
+        first, *more = places
+        if all(rows[place] == rows[first] for place in more):
+            said = _COPY.format(first=first + 1)
+            refused |= {place: invalid([("lead.lead_id", said)]) for place in more}
+        else:
+            named = ", ".join(str(place + 1) for place in places[:_SHOWN])
+            said = _CONFLICT.format(rows=f"{named}…" if len(places) > _SHOWN else named)
+            refused |= {place: invalid([("lead.lead_id", said)]) for place in places}
+    return refused
+
+
+def form(request: Request) -> str:
+    """Return in which of the two forms the sender wants the answer: the first that it names.
+
+    Raises
+    ------
+    Problem
+        406 if it accepts neither JSON nor JSON lines.
+    """
+    accepted = [
+        part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "").split(",")
+    ]
+    for each in accepted:
+        if each in ("", "*/*", "application/*", JSON):
+            return JSON
+        if each in JSON_LINES:
+            return each
+    raise Problem("not-acceptable", f"It answers as {JSON} or, one row a line, as {JSON_LINES[0]}.")
+
+
+def counts(verdicts: Sequence[Verdict]) -> dict[str, int]:
+    """Count the rows: received = scored + refused."""
+    scored = sum(isinstance(verdict, Assessment) for verdict in verdicts)
+    return {"received": len(verdicts), "scored": scored, "refused": len(verdicts) - scored}
+
+
+def written(verdicts: Sequence[Verdict], media: str, new_id: Callable[[], str]) -> bytes:
+    """Write the verdicts in one of the forms of `form`; JSON lines end with the counts."""
+    rows = _rows(verdicts, new_id)
+    if media in JSON_LINES:
+        return b"".join(_encoded(line) + b"\n" for line in (*rows, counts(verdicts)))
+    head = _encoded(counts(verdicts)).removesuffix(b"}")
+    return head + b',"rows":[' + b",".join(map(_encoded, rows)) + b"]}"
+
+
+def _rows(verdicts: Sequence[Verdict], new_id: Callable[[], str]) -> Iterator[dict[str, Any]]:
+    for number, verdict in enumerate(verdicts, start=1):
+        if isinstance(verdict, Assessment):
+            assessment = {"assessment_id": new_id(), **verdict.to_dict()}
+            yield {"row": number, "status": "scored", "assessment": assessment}
+        else:
+            yield {"row": number, "status": "refused", "problem": verdict.told()}
+
+
+def _encoded(value: object) -> bytes:
+    # Python writes the shortest decimals that read back to the same bits.
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

@@ -1,0 +1,16 @@
+"""How a sender repeats a request without having it answered twice."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from fastapi import Header
+
+IdempotencyKey: TypeAlias = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="A key of your own, such as a UUID. The same request under the same key gets the same "
+        "answer again, byte for byte, for up to a day; another request under it is refused.",
+    ),
+]
