@@ -252,6 +252,36 @@ class ModelAnswer(_Part):
     )
 
 
+class Driver(_Part):
+    """One behaviour or attribute that the scores rest on."""
+
+    name: str = Field(description="What people call it, as in the reasons.")
+    importance: float | None = Field(
+        description="How much worse the score forecasts (log-loss) when this is shuffled among leads; about "
+        "zero or below: the score could do without it, or another says the same."
+    )
+    low: float | None = Field(description="Where its 95 % interval begins.")
+    high: float | None = Field(description="Where its 95 % interval ends.")
+    contribution: float | None = Field(
+        description="How far the score (0 to 1) moves on average when this is shuffled.", ge=0, le=1
+    )
+    direction: Literal["up", "down", "by level", "mixed"] = Field(
+        description="`up`: more of it raises the score; `down`: lowers it; `by level`: it depends on the "
+        "word, see `raises` and `lowers`; `mixed`: neither is clear."
+    )
+    raises: str | None = Field(description="The word that raises the score most.")
+    lowers: str | None = Field(description="The word that lowers it most.")
+
+
+class ImportanceAnswer(_Part):
+    """What the scores of the model in use rest on, measured on leads that it had not learned from."""
+
+    model: str | None = Field(description="The model, or null if the rules alone answer.")
+    bundle: str | None = Field(description="The fingerprint of the model's files.")
+    drivers: list[Driver] = Field(description="The most important first; empty if nothing was measured.")
+    because: str | None = Field(description="Why nothing was measured; null if something was.")
+
+
 class AgreementAnswer(_Part):
     """The agreement in use: how sales and marketing define a sales-ready lead."""
 

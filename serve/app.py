@@ -24,7 +24,7 @@ from serve.database.place import journal_mode
 from serve.dependencies import Service
 from serve.meters import Meters
 from serve.requests_seen import RequestsSeen
-from serve.routes import batch, health, metrics, model, score, suppressions
+from serve.routes import batch, health, metrics, model, page, score, suppressions
 from serve.security.access import Access, Policy
 from serve.security.addresses import networks
 from serve.security.keys import KeyRing, KeysKept
@@ -131,7 +131,7 @@ def create_app(
     app.state.settings = settings
     once_per_key = OncePerKey(answers_kept or InMemory(), clock)
     app.state.service = Service(store, suppressing, meters, upkeep, clock, new_id or _random_id, once_per_key)
-    for part in (score, batch, suppressions, model, health, metrics):
+    for part in (page, score, batch, suppressions, model, health, metrics):
         _refuse_addresses_without_rights(part.router)
         app.include_router(part.router)
     problems.install(app)

@@ -109,9 +109,7 @@ class Problem(HTTPException):
             "detail": self.detail,
         }
         if self.errors:
-            document["errors"] = [
-                {"field": field, "problem": problem} for field, problem in self.errors[:_SHOWN]
-            ]
+            document["errors"] = self._listed()
         content = json.dumps(document, ensure_ascii=False).encode()
         return Response(content, self.status_code, self.headers, MEDIA_TYPE)
 
@@ -130,6 +128,16 @@ def invalid(errors: Sequence[tuple[str, str]]) -> Problem:
     return Problem(
         "invalid-request", fields + (f" The first {_SHOWN} are listed." if more > 0 else ""), errors
     )
+
+
+def of_errors(errors: Sequence[Mapping[str, Any]]) -> Problem:
+    """Return the 422 refusal for what a schema found wrong, each told in our own sentence.
+
+    Parameters
+    ----------
+    errors : as pydantic lists them
+    """
+    return invalid([(path(one["loc"]), _wording(one)) for one in errors])
 
 
 _FIELDS: Final = tuple(
@@ -158,12 +166,15 @@ def install(app: FastAPI) -> None:
 
 def responses(*codes: str) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI entries of these refusals."""
+    titles: dict[int, list[str]] = {}
+    for code in codes:
+        titles.setdefault(TITLES[code][0], []).append(TITLES[code][1])
     return {
-        TITLES[code][0]: {
-            "description": TITLES[code][1],
+        status: {
+            "description": "; ".join(said),
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
         }
-        for code in codes
+        for status, said in titles.items()
     }
 
 
@@ -176,7 +187,7 @@ async def _problem(request: Request, error: Exception) -> Response:  # noqa: ARG
 async def _validation(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's signature
     if not isinstance(error, RequestValidationError):
         raise error
-    return invalid([(path(one["loc"][1:]), _wording(one)) for one in error.errors()]).response()
+    return of_errors([{**one, "loc": one["loc"][1:]} for one in error.errors()]).response()
 
 
 async def _http(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's signature
@@ -232,7 +243,7 @@ def _wording(error: Mapping[str, Any]) -> str:
     kind = str(error["type"])
     if kind.startswith("readiness_"):
         return str(error["msg"])
-    facts = {**error.get("ctx", {}), "nearest": _nearest(str(error["loc"][-1]))}
+    facts = {**error.get("ctx", {}), "nearest": _nearest(str(error["loc"][-1]) if error["loc"] else "")}
     return _WORDINGS.get(kind, "This is not valid here.").format_map(facts)
 
 

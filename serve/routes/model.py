@@ -1,10 +1,14 @@
-"""GET /v1/model and /v1/agreement: what answers, and what it was made of."""
+"""GET /v1/model, /v1/importance and /v1/agreement: what answers, and what it was made of."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from fastapi import APIRouter
 
-from serve.answers import AgreementAnswer, AgreementReference, ModelAnswer
+from readiness.artefact import Bundle
+from serve.answers import AgreementAnswer, AgreementReference, Driver, ImportanceAnswer, ModelAnswer
 from serve.dependencies import ServiceDep
 
 router = APIRouter(tags=["What answers"])
@@ -30,6 +34,50 @@ async def model_in_use(service: ServiceDep) -> ModelAnswer:
         features=list(bundle.model.plan.groups),
         capacity_score=bundle.model.capacity_score,
         judgement=None if bundle.judgement is None else dict(bundle.judgement),
+    )
+
+
+@router.get("/v1/importance", summary="What drives the scores")
+async def importance(service: ServiceDep) -> ImportanceAnswer:
+    """Say what the scores rest on and which way it moves them, as measured when the model was judged.
+
+    Each behaviour or attribute was shuffled among leads that the model had not seen, to see how much worse
+    its forecasts become. It says what the score follows, not what would change a lead's mind.
+    """
+    in_use = service.store.in_use
+    answered_by = in_use.answered_by
+    found = _measured(in_use.bundle)
+    because = None
+    if in_use.bundle is None:
+        because = "No model is in use: the agreed rules alone answer."
+    elif not found:
+        because = "This model was never judged on leads that it had not seen."
+    return ImportanceAnswer(
+        model=answered_by.model,
+        bundle=answered_by.bundle,
+        drivers=[_driver(each) for each in found],
+        because=because,
+    )
+
+
+def _measured(bundle: Bundle | None) -> Sequence[Mapping[str, Any]]:
+    judgement = bundle.judgement if bundle else None
+    insight = (judgement or {}).get("insight") or {}
+    found: Sequence[Mapping[str, Any]] = insight.get("importance") or ()
+    return found
+
+
+def _driver(found: Mapping[str, Any]) -> Driver:
+    increase = found["increase"]
+    return Driver(
+        name=found["group"],
+        importance=increase["value"],
+        low=increase["low"],
+        high=increase["high"],
+        contribution=found.get("contribution"),
+        direction=found["direction"],
+        raises=found["raises"],
+        lowers=found["lowers"],
     )
 
 

@@ -12,12 +12,15 @@ Needed: TypeAlias = Right | Literal["nothing", "read or here"]
 """What an address asks of its caller; ``read or here``: nothing of a program on the same machine."""
 
 RIGHTS: Final[Mapping[tuple[str, str], Needed]] = {
+    ("GET", "/"): "score",
+    ("POST", "/"): "score",
     ("GET", "/health/live"): "nothing",
     ("GET", "/health/started"): "nothing",
     ("GET", "/health/ready"): "nothing",
     ("GET", "/openapi.json"): "nothing",
     ("GET", "/metrics"): "read or here",
     ("GET", "/v1/agreement"): "read",
+    ("GET", "/v1/importance"): "read",
     ("GET", "/v1/model"): "read",
     ("POST", "/v1/score"): "score",
     ("POST", "/v1/score/batch"): "score",

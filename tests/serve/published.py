@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -25,8 +25,21 @@ from readiness.crm.records import (
 )
 from readiness.crm.tables import Attribute, Coded, Tables
 from readiness.history import features, outcomes, snapshots
+from readiness.judging.bootstrap import Figure
+from readiness.judging.importance import Importance
+from readiness.judging.insight import Insight
 from readiness.learning.incidence import IncidenceModel
 from readiness.learning.model import ReadinessModel
+
+JUDGEMENT: Final = {
+    "leads": 400,
+    "insight": Insight(
+        (
+            Importance("Source", Figure(0.02, 0.01, 0.03), "by level", "source", "partner", "web_form", 0.1),
+            Importance("Company size", Figure(None, None, None), "up", "company_size"),
+        )
+    ).to_dict(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +119,7 @@ def _write(folder: Path, model: ReadinessModel) -> Path:
     )
     text = shipped.agreement().read_text(encoding="utf-8")
     return artefact.write(
-        model, agreement_text=text, provenance=made_from, folder=folder, judgement={"leads": 400}
+        model, agreement_text=text, provenance=made_from, folder=folder, judgement=JUDGEMENT
     )
 
 

@@ -36,6 +36,7 @@ def test_it_lists_every_address(document: dict[str, Any]) -> None:
         ("/v1/suppressions/search", "post"),
         ("/v1/suppressions/{id}", "delete"),
         ("/v1/model", "get"),
+        ("/v1/importance", "get"),
         ("/v1/agreement", "get"),
         ("/health/live", "get"),
         ("/health/started", "get"),

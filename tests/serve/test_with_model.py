@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from readiness import artefact
+from readiness.artefact import Pointer
 from readiness.crm import simulate
 from readiness.crm.tables import Tables
 from readiness.history import snapshots
@@ -20,7 +21,7 @@ from readiness.scoring import AgreementReference, AnsweredBy, Scored, score
 from serve.app import create_app
 from serve.examples import SCORE_REQUESTS
 from serve.settings import Settings
-from tests.serve.conftest import NOW, Client, MakeClient, listening
+from tests.serve.conftest import NAME_A, NOW, Client, MakeClient, bundle_named, listening
 from tests.serve.published import Published, publish_undated, request_of
 
 LEADS = 60
@@ -122,10 +123,35 @@ def test_a_model_that_reads_dates_refuses_a_lead_without(client: Client) -> None
 def test_it_says_which_model_it_is_and_what_it_was_made_of(client: Client, published: Published) -> None:
     said = client.get("/v1/model").json()
     assert (said["model"], said["bundle"], said["horizon_days"]) == ("readiness 1", published.names[0], 90.0)
-    assert (said["learned_until"], said["judgement"]) == ("2026-01-01T00:00:00Z", {"leads": 400})
+    assert (said["learned_until"], said["judgement"]["leads"]) == ("2026-01-01T00:00:00Z", 400)
     assert said["features"]
     ready = client.get("/health/ready").json()
     assert (ready["status"], ready["bundle"], ready["refused"]) == ("ready", published.names[0], None)
+
+
+def test_it_says_what_its_scores_rest_on(client: Client, published: Published) -> None:
+    said = client.get("/v1/importance").json()
+    assert (said["bundle"], said["because"]) == (published.names[0], None)
+    assert said["drivers"][0] == {
+        "name": "Source",
+        "importance": 0.02,
+        "low": 0.01,
+        "high": 0.03,
+        "contribution": 0.1,
+        "direction": "by level",
+        "raises": "partner",
+        "lowers": "web_form",
+    }
+    assert [driver["importance"] for driver in said["drivers"]] == [0.02, None]
+
+
+def test_a_model_that_was_never_judged_says_so(serve: MakeClient, tmp_path: Path) -> None:
+    artefact.point(tmp_path, Pointer(name=NAME_A, version="1"))
+    said = serve(tmp_path, open_bundle=lambda _, name: bundle_named(name)).get("/v1/importance").json()
+    assert (said["drivers"], said["because"]) == (
+        [],
+        "This model was never judged on leads that it had not seen.",
+    )
 
 
 def test_a_service_that_starts_on_a_damaged_bundle_answers_by_rules_and_says_so(
@@ -140,6 +166,9 @@ def test_a_service_that_starts_on_a_damaged_bundle_answers_by_rules_and_says_so(
 
 def test_without_a_model_it_says_that_the_rules_alone_answer(rules: Client) -> None:
     assert set(rules.get("/v1/model").json().values()) == {None}
+    assert (
+        rules.get("/v1/importance").json()["because"] == "No model is in use: the agreed rules alone answer."
+    )
     ready = rules.get("/health/ready").json()
     assert (ready["status"], ready["model"], ready["agreement"]["name"]) == ("rules_only", None, "standard")
     assert rules.get("/health/live").json() == {"status": "live"}
