@@ -15,14 +15,12 @@ from serve.moments import MomentField
 _LONGEST_TEXT: Final = 2_000
 _LEAD_COLUMNS: Final = frozenset({"lead_id", "created_at", "last_known_at", "source", *IDENTITIES})
 
-# Control characters reach terminals and files as commands; a text may still have lines and tabs.
-Name: TypeAlias = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\u0000-\u001f\u007f-\u009f]*$")
-]
+# Control characters reach terminals and files as commands; a text may still have lines and tabs. Signs that
+# turn the direction of writing make one name look like another.
+_NAME: Final = r"^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$"
+Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NAME)]
 # Empty means missing, as in a CRM's export.
-OptionalName: TypeAlias = (
-    Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\u0000-\u001f\u007f-\u009f]*$")] | None
-)
+OptionalName: TypeAlias = Annotated[str, StringConstraints(max_length=200, pattern=_NAME)] | None
 Text: TypeAlias = Annotated[
     str,
     StringConstraints(
@@ -30,7 +28,7 @@ Text: TypeAlias = Annotated[
     ),
 ]
 
-_CONTROL: Final = re.compile("[\u0000-\u001f\u007f-\u009f]")
+_IN_NO_NAME: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
 
 
 class _Part(BaseModel):
@@ -65,7 +63,7 @@ Scalar: TypeAlias = Annotated[
 
 
 def _column(name: object) -> str:
-    if not isinstance(name, str) or not 1 <= len(name) <= 200 or _CONTROL.search(name):
+    if not isinstance(name, str) or not 1 <= len(name) <= 200 or _IN_NO_NAME.search(name):
         raise PydanticCustomError(
             "readiness_column",
             "An attribute's name must be 1 to 200 characters, none of them control characters.",
