@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import Request, Response
 
 from readiness.crm.records import MICROSECONDS_PER_DAY
-from serve.answers_kept import InMemory, Kept
-from serve.app import create_app
+from serve.answers_kept import InMemory, Kept, OncePerKey
 from serve.examples import BATCH_JSON, SCORE_REQUESTS
-from tests.serve.conftest import NOW, Client, MakeClient
+from serve.problems import Problem
+from serve.security.access import CALLER, Caller
+from tests.serve.conftest import NOW, Client
 from tests.serve.published import Published
 
 _DEMO: Any = SCORE_REQUESTS["a lead that asked for a demo"]["value"]
@@ -68,6 +69,26 @@ def test_a_kept_answer_falls_as_soon_as_its_lead_must_not_be_called(rules: Clien
     assert again.content == anew.content
 
 
+def test_another_caller_under_the_same_key_is_given_an_answer_of_its_own() -> None:
+    once, given = OncePerKey(InMemory(), lambda: NOW), []
+
+    async def ask_as(name: str) -> bytes:
+        async def prepare() -> Kept:
+            return _kept()
+
+        async def finish(ready: Kept) -> Response:
+            given.append(name)
+            return Response(f"for {name}".encode(), media_type="text/plain")
+
+        return bytes((await once.answer(_request(name), b"", prepare, finish)).body)
+
+    async def everybody() -> list[bytes]:
+        return [await ask_as(name) for name in ("a", "b", "a")]
+
+    assert asyncio.run(everybody()) == [b"for a", b"for b", b"for a"]
+    assert given == ["a", "b"]
+
+
 def test_a_refusal_is_not_kept(rules: Client) -> None:
     assert ask(rules, {**_DEMO, "at": "2027-01-01"}).status_code == 422
     assert ask(rules, _DEMO).status_code == 200
@@ -92,26 +113,37 @@ def test_two_keys_at_once_are_refused(rules: Client) -> None:
     assert rules.ask("POST", "/v1/score", json=_NEW, headers=headers).status_code == 422
 
 
-def test_while_a_request_is_being_answered_its_key_is_taken(serve: MakeClient) -> None:
-    begun, go_on = threading.Event(), threading.Event()
+def test_while_a_request_is_being_answered_its_key_is_taken() -> None:
+    once = OncePerKey(InMemory(), lambda: NOW)
 
-    def waiting() -> str:
-        begun.set()
-        assert go_on.wait(20)
-        return "A-1"
+    async def both() -> Problem:
+        go_on = asyncio.Event()
 
-    app = create_app(serve().app.state.settings, clock=lambda: NOW, new_id=waiting)
+        async def prepare() -> Kept:
+            await go_on.wait()
+            return _kept()
 
-    async def both() -> tuple[httpx.Response, httpx.Response]:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as http:
-            first = asyncio.create_task(http.post("/v1/score/batch", json=BATCH_JSON, headers=_KEY))
-            await asyncio.to_thread(begun.wait, 20)
-            second = await http.post("/v1/score/batch", json=BATCH_JSON, headers=_KEY)
-            go_on.set()
-            return await first, second
+        first = asyncio.create_task(once.answer(_request("a"), b"", prepare, _answer))
+        await asyncio.sleep(0)
+        with pytest.raises(Problem, match="with the same key") as refused:
+            await once.answer(_request("a"), b"", prepare, _answer)
+        go_on.set()
+        assert (await first).status_code == 200
+        return refused.value
 
-    first, second = asyncio.run(both())
-    assert (first.status_code, second.status_code, second.headers["retry-after"]) == (200, 409, "1")
+    refused = asyncio.run(both())
+    assert (refused.status_code, refused.headers) == (409, {"Retry-After": "1"})
+
+
+async def _answer(_: Kept) -> Response:
+    return Response(b"an answer", media_type="text/plain")
+
+
+def _request(caller: str) -> Request:
+    headers = [(b"idempotency-key", b"1"), (b"host", b"a")]
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers}
+    scope |= {"server": ("a", 1), CALLER: Caller("key", caller, frozenset({"score"}))}
+    return Request(scope)
 
 
 def _kept(content: bytes = b"{}") -> Kept:

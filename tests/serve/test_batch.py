@@ -72,6 +72,25 @@ def test_what_other_rows_hold_in_a_column_changes_no_bit(
         assert {**verdict["assessment"], "assessment_id": 0} == {**alone, "assessment_id": 0}
 
 
+def test_a_phone_number_that_cannot_be_read_warns_of_its_own_lead_only(rules: Client) -> None:
+    rows = [lead("L-1"), lead("L-2")]
+    rows[1]["lead"]["phone"] = "call me"
+    first, second = (row["assessment"]["warnings"] for row in ask(rules, rows).json()["rows"])
+    assert first == rules.score(rows[0]).json()["warnings"]
+    assert second == rules.score(rows[1]).json()["warnings"]
+    assert ["phone number" in "".join(warnings) for warnings in (first, second)] == [False, True]
+
+
+def test_whoever_told_us_to_stop_in_a_batch_is_never_called_again(rules: Client) -> None:
+    stop = {"occurred_at": "2026-03-10T00:00:00Z", "outcome": "stop_calling"}
+    assert ask(rules, [lead("L-1"), lead("L-2", outcomes=[stop])]).json()["scored"] == 2
+    actions = [
+        row["assessment"]["advice"]["action"] for row in ask(rules, [lead("L-1"), lead("L-2")]).json()["rows"]
+    ]
+    assert actions[0] != "never_call"
+    assert actions[1] == "never_call"
+
+
 def test_leads_that_are_explained_alike_are_scored_in_one_go(rules: Client) -> None:
     rows = [ScoreRequest.model_validate(lead(f"L-{number}")) for number in range(300)]
     read = assessing.read(rows, rules.app.state.service.store.in_use, received=NOW)

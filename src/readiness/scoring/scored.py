@@ -133,7 +133,7 @@ class Scored:
         if listed is None:
             return self._own_warnings(row)
         unread = () if listed.unread is None else (f"{listed.unread} So nobody is handed over.",)
-        return (*unread, *self._own_warnings(row), *listed.remarks)
+        return (*unread, *self._own_warnings(row), *listed.remarks(int(self.snapshots.lead[row])))
 
     def _own_warnings(self, row: int) -> tuple[str, ...]:
         outcome = int(self.ended.outcome[row])

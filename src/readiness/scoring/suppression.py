@@ -30,15 +30,20 @@ class Suppressions:
     """Of each lead, in the order of the tables: whether it is on the list. None is while it is unread."""
     unread: str | None = None
     """Why the list could not be read, in a sentence; nobody is handed over then. None: it was read."""
-    remarks: tuple[str, ...] = ()
-    """What whoever relies on the answers should know, in sentences."""
+    lacking: tuple[tuple[str, Flags], ...] = ()
+    """By what some leads could not be looked up, in words, and which leads those are."""
+
+    def remarks(self, lead: int) -> tuple[str, ...]:
+        """Say what whoever relies on the answer on this lead should know, in sentences."""
+        return tuple(
+            f"The suppressions were looked up without {what}." for what, leads in self.lacking if leads[lead]
+        )
 
 
 def looked_up(keys: LeadKeys, suppressed: AbstractSet[bytes]) -> Suppressions:
     """Return who of the leads is suppressed, given all keys that are (or those of theirs that are)."""
-    lacking = [_NOT_READ[kind] for kind in keys.unread if kind in _NOT_READ]
-    remarks = tuple(f"The suppressions were looked up without {what}." for what in lacking)
-    return Suppressions(keys.among(suppressed), remarks=remarks)
+    lacking = tuple((_NOT_READ[kind], leads) for kind, leads in keys.unread if kind in _NOT_READ)
+    return Suppressions(keys.among(suppressed), lacking=lacking)
 
 
 def not_looked_up(tables: Tables, because: str) -> Suppressions:

@@ -69,8 +69,8 @@ class LeadKeys:
     """
 
     columns: tuple[tuple[Codes, tuple[tuple[bytes, ...], ...]], ...]
-    unread: tuple[Kind, ...]
-    """Kinds of which some lead has a value that cannot be read, so that it is not recognised by it."""
+    unread: tuple[tuple[Kind, Flags], ...]
+    """For each kind whose value cannot be read for some lead: which leads are not recognised by it."""
 
     def distinct(self) -> frozenset[bytes]:
         """Return all keys: what a store is asked for."""
@@ -137,7 +137,7 @@ def lead_keys(tables: Tables, hashing: Hashing) -> LeadKeys:
         Of n leads, in the order of the tables. Each distinct value is looked at once.
     """
     leads = tables.leads
-    columns, unread = [], []
+    columns, unread = [], list[tuple[Kind, Flags]]()
     for kind in KINDS:
         values = leads.lead_id if kind == "lead_id" else leads.identities.get(kind)
         if values is None:
@@ -146,9 +146,11 @@ def lead_keys(tables: Tables, hashing: Hashing) -> LeadKeys:
         texts = column.combine_chunks().dictionary_encode()
         levels = texts.dictionary.to_pylist()
         spelt = _spelt(kind, levels, hashing.region)
-        if any(said is None and level.strip() for said, level in zip(spelt, levels, strict=True)):
-            unread.append(kind)
         codes = texts.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+        lost = [said is None and bool(level.strip()) for said, level in zip(spelt, levels, strict=True)]
+        if any(lost):
+            # One more, for leads without a value: code -1.
+            unread.append((kind, np.array([*lost, False], dtype=np.bool_)[codes]))
         expand = _EXPANSIONS[kind]
         keys = tuple(() if said is None else expand(said, hashing) for said in spelt)
         columns.append((codes, keys))
