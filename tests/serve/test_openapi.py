@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,27 @@ def test_every_example_request_in_it_works_when_pasted(document: dict[str, Any],
     assert len(examples) >= 4
 
 
+def test_every_example_of_a_batch_works_when_pasted(document: dict[str, Any], rules: Client) -> None:
+    contents = document["paths"]["/v1/score/batch"]["post"]["requestBody"]["content"]
+    assert set(contents) == {"application/json", "application/x-ndjson", "text/csv"}
+    for media, content in contents.items():
+        example = content["example"]
+        body = example if isinstance(example, str) else json.dumps(example)
+        headers = {"content-type": media}
+        answered = rules.ask("POST", "/v1/score/batch", content=body.encode(), headers=headers)
+        assert (answered.json()["scored"], answered.json()["refused"]) == (3, 0)
+
+
+def test_every_parameter_in_it_is_described(document: dict[str, Any]) -> None:
+    parameters = [
+        parameter
+        for verbs in document["paths"].values()
+        for operation in verbs.values()
+        for parameter in operation.get("parameters", ())
+    ]
+    assert [parameter["name"] for parameter in parameters if not parameter.get("description")] == []
+
+
 def test_the_request_in_the_readme_works_when_pasted(rules: Client) -> None:
     readme = Path(create_app.__code__.co_filename).with_name("README.md").read_text(encoding="utf-8")
     (body,) = re.findall(r"-d '(\{.*?\})'\n", readme, flags=re.DOTALL)
@@ -81,7 +103,18 @@ def test_every_field_that_is_sent_is_described(document: dict[str, Any]) -> None
     schemas = document["components"]["schemas"]
     silent = [
         f"{part}.{name}"
-        for part in ("ScoreRequest", "Lead", "Activity", "Answer", "Outcome", "Handover", "AssessmentAnswer")
+        for part in (
+            "ScoreRequest",
+            "Lead",
+            "Activity",
+            "Answer",
+            "Outcome",
+            "Handover",
+            "AssessmentAnswer",
+            "BatchAnswer",
+            "RowVerdict",
+            "Driver",
+        )
         for name, field in schemas[part]["properties"].items()
         if "description" not in field and "$ref" not in field
     ]

@@ -47,6 +47,7 @@ def serve(
     if published:
         os.environ["READINESS_PUBLISHED"] = str(published)
     check(host, port)
+    verbatim(f"http://{host}:{port}/ · type in a lead, and read what to do with it")
     verbatim(f"http://{host}:{port}/v1/score · the API is described at http://{host}:{port}/openapi.json")
     sys.stdout.flush()
     # The server takes this process's place, so that signals and exit codes are its own.
