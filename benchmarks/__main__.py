@@ -18,6 +18,7 @@ BENCH: Final = (
     "simulate",
     "import_scale",
     "learner",
+    "service",
 )
 PROVE: Final = (
     "history",
@@ -42,6 +43,8 @@ PROVE: Final = (
     "referrals",
     "suggest",
     "suppression",
+    "overload",
+    "swap",
 )
 
 

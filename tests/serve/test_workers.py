@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from benchmarks.services import running
 from serve.examples import SCORE_REQUESTS
-from tests.serve.processes import running
 
 _BODY = json.dumps(SCORE_REQUESTS["a lead that asked for a demo"]["value"]).encode()
 pytestmark = pytest.mark.slow

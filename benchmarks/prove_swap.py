@@ -1,0 +1,180 @@
+"""Proves that models are exchanged between answers: none fails or mixes two, and each can be repeated.
+
+`python -m benchmarks prove swap` promotes thirty times in 60 s while two workers answer, scores every answer
+again without the service, and then publishes a bundle that lacks its end.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks import http_load, services
+from benchmarks.evidence import Row
+from benchmarks.http_load import Answers, Load
+from benchmarks.service_world import World, bodies, trained
+from serve.assessing import assess
+from serve.schemas import ScoreRequest
+from serve.store import ModelStore
+
+TITLE: Final = "Models exchanged under load"
+LEADS: Final = 3_000
+SECONDS: Final = 60.0
+PROMOTIONS: Final = 30
+REQUESTS: Final = 100
+SOON: Final = 5.0
+"""Seconds in which a damaged bundle is refused by every worker."""
+
+
+def measure() -> tuple[list[Row], str]:
+    """Promote under load, then publish a damaged bundle under load."""
+    rows, failures = exchanged(
+        trained(LEADS, models=2), seconds=SECONDS, promotions=PROMOTIONS, requests=REQUESTS, workers=2
+    )
+    rows.append({"what": "verdict", "found": "holds" if not failures else "; ".join(failures)})
+    return rows, (
+        f"Two workers, 16 connections, {REQUESTS} different requests in turn. An answer is repeated by "
+        "scoring its request with the bundle that the answer names; all but its id must be the same to the "
+        "last byte."
+    )
+
+
+def exchanged(
+    world: World, *, seconds: float, promotions: int, requests: int, workers: int
+) -> tuple[list[Row], list[str]]:
+    """Promote under load, then damage; return the figures, and what did not hold."""
+    asked = bodies(world, requests, explain="full", activities=None)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "published"
+        shutil.copytree(world.folder, folder, ignore=shutil.ignore_patterns("model-*"))
+        copy = replace(world, folder=folder)
+        with services.running(folder, workers=workers, watch_seconds=0.25) as (_, port):
+            load = Load(
+                port, [http_load.request("/v1/score", body) for body in asked], seconds, 16, keep=True
+            )
+            with _promoting(copy, promotions, seconds):
+                swapped = http_load.elsewhere(load)
+            repeated = Repeated(copy, asked)
+            differing = repeated.differing(swapped)
+            damaged, refused_within = _damaged(copy, load, workers)
+            differing_then = repeated.differing(damaged)
+    return _judged(swapped, differing, damaged, differing_then, refused_within, promotions)
+
+
+class Repeated:
+    """Scores requests again, in this process, with the bundle that an answer names."""
+
+    def __init__(self, world: World, asked: list[bytes]) -> None:
+        self._asked = asked
+        self._in_use = {}
+        for version, name in enumerate(world.names, 1):
+            world.point(version - 1, version)
+            store = ModelStore(world.folder)
+            store.look()
+            self._in_use[name] = store.in_use
+        self._kept: dict[tuple[str, int], str] = {}
+
+    def differing(self, answers: Answers) -> int:
+        """Return how many answers are not what the bundle they name gives, model name and version apart."""
+        return sum(
+            status == 200 and not self._same(which, json.loads(body))
+            for status, which, body in zip(answers.status, answers.which, answers.bodies, strict=True)
+        )
+
+    def _same(self, which: int, answer: dict[str, Any]) -> bool:
+        del answer["assessment_id"]
+        name = answer["answered_by"]["bundle"]
+        version = answer["answered_by"].pop("model")
+        return name in self._in_use and version and json.dumps(answer) == self._again(name, which)
+
+    def _again(self, name: str, which: int) -> str:
+        if (name, which) not in self._kept:
+            request = ScoreRequest.model_validate(json.loads(self._asked[which]))
+            answer = assess(request, self._in_use[name], received=time.time_ns() // 1_000).to_dict()
+            del answer["answered_by"]["model"]
+            self._kept[name, which] = json.dumps(answer)
+        return self._kept[name, which]
+
+
+@contextmanager
+def _promoting(world: World, promotions: int, seconds: float) -> Iterator[None]:
+    """Promote the one and the other in turn, evenly over so many seconds, in a thread."""
+
+    def promote() -> None:
+        for number in range(promotions):
+            time.sleep(seconds / (promotions + 1))
+            world.point((number + 1) % len(world.names), number + 2)
+
+    thread = threading.Thread(target=promote)
+    thread.start()
+    yield
+    thread.join()
+
+
+def _damaged(world: World, load: Load, workers: int) -> tuple[Answers, float]:
+    """Publish a bundle that lacks its end, under load; return the answers, and when all had refused it."""
+    whole = world.folder / world.names[1]
+    damaged = replace(world, names=(world.names[0], "f" * 64))
+    shutil.copytree(whole, world.folder / damaged.names[1])
+    longest = max((world.folder / damaged.names[1]).iterdir(), key=lambda file: file.stat().st_size)
+    longest.write_bytes(longest.read_bytes()[:-100])
+    world.point(0, 900)
+    time.sleep(1)
+    took: list[float] = []
+
+    def damage() -> None:
+        time.sleep(0.5)
+        began = time.monotonic()
+        damaged.point(1, 901)
+        while time.monotonic() - began < 2 * SOON and not took:
+            if _refusals(load.port) >= workers:
+                took.append(time.monotonic() - began)
+            time.sleep(0.05)
+
+    thread = threading.Thread(target=damage)
+    thread.start()
+    answers = http_load.elsewhere(replace(load, seconds=min(load.seconds, 10.0)))
+    thread.join()
+    return answers, took[0] if took else float("inf")
+
+
+def _refusals(port: int) -> float:
+    page = services.page(f"http://127.0.0.1:{port}/metrics")
+    lines = [line for line in page.splitlines() if line.startswith("readiness_bundles_refused_total")]
+    return float(lines[0].split()[-1]) if lines else 0.0
+
+
+def _judged(
+    swapped: Answers, differing: int, damaged: Answers, then: int, within: float, promotions: int
+) -> tuple[list[Row], list[str]]:
+    models = {json.loads(body)["answered_by"]["model"] for body in swapped.bodies if body}
+    failed = sum(status != 200 for status in swapped.status)
+    failed_then = sum(status != 200 for status in damaged.status)
+    rows: list[Row] = [
+        {"what": "answers while models were exchanged", "found": len(swapped.status)},
+        {
+            "what": "promotions, and how many of these models answered",
+            "found": f"{promotions}, {len(models)}",
+        },
+        {"what": "failed", "found": failed},
+        {"what": "not what the bundle named gives, bit for bit", "found": differing},
+        {"what": "answers while a damaged bundle was published", "found": len(damaged.status)},
+        {"what": "failed, or not what the bundle named gives", "found": failed_then + then},
+        {"what": "every worker had refused it after seconds", "found": within},
+    ]
+    wrong = {
+        "requests failed": failed + failed_then,
+        "answers differ": differing + then,
+        "refused too late": within > SOON,
+        "nothing was answered": not swapped.status or not damaged.status,
+        "nothing was exchanged": len(models) < min(promotions, 2),
+    }
+    return rows, [what for what, happened in wrong.items() if happened]
