@@ -33,6 +33,7 @@ def running(
     port = free_port()
     given = {
         "READINESS_PORT": port,
+        "READINESS_DATABASE_URL": f"sqlite:///{published}/service.sqlite",
         "READINESS_PUBLISHED": published,
         **{f"READINESS_{name.upper()}": value for name, value in settings.items()},
     }

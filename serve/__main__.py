@@ -11,6 +11,7 @@ import uvicorn
 
 from readiness.errors import StoreError
 from serve import logs
+from serve.database import any_opens
 from serve.meters import SHARED_FOLDER
 from serve.security.starting import refuse_unsafe
 from serve.settings import Settings
@@ -33,7 +34,7 @@ def main() -> int:
     settings = Settings()
     logs.to_stderr()
     try:
-        refuse_unsafe(settings, None, time.time_ns() // 1_000)
+        refuse_unsafe(settings, lambda: any_opens(settings, time.time_ns() // 1_000))
     except StoreError as refused:
         sys.stderr.write(f"{refused}\n")
         return 5

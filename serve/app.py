@@ -19,7 +19,7 @@ from readiness.crm.records import Instant
 from serve import logs, openapi, problems
 from serve.admission import Admission, Limits, Queues
 from serve.answers_kept import AnswersKept, InMemory, OncePerKey
-from serve.database import Database, SuppressionStore
+from serve.database import Database, KeyStore, SuppressionStore
 from serve.database.place import journal_mode
 from serve.dependencies import Service
 from serve.meters import Meters
@@ -50,7 +50,7 @@ def create_app(
     clock: Callable[[], Instant] | None = None,
     new_id: Callable[[], str] | None = None,
     open_bundle: OpenBundle = open_checked,
-    keys: KeysKept | None = None,
+    open_keys: Callable[[], KeysKept] | None = None,
     open_store: OpenStore | None = None,
     answers_kept: AnswersKept | None = None,
 ) -> FastAPI:
@@ -66,10 +66,10 @@ def create_app(
         Returns a new assessment id; by default a random one.
     open_bundle : callable, optional
         Opens and checks a published bundle.
-    keys : KeysKept, optional
-        Where the keys are kept; without, there are none.
+    open_keys : callable, optional
+        Opens the place where keys are kept; by default the database of the settings.
     open_store : callable, optional
-        Opens the list of who must not be called; by default the one in the database of the settings.
+        Opens the list of who must not be called; by default the one in that database.
     answers_kept : AnswersKept, optional
         Keeps answers under their senders' keys; by default this worker's memory.
 
@@ -87,10 +87,8 @@ def create_app(
     settings = settings or Settings()
     clock = clock or _machine_clock
     logs.to_stderr()
-    ring = None if keys is None else KeyRing(keys)
-    if ring is not None:
-        ring.read_again()
-    refuse_unsafe(settings, ring, clock())
+    ring = KeyRing(open_keys or functools.partial(_open_keys, settings))
+    refuse_unsafe(settings, functools.partial(_a_key_opens, ring, clock))
     store = ModelStore(settings.published, agreement=settings.agreement, open_bundle=open_bundle)
     meters = Meters()
     queues = Queues(
@@ -108,6 +106,7 @@ def create_app(
     @contextlib.asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
         upkeep.look()
+        await asyncio.to_thread(upkeep.read_keys)
         await suppressing.try_out()
         upkeep.write_down()
         logs.event("started", version=__version__, answers=store.in_use.answered_by.model or "rules only")
@@ -163,6 +162,16 @@ def _buckets(settings: Settings) -> Buckets | None:
         per_second=settings.requests_per_second / settings.workers,
         burst=max(1.0, settings.requests_burst / settings.workers),
     )
+
+
+def _a_key_opens(ring: KeyRing, clock: Callable[[], Instant]) -> bool:
+    ring.read_again()
+    return ring.opens(clock())
+
+
+def _open_keys(settings: Settings) -> KeyStore:
+    # A wrong secret hides who must not be called, not who may ask.
+    return KeyStore(Database(settings, with_secret=False))
 
 
 def _open_store(settings: Settings) -> SuppressionStore:

@@ -19,19 +19,18 @@ class Upkeep:
     store : ModelStore
     meters : Meters
     queues : Queues
-    ring : KeyRing, optional
+    ring : KeyRing
         Read again each time, so that a key that was revoked opens nothing any more.
     """
 
-    def __init__(
-        self, store: ModelStore, meters: Meters, queues: Queues, ring: KeyRing | None = None
-    ) -> None:
+    def __init__(self, store: ModelStore, meters: Meters, queues: Queues, ring: KeyRing) -> None:
         self._store = store
         self._meters = meters
         self._queues = queues
         self._ring = ring
         self._refused: Refusal | None = None
         self._looked = False
+        self._keys_unread = False
 
     @property
     def looked(self) -> bool:
@@ -52,18 +51,21 @@ class Upkeep:
         queues = self._queues
         self._meters.queues(short=queues.short, large=queues.large, receiving=queues.receiving)
 
-    def _read_keys(self) -> None:
-        if self._ring is None:
-            return
+    def read_keys(self) -> None:
+        """Read the keys again; if they cannot be read, those that were read last go on."""
         try:
             self._ring.read_again()
-        except Exception as error:  # noqa: BLE001 - whatever befalls the store, the keys as last read go on
-            logs.failure("keys_unread", error)
+        except Exception as error:  # noqa: BLE001 - whatever befalls the store, who was let in still is
+            if not self._keys_unread:
+                logs.failure("keys_unread", error)
+            self._keys_unread = True
+        else:
+            self._keys_unread = False
 
     async def go_on(self, seconds: float) -> None:
         """Look every so many seconds, in a thread, so that opening a bundle holds up no request."""
         while True:
             await asyncio.sleep(seconds)
             await asyncio.to_thread(self.look)
-            await asyncio.to_thread(self._read_keys)
+            await asyncio.to_thread(self.read_keys)
             self.write_down()

@@ -1,6 +1,18 @@
-"""The service's database: who must not be called, and later what else must outlast the process."""
+"""The service's database: who must not be called, with which keys one asks, and later what else must last."""
 
+from serve.database.keys import KeyStore, any_opens
 from serve.database.opened import Database, Place, place_of
 from serve.database.suppressions import Added, Entry, Given, Removal, SuppressionStore
 
-__all__ = ["Added", "Database", "Entry", "Given", "Place", "Removal", "SuppressionStore", "place_of"]
+__all__ = [
+    "Added",
+    "Database",
+    "Entry",
+    "Given",
+    "KeyStore",
+    "Place",
+    "Removal",
+    "SuppressionStore",
+    "any_opens",
+    "place_of",
+]

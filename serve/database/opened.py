@@ -40,6 +40,8 @@ class Database:
     settings : DatabaseSettings
     make : bool
         Whether a database that is missing is made, with a secret of its own. False where one is only asked.
+    with_secret : bool
+        False for what is in the database without the secret's help: the secret is not looked at then.
 
     Raises
     ------
@@ -47,7 +49,7 @@ class Database:
         Of the kind that says why it cannot be used.
     """
 
-    def __init__(self, settings: DatabaseSettings, *, make: bool = True) -> None:
+    def __init__(self, settings: DatabaseSettings, *, make: bool = True, with_secret: bool = True) -> None:
         self.place = place_of(settings.database_url.get_secret_value())
         self._engine = engine_of(self.place)
         self._reading = reading(self._engine)
@@ -56,7 +58,8 @@ class Database:
         # Only a secret that we made ourselves tells that there was a database before.
         self._made_here = self._given is None and settings.suppression_secret_file is None
         try:
-            self.secret = self._prepared(make)
+            self._begin_where_missing(make)
+            self.secret = self._verified() if with_secret else b""
         except StoreError:
             self.close()
             raise
@@ -98,7 +101,7 @@ class Database:
                 raise
             return attempt()
 
-    def _prepared(self, make: bool) -> bytes:
+    def _begin_where_missing(self, make: bool) -> None:
         file = self.place.file
         if file is not None and make and not file.exists():
             self._refuse_to_forget()
@@ -110,6 +113,8 @@ class Database:
                     "service once, or add a suppression: both make it."
                 )
             self.write(self._begin)
+
+    def _verified(self) -> bytes:
         secret = self._secret(secrets.read)
         secrets.verify(self.read(kept_check), secret)
         return secret

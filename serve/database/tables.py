@@ -1,6 +1,6 @@
 """The tables of the database. Instants are microseconds since 1970 UTC, in whole numbers, on every database.
 
-What comes later (keys of callers, jobs, the audit, answers kept for a repeated request, a book of leads, web
+What comes later (jobs, the audit, answers kept for a repeated request, a book of leads, web
 hooks) gets tables of its own beside these. None of these holds a value that says who somebody is, so that to
 erase a person here is to delete the rows of its keys.
 """
@@ -58,3 +58,17 @@ suppression_removals: Final = sa.Table(
     sa.Column("reason", sa.String(2_000), nullable=False),
 )
 """What was taken off the list again, with the number it had: by whom, when and why. Only ever added to."""
+
+keys: Final = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("rights", sa.String(64), nullable=False),
+    sa.Column("created_at", sa.BigInteger(), nullable=False),
+    sa.Column("expires_at", sa.BigInteger(), nullable=True),
+    sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+    sa.Column("last_used_at", sa.BigInteger(), nullable=True),
+)
+"""With which programs ask. ``digest`` is a SHA-256 of 256 random bits: what opens the door is not here."""

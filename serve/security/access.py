@@ -72,8 +72,7 @@ class Access:
     Parameters
     ----------
     app : the application behind the door
-    ring : KeyRing, optional
-        None where no keys are kept.
+    ring : KeyRing
     policy : Policy
     buckets : Buckets, optional
         How much each key may ask; None for as much as it likes.
@@ -89,7 +88,7 @@ class Access:
         *,
         policy: Policy,
         clock: Callable[[], Instant],
-        ring: KeyRing | None = None,
+        ring: KeyRing,
         buckets: Buckets | None = None,
         ticking: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -153,12 +152,14 @@ class Access:
 
     def _bearer(self, written: list[bytes]) -> Caller:
         scheme, _, token = written[0].partition(b" ")
-        if len(written) != 1 or scheme.lower() != b"bearer" or self._ring is None:
+        if len(written) != 1 or scheme.lower() != b"bearer":
             raise _unknown("Send one key, as Authorization: Bearer.")
+        if not self._ring.read:
+            raise _unread()
         try:
             key = self._ring.check(token.strip().decode("ascii", "replace"), self._clock())
         except KeyRefusedError as refused:
-            raise _unknown(str(refused)) from None
+            raise _unknown(f"{refused} `readiness keys` lists and makes them.") from None
         return Caller("key", key.id, key.rights)
 
     def _without_key(self, scope: Scope, needed: Needed | None) -> Caller:
@@ -166,14 +167,16 @@ class Access:
             return Caller("here", None, frozenset({"read"}))
         if self._policy.open_access:
             return Caller("anyone", None, frozenset({"read", "score"}))
-        if (self._ring is None or self._ring.empty) and not self._policy.trusted:
+        if not self._ring.read:
+            raise _unread()
+        if self._ring.empty and not self._policy.trusted:
             if arrived_at_loopback(scope):
                 if not named_as_this_machine(scope):
                     raise Problem("foreign-host", "Ask for it at 127.0.0.1 or localhost.")
                 return Caller("here", None, EVERYTHING)
             raise Problem(
                 "beyond-loopback",
-                "It listens beyond this machine without keys. Bind it to 127.0.0.1, or set "
+                "It listens beyond this machine without keys. Bind it to 127.0.0.1, make keys, or set "
                 "READINESS_OPEN_ACCESS=true if something in front of it decides who may ask.",
             )
         raise _unknown("Send a key, as Authorization: Bearer.")
@@ -200,6 +203,15 @@ def _nothing_there(place: Place | None) -> Problem:
         "method-not-allowed",
         "The Allow header lists the verbs of this address.",
         headers={"Allow": ", ".join(sorted(place.needs))},
+    )
+
+
+def _unread() -> Problem:
+    # Whoever is let in now might be somebody whom a key was to keep out.
+    return Problem(
+        "store-unavailable",
+        "The keys cannot be read, so it is not known who may ask. Nothing was done.",
+        headers={"Retry-After": "5"},
     )
 
 

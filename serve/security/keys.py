@@ -96,14 +96,22 @@ class KeyRing:
 
     Parameters
     ----------
-    kept : KeysKept
+    open_kept : callable
+        Opens the place where keys are kept; called again until it succeeds.
     """
 
-    def __init__(self, kept: KeysKept) -> None:
-        self._kept = kept
+    def __init__(self, open_kept: Callable[[], KeysKept]) -> None:
+        self._open_kept = open_kept
+        self._kept: KeysKept | None = None
+        self._read = False
         self._keys: dict[str, Key] = {}
         self._used: dict[str, Instant] = {}
         self._written: dict[str, Instant] = {}
+
+    @property
+    def read(self) -> bool:
+        """Whether the keys could be read once: until then nobody knows whether there are any."""
+        return self._read
 
     @property
     def empty(self) -> bool:
@@ -116,10 +124,12 @@ class KeyRing:
 
     def read_again(self) -> None:
         """Read the keys, and write down, once a minute at most, when those in use were last used."""
-        self._keys = {key.id: key for key in self._kept.all()}
+        kept = self._kept = self._kept or self._open_kept()
+        self._keys = {key.id: key for key in kept.all()}
+        self._read = True
         for key_id, at in list(self._used.items()):
             if at - self._written.get(key_id, at - _USE_WRITTEN_EVERY) >= _USE_WRITTEN_EVERY:
-                self._kept.used(key_id, at)
+                kept.used(key_id, at)
                 self._written[key_id] = at
 
     def check(self, written: str, at: Instant) -> Key:

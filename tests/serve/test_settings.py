@@ -13,20 +13,19 @@ from serve import settings
 from serve.security.addresses import is_loopback, networks
 from serve.security.starting import refuse_unsafe
 from serve.settings import Settings
-from tests.serve.conftest import NOW
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.53", "::1", "localhost"])
 def test_this_machine_alone_is_safe(host: str) -> None:
-    refuse_unsafe(Settings(host=host), None, NOW)
+    refuse_unsafe(Settings(host=host), lambda: False)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.5", "example.org", ""])  # noqa: S104
 def test_an_address_others_can_reach_is_refused_until_opened_by_name(host: str) -> None:
     with pytest.raises(StoreError, match="READINESS_OPEN_ACCESS=true"):
-        refuse_unsafe(Settings(host=host), None, NOW)
-    refuse_unsafe(Settings(host=host, open_access=True), None, NOW)
-    refuse_unsafe(Settings(host=host, trusted_proxy="10.0.0.5"), None, NOW)
+        refuse_unsafe(Settings(host=host), lambda: False)
+    refuse_unsafe(Settings(host=host, open_access=True), lambda: False)
+    refuse_unsafe(Settings(host=host, trusted_proxy="10.0.0.5"), lambda: False)
 
 
 @pytest.mark.parametrize("written", ["10.0.0.300", "proxy.example.org", "10.0.0.1/8", "10.0.0.5 10.0.0.6"])

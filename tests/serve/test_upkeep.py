@@ -10,9 +10,11 @@ from readiness.artefact import Bundle, Pointer
 from readiness.errors import ArtefactError
 from serve.admission import Limits, Queues
 from serve.meters import Meters
+from serve.security.keys import KeyRing
 from serve.store import ModelStore
 from serve.upkeep import Upkeep
 from tests.serve.conftest import NAME_A, NAME_B, bundle_named
+from tests.serve.security.kept import InMemory
 
 
 def _upkeep(folder: Path) -> tuple[Upkeep, ModelStore, Meters]:
@@ -22,7 +24,7 @@ def _upkeep(folder: Path) -> tuple[Upkeep, ModelStore, Meters]:
         return bundle_named(name)
 
     store, meters = ModelStore(folder, open_bundle=open_bundle), Meters()
-    return Upkeep(store, meters, Queues(Limits(), meters.shed)), store, meters
+    return Upkeep(store, meters, Queues(Limits(), meters.shed), KeyRing(InMemory)), store, meters
 
 
 def test_it_takes_up_what_is_published_meanwhile(tmp_path: Path) -> None:

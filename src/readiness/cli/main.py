@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "score": ("scores", "Score, categorise and advise on the leads of a folder, or read some of them aloud."),
     "suppress": ("suppressing", "Say who must never be called, read that list, or take somebody off it."),
     "serve": ("serving", "Serve assessments over HTTP."),
+    "keys": ("keys", "Make, list and revoke the keys with which programs ask the service."),
 }
 """Which module holds a command, and what it does in one line."""
 

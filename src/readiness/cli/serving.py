@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from readiness.cli.screen import complain, verbatim
 from readiness.errors import StoreError
+from serve.database import any_opens
 from serve.security.starting import refuse_unsafe
 from serve.settings import Settings
 
@@ -80,7 +81,7 @@ def check(host: str, port: int) -> None:
 def _settings() -> Path:
     try:
         settings = Settings()
-        refuse_unsafe(settings, None, time.time_ns() // 1_000)
+        refuse_unsafe(settings, lambda: any_opens(settings, time.time_ns() // 1_000))
         return settings.published
     except StoreError as refused:
         raise typer.BadParameter(str(refused)) from refused

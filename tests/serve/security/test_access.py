@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from readiness.crm.records import MICROSECONDS_PER_DAY
-from readiness.errors import StoreError
+from readiness.errors import StoreError, StoreUnreachableError
 from serve.app import create_app
 from serve.examples import SCORE_REQUESTS
 from serve.problems import ProblemDocument
@@ -39,7 +40,7 @@ class Door:
         self._cut(kept, "revoked", ("admin",), revoked_at=NOW)
         self.keys["unknown"] = make("?", ["admin"], at=NOW)[0]
         settings = Settings(published=folder, host="10.0.0.1", trusted_proxy=_PROXY, **rest)
-        self.app = create_app(settings, clock=lambda: NOW, keys=kept)
+        self.app = create_app(settings, clock=lambda: NOW, open_keys=lambda: kept)
 
     def _cut(self, kept: InMemory, kind: str, may: tuple[Right, ...], **rest: int) -> None:
         self.keys[kind], key = make(kind, may, at=NOW - MICROSECONDS_PER_DAY)
@@ -184,7 +185,9 @@ def test_a_page_elsewhere_cannot_ask_the_laptops_service_under_its_own_name(
 
 def test_from_the_first_key_on_this_machine_needs_one_too_but_for_the_numbers(tmp_path: Path) -> None:
     kept = InMemory(make("CRM", ["score"], at=NOW)[1])
-    with Client(create_app(Settings(published=tmp_path), clock=lambda: NOW, keys=kept)) as client:
+    with Client(
+        create_app(Settings(published=tmp_path), clock=lambda: NOW, open_keys=lambda: kept)
+    ) as client:
         assert client.score(_DEMO).status_code == 401
         assert client.get("/metrics").status_code == 200
         forwarded = {"x-forwarded-for": "203.0.113.9"}
@@ -200,7 +203,7 @@ def test_an_open_service_lets_anyone_score_and_nobody_administer(serve: MakeClie
 def test_a_key_that_asks_too_often_is_told_when_to_come_back(tmp_path: Path) -> None:
     written, key = make("CRM", ["score"], at=NOW)
     settings = Settings(published=tmp_path, requests_per_second=0.01, requests_burst=2)
-    with Client(create_app(settings, clock=lambda: NOW, keys=InMemory(key))) as client:
+    with Client(create_app(settings, clock=lambda: NOW, open_keys=lambda: InMemory(key))) as client:
         headers = {"authorization": f"Bearer {written}"}
         answers = [client.ask("POST", "/v1/score", json=_DEMO, headers=headers) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
@@ -209,9 +212,26 @@ def test_a_key_that_asks_too_often_is_told_when_to_come_back(tmp_path: Path) -> 
 
 def test_beyond_this_machine_it_does_not_start_with_nobody_to_let_in(tmp_path: Path) -> None:
     dead = replace(make("CRM", ["score"], at=NOW)[1], revoked_at=NOW)
-    for kept in (InMemory(), InMemory(dead)):
+    for keys in ((), (dead,)):
         with pytest.raises(StoreError, match="READINESS_OPEN_ACCESS=true"):
-            create_app(Settings(published=tmp_path, host="10.0.0.5"), clock=lambda: NOW, keys=kept)
+            create_app(
+                Settings(published=tmp_path, host="10.0.0.5"),
+                clock=lambda: NOW,
+                open_keys=partial(InMemory, *keys),
+            )
+
+
+def test_while_nobody_could_read_the_keys_nobody_is_let_in_but_to_see_how_it_stands(tmp_path: Path) -> None:
+    """Also on this machine: nobody knows whether there are keys that were to keep somebody out."""
+
+    def gone() -> InMemory:
+        raise StoreUnreachableError("the database does not answer")
+
+    with Client(create_app(Settings(published=tmp_path), clock=lambda: NOW, open_keys=gone)) as client:
+        bearer = {"authorization": f"Bearer {make('CRM', ['admin'], at=NOW)[0]}"}
+        asked = [client.score(_DEMO), client.ask("GET", "/v1/model", headers=bearer)]
+        assert [(one.status_code, one.headers["retry-after"]) for one in asked] == [(503, "5")] * 2
+        assert client.get("/health/live").status_code == 200
 
 
 def test_every_answer_tells_browsers_to_keep_run_and_frame_nothing(door: Door) -> None:

@@ -11,7 +11,7 @@ from tests.serve.security.kept import InMemory
 
 
 def _ring(*keys: Key) -> KeyRing:
-    ring = KeyRing(InMemory(*keys))
+    ring = KeyRing(lambda: InMemory(*keys))
     ring.read_again()
     return ring
 
@@ -73,7 +73,7 @@ def test_a_key_expires_at_its_instant_and_not_before() -> None:
 def test_a_revoked_key_opens_nothing_once_the_keys_are_read_again() -> None:
     written, key = make("CRM", ["score"], at=NOW)
     kept = InMemory(key)
-    ring = KeyRing(kept)
+    ring = KeyRing(lambda: kept)
     ring.read_again()
     assert kept.revoke(key.id, NOW)
     ring.read_again()
@@ -85,7 +85,7 @@ def test_a_revoked_key_opens_nothing_once_the_keys_are_read_again() -> None:
 def test_that_a_key_was_used_is_written_down_once_a_minute_at_most() -> None:
     written, key = make("CRM", ["score"], at=NOW)
     kept = InMemory(key)
-    ring = KeyRing(kept)
+    ring = KeyRing(lambda: kept)
     ring.read_again()
     for second in (0, 1, 59, 60):
         ring.check(written, NOW + second * 1_000_000)
@@ -96,7 +96,7 @@ def test_that_a_key_was_used_is_written_down_once_a_minute_at_most() -> None:
 def test_while_the_store_cannot_be_read_the_keys_as_last_read_go_on() -> None:
     written, key = make("CRM", ["score"], at=NOW)
     kept = InMemory(key)
-    ring = KeyRing(kept)
+    ring = KeyRing(lambda: kept)
     ring.read_again()
     kept.broken = True
     with pytest.raises(OSError, match="gone"):
