@@ -18,7 +18,8 @@ from serve.security.keys import Key, make
 from serve.security.rights import EVERYTHING, Right
 
 _commands = typer.Typer(
-    help="Make, list and revoke the keys with which programs ask the service.",
+    help="Make, list and revoke the keys with which programs ask the service.\n\n"
+    'Example: readiness keys create "CRM sync" --may score --days 365',
     no_args_is_help=True,
     rich_markup_mode=None,
 )
