@@ -6,6 +6,7 @@ again without the service, and then publishes a bundle that lacks its end.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import tempfile
@@ -17,14 +18,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import SecretStr
+
 from benchmarks import http_load, services
 from benchmarks.evidence import Row
 from benchmarks.http_load import Answers, Load
 from benchmarks.service_world import World, bodies, trained
-from readiness.scoring import Hashing, lead_keys, looked_up
 from serve import assessing
+from serve.database import Database, SuppressionStore
+from serve.database.settings import DatabaseSettings
+from serve.problems import Problem
 from serve.schemas import ScoreRequest
 from serve.store import ModelStore
+from serve.suppressing import Suppressing
 
 TITLE: Final = "Models exchanged under load"
 LEADS: Final = 3_000
@@ -81,6 +87,7 @@ class Repeated:
             store = ModelStore(world.folder)
             store.look()
             self._in_use[name] = store.in_use
+        self._nobody_listed = Suppressing(lambda: _database_at(world.folder / "repeated.sqlite"))
         self._kept: dict[tuple[str, int], str] = {}
 
     def differing(self, answers: Answers) -> int:
@@ -99,14 +106,20 @@ class Repeated:
     def _again(self, name: str, which: int) -> str:
         if (name, which) not in self._kept:
             request = ScoreRequest.model_validate(json.loads(self._asked[which]))
-            in_use = self._in_use[name]
-            asked = assessing.read(request, in_use, received=time.time_ns() // 1_000)
-            # Nobody is on the service's list, whatever its secret.
-            keys = lead_keys(asked.tables, Hashing(bytes(32), None))
-            answer = assessing.assess(asked, in_use, looked_up(keys, set())).to_dict()
+            in_use, received = self._in_use[name], time.time_ns() // 1_000
+            read = assessing.read([request], in_use, received=received)
+            ready = asyncio.run(assessing.listed(read, self._nobody_listed, received=received))
+            (found,) = assessing.assess(ready, in_use)
+            if isinstance(found, Problem):
+                raise found
+            answer = found.to_dict()
             del answer["answered_by"]["model"]
             self._kept[name, which] = json.dumps(answer)
         return self._kept[name, which]
+
+
+def _database_at(file: Path) -> SuppressionStore:
+    return SuppressionStore(Database(DatabaseSettings(database_url=SecretStr(f"sqlite:///{file}"))))
 
 
 @contextmanager
