@@ -30,7 +30,9 @@ class Limits:
     Parameters
     ----------
     at_work, waiting : int
-        Requests for single leads, and all others that are short.
+        Requests for single leads, and all others that are short. Two at work, so that one computes while
+        the other waits for the database: more would compute in one round of the loop, and hold up the
+        refusals of all who find no room.
     large_at_work, large_waiting : int
         Requests with many leads.
     receiving : int
@@ -39,7 +41,7 @@ class Limits:
         How long a body may take; one that comes at 100 kB a second or faster may take longer.
     """
 
-    at_work: int = 8
+    at_work: int = 2
     waiting: int = 64
     large_at_work: int = 1
     large_waiting: int = 4
