@@ -60,7 +60,7 @@ def test_its_commands_run_in_the_order_given(tmp_path):
         )
         assert done.returncode == 0, f"{typed}\n{done.stdout}\n{done.stderr}"
         ran.append(shlex.split(typed)[1])
-    road = ["mapping", "import", "check", "train", "promote", "pull", "score", "report"]
+    road = ["mapping", "import", "check", "train", "promote", "pull", "score", "suppress", "report"]
     assert ran == [*road, "score", *["agreement"] * 4]
     assert (tmp_path / "out" / "agreement.html").stat().st_size > 5_000
     assert (tmp_path / "out" / "report.html").stat().st_size > 5_000
