@@ -19,6 +19,9 @@ from serve.database.tables import meta, suppression_removals, suppressions
 _AT_ONCE: Final = 500
 """Rows in one statement; bounds its length, changes no answer."""
 
+_ASKED: Final = 10_000
+"""Keys in one question; databases take some 30,000 to 65,000 parameters, a large batch has more keys."""
+
 _ENTRY: Final = (
     suppressions.c.id,
     suppressions.c.kind,
@@ -89,8 +92,10 @@ class SuppressionStore:
         StoreError
             If the list cannot be read, or the secret is not that of its keys.
         """
-        listed = sa.select(sa.literal(1), suppressions.c.key).where(suppressions.c.key.in_(keys))
-        return self._listed(listed)
+        wanted = sorted(keys)
+        parts = [wanted[start : start + _ASKED] for start in range(0, max(len(wanted), 1), _ASKED)]
+        listed = sa.select(sa.literal(1), suppressions.c.key)
+        return self._listed(*(listed.where(suppressions.c.key.in_(part)) for part in parts))
 
     def every_key(self) -> frozenset[bytes]:
         """Return all keys on the list, for a file of leads.
@@ -179,16 +184,22 @@ class SuppressionStore:
         rows = sa.select(suppression_removals).where(number > after).order_by(number).limit(limit)
         return self._database.read(lambda connection: tuple(map(_removal, connection.execute(rows))))
 
-    def _listed(self, listed: sa.Select[Any]) -> frozenset[bytes]:
-        # One statement: what tells a wrong secret is read in the same instant as the list.
+    def _listed(self, *listed: sa.Select[Any]) -> frozenset[bytes]:
+        # What tells a wrong secret is read by the same statement as the list, so in the same instant.
         told = sa.select(sa.literal(0), meta.c.value).where(meta.c.name == secret.CHECK)
 
         def work(connection: sa.Connection) -> list[tuple[int, bytes]]:
-            rows = connection.execute(sa.union_all(listed, told))
-            return [(int(what), bytes(value)) for what, value in rows]
+            found: list[tuple[int, bytes]] = []
+            for part in listed:
+                rows = [
+                    (int(what), bytes(value)) for what, value in connection.execute(sa.union_all(part, told))
+                ]
+                check = next((value for what, value in rows if what == 0), None)
+                secret.verify(check, self.hashing.secret)
+                found += rows
+            return found
 
         found = self._database.read(work)
-        secret.verify(next((value for what, value in found if what == 0), None), self.hashing.secret)
         return frozenset(value for what, value in found if what == 1)
 
     def _add(self, connection: sa.Connection, given: Sequence[Given], at: Instant) -> Iterator[Added]:

@@ -38,6 +38,11 @@ def test_only_what_is_on_the_list_is_found(store: SuppressionStore) -> None:
     assert [entry.source for entry in store.found({_key(2), _key(3)})] == ["source 2"]
 
 
+def test_more_are_looked_up_at_once_than_a_database_takes_parameters(store: SuppressionStore) -> None:
+    store.add(_given(1, 69_999), at=5)
+    assert store.look_up({_key(number) for number in range(1, 70_000)}) == {_key(1), _key(69_999)}
+
+
 def test_many_are_added_at_once_in_the_order_given(store: SuppressionStore) -> None:
     numbers = [*range(1_200, 0, -1)]
     added = store.add(_given(*numbers), at=5)
