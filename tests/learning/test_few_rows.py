@@ -7,7 +7,7 @@ import pytest
 
 from readiness.crm.tables import Floats
 from readiness.learning.choices import Choices
-from readiness.learning.ensemble_fit import default_growths, is_few
+from readiness.learning.defaults import default_growths, is_few
 from readiness.learning.hazard_trees import Growth
 from readiness.learning.incidence import IncidenceModel
 

@@ -15,10 +15,18 @@ from readiness.errors import ModelError
 from readiness.history.outcomes import WON
 from readiness.learning.canonical import canonical, deal
 from readiness.learning.choices import Choices
-from readiness.learning.curves import Ends, ends_of, incidence, locate, probabilities
-from readiness.learning.ensemble import Ensemble
-from readiness.learning.ensemble_fit import Lessons, default_folds, default_growths, fit_ensemble, is_few
+from readiness.learning.curves import ends_of, incidence, locate, probabilities
+from readiness.learning.defaults import (
+    DATED_RATE,
+    FEW_ROWS_RATE,
+    UNDATED_RATE,
+    default_folds,
+    default_growths,
+    is_few,
+)
+from readiness.learning.ensemble_fit import Lessons, fit_ensemble
 from readiness.learning.hazard_trees import Growth
+from readiness.learning.incidence_parts import put_together, taken_apart
 from readiness.learning.little_data import (
     AT_RISK_NEEDED,
     LONGEST_REACH,
@@ -31,10 +39,6 @@ from readiness.progress import Progress, silent
 
 _CHUNK: Final = 8192
 """Rows whose curves are computed at once: bounds memory, changes no bit."""
-DATED_RATE: Final = 0.08
-UNDATED_RATE: Final = 0.04
-FEW_ROWS_RATE: Final = 0.02
-"""The learning rates that no recipe needs to name: where time is known, where it is not, and of few rows."""
 _TYPICAL_OF: Final = 256
 """Training snapshots whose mean is the typical lead: explaining all of them would outlast the fit."""
 
@@ -303,42 +307,12 @@ class IncidenceModel(BaseEstimator):
 
         The number of threads is left out: it changes no bit of the model, so it may not change its name.
         """
-        members, files = self.ensemble_.to_parts()
-        parts = {
-            "parameters": {
-                key: _plain(value)
-                for key, value in self.get_params(deep=False).items()
-                if key not in {"num_threads", "chosen"}
-            },
-            "choices": self.choices_.to_json(),
-            "features": self.n_features_in_,
-            "edges": [None if math.isinf(edge) else float(edge) for edge in self.edges_],
-            "reference": self.ends_.reference,
-            "causes": list(self.ends_.causes),
-            "stop_known": self.stop_known_,
-            "members": members,
-            "typical_log_hazards": self.typical_log_hazards_.tolist(),
-            "typical_contributions": self.typical_contributions_.tolist(),
-        }
-        return parts, files
+        return taken_apart(self)
 
     @classmethod
     def from_parts(cls, parts: Mapping[str, Any], files: Mapping[str, str]) -> Self:
         """Put together what `to_parts` took apart: predictions are bit-equal."""
-        parameters = dict(parts["parameters"])
-        for name in ("leaves", "penalties"):
-            parameters[name] = None if parameters[name] is None else tuple(parameters[name])
-        model = cls(**parameters)
-        model.choices_ = Choices.from_json(parts["choices"])
-        model.n_features_in_ = int(parts["features"])
-        model.edges_ = np.array([math.inf if edge is None else edge for edge in parts["edges"]])
-        model.reach_ = float(model.edges_[-1])
-        model.ends_ = Ends(int(parts["reference"]), tuple(int(cause) for cause in parts["causes"]))
-        model.stop_known_ = bool(parts["stop_known"])
-        model.ensemble_ = Ensemble.from_parts(parts["members"], files, model.ends_)
-        model.typical_log_hazards_ = np.array(parts["typical_log_hazards"], dtype=np.float64)
-        model.typical_contributions_ = np.array(parts["typical_contributions"], dtype=np.float64)
-        return model
+        return put_together(cls, parts, files)
 
 
 def _check(X: Floats, y: Floats, levels: Ints, card: int | None) -> None:
@@ -351,7 +325,3 @@ def _check(X: Floats, y: Floats, levels: Ints, card: int | None) -> None:
         raise ModelError(
             f"{int(wrong.sum())} of {len(y)} durations are missing or negative; leave such rows out"
         )
-
-
-def _plain(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from readiness.learning.incidence import DATED_RATE, UNDATED_RATE, IncidenceModel
+from readiness.learning.defaults import DATED_RATE, UNDATED_RATE
+from readiness.learning.incidence import IncidenceModel
 
 
 @dataclass(frozen=True, slots=True)
