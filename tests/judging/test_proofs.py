@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -27,14 +29,22 @@ def test_no_skill_is_claimed_where_the_outcome_is_random(seed: int) -> None:
     assert found["lost_won"] < 2 * prove_skill.MOST_LOST
 
 
-@pytest.mark.realdata
-def test_no_skill_is_claimed_and_little_lost_where_real_deals_tell_nothing() -> None:
+@pytest.fixture(scope="module")
+def judged_on_real_deals() -> dict[str, Any]:
     if not prove_skill.DATA.is_dir():
         pytest.skip("no real data: set READINESS_REAL_DATA")
-    found = prove_skill.judge_world(prove_skill.MAVEN, 0)
-    assert not found["claimed"]
-    # The whole proof asks for less; it does not hold there yet, and says so.
-    assert found["lost_won"] < 5 * prove_skill.MOST_LOST
+    return prove_skill.judge_world(prove_skill.MAVEN, 0)
+
+
+@pytest.mark.realdata
+def test_no_skill_is_claimed_where_real_deals_tell_nothing(judged_on_real_deals: dict[str, Any]) -> None:
+    assert not judged_on_real_deals["claimed"]
+
+
+@pytest.mark.realdata
+@pytest.mark.xfail(strict=True, reason="trees bring the profile's noise along with what age and time tell")
+def test_nothing_is_lost_where_real_deals_tell_nothing(judged_on_real_deals: dict[str, Any]) -> None:
+    assert judged_on_real_deals["lost_won"] < prove_skill.MOST_LOST
 
 
 def test_predicted_incidence_is_unbiased_at_each_age_where_half_the_leads_end_early() -> None:

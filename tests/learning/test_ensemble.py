@@ -62,22 +62,23 @@ def test_weights_are_shares() -> None:
     assert blend([truth], seen, ENDS, snapshots_per_lead=1.0).tolist() == [1.0]
 
 
-def test_a_member_that_gains_no_more_than_chance_has_earned_no_share() -> None:
+def test_a_member_that_gains_nothing_has_earned_no_share_and_one_that_gains_surely_nearly_all() -> None:
     truth, seen = rows(2000)
-    curved = truth + 0.05 * np.random.default_rng(2).normal(size=truth.shape)
-    assert not earned((truth + curved) / 2.0, truth, seen, ENDS, seen.snapshot)
-    assert earned(truth, np.full_like(truth, -1.0), seen, ENDS, seen.snapshot)
-    assert not earned(truth[:, :1], -truth[:, :1], seen.where(seen.snapshot < 1), ENDS, seen.snapshot[:1])
+    curved = truth + 0.5 * np.random.default_rng(2).normal(size=truth.shape)
+    assert earned(curved, truth, seen, ENDS, seen.snapshot) == 0.0
+    assert earned(truth, np.full_like(truth, -1.0), seen, ENDS, seen.snapshot) > 0.99
+    assert earned(truth, truth, seen, ENDS, seen.snapshot) == 0.0
+    assert earned(truth[:, :1], -truth[:, :1], seen.where(seen.snapshot < 1), ENDS, seen.snapshot[:1]) == 0.0
 
 
-def test_gains_of_one_lead_s_rows_are_one_gain() -> None:
-    # Of 10 rows 6 gain ln(.6/.5) and 4 lose ln(.5/.4): .020 a row with a spread of .199, so that 1,000
-    # leads are 3.2 standard errors away from nothing, and 100 leads of 10 rows alike only 1.0.
+def test_a_share_follows_the_gain_in_standard_errors_and_a_lead_s_rows_are_one_gain() -> None:
+    # Of 10 rows 6 gain ln(.6/.5) and 4 lose ln(.5/.4): .0201 a row with a spread of .199, so that 1,000
+    # leads are 3.2 standard errors away from nothing; 100 leads of 10 rows, six of ten gaining, only 1.0.
     event, alike = np.tile(np.repeat([1, 0], [60, 40]), 10), np.arange(1000) % 100
     seen = PersonPeriods(np.arange(1000), np.zeros(1000, np.int64), event, np.ones(1000))
     curved, straight = np.full((1, 1000), np.log(0.6 / 0.4)), np.zeros((1, 1000))
-    assert earned(curved, straight, seen, ENDS, np.arange(1000))
-    assert not earned(curved, straight, seen, ENDS, alike)
+    assert earned(curved, straight, seen, ENDS, np.arange(1000)) == pytest.approx(10.3 / 11.3, abs=0.01)
+    assert earned(curved, straight, seen, ENDS, alike) == pytest.approx(0.51, abs=0.01)
 
 
 def test_a_row_s_contributions_are_its_log_hazards_but_for_a_constant() -> None:

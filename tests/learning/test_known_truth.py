@@ -56,7 +56,7 @@ def test_forgetting_the_part_intervals_would_be_found_out() -> None:
 
 @pytest.mark.slow
 def test_the_estimator_is_nearer_the_truth_than_its_baselines() -> None:
-    made, later = world(4000, 5), world(1000, 6, censoring="none")
+    made, later = world(2000, 5), world(1000, 6, censoring="none")
     models = {
         "model": learn(made).predict_incidence(later.X, DAYS),
         "logistic": logistic()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -20,9 +19,6 @@ UNDATED_SPREAD: Final = 0.3
 
 Where time is not known, a lead is one row and tells less.
 """
-
-_BEYOND_CHANCE: Final = 2.0
-"""Standard errors."""
 
 
 def blend(
@@ -67,11 +63,12 @@ def blend(
     return shares
 
 
-def earned(together: Floats, straight: Floats, rows: PersonPeriods, ends: Ends, leads: Ints) -> bool:
-    """Say whether curved members help a straight one on unseen leads by more than chance would.
+def earned(together: Floats, straight: Floats, rows: PersonPeriods, ends: Ends, leads: Ints) -> float:
+    """Return how much of their share curved members have earned beside a straight one, 0 to 1.
 
     Where effects are straight lines a curved member only adds noise, and weights found on few leads
-    cannot tell: they give it a share nearly always. So it must gain two standard errors (paired, by lead).
+    cannot tell: they give it a share nearly always. So its share is drawn to nothing as far as the gain on
+    unseen leads may be chance: gain² / (gain² + error²), paired by lead; nothing where nothing is gained.
 
     Parameters
     ----------
@@ -82,7 +79,7 @@ def earned(together: Floats, straight: Floats, rows: PersonPeriods, ends: Ends, 
     """
     gained = negative_log_likelihoods(straight, rows, ends) - negative_log_likelihoods(together, rows, ends)
     by_lead = np.bincount(leads, gained)
-    if len(by_lead) < 2:
-        return False
-    error = math.sqrt(len(by_lead)) * float(by_lead.std(ddof=1))
-    return float(by_lead.sum()) > _BEYOND_CHANCE * error
+    gain = float(by_lead.sum())
+    if len(by_lead) < 2 or gain <= 0.0:
+        return 0.0
+    return gain**2 / (gain**2 + len(by_lead) * float(by_lead.var(ddof=1)))

@@ -194,11 +194,10 @@ def _weights(members: _Members, lessons: Lessons) -> Floats:
     weights = blend(unseen, rows, ends, snapshots_per_lead=per_lead, spread=spread)
     if members.logistic is None or not lessons.timed:
         return weights
-    if earned(_said(unseen, weights), unseen[-1], rows, ends, lessons.leads[rows.snapshot]):
-        return weights
+    share = earned(_said(unseen, weights), unseen[-1], rows, ends, lessons.leads[rows.snapshot])
     alone = np.zeros_like(weights)
     alone[-1] = 1.0
-    return alone
+    return share * weights + (1.0 - share) * alone
 
 
 def _said(unseen: Sequence[Floats], weights: Floats) -> Floats:
