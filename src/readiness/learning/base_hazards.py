@@ -19,23 +19,26 @@ from readiness.learning.strata import Strata, fit_strata
 
 @dataclass(frozen=True, slots=True)
 class BaseHazards:
-    """``offset`` is causes × intervals; ``start`` what each snapshot's stratum adds, causes × n.
-
-    Without strata nothing is added.
-    """
+    """``offset`` is causes × intervals; ``stratum`` the number of each snapshot's stratum (n), if there are any."""
 
     offset: Floats
-    start: Floats
+    stratum: Ints | None = None
     strata: Strata | None = None
 
     def of(self, rows: PersonPeriods) -> Floats:
         """Return the log-hazards of person-periods, causes × m."""
-        total: Floats = self.offset[:, rows.interval] + self.start[:, rows.snapshot]
+        total: Floats = self.offset[:, rows.interval] + self.added(rows)
         return total
+
+    def added(self, rows: PersonPeriods) -> Floats:
+        """Return what strata add to the levels of all, causes × m; nothing without strata."""
+        if self.strata is None or self.stratum is None:
+            return np.zeros((len(self.offset), len(rows)))
+        return self.strata.shifts[:, self.stratum[rows.snapshot], rows.interval]
 
     def at(self, snapshots: Ints) -> BaseHazards:
         """Return those of some snapshots, numbered anew."""
-        return replace(self, start=self.start[:, snapshots])
+        return self if self.stratum is None else replace(self, stratum=self.stratum[snapshots])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,13 @@ class Bases:
         offsets = np.stack([base.offset for base in self.without])
         return np.ascontiguousarray(offsets[fold[rows.snapshot], :, rows.interval].T)
 
-    def unseen_start(self, rows: PersonPeriods, fold: Ints) -> Floats:
+    def unseen_added(self, rows: PersonPeriods, fold: Ints) -> Floats:
         """Return what strata found without the fold of each row's snapshot add, causes × m."""
-        starts = np.empty_like(self.whole.start)
+        added = np.empty((len(self.whole.offset), len(rows)))
         for number, base in enumerate(self.without):
-            starts[:, fold == number] = base.start[:, fold == number]
-        return starts[:, rows.snapshot]
+            _, out = held_out(fold[rows.snapshot], number)
+            added[:, out] = base.added(rows.where(out))
+        return added
 
 
 def fit_base(
@@ -75,9 +79,9 @@ def fit_base(
     """
     offset = base_log_hazards(rows, ends.reference, ends.causes, intervals)
     if stratified_by is None:
-        return BaseHazards(offset, np.zeros((len(ends.causes), len(X))))
+        return BaseHazards(offset)
     strata = fit_strata(X, stratified_by, rows, ends, offset)
-    return BaseHazards(offset, strata.log_hazards(X), strata)
+    return BaseHazards(offset, strata.of(X), strata)
 
 
 def fit_bases(

@@ -51,7 +51,7 @@ class Ensemble:
         if self.recalibration is not None:
             total = self.recalibration.of(total)
         if self.strata is not None:
-            total += self.strata.log_hazards(X)[:, None, :]
+            total += self.strata.log_hazards(X, total.shape[1])
         return total
 
     def contributions(self, X: Floats, intervals: int) -> Floats:
@@ -78,7 +78,7 @@ class Ensemble:
         if self.recalibration is not None:
             total *= self.recalibration.slope[:, None, None, None]
         if self.strata is not None:
-            total[..., self.strata.column] += self.strata.log_hazards(X)[:, None, :]
+            total[..., self.strata.column] += self.strata.log_hazards(X, intervals)
         return total
 
     def _read(self, X: Floats) -> Floats:

@@ -222,7 +222,7 @@ def _pull(
     strength = EXPECTED_STRENGTH if chosen is None or chosen.strength is None else chosen.strength
     if said is not None:
         card = unseen_card(points, rows, ends, bases, lessons.fold)[:, thinned.interval, thinned.snapshot]
-        card += bases.unseen_start(thinned, lessons.fold)
+        card += bases.unseen_added(thinned, lessons.fold)
         per_lead = lessons.snapshots_per_lead
         strength = strength_of(said, card, thinned, ends, events, snapshots_per_lead=per_lead)
         said = pulled(said, card, shares(strength, events))
@@ -235,7 +235,7 @@ def _check(lessons: Lessons, bases: Bases, said: Floats | None) -> Checked | Non
     if said is None:
         return None
     thinned = lessons.thinned
-    added = bases.unseen_start(thinned, lessons.fold)
+    added = bases.unseen_added(thinned, lessons.fold)
     return check(
         said - added,
         bases.unseen_offset(thinned, lessons.fold),

@@ -146,8 +146,9 @@ def _unseen(
 ) -> Floats:
     eta = np.empty((len(fits[0].level), len(rows)))
     for fit, base, (_, out) in zip(fits, without, splits, strict=True):
-        total = (design @ fit.features.T).T + base.start
-        eta[:, out] = total[:, rows.snapshot[out]] + fit.level[:, rows.interval[out]]
+        held = rows.where(out)
+        total = (design @ fit.features.T).T
+        eta[:, out] = total[:, held.snapshot] + fit.level[:, held.interval] + base.added(held)
     return eta
 
 
@@ -158,7 +159,7 @@ class _Loss:
         self, design: Floats, gram: Floats, rows: PersonPeriods, ends: Ends, base: BaseHazards
     ) -> None:
         self.design, self.gram, self.rows = design, gram, rows
-        self.offset, self.added = base.offset, base.start
+        self.offset, self.added = base.offset, base.added(rows)
         self.happened = [np.where(rows.event == cause, rows.weight, 0.0) for cause in ends.causes]
 
     def nothing(self) -> _Weights:
@@ -200,10 +201,10 @@ class _Loss:
 
     def _value(self, weights: _Weights) -> tuple[float, _Weights]:
         rows = self.rows
-        total = (self.design @ weights.features.T).T + self.added
+        total = (self.design @ weights.features.T).T
         eta = [
-            each[rows.snapshot] + level[rows.interval]
-            for each, level in zip(total, weights.level, strict=True)
+            each[rows.snapshot] + level[rows.interval] + added
+            for each, level, added in zip(total, weights.level, self.added, strict=True)
         ]
         top = np.zeros(len(rows))
         for each in eta:

@@ -2,8 +2,9 @@
 
 Members that are stopped early or penalised shrink every effect. Of most features that is right; of the
 age at which a lead is looked at it is not, for then all leads of an age would be forecast too high or too
-low together. So each stratum of age starts from its own level, and once the members are fitted, which bend
-the effect of age again, the levels are settled: what is forecast of a stratum adds up to what it saw.
+low together. So each stratum of age starts from its own levels, one an interval: the first weeks of an old lead
+are not those of a new one. Once the members are fitted, which bend the effect of age again, the levels are
+settled: what is forecast of a stratum adds up to what it saw.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from readiness.learning.person_periods import PersonPeriods
 _STRATA: Final = 12
 _PSEUDO_EVENTS: Final = 10.0
 """A stratum's level is drawn to the level of all as if by so many events."""
+_PSEUDO_EVENTS_OF_A_CELL: Final = 10.0
+"""And its level in one interval to what stratum and interval, each on its own, lead one to expect."""
 _SETTLED_ON: Final = 2_000
 """Of a stratum's snapshots so many settle its level: to forecast all would cost as much as the fit."""
 _CHUNK: Final = 8192
@@ -29,7 +32,7 @@ _CHUNK: Final = 8192
 
 @dataclass(frozen=True, slots=True)
 class Strata:
-    """Levels by strata of one number feature: ``shifts`` (causes × strata) add to the log-hazards.
+    """Levels by strata of one number feature: ``shifts`` add to the log-hazards, causes × strata × intervals.
 
     ``edges`` ascend; stratum s holds ``edges[s - 1] <= value < edges[s]``, the last one also NaN.
     """
@@ -38,9 +41,9 @@ class Strata:
     edges: Floats
     shifts: Floats
 
-    def log_hazards(self, X: Floats) -> Floats:
-        """Return what each row's stratum adds to the log-hazards, causes × n."""
-        return self.shifts[:, self.of(X)]
+    def log_hazards(self, X: Floats, intervals: int | None = None) -> Floats:
+        """Return what each row's stratum adds, causes × the first ``intervals``, or all, × n."""
+        return self.shifts[:, self.of(X), :intervals].transpose(0, 2, 1)
 
     def of(self, X: Floats) -> Ints:
         """Return the number of each row's stratum."""
@@ -54,7 +57,8 @@ class Strata:
     def from_json(cls, content: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote."""
         edges, shifts = (np.array(content[name], dtype=np.float64) for name in ("edges", "shifts"))
-        return cls(int(content["column"]), edges, shifts.reshape(-1, len(edges) + 1))
+        # An older bundle has one level for all intervals.
+        return cls(int(content["column"]), edges, shifts if shifts.ndim == 3 else shifts[:, :, None])
 
 
 def fit_strata(X: Floats, column: int, rows: PersonPeriods, ends: Ends, offset: Floats) -> Strata:
@@ -75,9 +79,14 @@ def fit_strata(X: Floats, column: int, rows: PersonPeriods, ends: Ends, offset: 
     if len(edges) >= _STRATA:
         inner = np.arange(1, _STRATA) / _STRATA
         edges = np.unique(np.quantile(known, inner, method="higher"))
-    flat = Strata(column, edges, np.zeros((len(ends.causes), len(edges) + 1)))
-    level, stratum = _Level.of(flat, offset, ends), flat.of(X)[rows.snapshot]
-    return replace(flat, shifts=_moves(_ends_of(rows, stratum, ends, flat), level.forecast(rows, stratum)))
+    flat = Strata(column, edges, np.zeros((len(offset), len(edges) + 1, offset.shape[1])))
+    stratum = flat.of(X)[rows.snapshot]
+    seen = _ends_of(rows, stratum, ends, flat)
+    expected = _Level.of(flat, offset, ends).forecast(rows, stratum)
+    moves = _moves(seen.sum(axis=2), expected.sum(axis=2), _PSEUDO_EVENTS)
+    apart = replace(flat, shifts=flat.shifts + moves[:, :, None])
+    expected = _Level.of(apart, offset, ends).forecast(rows, stratum)
+    return replace(apart, shifts=apart.shifts + _moves(seen, expected, _PSEUDO_EVENTS_OF_A_CELL))
 
 
 def settle(
@@ -115,12 +124,12 @@ def settle(
     chosen[looked_at] = True
     some = chosen[rows.snapshot]
     sample = rows.where(some)
-    forecast = _forecast(X, looked_at, sample, of_row[some], ends, log_hazards, strata.shifts.shape)
-    by_level = level.forecast(sample, of_row[some])
+    forecast = _forecast(X, looked_at, sample, of_row[some], ends, log_hazards, strata.shifts.shape[:2])
+    by_level = level.forecast(sample, of_row[some]).sum(axis=2)
     share = np.divide(forecast, by_level, out=np.ones_like(forecast), where=by_level > 0.0)
-    seen = _ends_of(rows, of_row, ends, strata)
-    moves = _moves(seen, level.forecast(rows, of_row) * share)
-    return replace(strata, shifts=strata.shifts + moves)
+    seen = _ends_of(rows, of_row, ends, strata).sum(axis=2)
+    moves = _moves(seen, level.forecast(rows, of_row).sum(axis=2) * share, _PSEUDO_EVENTS)
+    return replace(strata, shifts=strata.shifts + moves[:, :, None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,26 +140,29 @@ class _Level:
 
     @classmethod
     def of(cls, strata: Strata, offset: Floats, ends: Ends) -> Self:
-        return cls(probabilities(offset[:, None, :] + strata.shifts[:, :, None], ends)[list(ends.causes)])
+        return cls(probabilities(offset[:, None, :] + strata.shifts, ends)[list(ends.causes)])
 
     def forecast(self, rows: PersonPeriods, stratum: Ints) -> Floats:
-        """Return how many ends are to be expected of each stratum, causes × strata."""
+        """Return how many ends are to be expected of each stratum in each interval, causes × strata × intervals."""
         _, strata, intervals = self.hazards.shape
         cell = stratum * intervals + rows.interval
-        seen = np.bincount(cell, rows.weight, strata * intervals).reshape(strata, intervals)
-        expected: Floats = (self.hazards * seen).sum(axis=2)
+        expected: Floats = self.hazards * np.bincount(cell, rows.weight, strata * intervals).reshape(
+            strata, intervals
+        )
         return expected
 
 
 def _ends_of(rows: PersonPeriods, stratum: Ints, ends: Ends, strata: Strata) -> Floats:
-    """Return how many ends each stratum saw, causes × strata."""
-    size = strata.shifts.shape[1]
+    """Return how many ends each stratum saw in each interval, causes × strata × intervals."""
+    _, size, intervals = strata.shifts.shape
+    cell = stratum * intervals + rows.interval
     happened = [rows.event == cause for cause in ends.causes]
-    return np.stack([np.bincount(stratum[of], rows.weight[of], size) for of in happened])
+    counts = [np.bincount(cell[of], rows.weight[of], size * intervals) for of in happened]
+    return np.stack(counts).reshape(-1, size, intervals)
 
 
-def _moves(seen: Floats, expected: Floats) -> Floats:
-    moves: Floats = np.log((seen + _PSEUDO_EVENTS) / (expected + _PSEUDO_EVENTS))
+def _moves(seen: Floats, expected: Floats, pseudo: float) -> Floats:
+    moves: Floats = np.log((seen + pseudo) / (expected + pseudo))
     return moves
 
 
