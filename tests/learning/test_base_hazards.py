@@ -24,12 +24,12 @@ def test_a_base_is_the_level_of_the_interval_and_what_the_stratum_adds() -> None
     found = fit_base(X, ROWS, ENDS, 2, stratified_by=0)
     offset = base_log_hazards(ROWS, 0, (1, 2), 2)
     added = fit_strata(X, 0, ROWS, ENDS, offset).log_hazards(X)
-    assert found.of(ROWS) == pytest.approx(offset[:, ROWS.interval] + added[:, ROWS.snapshot])
+    assert found.of(ROWS) == pytest.approx(offset[:, ROWS.interval] + added[:, ROWS.interval, ROWS.snapshot])
 
 
 def test_without_strata_nothing_is_added() -> None:
     assert fit_base(X, ROWS, ENDS, 2).strata is None
-    assert not fit_base(X, ROWS, ENDS, 2).start.any()
+    assert not fit_base(X, ROWS, ENDS, 2).added(ROWS).any()
 
 
 def test_what_is_said_of_held_out_leads_does_not_change_with_their_fates() -> None:
@@ -42,14 +42,14 @@ def test_what_is_said_of_held_out_leads_does_not_change_with_their_fates() -> No
         before.unseen_offset(ROWS, FOLD)[:, out], after.unseen_offset(ROWS, FOLD)[:, out]
     )
     np.testing.assert_array_equal(
-        before.unseen_start(ROWS, FOLD)[:, out], after.unseen_start(ROWS, FOLD)[:, out]
+        before.unseen_added(ROWS, FOLD)[:, out], after.unseen_added(ROWS, FOLD)[:, out]
     )
     assert not np.array_equal(before.whole.offset, after.whole.offset)
 
 
 def test_each_row_is_told_by_the_base_without_its_fold() -> None:
     bases = fit_bases(X, ROWS, ENDS, 2, FOLD, stratified_by=0)
-    said = bases.unseen_offset(ROWS, FOLD) + bases.unseen_start(ROWS, FOLD)
+    said = bases.unseen_offset(ROWS, FOLD) + bases.unseen_added(ROWS, FOLD)
     for row in (0, 1, 77, 2 * N - 1):
         alone = ROWS.where(np.arange(2 * N) == row)
         expected = bases.without[FOLD[ROWS.snapshot[row]]].of(alone)

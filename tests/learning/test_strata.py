@@ -26,15 +26,42 @@ def test_a_stratum_starts_from_the_ends_it_saw_over_those_expected_of_it() -> No
     # 100 young and 100 old; 20 of the young were won, none of the old; 10 % are expected of all.
     X = np.repeat([[1.0], [50.0]], 100, axis=0)
     found = fit_strata(X, 0, _rows([1] * 20 + [0] * 180), ENDS, np.array([[math.log(0.1 / 0.9)]]))
-    # Seen 20 and 0 beside 10 expected each, both with ten events more.
-    young, old = found.log_hazards(np.array([[1.0], [50.0]]))[0]
-    assert young == pytest.approx(math.log(30 / 20))
-    assert old == pytest.approx(math.log(10 / 20))
+    # Seen 20 and 0 beside 10 expected each, both with ten events more; then, of the only interval, again.
+    young, old = found.log_hazards(np.array([[1.0], [50.0]]))[0, 0]
+    odds = 0.1 / 0.9 * np.array([30 / 20, 10 / 20])
+    assert young == pytest.approx(math.log(30 / 20) + math.log(30 / (10 + 100 * odds[0] / (1 + odds[0]))))
+    assert old == pytest.approx(math.log(10 / 20) + math.log(10 / (10 + 100 * odds[1] / (1 + odds[1]))))
+
+
+def test_a_stratum_has_a_level_of_its_own_in_each_interval() -> None:
+    # The young are won in the first interval and never in the second; the old the other way round.
+    n, old = 400, np.repeat([0, 1], 200)
+    rows = PersonPeriods(
+        np.repeat(np.arange(n), 2),
+        np.tile([0, 1], n),
+        np.array([int(i == old[s] and s % 4 == 0) for s in range(n) for i in (0, 1)]),
+        np.ones(2 * n),
+    )
+    offset = np.full((1, 2), math.log(1 / 7))
+    found = fit_strata(old[:, None] * 50.0, 0, rows, ENDS, offset).log_hazards(np.array([[0.0], [50.0]]))[0]
+    # 50 seen where 25 are expected, and none where 25 are, both with ten events more.
+    assert found == pytest.approx(np.log([[60 / 35, 10 / 35], [10 / 35, 60 / 35]]))
+
+
+def test_of_the_first_intervals_levels_are_those_of_all() -> None:
+    strata = Strata(0, np.array([7.0]), np.array([[[-1.0, 0.5, 2.0], [1.0, 0.0, 3.0]]]))
+    X = np.array([[1.0], [8.0]])
+    assert strata.log_hazards(X, 2).tolist() == strata.log_hazards(X)[:, :2].tolist()
+
+
+def test_an_older_bundle_has_one_level_for_all_intervals() -> None:
+    strata = Strata.from_json({"column": 0, "edges": [7.0], "shifts": [[-1.0, 1.0]]})
+    assert (np.zeros((1, 3, 1)) + strata.log_hazards(np.array([[8.0]]), 3)).tolist() == [[[1.0]] * 3]
 
 
 def test_a_value_on_an_edge_belongs_to_the_stratum_above_it_and_a_missing_one_to_the_last() -> None:
-    strata = Strata(0, np.array([7.0]), np.array([[-1.0, 1.0]]))
-    assert strata.log_hazards(np.array([[6.9], [7.0], [np.nan]])).tolist() == [[-1.0, 1.0, 1.0]]
+    strata = Strata(0, np.array([7.0]), np.array([[[-1.0], [1.0]]]))
+    assert strata.log_hazards(np.array([[6.9], [7.0], [np.nan]])).tolist() == [[[-1.0, 1.0, 1.0]]]
 
 
 @pytest.mark.parametrize("value", [3.0, np.nan], ids=["one value", "none known"])
@@ -45,11 +72,11 @@ def test_what_does_not_vary_parts_nothing(value: float) -> None:
 
 
 def test_no_rows_have_no_strata() -> None:
-    assert Strata(0, np.array([7.0]), np.zeros((2, 2))).log_hazards(np.empty((0, 3))).shape == (2, 0)
+    assert Strata(0, np.array([7.0]), np.zeros((2, 2, 4))).log_hazards(np.empty((0, 3))).shape == (2, 4, 0)
 
 
 def test_written_as_json_they_are_restored_exactly() -> None:
-    strata = Strata(2, np.array([0.1, 7.0]), np.array([[0.1, 0.2, 0.3], [1 / 3, 0.0, -1.0]]))
+    strata = Strata(2, np.array([0.1, 7.0]), np.array([[[0.1], [0.2], [0.3]], [[1 / 3], [0.0], [-1.0]]]))
     restored = Strata.from_json(json.loads(json.dumps(strata.to_json())))
     X = np.random.default_rng(0).normal(size=(50, 3)) * 10
     assert (restored.log_hazards(X) == strata.log_hazards(X)).all()
@@ -78,7 +105,7 @@ def test_forecasts_of_every_age_add_up_to_what_was_seen_though_the_members_shrin
 def test_levels_are_settled_by_what_is_forecast_of_each_stratum() -> None:
     # Of 100 young ones 20 were won and 10 forecast; of 100 old ones none were won and 10 forecast.
     X = np.repeat([[1.0], [50.0]], 100, axis=0)
-    before = Strata(0, np.array([50.0]), np.array([[0.5, -0.5]]))
+    before = Strata(0, np.array([50.0]), np.array([[[0.5], [-0.5]]]))
     forecast = np.full((1, 1), math.log(0.1 / 0.9))
     after = settle(
         before,
@@ -88,7 +115,7 @@ def test_levels_are_settled_by_what_is_forecast_of_each_stratum() -> None:
         np.zeros((1, 1)),
         lambda some, intervals: np.tile(forecast[:, :intervals, None], len(some)),
     )
-    assert after.shifts[0] == pytest.approx([0.5 + math.log(30 / 20), -0.5 + math.log(10 / 20)])
+    assert after.shifts[0, :, 0] == pytest.approx([0.5 + math.log(30 / 20), -0.5 + math.log(10 / 20)])
 
 
 def test_settling_looks_at_many_snapshots_a_chunk_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +129,7 @@ def test_settling_looks_at_many_snapshots_a_chunk_at_a_time(monkeypatch: pytest.
         return -2.0 + 0.1 * np.arange(6).reshape(3, 2, 1)[:, :intervals] * some[:, 0]
 
     def settled() -> np.ndarray:
-        flat = Strata(0, np.array([1.0, 7.0]), np.zeros((3, 3)))
+        flat = Strata(0, np.array([1.0, 7.0]), np.zeros((3, 3, 2)))
         return settle(flat, X, rows, ends, np.full((3, 2), -2.0), log_hazards).shifts
 
     whole = settled()
@@ -120,7 +147,7 @@ def _settled_on_samples(monkeypatch: pytest.MonkeyPatch, most: int, orders: int)
     for _ in range(orders):
         order = rng.permutation(6_000)
         rows, offset = expand(y[order], np.array([0.0, 10.0, 40.0])), np.full((3, 2), -2.0)
-        level = Strata(0, np.array([1.0, 7.0]), np.zeros((3, 3)))
+        level = Strata(0, np.array([1.0, 7.0]), np.zeros((3, 3, 2)))
         ends = Ends(0, (1, 2, 3))
         bold = settle(level, X[order], rows, ends, offset, lambda x, k: np.tile(x[:, 1] - 2.5, (3, k, 1)))
         found.append(bold.shifts)
