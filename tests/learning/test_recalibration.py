@@ -59,6 +59,14 @@ def test_only_the_cause_that_is_too_timid_is_mended() -> None:
     assert (found.slope[1], found.shift[1]) == (1.0, 0.0)
 
 
+def test_causes_too_bold_about_the_same_leads_are_mended_together() -> None:
+    true = np.tile(np.random.default_rng(2).normal(size=1_000), (2, 1))
+    said, rows = 2.0 * true, fates(true)
+    level = added = np.zeros_like(said)
+    found = check(said, level, added, rows, ENDS, np.arange(1_000) % 5, ended=1_000, snapshots_per_lead=1.0)
+    assert found.slope == pytest.approx((0.5, 0.5), abs=0.1)
+
+
 def test_below_a_hundred_resolved_leads_nothing_is_mended() -> None:
     assert checked(2.0 * TRUE, ended=99) == Checked(0.0)
     assert checked(2.0 * TRUE, ended=100).slope is not None

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 import numpy as np
 from scipy.optimize import minimize
 
-from readiness.crm.tables import Floats, Ints
+from readiness.crm.tables import Flags, Floats, Ints
 from readiness.learning.canonical import held_out
 from readiness.learning.curves import Ends, probabilities
 from readiness.learning.logistic_fit import negative_log_likelihood
@@ -105,7 +105,7 @@ def check(
     ended: int,
     snapshots_per_lead: float,
 ) -> Checked:
-    """Fit slopes and shifts to folds, ask the fold left out which cause they help, and keep only those.
+    """Fit slopes and shifts to folds, ask the fold left out which causes they help together, and keep those.
 
     Members share their settings among causes, and means of forecasts are timid: so one cause's log-hazards
     may be too timid while another's are too bold.
@@ -128,40 +128,31 @@ def check(
     """
     if ended < ENDED_NEEDED:
         return Checked(0.0)
-    gains = np.zeros(len(unseen))
+    sets = _sets(len(unseen))
+    gains = np.zeros(len(sets))
     for number in np.unique(fold):
         inside, out = held_out(fold, number)
         learned = (unseen[:, inside], level[:, inside], added[:, inside], rows.where(inside))
         slope, shift = _fit(*learned, ends, snapshots_per_lead)
-        held = (unseen[:, out], level[:, out], added[:, out], rows.where(out))
-        gains += _gains(*held, ends, slope, shift) / snapshots_per_lead
-    helped = gains > _GAIN_NEEDED
-    if not helped.any():
+        said, of_fold = unseen[:, out] + added[:, out], rows.where(out)
+        after = mended(unseen[:, out], level[:, out], slope, shift) + added[:, out]
+        before = negative_log_likelihood(said, of_fold, ends)
+        for place, some in enumerate(sets):
+            told = negative_log_likelihood(np.where(some[:, None], after, said), of_fold, ends)
+            gains[place] += (before - told) / snapshots_per_lead
+    worth = gains - _GAIN_NEEDED * sets.sum(axis=1)
+    best = int(worth.argmax())
+    if worth[best] <= 0.0:
         return Checked(float(gains.max()))
     slope, shift = _fit(unseen, level, added, rows, ends, snapshots_per_lead)
-    slope, shift = np.where(helped, slope, 1.0), np.where(helped, shift, 0.0)
-    return Checked(float(gains[helped].sum()), tuple(slope.tolist()), tuple(shift.tolist()))
+    slope, shift = np.where(sets[best], slope, 1.0), np.where(sets[best], shift, 0.0)
+    return Checked(float(gains[best]), tuple(slope.tolist()), tuple(shift.tolist()))
 
 
-def _gains(
-    unseen: Floats,
-    level: Floats,
-    added: Floats,
-    rows: PersonPeriods,
-    ends: Ends,
-    slope: Floats,
-    shift: Floats,
-) -> Floats:
-    """Return by how much the log-likelihood rises when each cause alone is mended."""
-    before = unseen + added
-    after = mended(unseen, level, slope, shift) + added
-    unmended = negative_log_likelihood(before, rows, ends)
-    gains = np.empty(len(unseen))
-    for cause in range(len(unseen)):
-        alone = before.copy()
-        alone[cause] = after[cause]
-        gains[cause] = unmended - negative_log_likelihood(alone, rows, ends)
-    return gains
+def _sets(causes: int) -> Flags:
+    """Return every set of causes that could be mended together, sets × causes."""
+    chosen: Flags = (np.arange(1, 2**causes)[:, None] >> np.arange(causes) & 1).astype(np.bool_)
+    return chosen
 
 
 def _fit(
