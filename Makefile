@@ -62,4 +62,4 @@ lock: setup ## Resolve the dependencies into requirements.lock, keeping what is 
 	  --no-emit-index-url --no-annotate --no-header $(LOCK_FLAGS) -q -o requirements.lock
 
 clean: ## Remove what the commands made, models included
-	rm -rf .venv out models/mlflow* models/published .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv out models/mlflow* models/published models/tuning .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -21,7 +21,7 @@ import numpy as np
 
 from benchmarks import resumable
 from benchmarks.evidence import Row
-from readiness.crm.tables import Floats, Ints
+from readiness.crm.tables import Flags, Floats, Ints
 from readiness.judging import evaluation
 from readiness.judging.cohort import Cohort
 from readiness.judging.evaluation import HeldOut, judge, judging_days
@@ -176,21 +176,19 @@ def _fitted(X: Floats, y: Floats, groups: Ints, levels: Ints) -> tuple[Incidence
     return model, fits.seconds, time.process_time() - began
 
 
-def _judged(model: IncidenceModel, drawn: tuple[Floats, Floats, Ints, Ints], taught: Floats) -> float:
+def _judged(model: IncidenceModel, drawn: tuple[Floats, Floats, Ints, Ints], taught: Flags) -> float:
     """Judge it beside its baselines on leads that it has not seen; return the seconds without resampling.
 
     The baselines' own fits are counted.
     """
     X, y, groups, levels = drawn
     began = time.process_time()
-    known = (y[taught],)
-    of = {"groups": groups[taught]}
     later, days = X[~taught], judging_days(_HORIZON)
     age, points = X[:, [_AGE]], X[:, [_POINTS]]
     with resampling() as resamples:
-        base = BaseRateByAge().fit(age[taught], *known, **of)
-        card = PointsCard().fit(points[taught], *known, **of)
-        bayes = NaiveBayes().fit(X[taught], *known, **of, levels=levels)
+        base = BaseRateByAge().fit(age[taught], y[taught], groups=groups[taught])
+        card = PointsCard().fit(points[taught], y[taught], groups=groups[taught])
+        bayes = NaiveBayes().fit(X[taught], y[taught], groups=groups[taught], levels=levels)
         forecasts = {
             MODEL: model.predict_incidence(later, days),
             BASE_RATE: base.predict_incidence(age[~taught], days),

@@ -48,12 +48,12 @@ def run(
     return [found for found in done if (found["kind"], found["seed"]) in set(asked)]
 
 
-def code_fingerprint() -> str:
-    """Return what identifies the code and agreement measured: results of other code are not resumed."""
+def code_fingerprint(*, measuring: bool = True) -> str:
+    """Return what identifies code and agreement, and how they are measured: else nothing is resumed."""
     digest = hashlib.sha256(shipped.agreement().read_bytes())
-    package = Path(readiness.__file__).parent
-    for source in sorted(package.rglob("*.py")):
-        digest.update(str(source.relative_to(package)).encode() + source.read_bytes())
+    for package in (Path(readiness.__file__).parent, Path(__file__).parent)[: 1 + measuring]:
+        for source in sorted(package.rglob("*.py")):
+            digest.update(str(source.relative_to(package)).encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 
 

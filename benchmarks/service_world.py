@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.resumable import code_fingerprint
 from readiness import artefact, shipped, training_run
 from readiness.agreement import reading
 from readiness.artefact import Bundle, Pointer
@@ -47,7 +48,7 @@ class World:
 def trained(leads: int, *, models: int = 1, replicates: int = 20) -> World:
     """Train on a simulated CRM, or take what was trained before; the first model is the champion."""
     tables = simulate.world(leads, seed=1).tables
-    folder = OUT / str(leads)
+    folder = OUT / f"{leads}-{code_fingerprint(measuring=False)}"
     names = []
     for seed in range(models):
         kept = folder / f"model-{seed}"

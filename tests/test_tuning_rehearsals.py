@@ -15,11 +15,14 @@ from readiness.agreement.reading import load
 from readiness.crm import simulate
 from readiness.crm.selection import select
 from readiness.crm.tables import Tables
+from readiness.history import splits
 from readiness.history.cuts import cut
 from readiness.learning.incidence import IncidenceModel
 from readiness.progress import Progress, silent
 from readiness.training_run import TrainingRun, TrainingSettings, train
 from readiness.training_run.forecasts import unfitted
+from readiness.training_run.judged import outside_first_fold
+from readiness.training_run.material import to_learn_from
 from readiness.training_run.tuning.found import Found
 from readiness.training_run.tuning.knobs import Choice, Knob, Range, in_words, knobs_of, turned
 from readiness.training_run.tuning.losses import Losses
@@ -114,6 +117,8 @@ def test_identical_undated_leads_stay_together_and_those_outside_are_not_looked_
         learned, met = (set(part.snapshots.lead.tolist()) for part in (each.learned_from, each.met))
         assert not learned & met
         assert rows[sorted(learned | met)].all()
+        rows_of = [{row.tobytes() for row in part.X} for part in (each.learned_from, each.met)]
+        assert not rows_of[0] & rows_of[1]
 
 
 @pytest.mark.parametrize("leads", [0, 1, 40])
@@ -149,6 +154,11 @@ def test_undated_leads_that_settings_were_tried_on_are_not_judged_on(agreement: 
     ended = len(tables.outcomes)
     assert 0 < judged < ended / 2
     assert len(tuner.losses[0]) + judged <= len(tables.leads)
+    whole = to_learn_from(tables, agreement, QUICK)
+    looked_at = outside_first_fold(whole, QUICK)
+    first = splits.folds(whole.groups, QUICK.folds, QUICK.seed) == 0
+    assert judged == (first & (whole.y[:, 0] > 0)).sum()
+    assert not (looked_at & first).any()
 
 
 def test_the_key_names_the_data_and_the_settings(agreement: Agreement) -> None:

@@ -1,6 +1,7 @@
 """Without times and with few rows, trees are grown otherwise: the best of many parts is what chance made."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -74,7 +75,8 @@ def test_a_refit_on_more_rows_grows_the_trees_whose_rounds_were_chosen() -> None
     assert chosen.few_rows
     again = fit(1_600, chosen=chosen)
     assert again.choices_.few_rows
-    assert "num_leaves=5" not in again.ensemble_.trees[0].text
+    leaves = re.findall(r"^num_leaves=(\d+)", again.ensemble_.trees[0].text, re.MULTILINE)
+    assert max(int(count) for count in leaves) <= 4
 
 
 def test_few_rows_are_learned_from_half_as_fast() -> None:

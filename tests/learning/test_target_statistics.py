@@ -15,6 +15,7 @@ from benchmarks import prove_levels
 from benchmarks.prove_levels import Cities, cities
 from readiness.learning import target_statistics
 from readiness.learning.base_hazards import BaseHazards
+from readiness.learning.choices import Choices
 from readiness.learning.curves import Ends
 from readiness.learning.incidence import IncidenceModel
 from readiness.learning.person_periods import PersonPeriods
@@ -148,6 +149,14 @@ def model(world: Cities) -> IncidenceModel:
     return IncidenceModel(**QUICK).fit(world.X, world.y, groups=world.leads, levels=world.levels)
 
 
+def test_a_column_of_many_values_is_read_by_statistics_and_one_of_few_is_not(world, model):
+    assert model.ensemble_.statistics.columns == (2,)
+    few = IncidenceModel(**QUICK, statistics_above=80).fit(
+        world.X, world.y, groups=world.leads, levels=world.levels
+    )
+    assert few.ensemble_.statistics is None
+
+
 def test_a_model_read_back_says_the_same_alone_and_among_many(world, model):
     parts, files = model.to_parts()
     again = IncidenceModel.from_parts(json.loads(json.dumps(parts)), files)
@@ -181,3 +190,25 @@ def test_cities_that_matter_make_later_leads_better_known_and_those_that_do_not_
     not_so = prove_levels.compared(0.0, [100], **small)["without it"]
     assert matter.value > 3.0 * matter.error
     assert not_so.value > -0.001
+
+
+def test_a_refit_on_other_leads_reads_the_columns_that_the_first_read_and_as_far(world):
+    half = world.leads % 2 == 0
+    first = IncidenceModel(**QUICK).fit(
+        world.X[half], world.y[half], groups=world.leads[half], levels=world.levels
+    )
+    chosen = first.choices_
+    assert chosen.strengths
+    again = IncidenceModel(**QUICK, chosen=chosen, statistics_above=10_000)
+    again.fit(world.X, world.y, groups=world.leads, levels=world.levels)
+    assert again.choices_.strengths == chosen.strengths
+    assert Choices.from_json(json.loads(json.dumps(chosen.to_json()))) == chosen
+
+
+def test_what_was_told_apart_by_codes_is_so_in_a_refit_though_values_were_added(world):
+    by_code = IncidenceModel(**QUICK, statistics_above=None)
+    by_code.fit(world.X, world.y, groups=world.leads, levels=world.levels)
+    assert by_code.choices_.strengths == {}
+    again = IncidenceModel(**QUICK, chosen=by_code.choices_)
+    again.fit(world.X, world.y, groups=world.leads, levels=world.levels)
+    assert again.ensemble_.statistics is None

@@ -169,6 +169,8 @@ def tuner_of(models: Path, minutes: float | None, trials: int | None) -> Tuner:
     """Return a search that ends after so many minutes or trials; what it tried is kept under the store."""
     from readiness.training_run.tuning import search  # noqa: PLC0415 - only tuning needs Optuna
 
+    if minutes is not None and not math.isfinite(minutes):
+        raise typer.BadParameter(f"expected a number of minutes; saw {minutes}", param_hint="--tune")
     end = None if minutes is None else time.monotonic() + _SECONDS * minutes
 
     def left() -> float:

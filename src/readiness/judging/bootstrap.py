@@ -130,14 +130,12 @@ class Resamples:
 
     def of(self, figure: Callable[[Floats], Floats]) -> Floats:
         """Return the figure in every replicate; ``figure`` takes weights b × n and returns b rows."""
-        if not len(self.counts):
-            return figure(self.counts[:, self.position])
         return np.concatenate([figure(weights) for weights in self.blocks()], axis=0)
 
     def blocks(self) -> Iterator[Floats]:
-        """Yield the replicates' weights by snapshot, b × n, in order."""
+        """Yield the replicates' weights by snapshot, b × n, in order; without replicates once, 0 × n."""
         size = max(1, _BLOCK // max(1, len(self.position)))
-        for start in range(0, len(self.counts), size):
+        for start in range(0, max(1, len(self.counts)), size):
             yield self.counts[start : start + size, self.position]
 
     def first(self, replicates: int) -> Resamples:

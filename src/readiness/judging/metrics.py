@@ -80,7 +80,8 @@ def integrated_brier(
     steps = np.diff(np.array([0.0, *days]))
     share = (steps + np.append(steps[1:], 0.0)) / (2 * last)
     top, bottom = np.zeros(len(cohort)), np.zeros(len(cohort))
-    for column, of_day in enumerate(known or [known_at(cohort, day) for day in days]):
+    by_day = [known_at(cohort, day) for day in days] if known is None else known
+    for column, (_, of_day) in enumerate(zip(days, by_day, strict=True)):
         score = brier(of_day, curve[:, column], cause)
         top += share[column] * score.top
         bottom += share[column] * score.bottom

@@ -13,7 +13,7 @@ from readiness.judging.cohort import Cohort, Known, censoring_survival
 from readiness.judging.pairs import pair_sums
 
 PAIRED: Final = 20_000
-"""Snapshots whose pairs are looked at, at most; more are drawn by lead: pairs grow with the square."""
+"""Snapshots whose pairs are looked at, at most; more are drawn by lead, which bounds the time."""
 
 
 def average_precision(known: Known, forecast: Floats, cause: int, weights: Floats | None = None) -> Floats:

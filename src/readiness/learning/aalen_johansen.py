@@ -46,8 +46,6 @@ def aalen_johansen(
     censored observations, Scandinavian Journal of Statistics 5.
     """
     drawn = np.ones((1, len(event))) if weights is None else np.atleast_2d(weights)
-    if not len(drawn):
-        return np.zeros((0, len(days), 3))
     if len(event) and np.isnan(duration).all():
         found = np.repeat(_shares(event, drawn)[:, None], len(days), axis=1)
     else:

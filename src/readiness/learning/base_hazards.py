@@ -19,7 +19,7 @@ from readiness.learning.strata import Strata, fit_strata
 
 @dataclass(frozen=True, slots=True)
 class BaseHazards:
-    """``offset`` is causes × intervals; ``stratum`` the number of each snapshot's stratum (n), if there are any."""
+    """``offset`` is causes × intervals; ``stratum`` (n) the stratum of each snapshot, if there are any."""
 
     offset: Floats
     stratum: Ints | None = None

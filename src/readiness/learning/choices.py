@@ -27,6 +27,9 @@ class Choices:
         Whether the log-hazards were too bold or too timid.
     few_rows : bool
         Whether the trees were those for few rows.
+    strengths : dict or None
+        For each column read by what ended at its values, how far each cause's are drawn
+        (`target_statistics`); None in an older bundle: then it is looked for anew.
     """
 
     rounds: tuple[int, ...]
@@ -35,6 +38,7 @@ class Choices:
     strength: float | None = None
     checked: Checked | None = None
     few_rows: bool = False
+    strengths: Mapping[int, tuple[float | None, ...]] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return them ready for JSON."""
@@ -45,13 +49,16 @@ class Choices:
             "strength": self.strength,
             "checked": self.checked.to_json() if self.checked else None,
             "few_rows": self.few_rows,
+            "strengths": None
+            if self.strengths is None
+            else [[at, list(of)] for at, of in self.strengths.items()],
         }
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote."""
         penalty, strength = content["penalty"], content.get("strength")
-        checked = content.get("checked")
+        checked, strengths = content.get("checked"), content.get("strengths")
         return cls(
             tuple(int(rounds) for rounds in content["rounds"]),
             None if penalty is None else float(penalty),
@@ -59,4 +66,5 @@ class Choices:
             None if strength is None else float(strength),
             Checked.from_json(checked) if checked else None,
             bool(content.get("few_rows", False)),
+            None if strengths is None else {int(at): tuple(of) for at, of in strengths},
         )

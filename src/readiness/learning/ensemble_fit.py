@@ -95,7 +95,7 @@ def fit_ensemble(
     fold = None if chosen else lessons.fold
     bases = fit_bases(lessons.X, lessons.rows, lessons.ends, lessons.intervals, fold, lessons.stratified_by)
     strata = bases.whole.strata
-    statistics, taught = _taught(lessons, bases.whole)
+    statistics, taught = _taught(lessons, bases.whole, chosen)
     # One thread of linear algebra: with more, sums would be split by their number.
     with threadpool_limits(1, user_api="blas"):
         members = _members(taught, bases, growths, penalties, progress, chosen)
@@ -116,11 +116,20 @@ def fit_ensemble(
     return FittedMembers(
         together=_settled(together, lessons, bases.whole.offset),
         logistic=_settled(alone, lessons, bases.whole.offset) if alone else None,
-        choices=Choices(members.rounds, members.penalty, tuple(weights.tolist()), strength, checked),
+        choices=Choices(
+            members.rounds,
+            members.penalty,
+            tuple(weights.tolist()),
+            strength,
+            checked,
+            strengths=statistics.found if statistics else {},
+        ),
     )
 
 
-def _taught(lessons: Lessons, base: BaseHazards) -> tuple[TargetStatistics | None, Lessons]:
+def _taught(
+    lessons: Lessons, base: BaseHazards, chosen: Choices | None
+) -> tuple[TargetStatistics | None, Lessons]:
     """Put what ended elsewhere at each value in the place of columns with very many."""
     found = fit_statistics(
         lessons.X,
@@ -131,6 +140,7 @@ def _taught(lessons: Lessons, base: BaseHazards) -> tuple[TargetStatistics | Non
         above=lessons.statistics_above,
         fold=lessons.fold,
         leads=lessons.leads,
+        chosen=chosen.strengths if chosen else None,
     )
     if found is None:
         return None, lessons

@@ -37,8 +37,8 @@ class _Weights:
 class FittedLogistic:
     """A fitted member, its penalty, and what fits that did not see a lead say of it.
 
-    ``unseen`` is causes × thinned person-periods; None where only one penalty was given: then there
-    was nothing to choose, and nothing was held out.
+    ``unseen`` is causes × thinned person-periods; None where the bases hold nothing out: then nothing was
+    chosen either.
     """
 
     member: HazardLogistic

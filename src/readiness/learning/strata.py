@@ -2,9 +2,9 @@
 
 Members that are stopped early or penalised shrink every effect. Of most features that is right; of the
 age at which a lead is looked at it is not, for then all leads of an age would be forecast too high or too
-low together. So each stratum of age starts from its own levels, one an interval: the first weeks of an old lead
-are not those of a new one. Once the members are fitted, which bend the effect of age again, the levels are
-settled: what is forecast of a stratum adds up to what it saw.
+low together. So each stratum of age starts from its own levels, one an interval: the first weeks of an old
+lead are not those of a new one. Once the members are fitted, which bend the effect of age again, the levels
+are settled: what is forecast of a stratum adds up to what it saw.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ class _Level:
         return cls(probabilities(offset[:, None, :] + strata.shifts, ends)[list(ends.causes)])
 
     def forecast(self, rows: PersonPeriods, stratum: Ints) -> Floats:
-        """Return how many ends are to be expected of each stratum in each interval, causes × strata × intervals."""
+        """Return how many ends to expect of each stratum in each interval, causes × strata × intervals."""
         _, strata, intervals = self.hazards.shape
         cell = stratum * intervals + rows.interval
         expected: Floats = self.hazards * np.bincount(cell, rows.weight, strata * intervals).reshape(
@@ -158,7 +158,7 @@ def _ends_of(rows: PersonPeriods, stratum: Ints, ends: Ends, strata: Strata) -> 
     cell = stratum * intervals + rows.interval
     happened = [rows.event == cause for cause in ends.causes]
     counts = [np.bincount(cell[of], rows.weight[of], size * intervals) for of in happened]
-    return np.stack(counts).reshape(-1, size, intervals)
+    return np.asarray(counts, dtype=np.float64).reshape(-1, size, intervals)
 
 
 def _moves(seen: Floats, expected: Floats, pseudo: float) -> Floats:

@@ -2,9 +2,9 @@
 
 A value of its own for each of hundreds would teach the members what a handful of leads happened to do. So
 each value becomes one number a cause: the logarithm of the ends seen over those that the base hazards
-lead one to expect, drawn to 0 as if by ``strength`` more ends as expected (Micci-Barreca 2001). What a lead
-is told while members are fitted is computed from the other folds alone, neither its own end nor those
-of leads that share its fold.
+lead one to expect, drawn to 0 as if by ``strength`` more ends as expected (Micci-Barreca 2001). The ends
+that a lead is told of while members are fitted are those of the other folds, neither its own nor those of
+leads that share its fold; only the level of all leads, and how far values are drawn, are found on all.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from readiness.learning.base_hazards import BaseHazards
 from readiness.learning.curves import Ends, probabilities
 from readiness.learning.person_periods import PersonPeriods
 
+Strengths = tuple[tuple[float | None, ...], ...]
+
 STRENGTHS: Final = (1_000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0)
 """Ends as expected by which a value's are drawn to them: the fewer, the more its own count."""
-_GAIN_NEEDED: Final = 2.0
+_GAIN_NEEDED: Final = 4.0
 """By so much the log-likelihood of unseen leads must rise, a lead counting once; else values say nothing."""
 
 
@@ -31,11 +33,13 @@ _GAIN_NEEDED: Final = 2.0
 class TargetStatistics:
     """``shifts`` holds for each of ``columns`` what its codes stand for, causes × codes.
 
-    0 for codes never seen, or by fewer than ten leads; missing is a value like any other.
+    0 for codes never seen, or by fewer than ten leads; missing is a value like any other. ``strengths`` says
+    for each column how far each cause's are drawn; None: all the way.
     """
 
     columns: tuple[int, ...]
     shifts: tuple[Floats, ...]
+    strengths: Strengths = ()
 
     def of(self, X: Floats) -> Floats:
         """Return what the members read: numbers, the first cause's in a column's place, the others' last.
@@ -70,15 +74,25 @@ class TargetStatistics:
                 place += 1
         return result
 
+    @property
+    def found(self) -> dict[int, tuple[float | None, ...]]:
+        """What was chosen: by column, how far each cause's values are drawn."""
+        return dict(zip(self.columns, self.strengths, strict=True))
+
     def to_json(self) -> dict[str, Any]:
         """Return them ready for JSON."""
-        return {"columns": list(self.columns), "shifts": [table.tolist() for table in self.shifts]}
+        return {
+            "columns": list(self.columns),
+            "shifts": [table.tolist() for table in self.shifts],
+            "strengths": [list(each) for each in self.strengths],
+        }
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote."""
         shifts = tuple(np.array(table, dtype=np.float64) for table in content["shifts"])
-        return cls(tuple(int(column) for column in content["columns"]), shifts)
+        strengths = tuple(tuple(each) for each in content.get("strengths", ()))
+        return cls(tuple(int(column) for column in content["columns"]), shifts, strengths)
 
     @property
     def _added(self) -> int:
@@ -114,11 +128,13 @@ def fit_statistics(
     above: int | None,
     fold: Ints,
     leads: Ints,
+    chosen: Mapping[int, tuple[float | None, ...]] | None = None,
 ) -> Taught | None:
     """Count what ended at each value of the columns with more than ``above`` values; None if there is none.
 
     How far a value is drawn to what was expected is chosen by how well it foretells folds left out, once
-    for each column and cause; where nothing foretells them, all of it.
+    for each column and cause; where nothing foretells them, all of it. With ``chosen`` the columns and how
+    far their values are drawn are those of an earlier fit.
 
     Parameters
     ----------
@@ -132,47 +148,67 @@ def fit_statistics(
         None: no column has that many.
     fold, leads : Ints, n
     """
-    many = np.zeros(0, dtype=np.int64) if above is None else np.flatnonzero(levels - 2 > above)
-    columns = tuple(int(column) for column in many)
+    columns = _columns(levels, above, chosen)
     if not columns:
         return None
     per_lead = len(X) / (int(leads.max()) + 1)
     expected = probabilities(base.of(rows), ends)[list(ends.causes)] * rows.weight / per_lead
     seen = np.stack([(rows.event == cause) * rows.weight for cause in ends.causes]) / per_lead
-    shifts, by_fold = [], []
+    shifts, by_fold, strengths = [], [], []
     for column in columns:
         codes, number = _clipped(X[:, column], int(levels[column])), int(levels[column])
         known = _shared(codes, leads, number)
         at = fold[rows.snapshot] * number + codes[rows.snapshot]
         size = (int(fold.max()) + 1) * number
         seen_here, expected_here = (_counted(at, each, size, number) for each in (seen, expected))
-        whole, without = _tables(seen_here, expected_here, known)
+        best = chosen[column] if chosen is not None else _strengths(seen_here, expected_here, known)
+        whole, without = _tables(seen_here, expected_here, known, best)
         shifts.append(whole)
         by_fold.append(without)
-    statistics = TargetStatistics(columns, tuple(shifts))
+        strengths.append(best)
+    statistics = TargetStatistics(columns, tuple(shifts), tuple(strengths))
     return Taught(statistics, statistics.unseen(X, fold, tuple(by_fold)))
 
 
-def _tables(seen: Floats, expected: Floats, known: Floats) -> tuple[Floats, Floats]:
-    """Return the table by all folds, causes × codes, and those without each, folds × causes × codes.
+def _columns(
+    levels: Ints, above: int | None, chosen: Mapping[int, tuple[float | None, ...]] | None
+) -> tuple[int, ...]:
+    if chosen is not None:
+        return tuple(column for column in sorted(chosen) if levels[column] > 0)
+    return () if above is None else tuple(np.flatnonzero(levels - 2 > above).tolist())
+
+
+def _strengths(seen: Floats, expected: Floats, known: Floats) -> tuple[float | None, ...]:
+    """Return for each cause how far values are drawn; None where they foretell no fold left out.
 
     ``seen`` and ``expected`` are causes × folds × codes, ``known`` is 1 for codes that may be told of.
     """
-    causes, folds, codes = seen.shape
-    whole, without = np.zeros((causes, codes)), np.zeros((folds, causes, codes))
-    for cause in range(causes):
-        mine, theirs = seen[cause], expected[cause]
+    found: list[float | None] = []
+    for mine, theirs in zip(seen, expected, strict=True):
         others, expected_of_others = mine.sum(axis=0) - mine, theirs.sum(axis=0) - theirs
-        best, gain = np.inf, _GAIN_NEEDED
+        best, gain = None, _GAIN_NEEDED
         for strength in STRENGTHS:
             said = known * _drawn(others, expected_of_others, strength)
             # The log-likelihood of counts (Poisson) against that of what was expected of any lead.
             rises = float((mine * said - theirs * np.expm1(said)).sum())
             if rises > gain:
                 best, gain = strength, rises
-        if np.isfinite(best):
-            whole[cause] = known * _drawn(mine.sum(axis=0), theirs.sum(axis=0), best)
-            without[:, cause] = known * _drawn(others, expected_of_others, best)
+        found.append(best)
+    return tuple(found)
+
+
+def _tables(
+    seen: Floats, expected: Floats, known: Floats, strengths: tuple[float | None, ...]
+) -> tuple[Floats, Floats]:
+    """Return the table by all folds, causes × codes, and those without each, folds × causes × codes."""
+    causes, folds, codes = seen.shape
+    whole, without = np.zeros((causes, codes)), np.zeros((folds, causes, codes))
+    for cause, strength in enumerate(strengths):
+        if strength is None:
+            continue
+        mine, theirs = seen[cause].sum(axis=0), expected[cause].sum(axis=0)
+        whole[cause] = known * _drawn(mine, theirs, strength)
+        without[:, cause] = known * _drawn(mine - seen[cause], theirs - expected[cause], strength)
     return whole, without
 
 

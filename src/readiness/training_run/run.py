@@ -122,7 +122,7 @@ def _tuned(
 def _taken(settings: TrainingSettings, found: Found, dated: bool) -> TrainingSettings:
     """Take what was found; undated leads are then judged by the one fold that had no part in it."""
     taken = replace(settings, estimator={**settings.estimator, **found.estimator})
-    return taken if dated else replace(taken, one_fold_above=0)
+    return taken if dated or not found.tried else replace(taken, one_fold_above=0)
 
 
 def refuse_leaks(

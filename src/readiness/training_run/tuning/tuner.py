@@ -6,8 +6,11 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Protocol
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, Protocol
 
+import readiness
 from readiness.agreement.document import Agreement
 from readiness.artefact.provenance import installed_libraries
 from readiness.crm.fingerprint import fingerprint
@@ -19,6 +22,10 @@ from readiness.training_run.tuning.found import Found
 from readiness.training_run.tuning.knobs import Knob, knobs_of
 from readiness.training_run.tuning.losses import Losses
 from readiness.training_run.tuning.rehearsals import rehearsals, rehearse
+
+_OF_JUDGING: Final = frozenset({"replicates", "importance", "thorough"})
+"""Settings that no loss of a rehearsal depends on."""
+_LEARNING: Final = ("crm", "history", "agreement", "learning", "training_run")
 
 
 class Tuner(Protocol):
@@ -75,8 +82,19 @@ def _key(tables: Tables, agreement: Agreement, settings: TrainingSettings, knobs
     content = {
         "data": fingerprint(tables),
         "agreement": agreement.fingerprint,
-        "settings": settings.to_dict(),
+        "settings": {name: value for name, value in settings.to_dict().items() if name not in _OF_JUDGING},
         "knobs": [asdict(knob) for knob in knobs],
-        "libraries": installed_libraries(),
+        "libraries": {**installed_libraries(), "optuna": version("optuna")},
+        "code": _code(),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _code() -> str:
+    """Return what identifies the code that learns: a version may stand for several in development."""
+    package = Path(readiness.__file__).parent
+    digest = hashlib.sha256(readiness.__version__.encode())
+    for part in _LEARNING:
+        for source in sorted((package / part).rglob("*.py")):
+            digest.update(source.read_bytes())
+    return digest.hexdigest()
