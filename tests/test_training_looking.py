@@ -11,6 +11,7 @@ import pytest
 from readiness import shipped
 from readiness.agreement.reading import load
 from readiness.crm import simulate
+from readiness.crm.selection import select
 from readiness.judging.insight import Insight
 from readiness.training_run import TrainingRun, TrainingSettings, looking, train
 
@@ -29,7 +30,10 @@ SETTINGS = TrainingSettings(
 def insight() -> Insight:
     with pytest.MonkeyPatch.context() as fewer:
         fewer.setattr(looking, "MODELS", 2)
-        run = train(simulate.world(1_500, 4).tables, load(shipped.agreement()), settings=SETTINGS)
+        # In no order of time: cut at T, leads have other positions than in the whole tables.
+        tables = simulate.world(1_500, 4).tables
+        shuffled = select(tables, np.random.default_rng(4).permutation(len(tables.leads)))
+        run = train(shuffled, load(shipped.agreement()), settings=SETTINGS)
     assert isinstance(run, TrainingRun)
     return run.judgement.insight
 
@@ -57,6 +61,11 @@ def test_leads_learned_from_are_compared_with_leads_scored_and_called_ones_with_
     assert found.called is not None
     assert found.called.second <= found.handed_over
     assert found.called.first + found.called.second <= found.leads
+
+
+def test_leads_open_when_it_learns_which_are_learned_from_too_look_like_all_others(insight: Insight) -> None:
+    assert insight.selection is not None
+    assert insight.selection.scored.auc.value == pytest.approx(0.5, abs=0.06)
 
 
 def test_what_was_found_is_json_without_nan(insight: Insight) -> None:

@@ -134,13 +134,16 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
         _search(tmp_path / "models", Asked(), 1)
 
 
-def test_how_far_it_is_is_told_with_the_best_so_far_and_what_is_left(tmp_path):
+def test_how_far_it_is_is_told_with_what_is_left_and_leaves_room_for_a_bar_and_a_clock(tmp_path):
     told: list[tuple[str, float]] = []
     budget = Budget(2, lambda: 119.0)
     Search(tmp_path, budget)(
         Asked(), KNOBS, key="key", seed=0, progress=lambda what, done: told.append((what, done))
     )
     assert told[0] == ("trying the default settings", 0.0)
-    assert told[1][0].startswith("trying settings: 0 tried; best log-loss 1.000")
-    assert told[1][0].endswith("2 to go; 2 minutes left")
-    assert [done for _, done in told[1:]] == [0.0, 0.5, 1.0]
+    assert told[1][0] == "trying settings: 0 tried; 2 to go; 2 minutes left"
+    # Of 80 columns a spinner, the bar and the clock take 28 + 7 and what stands between.
+    alone = Search(tmp_path, Budget(None, iter([6_000.0, 6_000.0, 6_000.0, 0.0, 0.0, 0.0]).__next__))
+    alone(Asked(), KNOBS, key="other", seed=0, progress=lambda what, done: told.append((what, done)))
+    assert max(len(what) for what, _ in told[-2:]) <= 42
+    assert [done for _, done in told[1:4]] == [0.0, 0.5, 1.0]

@@ -84,7 +84,7 @@ def test_a_sales_ready_buyer_without_contact_of_ours_carries_a_warning() -> None
         "It has reached the decision stage and decides soon (when: this month). "
         "Need was confirmed on 9 April. Timeframe was confirmed on 6 April."
     )
-    assert because(alone).endswith("somebody else has probably sold to it already; ask about that first.")
+    assert because(alone).endswith("somebody else has probably sold to it already; ask about that.")
 
 
 def test_a_sales_worthy_lead_is_told_by_its_stage_and_signifier() -> None:

@@ -12,6 +12,7 @@ import pytest
 from readiness.cli.data import Leak
 from readiness.crm import folder
 from readiness.crm.simulate.options import LEAKS
+from readiness.errors import StoreError
 
 
 def test_the_leaks_that_can_be_typed_are_those_that_there_are():
@@ -39,6 +40,15 @@ def test_the_options_of_a_world_reach_it(typed):
 )
 def test_an_option_that_makes_no_world_is_wrong_usage(typed, option, value):
     assert typed("simulate", "--out", "crm", option, value).exit_code == 2
+
+
+@pytest.mark.parametrize("words", [("check",), ("train", "--data")])
+def test_an_export_given_for_the_tables_is_answered_with_how_to_bring_it(typed, tmp_path, words):
+    (tmp_path / "contacts.csv").write_text("Name,Created\nAnn,2026-01-05\n", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"contacts\.csv is a file.*readiness mapping suggest EXPORT"):
+        raise typed(*words, "contacts.csv").exception or AssertionError
+    answer = typed(*words, ".")
+    assert "readiness mapping suggest EXPORT" in f"{answer.output} {answer.exception}"
 
 
 def test_a_check_for_programs_is_one_document_with_counts_and_faults(typed, crm):

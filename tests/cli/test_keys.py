@@ -23,6 +23,18 @@ def test_a_key_is_shown_once_and_never_again(typed):
     assert key["key"] not in listed
 
 
+def test_the_first_key_ever_says_that_it_closes_the_door_to_all_others_and_what_opens_it(typed):
+    def said(name: str, *more: str) -> str:
+        return " ".join(typed("keys", "create", name, "--may", "score", *more).output.split())
+
+    first = said("CRM")
+    assert "every program needs one, on this machine too, and the page at / is closed" in first
+    assert "READINESS_OPEN_ACCESS=true" in first
+    typed("keys", "revoke", json.loads(typed("keys", "list", "--json").output)[0]["id"])
+    assert "READINESS_OPEN_ACCESS" not in said("Forms")
+    assert json.loads(said("Mail", "--json"))["closes"] is None
+
+
 def test_a_revoked_key_is_listed_as_such_and_cannot_be_revoked_again(typed):
     key_id = json.loads(typed("keys", "create", "CRM", "--may", "admin", "--json").output)["id"]
     assert typed("keys", "revoke", key_id).exit_code == 0

@@ -113,7 +113,7 @@ def test_a_chance_is_set_beside_that_of_other_leads(percentile: int, said: str) 
 def test_without_a_model_it_is_said_that_nothing_is_estimated_and_the_rules_alone_advise() -> None:
     made = assessed()
 
-    assert brief(made).chance == "Not estimated for this lead."
+    assert brief(made).chance == "Not estimated: the rules alone answered."
     assert made.warnings == ("No model answered: there is no score, and the agreed rules alone advise.",)
     assert brief(assessed(score=None)).chance is None  # a model is in use, and says nothing of this lead
 

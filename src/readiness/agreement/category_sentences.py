@@ -33,7 +33,7 @@ _Sentence: TypeAlias = Callable[[Verdicts, int], str]
 _CAN_BE_WON: Final = "That is no reason to write it off: interest can still be won."
 SOLD_BY_ANOTHER: Final = (
     "No salesperson of ours is known to have been in touch. "
-    "So somebody else has probably sold to it already; ask about that first."
+    "So somebody else has probably sold to it already; ask about that."
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -16,6 +16,12 @@ from serve.database import Database, KeyStore
 from serve.database.settings import DatabaseSettings
 from serve.security.keys import Key, make
 from serve.security.rights import EVERYTHING, Right
+
+FIRST_KEY: Final = (
+    "This is the first key. From now on every program needs one, on this machine too, and the page at / is "
+    "closed, also after a revoke: start the service with READINESS_OPEN_ACCESS=true to open it again."
+)
+"""What nobody expects who only wanted to let one program in."""
 
 _commands = typer.Typer(
     help="Make, list and revoke the keys with which programs ask the service.\n\n"
@@ -48,12 +54,16 @@ def create(
     now = _now()
     expires = None if days is None else now + days * MICROSECONDS_PER_DAY
     written, key = make(_named(name), _rights(may), at=now, expires_at=expires)
-    _kept().add(key)
+    kept = _kept()
+    closes = None if kept.all() else FIRST_KEY
+    kept.add(key)
     if as_json:
-        for_programs({"key": written, **_facts(key, now)})
+        for_programs({"key": written, **_facts(key, now), "closes": closes})
         return
     verbatim(written)
     complain("It is not shown again. Send it as the header  Authorization: Bearer KEY")
+    if closes:
+        complain(closes)
 
 
 @_commands.command("list")

@@ -19,7 +19,7 @@ from readiness.registry.kept import Version
 from readiness.registry.promotions import Promotion
 from readiness.registry.store import DATABASE, TRACKING_URI
 
-Data = Annotated[Path, typer.Option("--data", help="Folder with the tables.", file_okay=False)]
+Data = Annotated[Path, typer.Option("--data", help="Folder with the tables.")]
 Models = Annotated[Path, typer.Option("--models", help="Where the embedded store is.", file_okay=False)]
 Report = Annotated[Path, typer.Option("--out", help="The page to write.", dir_okay=False)]
 By = Annotated[str, typer.Option("--by", help="Who does it.")]

@@ -9,7 +9,7 @@ import typer
 
 from readiness.errors import StoreError
 
-TablesFolder = Annotated[Path, typer.Argument(help="Folder with the tables.", metavar="DIR", file_okay=False)]
+TablesFolder = Annotated[Path, typer.Argument(help="Folder with the tables.", metavar="DIR")]
 AsJson = Annotated[bool, typer.Option("--json", help="Say it for a program.")]
 Html = Annotated[Path | None, typer.Option("--html", help="Write a page here.", dir_okay=False)]
 

@@ -26,7 +26,7 @@ OWN: Final = "service.sqlite"
 NO_LIST: Final = "No list of who must not be called was given."
 _NAME_ONE: Final = (
     f"{NO_LIST} So nobody is handed over: name one with --suppressions FILE or --store URL, or say "
-    "--no-suppressions."
+    "--no-suppressions; `readiness suppress add --email ann@example.com --source phone` begins one."
 )
 _AS_YOU_SAID: Final = "No list of who must not be called was looked at, as you said."
 

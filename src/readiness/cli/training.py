@@ -238,4 +238,6 @@ def _with_interval(figure: Figure | None, apart: str) -> str:
         return "–"
     if figure.low is None or figure.high is None:
         return f"{figure.value:.3f}"
-    return f"{figure.value:.3f}{apart}({figure.low:.3f}–{figure.high:.3f})"
+    span = f"{figure.low:.3f}–{figure.high:.3f}"
+    # Below its figure a span needs no brackets, and without them four of them fit into 80 columns.
+    return f"{figure.value:.3f}{apart}{span}" if apart == "\n" else f"{figure.value:.3f}{apart}({span})"

@@ -119,7 +119,9 @@ def _missing(table: str, expected: str, nearest: str | None, names: Sequence[str
         seen, remedy = f"a column {nearest!r}", f"Rename {nearest!r} to {expected!r}."
     else:
         seen = f"the columns {', '.join(map(repr, names))}" if names else "no columns"
-        remedy = "Add it, or name the column that holds it in a mapping."
+        remedy = (
+            "Add it, or name the column that holds it in a mapping; `readiness mapping suggest` drafts one."
+        )
     return Fault(table, None, expected, seen, "this column", remedy, "missing_column")
 
 

@@ -18,6 +18,7 @@ from readiness.crm.memory import give_back
 from readiness.crm.mending import NOTHING_MENDED, Mended, read_quarantine
 from readiness.crm.outgoing import as_csv, plain, to_arrow
 from readiness.crm.records import NO_INSTANT, Instant, instant, iso
+from readiness.crm.rules import FROM_EXPORT
 from readiness.crm.sources.csv_files import scan_csv
 from readiness.crm.sources.csv_writing import write_csv
 from readiness.crm.staging import finish, replace_files, unfinished
@@ -183,7 +184,7 @@ class _Found:
 
 def _given(folder: Path) -> _Found:
     if folder.is_file():
-        raise StoreError(f"{folder.name} is a file; give the folder in which it lies.")
+        raise StoreError(f"{folder.name} is a file; give the folder in which the tables lie. {FROM_EXPORT}")
     if not folder.is_dir():
         raise StoreError(f"There is no folder {folder.name}.")
     if unfinished(folder):

@@ -25,6 +25,9 @@ class Rule:
     """False: the value may be anybody's text, so it is not repeated where any text may stand."""
 
 
+FROM_EXPORT: Final = "A CRM's export becomes tables by `readiness mapping suggest EXPORT`."
+"""What to do with files that are not the tables yet."""
+
 UNSUPPORTED_TYPE: Final = Rule(
     "unsupported_type",
     "texts, numbers, booleans, dates or instants",
@@ -36,7 +39,11 @@ RAGGED_ROW: Final = Rule(
     "Quote cells that hold the separator, or fill the row up.",
     doubts_end=True,
 )
-NO_LEADS: Final = Rule("no_leads", "a table of leads", "Give one; the other tables mean nothing without it.")
+NO_LEADS: Final = Rule(
+    "no_leads",
+    "a table of leads",
+    f"Give one; the other tables mean nothing without it. {FROM_EXPORT}",
+)
 MISSING_VALUE: Final = Rule("missing_value", "a value in every row", "Fill it in, or leave the row out.")
 MISSING_END_DATE: Final = Rule(
     "missing_value", "a value in every row", "Fill it in, or leave the row out.", doubts_end=True

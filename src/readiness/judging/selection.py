@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 
 from readiness.crm.tables import Flags, Floats, Ints
@@ -104,25 +104,34 @@ def at_creation(plan: FeaturePlan) -> Ints:
 
 
 def tell_apart(
-    matrix: Floats, second: Flags, plan: FeaturePlan, *, seed: int, columns: Ints | None = None
+    matrix: Floats,
+    second: Flags,
+    plan: FeaturePlan,
+    *,
+    seed: int,
+    columns: Ints | None = None,
+    lead: Ints | None = None,
 ) -> Apart:
     """Ask a classifier which side a lead is from, by its features.
 
     Parameters
     ----------
     matrix : Floats, n × p
-        One row a lead, in the plan's order.
-    columns : Ints, optional
-        By these features only.
+        One row a lead and side, in the plan's order.
     second : Flags, n
         Which side the lead is on.
+    columns : Ints, optional
+        By these features only.
+    lead : Ints, n, optional
+        Whose row it is, where a lead may stand on both sides; without it each row is of another lead.
 
     Returns
     -------
     Apart
-        Gradient boosting in three folds. An AUC of 0.5 says that the sides are alike in all that the
-        features tell, as far as the classifier can find out; ``by`` names the five groups whose best column
-        alone tells most.
+        Gradient boosting in three folds, a lead's rows in one of them: a twin among those learned from,
+        on the other side, would make sides that are alike look like opposites. An AUC of 0.5 says that the
+        sides are alike in all that the features tell, as far as the classifier can find out; ``by`` names
+        the five groups whose best column alone tells most.
 
     Notes
     -----
@@ -130,14 +139,14 @@ def tell_apart(
     """
     if columns is not None:
         kept = replace(plan, features=tuple(plan.features[column] for column in columns))
-        return tell_apart(matrix[:, columns], second, kept, seed=seed)
+        return tell_apart(matrix[:, columns], second, kept, seed=seed, lead=lead)
     rng = np.random.default_rng((seed, 4))
     sides = [np.flatnonzero(second == side) for side in (False, True)]
     if min(map(len, sides)) < FEWEST:
         return Apart(len(sides[0]), len(sides[1]), _NOTHING, ())
     rows = np.sort(np.concatenate([rng.permutation(side)[:MOST] for side in sides]))
     seen, known = matrix[rows], Known(second[rows].astype(np.int8), np.ones(len(rows)))
-    chance = _out_of_fold(seen, second[rows], plan, seed)
+    chance = _out_of_fold(seen, second[rows], plan, rows if lead is None else lead[rows], seed)
     replicates = draw(rows, replicates=_REPLICATES, seed=seed).of(
         lambda weights: auc(known, chance, _ONE, weights)
     )
@@ -150,16 +159,16 @@ def tell_apart(
     return Apart(len(sides[0]), len(sides[1]), figure, tuple(alone[:NAMED]))
 
 
-def _out_of_fold(matrix: Floats, second: Flags, plan: FeaturePlan, seed: int) -> Floats:
+def _out_of_fold(matrix: Floats, second: Flags, plan: FeaturePlan, lead: Ints, seed: int) -> Floats:
     categories = np.array(
         [feature.kind == "category" and feature.missing < _CODES for feature in plan.features]
     )
     # Below all others, so that "missing" is a value too: columns without any other cannot be binned.
     known = np.nan_to_num(matrix, nan=np.nan_to_num(matrix).min(initial=0.0) - 1.0)
     chance = np.full(len(matrix), second.mean())
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed)
+    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=seed)
     with threadpool_limits(1):
-        for learned, asked in folds.split(known, second):
+        for learned, asked in folds.split(known, second, lead):
             telling = np.flatnonzero(np.ptp(known[learned], axis=0) > 0)
             if not len(telling):
                 continue

@@ -129,7 +129,7 @@ def odds(share: float) -> str:
 
 def _chance(assessment: Assessment) -> str | None:
     if assessment.answered_by.model is None:
-        return "Not estimated for this lead."
+        return "Not estimated: the rules alone answered."
     if assessment.score is None:
         return None
     within = "" if assessment.horizon_days is None else f"Within {assessment.horizon_days:g} days "

@@ -72,7 +72,16 @@ def judge_dated(
     missing = None if len(later) else _too_young(horizon)
     judgement = _judgement(tables, sets, horizon, instant, settings, progress, missing)
     unseen = later if len(later) else open_then
-    found = look_into(rivals.model, material, unseen, open_then.X, horizon, settings, progress)
+    found = look_into(
+        rivals.model,
+        material,
+        unseen,
+        open_then.X,
+        tables.leads.lead_id[open_then.snapshots.lead],
+        horizon,
+        settings,
+        progress,
+    )
     return Judged(replace(judgement, insight=found), rivals.model, material)
 
 
@@ -137,7 +146,8 @@ def judge_undated(
     sets = [held_out(HELD_OUT_LEADS, everyone, {name: all_[judged] for name, all_ in curves.items()}, None)]
     judgement = _judgement(tables, sets, None, NO_INSTANT, settings, progress)
     if first is not None:
-        found = look_into(*first, whole.X[~ended], None, settings, progress)
+        ids = tables.leads.lead_id[whole.snapshots.lead[~ended]]
+        found = look_into(*first, whole.X[~ended], ids, None, settings, progress)
         judgement = replace(judgement, insight=found)
     return Judged(judgement)
 

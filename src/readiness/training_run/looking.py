@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 
-from readiness.crm.tables import Floats, Ints
+from readiness.crm.tables import Floats, Ints, Texts
 from readiness.history.outcomes import CENSORED, WON
 from readiness.judging.bootstrap import draw
 from readiness.judging.cohort import known_at
@@ -37,6 +38,7 @@ def look_into(
     learned: Material,
     unseen: Material,
     scored: Floats,
+    scored_ids: Texts,
     horizon: float | None,
     settings: TrainingSettings,
     progress: Progress,
@@ -49,6 +51,9 @@ def look_into(
         What the model learned from, and leads that it had not seen, of the same plan.
     scored : Floats, k × p
         Features of the leads that such a model is asked about, one row each.
+    scored_ids : Texts, k
+        Their ids, for a lead that is open is learned from, too. Positions would not do: the tables learned
+        from are cut, and have others.
 
     Returns
     -------
@@ -69,7 +74,7 @@ def look_into(
         if settings.thorough
         else (),
         more_leads=_curve(model, learned, unseen, horizon, settings, progress) if settings.thorough else None,
-        selection=_selection(learned, scored, seed),
+        selection=_selection(learned, scored, scored_ids, seed),
     )
 
 
@@ -161,21 +166,26 @@ def _of_rows(material: Material, rows: Ints) -> Material:
     )
 
 
-def _selection(learned: Material, scored: Floats, seed: int) -> Selection:
+def _selection(learned: Material, scored: Floats, scored_ids: Texts, seed: int) -> Selection:
     """Compare one snapshot a lead: any of those learned from with the scored; called leads with others."""
     ended = np.arange(len(learned)) if learned.tables.dated else np.flatnonzero(learned.y[:, 0] != CENSORED)
     lead = learned.snapshots.lead[ended]
     shuffled = np.random.default_rng((seed, 7)).permutation(len(ended))
     _, first = np.unique(lead[shuffled], return_index=True)
-    once = learned.X[ended[np.sort(shuffled[first])]]
-    both, sides = np.concatenate([once, scored]), np.repeat([False, True], [len(once), len(scored)])
+    kept = ended[np.sort(shuffled[first])]
+    both = np.concatenate([learned.X[kept], scored])
+    sides = np.repeat([False, True], [len(kept), len(scored)])
+    ids = np.concatenate([learned.tables.leads.lead_id[learned.snapshots.lead[kept]], scored_ids])
+    whose = pa.array(ids, pa.string()).dictionary_encode().indices.to_numpy().astype(np.int64)
     handovers = learned.tables.handovers
     called = None
     if len(handovers):
         leads, youngest = np.unique(learned.snapshots.lead, return_index=True)
         called = tell_apart(learned.X[youngest], np.isin(leads, handovers.lead), learned.plan, seed=seed)
     return Selection(
-        scored=tell_apart(both, sides, learned.plan, seed=seed, columns=at_creation(learned.plan)),
+        scored=tell_apart(
+            both, sides, learned.plan, seed=seed, columns=at_creation(learned.plan), lead=whose
+        ),
         called=called,
         leads=len(learned.tables.leads),
         handed_over=len(np.unique(handovers.lead)),

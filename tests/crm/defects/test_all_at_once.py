@@ -31,7 +31,8 @@ UNKNOWN = (
 )
 COLUMN = (
     "outcomes, column outcome: saw the columns 'lead_id', 'occurred_at', 'result'; expected this column. "
-    "Add it, or name the column that holds it in a mapping."
+    "Add it, or name the column that holds it in a mapping; "
+    "`readiness mapping suggest` drafts one."
 )
 
 

@@ -24,7 +24,8 @@ from tests.crm.defects.crm import Crm, received_from
             "",
             "activities, column direction: saw the columns 'lead_id', 'occurred_at', 'type', 'value', "
             "'detail'; "
-            "expected this column. Add it, or name the column that holds it in a mapping.",
+            "expected this column. Add it, or name the column that holds it in a mapping; "
+            "`readiness mapping suggest` drafts one.",
         ),
         (
             "value,detail",

@@ -47,7 +47,7 @@ class Found:
         if not self.tried:
             return "There was no time to try other settings than the defaults; they stay."
         compared = f"{counted(self.tried, 'other setting')} tried on {counted(self.leads, 'unseen lead')}"
-        losses = f"log-loss {self.best_loss:.4f} against {self.default_loss:.4f}"
+        losses = f"log-loss over the whole course {self.best_loss:.4f} against {self.default_loss:.4f}"
         if self.estimator:
             return (
                 f"{compared}: the best beats the defaults beyond chance ({losses}; better by at least "
