@@ -107,8 +107,8 @@ class Repeated:
         if (name, which) not in self._kept:
             request = ScoreRequest.model_validate(json.loads(self._asked[which]))
             in_use, received = self._in_use[name], time.time_ns() // 1_000
-            read = assessing.read([request], in_use, received=received)
-            ready = asyncio.run(assessing.listed(read, self._nobody_listed, received=received))
+            read = assessing.read([request], received=received)
+            ready = asyncio.run(assessing.listed(read, [request], self._nobody_listed, received=received))
             (found,) = assessing.assess(ready, in_use)
             if isinstance(found, Problem):
                 raise found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -20,7 +20,7 @@ from readiness.scoring import Assessment, Explain, Hashing, Kind, Suppressions, 
 from serve import receipt, request_tables
 from serve.database import Given
 from serve.problems import Problem, invalid
-from serve.schemas import ScoreRequest
+from serve.schemas import Outcome, ScoreRequest
 from serve.store import InUse
 from serve.suppressing import Suppressing, unavailable
 
@@ -54,28 +54,26 @@ class Read:
     """By place among those received."""
 
 
-def read(requests: Sequence[ScoreRequest], in_use: InUse, *, received: Instant) -> Read:
+def read(requests: Sequence[ScoreRequest], *, received: Instant) -> Read:
     """Turn requests into tables of leads, and say at which instant each lead is looked at.
 
     Parameters
     ----------
     requests : n requests
         Of leads with ids that differ.
-    in_use : InUse
     received : Instant
         When they arrived: the cutoff of each that does not state its own.
 
     Returns
     -------
     Read
-        Refused, each with a 422, is whose rows contradict each other or lie in the future, and who has no
-        dates if the model reads them.
+        Refused, each with a 422, is whose rows contradict each other or lie in the future. Which model
+        will assess the others does not matter yet: `assess` refuses whom it cannot.
     """
     refused: dict[int, Problem] = {}
     alike: dict[tuple[bool, Explain], list[_Timed]] = defaultdict(list)
     for place, request in enumerate(requests):
         try:
-            _refuse_undated(request, in_use.model)
             timed = _Timed(place, request, *receipt.cutoff(request, received))
         except Problem as problem:
             refused[place] = problem
@@ -108,37 +106,46 @@ class Ready:
         return said.digest()
 
 
-async def listed(read: Read, suppressing: Suppressing, *, received: Instant) -> Ready:
+async def listed(
+    read: Read, requests: Iterable[ScoreRequest], suppressing: Suppressing, *, received: Instant
+) -> Ready:
     """Look up who of the leads that are to be assessed must not be called.
 
     Whoever just told us to stop is put on the list first: on disk before any answer leaves, so that
     whoever told us to stop is called by no worker.
+
+    Parameters
+    ----------
+    read : Read
+    requests : iterable of ScoreRequest
+        All that could be read at all, refused since or not: a stop stands, whatever else is wrong with
+        its request. One that lies in the future is a slip of the pen and puts nobody on the list.
+    suppressing : Suppressing
+    received : Instant
 
     Raises
     ------
     Problem
         503 if somebody told us to stop and that could not be stored.
     """
-    stops = [each for asked in read.asked for each in asked.requests if _stops(each)]
+    stops = [(each, told) for each in requests if (told := receipt.stops(each, received))]
     if stops:
         try:
             await suppressing.suppress(
-                lambda store: [given for each in stops for given in stopped(each, store.hashing)], at=received
+                lambda store: [given for each, told in stops for given in stopped(each, told, store.hashing)],
+                at=received,
             )
         except StoreError as error:
             raise unavailable(error) from None
     return Ready(read, tuple([await suppressing.listed(asked.tables) for asked in read.asked]))
 
 
-def stopped(request: ScoreRequest, hashing: Hashing) -> list[Given]:
-    """Return under which keys the lead of a request is suppressed, because it told us to stop; else none.
+def stopped(request: ScoreRequest, stops: Iterable[Outcome], hashing: Hashing) -> list[Given]:
+    """Return under which keys the lead of a request is suppressed, because it told us to stop.
 
     Whenever it did: a stop after the cutoff changes no score, and yet nobody calls any more. What
     cannot be read gives no key.
     """
-    stops = [row for row in request.outcomes if row.outcome == "stop_calling"]
-    if not stops:
-        return []
     since = min((row.occurred_at.instant for row in stops if row.occurred_at), default=None)
     lead = request.lead
     person: dict[Kind, str | None] = {"lead_id": lead.lead_id, "email": lead.email, "phone": lead.phone}
@@ -154,11 +161,15 @@ def assess(ready: Ready, in_use: InUse) -> list[Verdict]:
     Returns
     -------
     list of Verdict
-        In the order in which the requests were received.
+        In the order in which the requests were received. Refused is also who has no dates if the model
+        reads them.
     """
     verdicts: dict[int, Verdict] = dict(ready.read.refused)
     for asked, suppressions in zip(ready.read.asked, ready.suppressions, strict=True):
-        verdicts |= zip(asked.places, _assessed(asked, in_use, suppressions), strict=True)
+        if _lacks_dates(asked, in_use.model):
+            verdicts |= dict.fromkeys(asked.places, _without_dates())
+        else:
+            verdicts |= zip(asked.places, _assessed(asked, in_use, suppressions), strict=True)
     return [verdicts[place] for place in range(len(verdicts))]
 
 
@@ -202,14 +213,13 @@ def _asked(timed: Sequence[_Timed], tables: Tables, explain: Explain) -> Asked:
     )
 
 
-def _stops(request: ScoreRequest) -> bool:
-    return any(row.outcome == "stop_calling" for row in request.outcomes)
+def _lacks_dates(asked: Asked, model: ReadinessModel | None) -> bool:
+    return not asked.tables.dated and model is not None and model.horizon_days is not None
 
 
-def _refuse_undated(request: ScoreRequest, model: ReadinessModel | None) -> None:
-    if request.lead.created_at is None and model is not None and model.horizon_days is not None:
-        # Its age and rhythm would all be missing: a score would come out, and mean nothing.
-        raise invalid([("lead.created_at", "The model in use reads dates, so this field is required.")])
+def _without_dates() -> Problem:
+    # Its age and rhythm would all be missing: a score would come out, and mean nothing.
+    return invalid([("lead.created_at", "The model in use reads dates, so this field is required.")])
 
 
 def _unknown_columns(request: ScoreRequest, model: ReadinessModel | None) -> tuple[str, ...]:

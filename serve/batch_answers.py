@@ -42,14 +42,15 @@ def told_apart(rows: Sequence[Row]) -> tuple[dict[int, ScoreRequest], dict[int, 
 
 
 def _repeated(rows: Sequence[Row]) -> dict[int, Problem]:
-    by_lead: dict[str, list[int]] = defaultdict(list)
+    by_lead: dict[str, dict[int, ScoreRequest]] = defaultdict(dict)
     for place, row in enumerate(rows):
         if isinstance(row, ScoreRequest):
-            by_lead[row.lead.lead_id].append(place)
+            by_lead[row.lead.lead_id][place] = row
     refused: dict[int, Problem] = {}
-    for places in by_lead.values():
+    for places, alike in ((list(each), each.values()) for each in by_lead.values() if len(each) > 1):
         first, *more = places
-        if all(rows[place] == rows[first] for place in more):
+        # As they are written: to Python, true is 1.
+        if len({row.model_dump_json() for row in alike}) == 1:
             said = _COPY.format(first=first + 1)
             refused |= {place: invalid([("lead.lead_id", said)]) for place in more}
         else:

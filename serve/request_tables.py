@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from readiness.crm import records
 from readiness.crm.assembly import from_records
@@ -41,10 +43,36 @@ def lay(requests: Sequence[ScoreRequest]) -> Laid:
     everything = tuple(range(len(requests)))
     try:
         return Laid(_tables(requests), everything, {})
+    except DataError as error:
+        suspects = _suspects(requests, error.faults)
+    try:
+        return _laid_without(requests, suspects)
     except DataError:
-        refused = {place: said for place in everything if (said := _refusal(requests[place])) is not None}
-    kept = tuple(place for place in everything if place not in refused)
+        return _laid_without(requests, everything)
+
+
+def _laid_without(requests: Sequence[ScoreRequest], suspects: Iterable[int]) -> Laid:
+    refused = {place: said for place in suspects if (said := _refusal(requests[place])) is not None}
+    kept = tuple(place for place in range(len(requests)) if place not in refused)
     return Laid(_tables([requests[place] for place in kept]), kept, refused)
+
+
+def _suspects(requests: Sequence[ScoreRequest], faults: Sequence[Fault]) -> Iterable[int]:
+    """Return whose rows the faults are, in order; everybody where a fault does not say."""
+    rows = {
+        "leads": [1] * len(requests),
+        "activities": [len(each.activities) for each in requests],
+        "answers": [len(each.answers) for each in requests],
+        "outcomes": [len(each.outcomes) for each in requests],
+        "handovers": [len(each.handovers) for each in requests],
+    }
+    ends = {table: np.cumsum(counts) for table, counts in rows.items()}
+    found = set()
+    for fault in faults:
+        if fault.row is None:
+            return range(len(requests))
+        found.add(int(np.searchsorted(ends[fault.table], fault.row)))
+    return sorted(found)
 
 
 def _refusal(request: ScoreRequest) -> Problem | None:

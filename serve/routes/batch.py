@@ -20,6 +20,7 @@ from serve.idempotency_parameter import IdempotencyKey
 from serve.problems import Problem, invalid, responses
 from serve.request_body import bounded, media_type, only_these_parameters
 from serve.requests_seen import FACTS
+from serve.schemas import ScoreRequest
 
 router = APIRouter(tags=["Scoring"])
 
@@ -103,8 +104,10 @@ async def score_batch(
         rows = await asyncio.to_thread(batch_reading.read, body, media, defaults)
         asked, refused = batch_answers.told_apart(rows)
         received = service.clock()
-        read = await asyncio.to_thread(assessing.read, [*asked.values()], in_use, received=received)
-        ready = await assessing.listed(read, service.suppressing, received=received)
+        read = await asyncio.to_thread(assessing.read, [*asked.values()], received=received)
+        # Of all rows that could be read: one may be refused, and yet its lead told us to stop.
+        told = [row for row in rows if isinstance(row, ScoreRequest)]
+        ready = await assessing.listed(read, told, service.suppressing, received=received)
         return _ReadyBatch(ready, (*asked,), refused)
 
     async def finish(batch: _ReadyBatch) -> Response:

@@ -84,11 +84,12 @@ def _driver(found: Mapping[str, Any]) -> Driver:
 @router.get("/v1/agreement", summary="The agreement in use")
 async def agreement_in_use(service: ServiceDep) -> AgreementAnswer:
     """Return the document in which sales and marketing define sales-ready, and its fingerprint."""
-    agreement = service.store.in_use.agreement
+    in_use = service.store.in_use
+    agreement = in_use.agreement
     return AgreementAnswer(
         name=agreement.name,
         version=agreement.version,
         sha256=agreement.fingerprint,
         document=agreement.model_dump(mode="json"),
-        text=service.store.in_use.agreement_text,
+        text=in_use.agreement_text,
     )

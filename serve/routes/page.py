@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from readiness.crm.records import Instant, iso
 from readiness.scoring import Assessment
 from serve import assessing
-from serve.dependencies import Service, ServiceDep
+from serve.dependencies import ServiceDep
 from serve.page import form
 from serve.page.examples import example
 from serve.page.questions import Questions, questions
@@ -19,6 +19,7 @@ from serve.page.shown import Shown, shown
 from serve.problems import Problem
 from serve.request_body import bounded, media_type
 from serve.requests_seen import FACTS
+from serve.store import InUse
 
 router = APIRouter()
 
@@ -34,7 +35,7 @@ async def empty(request: Request, service: ServiceDep) -> Response:
     values = {}
     if "example" in request.query_params:
         values = example(asked, received)
-    return _page(service, asked, form.Typed(values, {}, None), received)
+    return _page(in_use, asked, form.Typed(values, {}, None), received)
 
 
 @router.post("/", include_in_schema=False)
@@ -46,16 +47,16 @@ async def answered(request: Request, service: ServiceDep) -> Response:
     asked = questions(in_use)
     typed = form.typed(values, asked, received=received)
     if typed.request is None:
-        return _page(service, asked, typed, received, status=422)
-    read = assessing.read([typed.request], in_use, received=received)
-    ready = await assessing.listed(read, service.suppressing, received=received)
+        return _page(in_use, asked, typed, received, status=422)
+    read = assessing.read([typed.request], received=received)
+    ready = await assessing.listed(read, [typed.request], service.suppressing, received=received)
     (verdict,) = assessing.assess(ready, in_use)
     if isinstance(verdict, Problem):
         faults = form.faults(verdict.errors, values, asked)
         refused = form.Typed(values, typed.raw, None, faults)
-        return _page(service, asked, refused, received, status=422)
+        return _page(in_use, asked, refused, received, status=422)
     _note(request, verdict)
-    return _page(service, asked, typed, received, found=shown(verdict))
+    return _page(in_use, asked, typed, received, found=shown(verdict))
 
 
 def _note(request: Request, assessment: Assessment) -> None:
@@ -63,7 +64,7 @@ def _note(request: Request, assessment: Assessment) -> None:
 
 
 def _page(
-    service: Service,
+    in_use: InUse,
     asked: Questions,
     typed: form.Typed,
     received: Instant,
@@ -78,7 +79,7 @@ def _page(
         "faults": typed.faults,
         "shown": found,
         "sent": json.dumps(typed.raw, ensure_ascii=False, indent=2),
-        "model": service.store.in_use.answered_by.model,
+        "model": in_use.answered_by.model,
         "today": (iso(received) or "")[:10],
         "more_open": any(f"attribute.{each.name}" in filled for each in asked.more),
         "who_open": any(name in filled for name in asked.identities),

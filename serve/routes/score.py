@@ -63,8 +63,8 @@ async def score_lead(
 
     async def prepare() -> Ready:
         received = service.clock()
-        read = assessing.read([lead], in_use, received=received)
-        return await assessing.listed(read, service.suppressing, received=received)
+        read = assessing.read([lead], received=received)
+        return await assessing.listed(read, [lead], service.suppressing, received=received)
 
     async def finish(ready: Ready) -> Response:
         # Inline on purpose: it takes about a millisecond, less than handing it to a thread and back.

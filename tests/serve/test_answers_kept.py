@@ -14,7 +14,7 @@ from serve.answers_kept import InMemory, Kept, OncePerKey
 from serve.examples import BATCH_JSON, SCORE_REQUESTS
 from serve.problems import Problem
 from serve.security.access import CALLER, Caller
-from tests.serve.conftest import NOW, Client
+from tests.serve.conftest import NOW, Client, MakeClient
 from tests.serve.published import Published
 
 _DEMO: Any = SCORE_REQUESTS["a lead that asked for a demo"]["value"]
@@ -55,6 +55,19 @@ def test_a_kept_answer_stands_when_another_model_is_in_use(client: Client, publi
     client.look()
     assert ask(client, _DEMO).content == first.content
     assert client.score(_DEMO).json()["answered_by"]["bundle"] == published.names[1]
+
+
+def test_a_kept_answer_stands_though_the_model_in_use_by_now_would_refuse_the_lead(
+    serve: MakeClient, published: Published
+) -> None:
+    (published.folder / "champion.json").rename(published.folder / "away.json")
+    client = serve(published.folder)
+    undated = {"lead": {"lead_id": "L-1", "source": "web_form"}}
+    first = ask(client, undated)
+    published.point(0)
+    client.look()
+    assert (first.status_code, client.score(undated).status_code) == (200, 422)
+    assert ask(client, undated).content == first.content
 
 
 @pytest.mark.parametrize("path", ["/v1/score", "/v1/score/batch"])

@@ -93,7 +93,7 @@ def test_whoever_told_us_to_stop_in_a_batch_is_never_called_again(rules: Client)
 
 def test_leads_that_are_explained_alike_are_scored_in_one_go(rules: Client) -> None:
     rows = [ScoreRequest.model_validate(lead(f"L-{number}")) for number in range(300)]
-    read = assessing.read(rows, rules.app.state.service.store.in_use, received=NOW)
+    read = assessing.read(rows, received=NOW)
     assert [len(asked.snapshots) for asked in read.asked] == [300]
 
 
@@ -161,6 +161,14 @@ def test_of_a_lead_that_stands_twice_with_differing_content_no_row_is_scored(rul
     answered = ask(rules, [lead("L-1"), lead("L-2"), stop])
     assert [row["status"] for row in answered.json()["rows"]] == ["refused", "scored", "refused"]
     assert "rows 1, 3" in answered.json()["rows"][0]["problem"]["errors"][0]["problem"]
+    assert rules.score(lead("L-1")).json()["advice"]["action"] == "never_call"
+
+
+def test_rows_that_only_python_takes_for_equal_differ(rules: Client) -> None:
+    one, other = lead("L-1"), lead("L-1")
+    one["lead"]["attributes"], other["lead"]["attributes"] = {"vip": True}, {"vip": 1}
+    assert ask(rules, [one, other]).json()["refused"] == 2
+    assert ask(rules, [one, one]).json()["refused"] == 1
 
 
 def test_no_rows_are_no_verdicts(rules: Client) -> None:

@@ -91,7 +91,7 @@ def test_what_lies_in_the_future_is_refused_by_field(rules: Client, request_: ob
 def test_with_at_rows_at_or_after_it_are_ignored_and_counted(rules: Client) -> None:
     before = [_visit("2026-03-04T10:00:00Z")]
     after = [_visit("2026-03-05T12:00:00Z"), _visit("2026-03-06T00:00:00Z"), _visit("2199-01-01T00:00:00Z")]
-    end = [{"occurred_at": "2026-03-07T00:00:00Z", "outcome": "stop_calling"}]
+    end = [{"occurred_at": "2026-03-07T00:00:00Z", "outcome": "closed_won"}]
     at = "2026-03-05T12:00:00Z"
     answer = rules.score(_lead(at=at, activities=before + after, outcomes=end)).json()
     alone = rules.score(_lead(at=at, activities=before)).json()
@@ -101,6 +101,36 @@ def test_with_at_rows_at_or_after_it_are_ignored_and_counted(rules: Client) -> N
         "1 row of outcomes at or after the cutoff was ignored.",
     ]
     assert _but(answer, "warnings") == _but(alone, "warnings")
+
+
+def test_a_stop_after_at_changes_no_score_and_the_answer_says_what_it_did(rules: Client) -> None:
+    stop = [{"occurred_at": "2026-03-07T00:00:00Z", "outcome": "stop_calling"}]
+    answer = rules.score(_lead(at="2026-03-05T12:00:00Z", outcomes=stop)).json()
+    assert answer["advice"]["rule"] == "NC2"
+    assert answer["warnings"][-1] == (
+        "A stop_calling at or after the cutoff did not change the score; the lead is on the list from now on."
+    )
+    assert not any("ignored" in warning for warning in answer["warnings"])
+
+
+@pytest.mark.parametrize(("on", "status"), [("2026-03-14", 200), ("2026-03-15", 422), ("2199-01-01", 422)])
+def test_a_stop_in_the_future_is_refused_with_at_too_and_bars_nobody(
+    rules: Client, on: str, status: int
+) -> None:
+    stop = _lead(at="2026-03-05", outcomes=[{"occurred_at": on, "outcome": "stop_calling"}])
+    answered = rules.score(stop)
+    assert answered.status_code == status
+    if status == 422:
+        assert [error["field"] for error in answered.json()["errors"]] == ["outcomes[0].occurred_at"]
+    barred = rules.score(_lead()).json()["advice"]["action"] == "never_call"
+    assert barred == (status == 200)
+
+
+def test_a_stop_stands_though_its_request_is_refused_for_another_row(rules: Client) -> None:
+    stop = {"occurred_at": "2026-03-10", "outcome": "stop_calling"}
+    won = {"occurred_at": "2026-02-01", "outcome": "closed_won"}
+    assert rules.score(_lead(outcomes=[stop, won])).status_code == 422
+    assert rules.score(_lead()).json()["advice"]["rule"] == "NC2"
 
 
 def test_a_lead_is_known_from_the_instant_of_its_creation(rules: Client) -> None:
