@@ -21,6 +21,8 @@ SLOWEST_BYTES_PER_SECOND: Final = 100_000
 _NEVER_SHED: Final = ("/health/", "/metrics")
 _LARGE: Final = ("/v1/score/batch", "/v1/jobs")
 """Many leads a request: they work beside single leads, not before them."""
+_WITHOUT_BODY: Final = ("GET", "HEAD", "OPTIONS")
+"""No route reads a body with these verbs, so none is waited for, whatever the sender announces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Limits:
         the other waits for the database: more would compute in one round of the loop, and hold up the
         refusals of all who find no room.
     large_at_work, large_waiting : int
-        Requests with many leads.
+        Requests with many leads. One whose body is arriving waits already: such bodies fill the memory.
     receiving : int
         Requests whose body has not arrived in full.
     body_seconds : float
@@ -64,8 +66,27 @@ class Queues:
         self.short = Turns(at_work=limits.at_work, waiting=limits.waiting)
         self.large = Turns(at_work=limits.large_at_work, waiting=limits.large_waiting)
         self.receiving = 0
+        self.large_receiving = 0
         self._shed_one = shed_one
         self._untold = 0
+
+    def full(self, turns: Turns) -> bool:
+        """Whether there is no room for another request of this kind."""
+        limits = self.limits
+        if turns.full or self.receiving >= limits.receiving:
+            return True
+        held = turns.at_work + turns.waiting + self.large_receiving
+        return turns is self.large and held >= limits.large_at_work + limits.large_waiting
+
+    def arrives(self, turns: Turns) -> None:
+        """Note that a body begins to arrive."""
+        self.receiving += 1
+        self.large_receiving += turns is self.large
+
+    def arrived(self, turns: Turns) -> None:
+        """Note that a body is there, or will not come."""
+        self.receiving -= 1
+        self.large_receiving -= turns is self.large
 
     def body_deadline(self, began: float, received: int) -> float:
         """Return until when the next part of a body must arrive, by the loop's clock."""
@@ -104,13 +125,13 @@ class Admission:
             await self._app(scope, receive, send)
             return
         turns = self._queues.large if scope["path"].startswith(_LARGE) else self._queues.short
-        if turns.full or self._queues.receiving >= self._queues.limits.receiving:
+        if self._queues.full(turns):
             self._queues.shed(scope)
             await self._refusal(scope, receive, send)
             return
         visit = _Visit(self._queues, turns, scope, receive, send)
         try:
-            if not _has_body(scope):
+            if not _brings_body(scope):
                 await visit.begin()
             await self._app(scope, visit.receive, visit.send)
         except Problem as refused:
@@ -130,10 +151,11 @@ class _Visit:
         self._receive = receive
         self._send = send
         self._holds_turn = False
-        self._arriving = _has_body(scope)
+        self._arriving = _brings_body(scope)
         self._began = asyncio.get_running_loop().time()
         self._received = 0
-        queues.receiving += self._arriving
+        if self._arriving:
+            queues.arrives(turns)
 
     async def begin(self) -> None:
         """Take the turn, or refuse."""
@@ -175,7 +197,7 @@ class _Visit:
     def _arrived(self) -> None:
         if self._arriving:
             self._arriving = False
-            self._queues.receiving -= 1
+            self._queues.arrived(self._turns)
 
     def _give_back(self) -> None:
         if self._holds_turn:
@@ -199,7 +221,9 @@ def _too_slow() -> Problem:
     )
 
 
-def _has_body(scope: Scope) -> bool:
+def _brings_body(scope: Scope) -> bool:
+    if scope["method"] in _WITHOUT_BODY:
+        return False
     for name, value in scope["headers"]:
         if name == b"transfer-encoding" or (name == b"content-length" and value != b"0"):
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import sys
@@ -16,14 +17,17 @@ class _FromTheServer(logging.Handler):
     """Makes an event of what the HTTP server complains of: its own words, never an error's."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        event("server", level=record.levelno, says=record.getMessage().strip())
+        with contextlib.suppress(Exception):
+            event("server", level=record.levelno, says=record.getMessage().strip())
 
 
 class _ToStandardError(logging.Handler):
     """Writes to whatever standard error is at the time."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        sys.stderr.write(f"{record.getMessage()}\n")
+        # A line that cannot be written (disk full, terminal gone) is lost; whoever logged it goes on.
+        with contextlib.suppress(Exception):
+            sys.stderr.write(f"{record.getMessage()}\n")
 
 
 def to_stderr() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from serve import logs
 from serve.admission import Queues
@@ -30,7 +31,7 @@ class Upkeep:
         self._ring = ring
         self._refused: Refusal | None = None
         self._looked = False
-        self._keys_unread = False
+        self._failing: set[str] = set()
 
     @property
     def looked(self) -> bool:
@@ -53,19 +54,28 @@ class Upkeep:
 
     def read_keys(self) -> None:
         """Read the keys again; if they cannot be read, those that were read last go on."""
-        try:
-            self._ring.read_again()
-        except Exception as error:  # noqa: BLE001 - whatever befalls the store, who was let in still is
-            if not self._keys_unread:
-                logs.failure("keys_unread", error)
-            self._keys_unread = True
-        else:
-            self._keys_unread = False
+        self._tried("keys_unread", self._ring.read_again)
+        self._tried("key_uses_unwritten", self._ring.write_uses)
 
     async def go_on(self, seconds: float) -> None:
-        """Look every so many seconds, in a thread, so that opening a bundle holds up no request."""
+        """Look every so many seconds, in a thread, so that opening a bundle holds up no request.
+
+        Keys come first: how a bundle fares must not keep one that was revoked alive. Whatever fails is
+        tried again in the next round.
+        """
         while True:
             await asyncio.sleep(seconds)
-            await asyncio.to_thread(self.look)
             await asyncio.to_thread(self.read_keys)
-            self.write_down()
+            await asyncio.to_thread(self._tried, "watch_failed", self.look)
+            self._tried("gauges_unwritten", self.write_down)
+
+    def _tried(self, otherwise: str, work: Callable[[], None]) -> None:
+        """Do a part of the round; tell the first of several failures in a row under this name."""
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - whatever befalls one part, the others and the next round go on
+            if otherwise not in self._failing:
+                self._failing.add(otherwise)
+                logs.failure(otherwise, error)
+        else:
+            self._failing.discard(otherwise)

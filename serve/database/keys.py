@@ -8,8 +8,7 @@ from typing import cast
 import sqlalchemy as sa
 
 from readiness.crm.records import Instant
-from readiness.errors import StoreMissingError
-from serve.database.opened import Database
+from serve.database.opened import Database, place_of
 from serve.database.settings import DatabaseSettings
 from serve.database.tables import keys
 from serve.security.keys import Key
@@ -105,17 +104,18 @@ def _key(row: sa.Row[tuple[object, ...]]) -> Key:
 
 
 def any_opens(settings: DatabaseSettings, at: Instant) -> bool:
-    """Say whether a key in the database opens the door at this instant; a missing database is not made.
+    """Say whether a key in the database opens the door at this instant; a missing file is not made.
 
     Raises
     ------
     StoreError
         If the database cannot be read.
     """
-    try:
-        database = Database(settings, make=False, with_secret=False)
-    except StoreMissingError:
+    file = place_of(settings.database_url.get_secret_value()).file
+    if file is not None and not file.exists():
         return False
+    # One that an older version made holds keys all the same: it is brought up to date first.
+    database = Database(settings, with_secret=False)
     try:
         return any(key.refused(at) is None for key in KeyStore(database).all())
     finally:

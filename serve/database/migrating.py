@@ -40,6 +40,12 @@ def is_current(connection: sa.Connection) -> bool:
     return current == script.get_current_head()
 
 
+def hold(connection: sa.Connection) -> None:
+    """Keep everybody else from bringing the database to its form, until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
 def migrate(connection: sa.Connection) -> None:
     """Take the steps that the database lacks, within the transaction of the connection.
 
@@ -50,8 +56,7 @@ def migrate(connection: sa.Connection) -> None:
     StoreNewerError
         If a newer version of the code made the database.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    hold(connection)
     if is_current(connection):
         return
     script, context = _script(), _context(connection)

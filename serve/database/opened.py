@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from readiness.errors import StoreError, StoreMissingError, StoreReadOnlyError, StoreSecretError
 from serve.database import secret as secrets
 from serve.database.failures import lost, told
-from serve.database.migrating import is_current, migrate
+from serve.database.migrating import hold, is_current, migrate
 from serve.database.place import Place, engine_of, place_of, reading
 from serve.database.settings import DatabaseSettings
 from serve.database.tables import meta
@@ -25,8 +26,8 @@ _NOT_GIVEN: Final = (
 )
 _LOST: Final = (
     "The database is gone, or empty, and the file of its secret is still there: a list of people who must "
-    "not be called has been lost. Put the database back. To begin an empty list, move the file of the secret "
-    "away."
+    "not be called has been lost, or its first start was cut off. If there was a list, put the database "
+    "back. To begin an empty one, move the file of the secret away."
 )
 
 __all__ = ["Database", "Place", "place_of"]
@@ -57,6 +58,7 @@ class Database:
         self._file = settings.suppression_secret_file or _beside(self.place)
         # Only a secret that we made ourselves tells that there was a database before.
         self._made_here = self._given is None and settings.suppression_secret_file is None
+        self._made: Path | None = None
         try:
             self._begin_where_missing(make)
             self.secret = self._verified() if with_secret else b""
@@ -112,25 +114,53 @@ class Database:
                     "There is no database of suppressions there, or one of another version. Start the "
                     "service once, or add a suppression: both make it."
                 )
-            self.write(self._begin)
+            self._begin_it()
 
     def _verified(self) -> bytes:
         secret = self._secret(secrets.read)
         secrets.verify(self.read(kept_check), secret)
         return secret
 
+    def _begin_it(self) -> None:
+        try:
+            self.write(self._begin)
+        except StoreError:
+            self._take_back_secret()
+            raise
+
+    def _take_back_secret(self) -> None:
+        """Remove the secret that was made for a list which was not begun: it would tell of a lost one."""
+        made = self._made
+        if made is None:
+            return
+
+        def take_back(connection: sa.Connection) -> None:
+            hold(connection)
+            if not _begun(connection):
+                made.unlink(missing_ok=True)
+
+        # Where that cannot be told, the list may have been begun, and nobody would be recognised without it.
+        with contextlib.suppress(StoreError, OSError):
+            self.write(take_back)
+
     def _begin(self, connection: sa.Connection) -> None:
         migrate(connection)
         if kept_check(connection) is None:
             self._refuse_to_forget()
-            secret = self._secret(secrets.read_or_make)
+            secret = self._secret(self._read_or_made)
             value = {"name": secrets.CHECK, "value": secrets.check_value(secret)}
             connection.execute(sa.insert(meta), value)
 
     def _refuse_to_forget(self) -> None:
         """Refuse to begin an empty list where there was one: it would bar nobody, in silence."""
-        if self._made_here and self._file is not None and self._file.exists():
+        ours = self._made is not None
+        if self._made_here and not ours and self._file is not None and self._file.exists():
             raise StoreMissingError(_LOST)
+
+    def _read_or_made(self, file: Path) -> bytes:
+        if not file.exists():
+            self._made = file
+        return secrets.read_or_make(file)
 
     def _secret(self, from_file: Callable[[Path], bytes]) -> bytes:
         if self._given is not None:

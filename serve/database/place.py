@@ -139,7 +139,8 @@ def _watch(engine: sa.Engine, file: Path) -> None:
                 "The database is in use in a mode that is not safe with this version of SQLite. "
                 "Stop the other program, or use SQLite 3.51.3 or newer."
             )
-        for setting in ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+        # A transaction that outgrows the cache would take the whole file early, and lock every reader out.
+        for setting in ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "cache_spill=OFF"):
             connection.execute(f"PRAGMA {setting}")
         record.info["file"] = _identity(file)
 

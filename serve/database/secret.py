@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from readiness.errors import StoreSecretError
+from readiness.whole_files import sync_folder
 
 CHECK: Final = "suppression_secret_check"
 """Under which name the database keeps what tells a wrong secret; it tells nothing about the right one."""
@@ -83,6 +84,8 @@ def read_or_make(file: Path) -> bytes:
                 pass
             finally:
                 aside.unlink()
+            # The database is begun after this; after a power cut it must not be there without its secret.
+            sync_folder(file.parent)
     except OSError as error:
         raise StoreSecretError(
             f"The file of the secret cannot be written: {error.strerror}. Name another one with "

@@ -71,7 +71,10 @@ class Removal:
 
 
 class SuppressionStore:
-    """The list in a database. Every reading makes sure first that the secret is the right one.
+    """The list in a database.
+
+    Whatever looks a value up or puts one on the list makes sure first that the secret is the right one.
+    Pages, removals and taking an entry off go by its number, and need no secret.
 
     Parameters
     ----------
@@ -207,18 +210,32 @@ class SuppressionStore:
         first: dict[bytes, Given] = {}
         for each in given:
             first.setdefault(each.key, each)
-        keys = list(first)
         new: set[bytes] = set()
         entries: dict[bytes, Entry] = {}
-        for start in range(0, len(keys), _AT_ONCE):
-            part = keys[start : start + _AT_ONCE]
-            rows = [_row(first[key], at) for key in part]
-            new.update(bytes(key) for key in connection.scalars(_insert(connection, rows)))
-            there = sa.select(suppressions.c.key, *_ENTRY).where(suppressions.c.key.in_(part))
-            entries.update((bytes(key), _entry(entry)) for key, *entry in connection.execute(there))
+        # Whoever else adds the same keys takes their locks in the same order: neither waits for the other.
+        lacking = sorted(first)
+        while lacking:
+            for part in _parts(lacking):
+                rows = [_row(first[key], at) for key in part]
+                new.update(bytes(key) for key in connection.scalars(_insert(connection, rows)))
+            for part in _parts(lacking):
+                entries.update(_held(connection, part))
+            # One that was on the list, so was not inserted, may have been removed before it was held.
+            lacking = [key for key in lacking if key not in entries]
         for each in given:
             yield Added(entries[each.key], each.key in new)
             new.discard(each.key)
+
+
+def _parts(keys: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    return (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
+
+
+def _held(connection: sa.Connection, keys: Sequence[bytes]) -> dict[bytes, Entry]:
+    """Return the entries of these keys; nobody can remove them before the transaction ends."""
+    there = sa.select(suppressions.c.key, *_ENTRY).where(suppressions.c.key.in_(keys))
+    rows = connection.execute(there.order_by(suppressions.c.key).with_for_update())
+    return {bytes(key): _entry(entry) for key, *entry in rows}
 
 
 def _row(given: Given, at: Instant) -> dict[str, Any]:

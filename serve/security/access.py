@@ -170,10 +170,16 @@ class Access:
         if not self._ring.read:
             raise _unread()
         if self._ring.empty and not self._policy.trusted:
-            if arrived_at_loopback(scope):
+            if came_from_here(scope):
                 if not named_as_this_machine(scope):
                     raise Problem("foreign-host", "Ask for it at 127.0.0.1 or localhost.")
                 return Caller("here", None, EVERYTHING)
+            if arrived_at_loopback(scope):
+                raise Problem(
+                    "beyond-loopback",
+                    "A proxy on this machine sent it on, and there are no keys. Make keys, name the proxy in "
+                    "READINESS_TRUSTED_PROXY, or set READINESS_OPEN_ACCESS=true if it decides who may ask.",
+                )
             raise Problem(
                 "beyond-loopback",
                 "It listens beyond this machine without keys. Bind it to 127.0.0.1, make keys, or set "

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Network: TypeAlias = IPv4Network | IPv6Network
 
 Scope: TypeAlias = Mapping[str, Any]
 """What the server says of a request (ASGI)."""
+
+
+_FORWARDING: Final = (b"forwarded", b"via", b"x-real-ip")
+"""What a proxy adds to a request that it sends on, besides ``x-forwarded-…``."""
 
 
 def is_loopback(host: str) -> bool:
@@ -60,11 +64,14 @@ def _without_port(host: str) -> str:
 
 
 def came_from_here(scope: Scope) -> bool:
-    """Say whether a request was sent on this machine, by a program and not through a proxy on it."""
+    """Say whether a request was sent on this machine, by a program and not through a proxy on it.
+
+    A proxy is told by the headers that it adds; one that adds none cannot be told from a program.
+    """
     client = scope.get("client")
     here = arrived_at_loopback(scope) and (client is None or is_loopback(client[0]))
     return here and not any(
-        name == b"forwarded" or name.startswith(b"x-forwarded-") for name, _ in scope["headers"]
+        name in _FORWARDING or name.startswith(b"x-forwarded-") for name, _ in scope["headers"]
     )
 
 

@@ -123,10 +123,14 @@ class KeyRing:
         return any(key.refused(at) is None for key in self._keys.values())
 
     def read_again(self) -> None:
-        """Read the keys, and write down, once a minute at most, when those in use were last used."""
+        """Read the keys; if that fails, those that were read last go on."""
         kept = self._kept = self._kept or self._open_kept()
         self._keys = {key.id: key for key in kept.all()}
         self._read = True
+
+    def write_uses(self) -> None:
+        """Write down, once a minute at most, when the keys in use were last used."""
+        kept = self._kept = self._kept or self._open_kept()
         for key_id, at in list(self._used.items()):
             if at - self._written.get(key_id, at - _USE_WRITTEN_EVERY) >= _USE_WRITTEN_EVERY:
                 kept.used(key_id, at)

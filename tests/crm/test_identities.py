@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pyarrow as pa
 import pytest
 
@@ -21,6 +23,36 @@ def _phones(*texts: str | None, region: str | None = None) -> list[str | None]:
     return written
 
 
+_COPIED: Final = (
+    "'ana@example.com'",
+    "'ana@example.com",
+    "\u201cana@example.com\u201d",
+    "ana@example.com;",
+    "ana@example.com,",
+    "ana@example.com>",
+    '"ana@example.com".',
+    "(ana@example.com)",
+    "Ana <ana@example.com> (work)",
+    "Ana <'ana@example.com'>;",
+    "mailto:ana@example.com?subject=hi",
+    "<MAILTO: ana@example.com?subject=hi>",
+    "ana@example.com\u3002",
+)
+_NOBODY_S: Final = (
+    "ana@example.com;bo@example.com",
+    "Ana <ana@example.com>, Bo <bo@example.com>",
+    '"ana"@example.com',
+    "ana@example.com?subject=hi",
+    "ana@example.com/x",
+    "ana@example.com:25",
+    "ana@example..com",
+    "ana@exa,mple.com",
+    "ana@[10.0.0.1]",
+    "ana\x00@example.com",
+    "mailto:",
+)
+
+
 @pytest.mark.parametrize(
     ("written", "address"),
     [
@@ -29,11 +61,14 @@ def _phones(*texts: str | None, region: str | None = None) -> list[str | None]:
         ('"Kos, Ana" < ana@example.com >', "ana@example.com"),
         ("ana+news@example.com", "ana+news@example.com"),
         ("a.n.a@example.com", "a.n.a@example.com"),
+        ("o'kos@example.com", "o'kos@example.com"),
         ("ana@BÜCHER.example", "ana@xn--bcher-kva.example"),
         ("ana@example.com", "ana@example.com"),
         ("ana @ example.com", "ana@example.com"),
         ("ana@example.com.", "ana@example.com"),
         ("ana at example.com", None),
+        *((spelt, "ana@example.com") for spelt in _COPIED),
+        *((spelt, None) for spelt in _NOBODY_S),
         ("ana@ko@example.com", None),
         ("", None),
         (None, None),

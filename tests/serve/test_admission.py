@@ -45,6 +45,7 @@ class Door:
         *,
         method: str = "POST",
         body: Callable[[], Awaitable[Message]] | None = None,
+        announced: bytes | None = None,
     ) -> tuple[int, dict[bytes, bytes], bytes]:
         """Send one request; return status, headers and body."""
         sent: list[Message] = []
@@ -55,7 +56,8 @@ class Door:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        headers = [(b"content-length", b"2")] if method == "POST" else []
+        announced = announced or (b"2" if method == "POST" else None)
+        headers = [] if announced is None else [(b"content-length", announced)]
         scope = {"type": "http", "path": path, "method": method, "headers": headers, FACTS: {}}
         await self.admission(scope, body or whole, send)
         self.facts: dict[str, Any] = scope[FACTS]
@@ -218,3 +220,35 @@ def test_a_slow_reader_of_an_answer_holds_no_turn() -> None:
         return status
 
     assert asyncio.run(read_slowly()) == 200
+
+
+def test_bodies_with_many_leads_that_arrive_count_as_waiting() -> None:
+    """Five may be held at once, whole or in part: one at work and four that wait for it."""
+
+    async def crowd() -> tuple[list[int], int, int, int]:
+        door = Door(Limits(large_at_work=1, large_waiting=4))
+        door.go_on.set()
+        arriving = [
+            asyncio.create_task(door.ask("/v1/score/batch", body=_in_parts(0.05, 2))) for _ in "12345"
+        ]
+        await _settle()
+        sixth, single = await door.ask("/v1/score/batch"), await door.ask()
+        answered = await asyncio.gather(*arriving)
+        return [status for status, _, _ in answered], sixth[0], single[0], door.queues.large_receiving
+
+    assert asyncio.run(crowd()) == ([200] * 5, 503, 200, 0)
+
+
+@pytest.mark.parametrize("announced", [b"0", b"1"])
+def test_what_has_a_verb_without_a_body_takes_its_turn_whatever_it_announces(announced: bytes) -> None:
+    async def crowd() -> tuple[int, int]:
+        door = Door(Limits(at_work=1, waiting=1))
+        asking = []
+        for _ in range(3):
+            asking.append(asyncio.create_task(door.ask(method="GET", announced=announced)))
+            await _settle()
+        at_work = door.queues.short.at_work
+        door.go_on.set()
+        return at_work, [status for status, _, _ in await asyncio.gather(*asking)].count(503)
+
+    assert asyncio.run(crowd()) == (1, 1)

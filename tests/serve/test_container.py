@@ -93,3 +93,14 @@ def test_the_tracking_server_knows_every_option_it_is_given(compose: dict[str, A
     ).stdout
     for option in command[2:]:
         assert option.split("=")[0] in told
+
+
+def test_the_file_of_secrets_goes_neither_into_the_image_nor_into_the_repository() -> None:
+    """The last line that fits decides: nothing after it lets the folder in again."""
+    named = "serve/compose.env"
+    assert f"#   cp serve/compose.env.example {named} " in (_ROOT / "serve" / "compose.yaml").read_text(
+        "utf-8"
+    )
+    let_in = (_ROOT / "serve" / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    assert let_in[-1] == named
+    assert f"/{named}" in (_ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()

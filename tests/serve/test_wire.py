@@ -92,3 +92,50 @@ def test_a_body_that_dawdles_is_a_408_and_ends_the_connection(port: int) -> None
         received = _until_closed(connection)
     assert received.startswith(b"HTTP/1.1 408")
     assert b"urn:readiness:problem:too-slow" in received
+
+
+_CHUNKED = (
+    b"POST /v1/score HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Transfer-Encoding: chunked\r\n"
+)
+
+
+def test_what_follows_a_body_is_no_header(port: int) -> None:
+    with _connect(port) as connection:
+        connection.sendall(
+            _CHUNKED + b"Connection: close\r\n\r\n2\r\n{}\r\n0\r\nX-Forwarded-User: eve\r\n\r\n"
+        )
+        # As a header it would be refused with 403: nobody's proxy is trusted here.
+        assert _until_closed(connection).startswith(b"HTTP/1.1 422")
+
+
+@pytest.mark.parametrize("path", [b"/v1/score", b"/nowhere"], ids=["read", "refused before its body"])
+@pytest.mark.parametrize("line", [b"X: y\r\n", b"x"], ids=["many short ones", "one without end"])
+def test_trailers_without_end_end_the_connection(port: int, path: bytes, line: bytes) -> None:
+    with _connect(port) as connection:
+        connection.sendall(_CHUNKED.replace(b"/v1/score", path) + b"\r\n2\r\n{}\r\n0\r\nX: ")
+        with pytest.raises(ConnectionError, match=r"Broken pipe|reset"):
+            connection.sendall(line * (10_000_000 // len(line)))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [b"{", b"{" * 500 + b"GET /hea", b"{" * 500 + b"\r\n"],
+    ids=["a byte of its body", "and half a head", "and a blank line"],
+)
+def test_what_comes_after_an_early_answer_keeps_no_connection_open(port: int, more: bytes) -> None:
+    with _connect(port) as connection:
+        connection.sendall(b"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 404")
+        connection.sendall(more)
+        assert _until_closed(connection) == b""
+
+
+def test_who_ends_a_body_that_was_answered_early_may_ask_again(port: int) -> None:
+    with _connect(port) as connection:
+        connection.sendall(b"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 404")
+        for part in (b"{" * 250, b"{" * 249, b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"):
+            time.sleep(0.4)
+            connection.sendall(part)
+        assert _until_closed(connection).startswith(b"HTTP/1.1 200")

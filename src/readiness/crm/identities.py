@@ -17,8 +17,15 @@ from readiness.crm import cells
 from readiness.crm.repeated_words import one_chunk
 
 _TEXT: Final = pa.large_string()
-_IN_BRACKETS: Final = r"<\s*(?P<address>[^<>]*?)\s*>\s*$"
-_ADDRESS: Final = r"^[^@\s]+@[^@\s]+$"
+_IN_BRACKETS: Final = r"^[^<>]*<\s*(?P<address>[^<>]*?)\s*>[^<>]*$"
+_LINK: Final = r"^mailto:\s*([^?]*?)\s*(?:\?.*)?$"
+_QUOTES: Final = "\"'`\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a"
+_AROUND: Final = f"{_QUOTES}()[]{{}}<>,;: \t\r\n"
+_AFTER: Final = _AROUND + ".\u3002"
+"""Signs that come along when an address is copied out of a sentence, a list or a table."""
+_LABEL: Final = r"[^@.\s\x00-,/:-@\[-^`{-\x7f]+"
+_ADDRESS: Final = rf"^[^@\s\x00-\x20\"(),:;<>\[\\\]\x7f]+@{_LABEL}(?:\.{_LABEL})*$"
+"""Of the signs, those that no address has: with one of them it would be taken for somebody else's."""
 _NOT_DIALLED: Final = r"[\s\-./()\x{a0}]"
 _UNSEEN: Final = dict.fromkeys(
     [0x00AD, 0x034F, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
@@ -36,9 +43,9 @@ _HOST: Final = re.compile(
 def normalised_emails(column: cells.Column) -> cells.Column:
     """Write e-mail addresses in one spelling; what is no address is missing.
 
-    Compatible letters are made one (NFKC), a display name and blanks around it are taken off, letters
-    are small, and a domain is written as the name system writes it (IDNA). What stands after a plus
-    sign, and dots, stay: to many providers they are other mailboxes.
+    Compatible letters are made one (NFKC); a display name, ``mailto:``, and quotes, brackets, commas and
+    blanks around it are taken off; letters are small, and a domain is written as the name system writes
+    it (IDNA). What stands after a plus sign, and dots, stay: to many providers they are other mailboxes.
 
     >>> import pyarrow as pa
     >>> normalised_emails(pa.chunked_array([["Ana <Ana.K+x@BÜCHER.example >", "ana at home"]])).to_pylist()
@@ -50,9 +57,9 @@ def normalised_emails(column: cells.Column) -> cells.Column:
         texts = _by_distinct(texts, _compatible)
     texts = pc.utf8_trim_whitespace(texts)
     inside = pc.struct_field(pc.extract_regex(texts, _IN_BRACKETS), 0)
-    address = pc.replace_substring_regex(pc.coalesce(inside, texts), r"\s*@\s*", "@")
-    address = pc.replace_substring_regex(pc.utf8_lower(address), r"^mailto:\s*", "")
-    address = pc.utf8_rtrim(address, ".")
+    address = pc.utf8_trim(pc.utf8_lower(pc.coalesce(inside, texts)), _AROUND)
+    address = pc.utf8_trim(pc.replace_substring_regex(address, _LINK, r"\1"), _AROUND)
+    address = pc.utf8_rtrim(pc.replace_substring_regex(address, r"\s*@\s*", "@"), _AFTER)
     address = pc.if_else(pc.match_substring_regex(address, _ADDRESS), address, pa.scalar(None, _TEXT))
     return address if _is_ascii(address) else _by_distinct(address, _ascii_domain)
 

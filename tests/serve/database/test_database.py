@@ -23,7 +23,7 @@ from readiness.errors import (
 from serve.database import Database, Given, SuppressionStore, place_of
 from serve.database.migrating import VERSION_TABLE
 from serve.database.settings import DatabaseSettings
-from serve.database.tables import metadata
+from serve.database.tables import metadata, suppressions
 from tests.serve.database.conftest import SECRET, OpenDatabase
 
 KEY = b"k" * 32
@@ -161,6 +161,27 @@ def test_a_list_that_was_lost_is_not_begun_anew_in_silence(tmp_path: Path, lost:
     assert SuppressionStore(_sqlite(tmp_path / "s.sqlite")).every_key() == frozenset()
 
 
+def test_a_first_start_that_fails_leaves_no_secret_that_would_tell_of_a_lost_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: bytes) -> bytes:
+        raise StoreReadOnlyError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("serve.database.secret.check_value", full)
+        with pytest.raises(StoreReadOnlyError, match="full"):
+            _sqlite(tmp_path / "s.sqlite")
+    assert not (tmp_path / "s.secret").exists()
+    assert SuppressionStore(_sqlite(tmp_path / "s.sqlite")).every_key() == frozenset()
+
+
+def test_a_first_start_that_was_killed_is_named_as_what_it_may_have_been(tmp_path: Path) -> None:
+    (tmp_path / "s.sqlite").touch()
+    (tmp_path / "s.secret").write_text(SECRET, encoding="utf-8")
+    with pytest.raises(StoreMissingError, match="or its first start was cut off"):
+        _sqlite(tmp_path / "s.sqlite")
+
+
 def test_a_secret_that_was_put_there_beforehand_begins_a_new_list(tmp_path: Path) -> None:
     (tmp_path / "given").write_text(SECRET, encoding="utf-8")
     opened = _sqlite(tmp_path / "s.sqlite", suppression_secret_file=tmp_path / "given")
@@ -188,6 +209,24 @@ def test_a_writer_that_holds_it_makes_a_write_wait_and_then_say_so_while_reads_g
         store.add([Given("email", KEY, "test")], at=1)
     holder.close()
     assert store.add([Given("email", KEY, "test")], at=1)[0].new
+
+
+def test_a_writer_of_more_than_the_cache_holds_locks_no_reader_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serve.database.place.BUSY_SECONDS", 0.05)
+    store = SuppressionStore(database := _sqlite(tmp_path / "s.sqlite"))
+    rows = [
+        {"kind": "email", "key": number.to_bytes(32, "big"), "source": "x" * 200, "added_at": 1}
+        for number in range(20_000)
+    ]
+
+    def write(connection: sa.Connection) -> frozenset[bytes]:
+        connection.execute(sa.insert(suppressions), rows)
+        return store.look_up({rows[0]["key"]})
+
+    assert database.write(write) == frozenset()
+    assert store.look_up({rows[0]["key"]}) == {rows[0]["key"]}
 
 
 def test_a_file_put_in_its_place_is_read_and_one_taken_away_is_told(tmp_path: Path) -> None:

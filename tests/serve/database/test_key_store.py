@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 
 from readiness.crm.records import MICROSECONDS_PER_DAY
-from serve.database import Database, KeyStore, any_opens
+from serve.database import Database, KeyStore, any_opens, migrating
 from serve.database.settings import DatabaseSettings
 from serve.security.keys import KeyRefusedError, KeyRing, make
 from tests.serve.conftest import NOW
@@ -78,3 +81,24 @@ def test_whether_a_key_opens_is_asked_of_the_database(settings: DatabaseSettings
     database.close()
     assert any_opens(settings, NOW + 9)
     assert not any_opens(settings, NOW + 10)
+
+
+def test_keys_that_an_older_version_keeps_are_found(
+    settings: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(settings)
+    KeyStore(database).add(make("CRM", ["score"], at=NOW)[1])
+    database.close()
+    steps = Path(shutil.copytree(migrating._STEPS, tmp_path / "steps"))
+    last = ScriptDirectory(str(steps)).get_current_head()
+    (steps / "versions" / "next.py").write_text(
+        f'revision, down_revision = "next", "{last}"\ndef upgrade() -> None: ...\n', encoding="utf-8"
+    )
+    monkeypatch.setattr(migrating, "_STEPS", steps)
+    assert any_opens(settings, NOW)
+
+
+def test_a_database_that_is_not_there_is_not_made_to_look_for_keys(tmp_path: Path) -> None:
+    place = tmp_path / "none.sqlite"
+    assert not any_opens(DatabaseSettings(database_url=SecretStr(f"sqlite:///{place}")), NOW)
+    assert list(tmp_path.iterdir()) == []

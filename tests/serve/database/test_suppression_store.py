@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from serve.database import Given, SuppressionStore
+import contextlib
+import threading
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from readiness.errors import StoreError
+from serve.database import Database, Given, SuppressionStore
+from serve.database.settings import DatabaseSettings
+from tests.serve.database.conftest import SECRET
 
 
 def _key(number: int) -> bytes:
@@ -87,3 +98,53 @@ def test_a_number_is_never_given_again(store: SuppressionStore) -> None:
     (second,) = store.add(_given(1), at=11)
     assert second.new
     assert second.entry.id > first.entry.id
+
+
+@pytest.fixture
+def two(postgresql: str) -> Iterator[tuple[SuppressionStore, SuppressionStore]]:
+    """Return the same list as two workers see it, on a database on which two write at once."""
+    settings = DatabaseSettings(database_url=SecretStr(postgresql), suppression_secret=SecretStr(SECRET))
+    with contextlib.closing(Database(settings)) as first, contextlib.closing(Database(settings)) as second:
+        yield SuppressionStore(first), SuppressionStore(second)
+
+
+def test_an_entry_that_is_removed_while_it_is_added_is_added(
+    two: tuple[SuppressionStore, SuppressionStore],
+) -> None:
+    first, second = two
+    (known,) = first.add(_given(7_001), at=5)
+    removed = []
+
+    def remove(_: object, __: object, statement: str, *___: object) -> None:
+        # After the insert found it on the list, and before it is read there.
+        if statement.startswith("SELECT suppressions.key") and not removed:
+            removed.append(second.remove(known.entry.id, by="Ann", reason="a mistake", at=6))
+
+    sa.event.listen(first._database._engine, "before_cursor_execute", remove)
+    (added,) = first.add(_given(7_001), at=7)
+    assert (added.new, added.entry.added_at, len(removed)) == (True, 7, 1)
+    assert second.look_up({_key(7_001)}) == {_key(7_001)}
+
+
+def test_two_who_add_the_same_in_opposite_order_do_not_wait_for_each_other(
+    two: tuple[SuppressionStore, SuppressionStore],
+) -> None:
+    failures: list[StoreError] = []
+
+    def add(store: SuppressionStore, numbers: list[int]) -> None:
+        try:
+            store.add(_given(*numbers), at=5)
+        except StoreError as error:
+            failures.append(error)
+
+    for run in range(5):
+        numbers = [10_000 * (run + 1) + number for number in range(1_000)]
+        threads = [
+            threading.Thread(target=add, args=(store, each))
+            for store, each in zip(two, (numbers, numbers[::-1]), strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failures == []

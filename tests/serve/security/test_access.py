@@ -241,3 +241,11 @@ def test_every_answer_tells_browsers_to_keep_run_and_frame_nothing(door: Door) -
         assert answered.headers["x-frame-options"] == "DENY"
         assert answered.headers["x-content-type-options"] == "nosniff"
         assert answered.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("header", ["forwarded", "via", "x-real-ip", "x-forwarded-for", "x-forwarded-proto"])
+def test_what_a_proxy_on_this_machine_sends_on_is_not_this_machine_s_own(rules: Client, header: str) -> None:
+    for path in ("/v1/model", "/metrics"):
+        refused = rules.ask("GET", path, headers={header: "203.0.113.9"})
+        assert (refused.status_code, refused.json()["type"]) == (403, "urn:readiness:problem:beyond-loopback")
+        assert "READINESS_TRUSTED_PROXY" in refused.json()["detail"]
