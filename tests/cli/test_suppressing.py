@@ -114,8 +114,10 @@ def test_a_file_is_put_on_the_list_whole_and_again_changes_nothing(typed):
     again = json.loads(typed("suppress", "add", "list.csv", "--json").stdout)
     assert ((first["added"], first["known"]), (again["added"], again["known"])) == ((3, 0), (0, 3))
     told = json.loads(typed("suppress", "list", "--json").stdout)["suppressions"]
-    assert [(row["kind"], row["source"]) for row in told] == [("email", "old CRM")] * 2 + [
-        ("phone", "old CRM")
+    assert [row["id"] for row in told] == [1, 2, 3]
+    assert sorted((row["kind"], row["source"]) for row in told) == [
+        *[("email", "old CRM")] * 2,
+        ("phone", "old CRM"),
     ]
     assert "old CRM" in typed("suppress", "list").output
 

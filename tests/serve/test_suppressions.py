@@ -82,7 +82,7 @@ def test_a_stop_in_a_payload_bars_the_person_from_then_on(rules: Client) -> None
     ):
         assert _advice(rules, again) == ("never_call", "NC2")
     entries = rules.get("/v1/suppressions").json()["suppressions"]
-    assert [entry["kind"] for entry in entries] == ["lead_id", "email", "phone"]
+    assert {entry["kind"] for entry in entries} == {"lead_id", "email", "phone"}
     assert {entry["since"] for entry in entries} == {"2026-03-13T09:00:00Z"}
 
 
