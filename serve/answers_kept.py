@@ -4,40 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zlib
-from collections import OrderedDict
+import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 
+import anyio
+import anyio.to_thread
 from fastapi import Request, Response
 
-from readiness.crm.records import MICROSECONDS_PER_DAY, Instant
+from readiness.crm.records import Instant
+from readiness.errors import StoreError
+from serve import logs
+from serve.database import AnswerStore, Kept
 from serve.problems import Problem, invalid
 from serve.security.access import CALLER, Caller
+from serve.suppressing import unavailable
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"
 """Stands in an answer that was given before."""
 
-LASTING: Final = MICROSECONDS_PER_DAY
-MOST: Final = 10_000
-MOST_BYTES: Final = 64_000_000
-
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An answer, and what it answered: ``asked`` is the SHA-256 of address, form and body.
-
-    ``barred`` is `Barring.barred` when it was given.
-    """
-
-    asked: bytes
-    barred: bytes
-    media_type: str
-    content: bytes
 
 
 class Barring(Protocol):
@@ -50,83 +37,27 @@ class Barring(Protocol):
 
 
 _Ready = TypeVar("_Ready", bound=Barring)
-
-
-class AnswersKept(Protocol):
-    """Where answers are kept: in a worker's memory, or in a store that all workers share."""
-
-    def find(self, key: str, *, at: Instant) -> Kept | None:
-        """Return what was answered under a key, or None where nothing was or it has expired."""
-        ...
-
-    def keep(self, key: str, kept: Kept, *, at: Instant) -> None:
-        """Keep an answer, in place of what was kept under the key before."""
-        ...
-
-
-class InMemory:
-    """Keeps answers in this worker alone, until a day has passed, room runs out or it ends.
-
-    Another worker does not know them: with several, a key holds only where the same worker is asked.
-    A store that all share takes this one's place behind `AnswersKept`.
-
-    Parameters
-    ----------
-    most, most_bytes : int
-        So many answers and bytes (compressed) are kept; the oldest go first.
-    """
-
-    def __init__(self, *, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
-        self._most, self._most_bytes = most, most_bytes
-        self._kept: OrderedDict[str, tuple[Instant, Kept]] = OrderedDict()
-        self._bytes = 0
-
-    def find(self, key: str, *, at: Instant) -> Kept | None:
-        """Return what was answered under a key within the last day."""
-        self._forget(at)
-        if key not in self._kept:
-            return None
-        kept = self._kept[key][1]
-        return replace(kept, content=zlib.decompress(kept.content))
-
-    def keep(self, key: str, kept: Kept, *, at: Instant) -> None:
-        """Keep an answer for a day, if it fits."""
-        self._forget(at)
-        packed = replace(kept, content=zlib.compress(kept.content, 1))
-        if key in self._kept:
-            self._bytes -= len(self._kept.pop(key)[1].content)
-        if len(packed.content) <= self._most_bytes:
-            self._kept[key] = (at, packed)
-            self._bytes += len(packed.content)
-        while len(self._kept) > self._most or self._bytes > self._most_bytes:
-            self._drop_oldest()
-
-    def _forget(self, at: Instant) -> None:
-        while self._kept and next(iter(self._kept.values()))[0] <= at - LASTING:
-            self._drop_oldest()
-
-    def _drop_oldest(self) -> None:
-        _, (_, gone) = self._kept.popitem(last=False)
-        self._bytes -= len(gone.content)
+_Found = TypeVar("_Found")
 
 
 class OncePerKey:
-    """Answers a request with a key once, and from then on with what it answered.
+    """Answers a request with a key once, and from then on with what it answered, whichever worker is asked.
 
     A kept answer stands as long as the list of who must not be called says the same of its leads: whoever
     is suppressed since is `never_call` in every answer. Refusals are not kept: mend the request and send
-    it under the same key.
+    it under the same key. A request without a key never waits for the place where answers are kept.
 
     Parameters
     ----------
-    kept : AnswersKept
+    open_kept : callable
+        Opens the place where answers are kept, when it is first needed; may raise StoreError.
     clock : callable
         Returns the present instant.
     """
 
-    def __init__(self, kept: AnswersKept, clock: Callable[[], Instant]) -> None:
-        self._kept, self._clock = kept, clock
-        self._answering: set[str] = set()
+    def __init__(self, open_kept: Callable[[], AnswerStore], clock: Callable[[], Instant]) -> None:
+        self._open, self._clock = open_kept, clock
+        self._kept: AnswerStore | None = None
 
     async def answer(
         self,
@@ -148,30 +79,33 @@ class OncePerKey:
         Raises
         ------
         Problem
-            422 if the key is none, or stands for another request; 409 while the first is being answered.
+            422 if the key is none, or stands for another request; 409 while the first is being answered; 503
+            where answers cannot be kept: then none is given that could not be given again.
         """
         key = _key(request)
         if key is None:
             return await finish(await prepare())
-        key = _owned(request, key)
-        if key in self._answering:
+        key, by = _owned(request, key), secrets.token_bytes(16)
+        if not await self._do(lambda kept: kept.take(key, by, at=self._clock())):
             raise Problem(
                 "still-answering", "Ask again in a moment, with the same key.", headers={"Retry-After": "1"}
             )
-        self._answering.add(key)
         try:
-            return await self._once(key, _asked(request, body), prepare, finish)
+            return await self._once(key, by, _asked(request, body), prepare, finish)
         finally:
-            self._answering.discard(key)
+            # Also where the sender has gone away meanwhile.
+            with anyio.CancelScope(shield=True):
+                await self._let_go(key, by)
 
     async def _once(
         self,
         key: str,
+        by: bytes,
         asked: bytes,
         prepare: Callable[[], Awaitable[_Ready]],
         finish: Callable[[_Ready], Awaitable[Response]],
     ) -> Response:
-        before = self._kept.find(key, at=self._clock())
+        before = await self._do(lambda kept: kept.find(key, at=self._clock()))
         if before is not None and before.asked != asked:
             raise Problem(
                 "idempotency-key-reused",
@@ -182,9 +116,28 @@ class OncePerKey:
         if before is not None and before.barred == ready.barred:
             return Response(before.content, media_type=before.media_type, headers={REPLAYED: "true"})
         response = await finish(ready)
-        kept = Kept(asked, ready.barred, str(response.media_type), bytes(response.body))
-        self._kept.keep(key, kept, at=self._clock())
+        answer = Kept(asked, ready.barred, str(response.media_type), bytes(response.body))
+        await self._do(lambda kept: kept.keep(key, by, answer, at=self._clock()))
         return response
+
+    async def _let_go(self, key: str, by: bytes) -> None:
+        try:
+            await self._do(lambda kept: kept.let_go(key, by))
+        except Problem:
+            logs.event("key_not_let_go")
+
+    async def _do(self, work: Callable[[AnswerStore], _Found]) -> _Found:
+        """Do work where answers are kept, in a thread: whoever waits for the database waits alone."""
+
+        def done() -> _Found:
+            if self._kept is None:
+                self._kept = self._open()
+            return work(self._kept)
+
+        try:
+            return await anyio.to_thread.run_sync(done)
+        except StoreError as error:
+            raise unavailable(error) from error
 
 
 def _key(request: Request) -> str | None:

@@ -18,8 +18,8 @@ from readiness import __version__
 from readiness.crm.records import Instant
 from serve import logs, openapi, problems
 from serve.admission import Admission, Limits, Queues
-from serve.answers_kept import AnswersKept, InMemory, OncePerKey
-from serve.database import Database, KeyStore, SuppressionStore
+from serve.answers_kept import OncePerKey
+from serve.database import AnswerStore, Database, KeyStore, SuppressionStore
 from serve.database.place import journal_mode
 from serve.dependencies import Service
 from serve.meters import Meters
@@ -52,7 +52,7 @@ def create_app(
     open_bundle: OpenBundle = open_checked,
     open_keys: Callable[[], KeysKept] | None = None,
     open_store: OpenStore | None = None,
-    answers_kept: AnswersKept | None = None,
+    open_answers: Callable[[], AnswerStore] | None = None,
 ) -> FastAPI:
     """Put the service together.
 
@@ -70,8 +70,8 @@ def create_app(
         Opens the place where keys are kept; by default the database of the settings.
     open_store : callable, optional
         Opens the list of who must not be called; by default the one in that database.
-    answers_kept : AnswersKept, optional
-        Keeps answers under their senders' keys; by default this worker's memory.
+    open_answers : callable, optional
+        Opens the place where answers are kept under their senders' keys; by default that database.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def create_app(
         redoc_url=None,
     )
     app.state.settings = settings
-    once_per_key = OncePerKey(answers_kept or InMemory(), clock)
+    once_per_key = OncePerKey(open_answers or functools.partial(_open_answers, settings), clock)
     app.state.service = Service(store, suppressing, meters, upkeep, clock, new_id or _random_id, once_per_key)
     for part in (page, score, batch, suppressions, model, health, metrics):
         _refuse_addresses_without_rights(part.router)
@@ -172,6 +172,10 @@ def _a_key_opens(ring: KeyRing, clock: Callable[[], Instant]) -> bool:
 def _open_keys(settings: Settings) -> KeyStore:
     # A wrong secret hides who must not be called, not who may ask.
     return KeyStore(Database(settings, with_secret=False))
+
+
+def _open_answers(settings: Settings) -> AnswerStore:
+    return AnswerStore(Database(settings, with_secret=False))
 
 
 def _open_store(settings: Settings) -> SuppressionStore:

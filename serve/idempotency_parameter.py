@@ -11,6 +11,7 @@ IdempotencyKey: TypeAlias = Annotated[
     Header(
         alias="Idempotency-Key",
         description="A key of your own, such as a UUID. The same request under the same key gets the same "
-        "answer again, byte for byte, for up to a day; another request under it is refused.",
+        "answer again, byte for byte, for up to a day, whichever worker is asked; another request "
+        "under it is refused.",
     ),
 ]

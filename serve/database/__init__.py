@@ -1,14 +1,17 @@
 """The service's database: who must not be called, with which keys one asks, and later what else must last."""
 
+from serve.database.kept_answers import AnswerStore, Kept
 from serve.database.keys import KeyStore, any_opens
 from serve.database.opened import Database, Place, place_of
 from serve.database.suppressions import Added, Entry, Given, Removal, SuppressionStore
 
 __all__ = [
     "Added",
+    "AnswerStore",
     "Database",
     "Entry",
     "Given",
+    "Kept",
     "KeyStore",
     "Place",
     "Removal",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from readiness.crm.records import Instant
 from readiness.scoring import Hashing, Kind
 from serve.database import secret
+from serve.database.inserting import insert_missing
 from serve.database.opened import Database, kept_check
 from serve.database.tables import meta, suppression_removals, suppressions
 
@@ -217,7 +217,8 @@ class SuppressionStore:
         while lacking:
             for part in _parts(lacking):
                 rows = [_row(first[key], at) for key in part]
-                new.update(bytes(key) for key in connection.scalars(_insert(connection, rows)))
+                missing = insert_missing(connection, suppressions, rows, unique="key")
+                new.update(bytes(key) for key in connection.scalars(missing))
             for part in _parts(lacking):
                 entries.update(_held(connection, part))
             # One that was on the list, so was not inserted, may have been removed before it was held.
@@ -246,13 +247,6 @@ def _row(given: Given, at: Instant) -> dict[str, Any]:
         "since": given.since,
         "added_at": at,
     }
-
-
-def _insert(connection: sa.Connection, rows: list[dict[str, Any]]) -> sa.Executable:
-    # Both databases know it, each by a word of its own library.
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = cast("sqlite.Insert", insert(suppressions).values(rows))
-    return statement.on_conflict_do_nothing(index_elements=["key"]).returning(suppressions.c.key)
 
 
 def _entry(row: Sequence[Any]) -> Entry:

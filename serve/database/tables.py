@@ -1,8 +1,8 @@
 """The tables of the database. Instants are microseconds since 1970 UTC, in whole numbers, on every database.
 
-What comes later (jobs, the audit, answers kept for a repeated request, a book of leads, web
-hooks) gets tables of its own beside these. None of these holds a value that says who somebody is, so that to
-erase a person here is to delete the rows of its keys.
+What comes later (jobs, the audit, a book of leads, web hooks) gets tables of its own beside these. None
+of these holds a value that says who somebody is, so that to erase a person here is to delete the rows of its
+keys; but the answers kept for a repeated request hold what was answered, and are gone after a day.
 """
 
 from __future__ import annotations
@@ -72,3 +72,20 @@ keys: Final = sa.Table(
     sa.Column("last_used_at", sa.BigInteger(), nullable=True),
 )
 """With which programs ask. ``digest`` is a SHA-256 of 256 random bits: what opens the door is not here."""
+
+kept_answers: Final = sa.Table(
+    "kept_answers",
+    metadata,
+    sa.Column("key", sa.LargeBinary(32), primary_key=True),
+    sa.Column("taken_by", sa.LargeBinary(16), nullable=True),
+    sa.Column("taken_until", sa.BigInteger(), nullable=True),
+    sa.Column("kept_at", sa.BigInteger(), nullable=True, index=True),
+    sa.Column("asked", sa.LargeBinary(32), nullable=True),
+    sa.Column("barred", sa.LargeBinary(32), nullable=True),
+    sa.Column("media_type", sa.String(100), nullable=True),
+    sa.Column("size", sa.BigInteger(), nullable=False),
+    sa.Column("content", sa.LargeBinary(), nullable=True),
+)
+"""What was answered under a sender's own key, compressed, and who is answering it now.
+
+``key`` is a SHA-256 of the caller and its key; without ``kept_at`` nothing has been answered yet."""

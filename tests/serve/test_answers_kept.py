@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import Request, Response
 
-from readiness.crm.records import MICROSECONDS_PER_DAY
-from serve.answers_kept import InMemory, Kept, OncePerKey
+from readiness.errors import StoreUnreachableError
+from serve.answers_kept import OncePerKey
+from serve.database import AnswerStore, Database, Kept
+from serve.database.settings import DatabaseSettings
 from serve.examples import BATCH_JSON, SCORE_REQUESTS
 from serve.problems import Problem
 from serve.security.access import CALLER, Caller
@@ -20,7 +23,6 @@ from tests.serve.published import Published
 _DEMO: Any = SCORE_REQUESTS["a lead that asked for a demo"]["value"]
 _NEW: Any = SCORE_REQUESTS["a new lead"]["value"]
 _KEY = {"Idempotency-Key": "order-66"}
-_DAY = MICROSECONDS_PER_DAY
 
 
 def ask(client: Client, request: object, path: str = "/v1/score", **headers: str) -> httpx.Response:
@@ -47,6 +49,14 @@ def test_another_request_under_the_same_key_is_refused_clearly(rules: Client) ->
         assert other.status_code == 422
         assert other.json()["type"] == "urn:readiness:problem:idempotency-key-reused"
         assert other.json()["errors"][0]["field"] == "Idempotency-Key"
+
+
+def test_another_worker_gives_the_same_answer_and_so_does_a_restarted_service(
+    serve: MakeClient, published: Published
+) -> None:
+    first = ask(serve(published.folder), _DEMO)
+    again = ask(serve(published.folder), _DEMO)
+    assert (again.content, again.headers["idempotent-replayed"]) == (first.content, "true")
 
 
 def test_a_kept_answer_stands_when_another_model_is_in_use(client: Client, published: Published) -> None:
@@ -82,8 +92,8 @@ def test_a_kept_answer_falls_as_soon_as_its_lead_must_not_be_called(rules: Clien
     assert again.content == anew.content
 
 
-def test_another_caller_under_the_same_key_is_given_an_answer_of_its_own() -> None:
-    once, given = OncePerKey(InMemory(), lambda: NOW), []
+def test_another_caller_under_the_same_key_is_given_an_answer_of_its_own(kept: AnswerStore) -> None:
+    once, given = OncePerKey(lambda: kept, lambda: NOW), []
 
     async def ask_as(name: str) -> bytes:
         async def prepare() -> Kept:
@@ -126,26 +136,70 @@ def test_two_keys_at_once_are_refused(rules: Client) -> None:
     assert rules.ask("POST", "/v1/score", json=_NEW, headers=headers).status_code == 422
 
 
-def test_while_a_request_is_being_answered_its_key_is_taken() -> None:
-    once = OncePerKey(InMemory(), lambda: NOW)
+def test_while_a_request_is_being_answered_its_key_is_taken_in_every_worker(kept: AnswerStore) -> None:
+    once, elsewhere = (OncePerKey(lambda: kept, lambda: NOW) for _ in range(2))
+    begun = asyncio.Event()
 
     async def both() -> Problem:
         go_on = asyncio.Event()
 
         async def prepare() -> Kept:
+            begun.set()
             await go_on.wait()
             return _kept()
 
         first = asyncio.create_task(once.answer(_request("a"), b"", prepare, _answer))
-        await asyncio.sleep(0)
+        await begun.wait()
         with pytest.raises(Problem, match="with the same key") as refused:
-            await once.answer(_request("a"), b"", prepare, _answer)
+            await elsewhere.answer(_request("a"), b"", prepare, _answer)
         go_on.set()
         assert (await first).status_code == 200
         return refused.value
 
     refused = asyncio.run(both())
     assert (refused.status_code, refused.headers) == (409, {"Retry-After": "1"})
+
+
+def test_a_key_is_let_go_when_its_sender_goes_away(kept: AnswerStore) -> None:
+    once = OncePerKey(lambda: kept, lambda: NOW)
+
+    async def leave_and_ask_again() -> Response:
+        begun, never = asyncio.Event(), asyncio.Event()
+
+        async def prepare() -> Kept:
+            begun.set()
+            await never.wait()
+            return _kept()
+
+        first = asyncio.create_task(once.answer(_request("a"), b"", prepare, _answer))
+        await begun.wait()
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        return await once.answer(_request("a"), b"", _ready, _answer)
+
+    assert asyncio.run(leave_and_ask_again()).status_code == 200
+
+
+def test_where_answers_cannot_be_kept_a_request_with_a_key_is_refused_and_one_without_is_not() -> None:
+    def gone() -> AnswerStore:
+        raise StoreUnreachableError("The database does not answer.")
+
+    once = OncePerKey(gone, lambda: NOW)
+    with pytest.raises(Problem, match="The database does not answer") as refused:
+        asyncio.run(once.answer(_request("a"), b"", _ready, _answer))
+    assert refused.value.status_code == 503
+    keyless = Request({**_request("a").scope, "headers": []})
+    assert asyncio.run(once.answer(keyless, b"", _ready, _answer)).status_code == 200
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> AnswerStore:
+    return AnswerStore(Database(DatabaseSettings(database_url=f"sqlite:///{tmp_path}/answers.sqlite")))
+
+
+async def _ready() -> Kept:
+    return _kept()
 
 
 async def _answer(_: Kept) -> Response:
@@ -161,39 +215,3 @@ def _request(caller: str) -> Request:
 
 def _kept(content: bytes = b"{}") -> Kept:
     return Kept(b"asked", b"nobody", "application/json", content)
-
-
-def test_an_answer_is_kept_for_a_day() -> None:
-    answers = InMemory()
-    answers.keep("a", _kept(), at=0)
-    assert answers.find("a", at=_DAY - 1) == _kept()
-    assert answers.find("a", at=_DAY) is None
-
-
-def test_nothing_was_kept_under_an_unknown_key() -> None:
-    assert InMemory().find("a", at=0) is None
-
-
-def test_the_newest_answer_under_a_key_is_kept() -> None:
-    answers = InMemory(most_bytes=25)
-    answers.keep("a", _kept(), at=0)
-    answers.keep("a", _kept(b"[]"), at=1)
-    answers.keep("b", _kept(), at=2)
-    assert (answers.find("a", at=2), answers.find("b", at=2)) == (_kept(b"[]"), _kept())
-
-
-def test_the_oldest_answers_make_room_by_number_and_by_size() -> None:
-    few = InMemory(most=2)
-    small = InMemory(most_bytes=25)
-    for number, key in enumerate("abc"):
-        few.keep(key, _kept(), at=number)
-        small.keep(key, _kept(), at=number)
-    assert [few.find(key, at=3) is not None for key in "abc"] == [False, True, True]
-    assert [small.find(key, at=3) is not None for key in "abc"] == [False, True, True]
-
-
-def test_an_answer_that_cannot_fit_is_not_kept_and_drives_out_none() -> None:
-    answers = InMemory(most_bytes=25)
-    answers.keep("a", _kept(), at=0)
-    answers.keep("b", _kept(bytes(range(256))), at=1)
-    assert (answers.find("a", at=2), answers.find("b", at=2)) == (_kept(), None)
