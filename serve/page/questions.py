@@ -11,7 +11,7 @@ from readiness.agreement.document import PIECES, Agreement
 from readiness.crm.records import DIRECTIONS
 from readiness.crm.tables import IDENTITIES
 from readiness.history.feature_plan import Feature
-from readiness.history.levels import label_of
+from readiness.history.levels import attribute_label, label_of
 from serve.store import InUse
 
 SHOWN: Final = 8
@@ -95,8 +95,8 @@ def _known(features: Iterable[Feature], kind: Kind) -> dict[str, Question]:
     found = {}
     for feature in features:
         if feature.measure in (f"{kind}:number", f"{kind}:category"):
-            number = feature.kind == "number"
-            found[fold(feature.of)] = Question(feature.of, label_of(feature.of), number, feature.levels)
+            label, number = attribute_label(feature.of), feature.kind == "number"
+            found[fold(feature.of)] = Question(feature.of, label, number, feature.levels)
     return found
 
 
@@ -118,7 +118,7 @@ def _piece(agreement: Agreement, piece: str, known: Mapping[str, Question]) -> Q
 def _asked(names: Sequence[str], conditions: Sequence[Condition], known: Mapping[str, Question]) -> Question:
     """Ask by the first name that the model knows, else by the first; suggest both sides' words."""
     name = next((each for each in names if fold(each) in known), names[0])
-    asked = known.get(fold(name), Question(name, label_of(name)))
+    asked = known.get(fold(name), Question(name, attribute_label(name)))
     agreed = (
         word
         for each in conditions

@@ -11,7 +11,7 @@ from readiness.agreement.wording import date, plain
 from readiness.crm.records import instant
 from readiness.history.levels import label_of
 from readiness.scoring import Assessment, Briefing, brief
-from readiness.scoring.briefing import odds
+from readiness.scoring.briefing import kind, odds
 
 REASONS: Final = 8
 """So many reasons are drawn, the strongest first."""
@@ -23,14 +23,6 @@ _ACTIONS: Final = {
     "sell_interest": "Win its interest",
     "hold": "Do nothing now",
     "never_call": "Never call",
-}
-_CATEGORIES: Final = {
-    "unworthy": "Does not fit us",
-    "dubious": "Dubious",
-    "unqualified_suitability": "Interested; we do not know whether it fits",
-    "unqualified_interest": "Fits, with little interest so far",
-    "sales_ready_buyer": "Ready to buy",
-    "sales_worthy": "Worth a call",
 }
 _CHANNELS: Final = {
     "form": "in a form",
@@ -118,7 +110,7 @@ def shown(assessment: Assessment) -> Shown:
         percentile=_percentile(assessment.percentile),
         stop=None if assessment.stop_risk is None else odds(assessment.stop_risk),
         within=f"within {assessment.horizon_days:g} days" if assessment.horizon_days else "in the end",
-        category=_CATEGORIES[category["name"]],
+        category=kind(assessment),
         category_because=category["because"],
         category_rule=category["rule"],
         bant=tuple(_known(piece, assessment.bant[piece]) for piece in PIECES),

@@ -10,6 +10,7 @@ import numpy as np
 
 from readiness.agreement.document import CATEGORIES
 from readiness.crm.tables import Floats
+from readiness.history.measured import Measured
 from readiness.judging.bootstrap import Figure
 from readiness.judging.cohort import Cohort
 from readiness.judging.dependence import Dependence, Point
@@ -64,6 +65,7 @@ INSIGHT: Final = Insight(
             "Replies",
             "replies_14d",
             (Point(0.0, Figure(0.04, 0.03, 0.05)), Point(3.0, Figure(0.2, 0.15, 0.25))),
+            Measured("in the last 14 days", "time"),
         ),
         Dependence(
             "Source",

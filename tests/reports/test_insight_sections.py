@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from readiness.history.measured import Measured
 from readiness.judging.bootstrap import Figure
+from readiness.judging.dependence import Dependence, Point
 from readiness.judging.insight import Insight
 from readiness.judging.selection import Apart, Selection
 from readiness.judging.together import Together
 from readiness.reports import insight_sections, insight_wording
 from readiness.reports.page import render
+from readiness.reports.points import of_shape
 from tests.reports import examples
 
 FOUND = examples.INSIGHT
@@ -26,11 +29,18 @@ def selection(**changes: object) -> Selection:
 def test_the_shape_names_where_the_mean_score_is_highest_and_lowest() -> None:
     section = insight_sections.shape(FOUND)
     assert (
-        "Replies: 20 of 100 at 3, 4 at 0; Source: 10 of 100 at not known, 2 at bought list."
-        in section.sentence
+        "Replies, in the last 14 days: 20 of 100 at 3 times, 4 at 0 times; "
+        "Source: 10 of 100 at not known, 2 at bought list." in section.sentence
     )
-    assert section.table.rows[0] == ("Replies (replies 14d): 0", "4", "3–5")
+    assert section.table.rows[0] == ("Replies, in the last 14 days: 0 times", "4", "3–5")
     assert section.table.rows[-1] == ("Source: not known", "10", "5–20")
+
+
+def test_values_that_read_alike_are_drawn_once() -> None:
+    nothing = Figure(0.04, 0.03, 0.05)
+    acts = Dependence("Acts", "acts", (Point(0.0, nothing), Point(0.0001, nothing)), Measured("", "act"))
+    assert [point.value for point in of_shape((acts,))] == ["0 acts"]
+    assert of_shape(()) == ()
 
 
 def test_what_tells_of_the_same_thing_is_named_only_where_it_surely_matters() -> None:

@@ -11,6 +11,7 @@ from readiness.judging.figures import MEANINGS
 from readiness.judging.judgement import MODEL, SetJudgement
 from readiness.reports import judged_sections, judged_wording
 from readiness.reports.page import render
+from readiness.reports.wording import warnings
 from tests.reports import examples
 
 
@@ -56,6 +57,18 @@ def test_a_part_whose_scores_are_off_is_named_with_how_much() -> None:
     says = judged_wording.by_part(parts)
     assert "They are off in 1 part: source: list (8 in 100 too high)." in says
     assert "They are off in none." in judged_wording.by_part(parts[:-1])
+
+
+def test_scores_that_are_far_off_for_some_leads_are_told_before_anything_is_relied_on() -> None:
+    parts = [replace(part, bias=Figure(0.0, -0.1, 0.1)) for part in shown().parts]
+    parts[-1] = replace(parts[-1], bias=Figure(-0.1, -0.2, -0.05))
+    (said,) = [
+        one for one in warnings(examples.judgement("skilled"), replace(shown(), parts=parts)) if "far" in one
+    ]
+    assert said == "Scores are far off for some leads: source: list (10 in 100 too low)."
+    near = replace(parts[-1], bias=Figure(-0.099, -0.2, -0.05))
+    unsure = replace(parts[-1], bias=Figure(-0.3, -0.7, 0.01))
+    assert judged_wording.far_off([near, unsure]) == judged_wording.far_off(()) == ""
 
 
 def test_a_part_in_which_nothing_is_gained_is_named() -> None:

@@ -60,8 +60,9 @@ def test_every_picture_says_in_words_what_it_shows() -> None:
     text = _rendered("skilled")
 
     alternatives = re.findall(r'<img src="[^"]+" alt="([^"]+)">', text)
-    assert len(alternatives) == 4
-    assert alternatives[2].startswith("Whoever calls the 20\u00a0% with the highest scores")
+    assert len(alternatives) == 5
+    assert alternatives[1].startswith("The mean score, if every lead had the value")
+    assert alternatives[3].startswith("Whoever calls the 20\u00a0% with the highest scores")
 
 
 def test_the_same_judgement_gives_the_same_page() -> None:

@@ -63,6 +63,7 @@ def test_it_says_who_does_what_by_when_then_why_then_facts_then_one_question() -
         "Now: Sales calls by Sunday 12 April.\n"
         "Why: It means to decide soon, and budget, the need and when it decides are clear: "
         "enough for a call.\n"
+        "Kind: Sales-ready buyer: about to decide.\n"
         "For it: Wants to decide this month; budget: approved (8 April). "
         "Showed interest twice in 14 days, more than before; replied a day ago.\n"
         "Against: Not known yet: who decides.\n"

@@ -47,6 +47,15 @@ def plain(name: str) -> str:
     return " ".join(name.replace("_", " ").split())
 
 
+def category_said(name: str) -> str:
+    """Write a category as people say it.
+
+    >>> category_said("sales_ready_buyer"), category_said("unqualified_suitability")
+    ('sales-ready buyer', 'unqualified suitability')
+    """
+    return plain(name).replace("sales ", "sales-", 1)
+
+
 def number(count: int) -> str:
     """Write small numbers as words.
 

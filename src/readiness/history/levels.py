@@ -153,3 +153,18 @@ def label_of(name: str) -> str:
     """
     words = " ".join(name.replace("_", " ").split()) or name
     return words[:1].upper() + words[1:]
+
+
+UNITS: Final = ("years", "months", "weeks", "days", "hours", "minutes")
+"""Units in which the name of an attribute may end."""
+
+
+def attribute_label(name: str) -> str:
+    """Turn an attribute's name into words, the unit in which it ends in brackets.
+
+    >>> attribute_label("company_age_years"), attribute_label("days")
+    ('Company age (years)', 'Days')
+    """
+    label = label_of(name)
+    of, _, unit = label.rpartition(" ")
+    return f"{of} ({unit})" if of and unit in UNITS else label

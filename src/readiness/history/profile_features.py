@@ -11,10 +11,10 @@ from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT
 from readiness.crm.tables import Attribute, Coded, Floats, Ints, Leads, Tables
 from readiness.history.feature_plan import Feature
 from readiness.history.levels import (
+    attribute_label,
     categories_of,
     instants_of,
     is_free_text,
-    label_of,
     names_dates,
     numbers_of,
     shared_levels,
@@ -73,7 +73,7 @@ def _taken(column: Attribute, rows: Ints) -> Attribute:
 
 
 def _attribute(name: str, column: Attribute, rows: Ints, dated: bool, min_leads: int) -> Iterator[Feature]:
-    group = label_of(name)
+    group = attribute_label(name)
     if int(_known(column).sum()) < max(min_leads, 1):
         return
     if states_numbers(column):

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from readiness.crm.records import EXACT_INTEGERS
 from readiness.crm.tables import Floats, Tables
 from readiness.history.feature_plan import Feature, FeaturePlan
+from readiness.history.levels import UNITS
 
 Facts: TypeAlias = Sequence[tuple[Feature, float]]
 """The features of one group with the row's values."""
@@ -251,13 +252,11 @@ def _attribute(facts: Facts) -> str:
     return f"{name}: {stated} {unit.removesuffix('s') if stated == '1' else unit}"
 
 
-_UNITS: Final = ("years", "months", "weeks", "days", "hours", "minutes")
-
-
 def _in_unit(feature: Feature) -> tuple[str, str]:
-    """Split "Company age years" into what is measured and its unit, empty where the name ends in none."""
+    """Split "Company age (years)" into what is measured and its unit, empty where the name ends in none."""
     name, _, last = feature.group.rpartition(" ")
-    return (name, last) if name and last in _UNITS and feature.measure == "attribute:number" else ("", "")
+    unit = last.strip("()")
+    return (name, unit) if name and unit in UNITS and feature.measure == "attribute:number" else ("", "")
 
 
 def _stated(feature: Feature, value: float) -> str:

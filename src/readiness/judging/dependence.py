@@ -10,6 +10,7 @@ import numpy as np
 
 from readiness.crm.tables import Floats
 from readiness.history.feature_plan import Feature, FeaturePlan
+from readiness.history.measured import NOTHING_MORE, Measured, measured
 from readiness.judging.bootstrap import Figure, Ratio, draw
 from readiness.judging.cohort import Cohort
 from readiness.judging.importance import Importance
@@ -40,17 +41,23 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Dependence:
-    """How the mean score goes with one feature, everything else of each lead as it is."""
+    """How the mean score goes with one feature, everything else of each lead as it is.
+
+    ``measured`` says what of the group the feature measures, and in which unit.
+    """
 
     group: str
     feature: str
     points: tuple[Point, ...]
+    measured: Measured = NOTHING_MORE
 
     def to_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""
         return {
             "group": self.group,
             "feature": self.feature,
+            "what": self.measured.what,
+            "unit": self.measured.unit,
             "points": [point.to_dict() for point in self.points],
         }
 
@@ -103,7 +110,8 @@ def dependence(
             moved = matrix[chosen].copy()
             moved[:, column] = value
             points.append(Point(told, resamples.ratio(Ratio(predict(moved), ones)).figure()))
-        found.append(Dependence(each.group, each.feature, tuple(points)))
+        said = measured(plan.features[column])
+        found.append(Dependence(each.group, each.feature, tuple(points), said))
     return tuple(found)
 
 

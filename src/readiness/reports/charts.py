@@ -1,4 +1,4 @@
-"""The four charts of a model's report."""
+"""The charts of a model's report."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from readiness.reports.drawing import (
     ORANGE,
     WIDE,
     Chart,
+    Panels,
     percent,
     sized,
+    styled,
     svg,
 )
 from readiness.reports.points import (
@@ -30,6 +32,7 @@ from readiness.reports.points import (
     CategoryPoint,
     GainsPoint,
     ImportancePoint,
+    ShapePoint,
 )
 from readiness.reports.summary import Summary
 
@@ -57,9 +60,11 @@ def draw(summary: Summary, width: int) -> dict[str, str]:
     width : int
         ``WIDE`` or ``NARROW``.
     """
-    charts: dict[str, Chart] = {}
+    charts: dict[str, Panels] = {}
     if summary.importance.points:
         charts["importance"] = _importance(summary.importance.points, width)
+    if any(point.score is not None for point in summary.insights[0].points):
+        charts["shape"] = _shape(summary.insights[0].points, width)
     if summary.calibration.points:
         charts["calibration"] = _calibration(summary.calibration.points, width)
     if summary.gains.points:
@@ -76,6 +81,30 @@ def _importance(points: Iterable[ImportancePoint], width: int) -> Chart:
     bars = base.mark_bar(color=BLUE, opacity=0.85, height={"band": 0.6}).encode(x=x)
     spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
     return sized(bars + spans, width - _LABELS[width < WIDE], (26 if width == WIDE else 34) * len(order))
+
+
+def _shape(points: Iterable[ShapePoint], width: int) -> alt.VConcatChart:
+    """Draw a panel below the other for each behaviour or attribute, all on one scale of the score."""
+    points = tuple(point for point in points if point.score is not None)
+    top = 1.05 * max(point.high or point.score or 0.0 for point in points)
+    names = list(dict.fromkeys(point.moved for point in points))
+    scale = alt.Scale(domain=[0, top], nice=False)
+    x = [alt.X("score:Q", title=None, axis=_hundredths(), scale=scale) for _ in names]
+    x[-1] = alt.X("score:Q", title="Mean score, of 100", axis=_hundredths(), scale=scale)
+    each = zip(names, x, strict=True)
+    panels = [_panel([point for point in points if point.moved == name], on, width) for name, on in each]
+    return styled(alt.vconcat(*panels, spacing=14))
+
+
+def _panel(points: list[ShapePoint], x: alt.X, width: int) -> Chart:
+    y = _names([point.value for point in points], width, "value:N")
+    base = _chart(points).encode(y=y)
+    spans = base.mark_rule(color=BLUE, opacity=0.45, strokeWidth=4).encode(x=alt.X("low:Q"), x2="high:Q")
+    dots = base.mark_circle(color=BLUE, size=70, opacity=1).encode(x=x)
+    title = alt.Title(points[0].moved, anchor="start", color=INK, fontSize=13, offset=4)
+    size = {"width": width - 20 - _LABELS[width < WIDE], "height": 20 * len(points)}
+    panel: Chart = (spans + dots).properties(title=title, **size)
+    return panel
 
 
 def _calibration(points: Iterable[CalibrationPoint], width: int) -> Chart:
@@ -148,7 +177,7 @@ def _chart(points: Iterable[Any]) -> alt.Chart:
     return alt.Chart(alt.InlineData(values=rows))
 
 
-def _names(order: list[str], width: int) -> alt.Y:
+def _names(order: list[str], width: int, field: str = "name:N") -> alt.Y:
     room = _LABELS[width < WIDE] - 12
     lines = {name: textwrap.wrap(name, _LETTERS) if width < WIDE else [name] for name in order}
     # Names of two lines hang from the first one; they are lifted so that their middle stands at the bar.
@@ -166,7 +195,7 @@ def _names(order: list[str], width: int) -> alt.Y:
         ticks=False,
         domain=False,
     )
-    return alt.Y("name:N", sort=order, title=None, axis=axis)
+    return alt.Y(field, sort=order, title=None, axis=axis)
 
 
 def _axis(how: str) -> alt.Axis:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Mapping
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import altair as alt
 
@@ -20,6 +20,10 @@ HEIGHT: Final = 280
 _FONT: Final = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 
 Chart: TypeAlias = alt.Chart | alt.LayerChart
+Panels: TypeAlias = Chart | alt.VConcatChart
+"""A chart, or several one below the other."""
+
+Drawn = TypeVar("Drawn", alt.Chart, alt.LayerChart, alt.VConcatChart, Chart)
 
 
 def percent() -> alt.Axis:
@@ -29,10 +33,14 @@ def percent() -> alt.Axis:
 
 def sized(chart: Chart, width: int, height: int) -> Chart:
     """Return a chart of this size, in the look of all charts."""
-    sized: Chart = (
-        chart.properties(
-            width=width - 20, height=height, padding={"left": 4, "right": 14, "top": 4, "bottom": 4}
-        )
+    sized: Chart = styled(chart.properties(width=width - 20, height=height))
+    return sized
+
+
+def styled(chart: Drawn) -> Drawn:
+    """Return a chart, or several one below the other, in the look of all charts."""
+    looking: Drawn = (
+        chart.properties(padding={"left": 4, "right": 14, "top": 4, "bottom": 4})
         .configure(font=_FONT, background="white")
         .configure_view(stroke=None)
         .configure_axis(
@@ -49,10 +57,10 @@ def sized(chart: Chart, width: int, height: int) -> Chart:
         .configure_axisY(labelColor=INK)
         .configure_legend(labelFontSize=12, labelColor=INK, labelLimit=220, offset=8)
     )
-    return sized
+    return looking
 
 
-def svg(chart: Chart) -> str:
+def svg(chart: Panels) -> str:
     """Return a chart as SVG."""
     out = io.StringIO()
     chart.save(out, format="svg")

@@ -6,25 +6,26 @@ from typing import Any
 
 from readiness.judging.insight import Insight
 from readiness.reports import insight_wording, notation
+from readiness.reports.points import ShapePoint, of_shape
 from readiness.reports.printed import Section, Table
 
 
-def shape(found: Insight) -> Section[Any]:
+def shape(found: Insight) -> Section[ShapePoint]:
     """Show how the mean score goes with what matters most."""
+    points = of_shape(found.dependence)
     rows = tuple(
         (
-            f"{insight_wording.moved(each)}: {insight_wording.value(point, each.feature)}",
-            notation.hundredths(point.score.value),
-            notation.between(point.score.low, point.score.high),
+            f"{point.moved}: {point.value}",
+            notation.hundredths(point.score),
+            notation.between(point.low, point.high),
         )
-        for each in found.dependence
-        for point in each.points
+        for point in points
     )
     return Section(
         "shape",
         "How does the score go with what drives it?",
         insight_wording.shaped(found.dependence),
-        (),
+        points,
         Table(("If every lead had", "Mean score, of 100", "95 % interval"), rows),
     )
 
@@ -63,7 +64,7 @@ def selection(found: Insight) -> Section[Any]:
         "Are the leads it learned from like those it scores?",
         insight_wording.chosen(told),
         (),
-        Table(("Which side is a lead on", "By", "Told apart, times in 100"), tuple(rows)),
+        Table(("Which side is a lead on", "By", "Told apart, times in 100"), tuple(rows), (1,)),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from readiness.counting import counted
+from readiness.history.measured import in_unit
 from readiness.judging.dependence import Dependence, Point
 from readiness.judging.more_leads import MoreLeads
 from readiness.judging.selection import Apart, Selection
@@ -48,9 +49,10 @@ def shaped(found: Sequence[Dependence]) -> str:
         if len(known) < 2:
             continue
         low, high = (choose(known, key=lambda point: point.score.value or 0.0) for choose in (min, max))
+        unit = each.measured.unit
         parts.append(
-            f"{each.group}: {hundredths(high.score.value)} of 100 at {value(high, each.feature)}, "
-            f"{hundredths(low.score.value)} at {value(low, each.feature)}"
+            f"{moved(each)}: {hundredths(high.score.value)} of 100 at {value(high, unit)}, "
+            f"{hundredths(low.score.value)} at {value(low, unit)}"
         )
     if not parts:
         return "This could not be shown: there were no leads that the model had not seen."
@@ -58,36 +60,30 @@ def shaped(found: Sequence[Dependence]) -> str:
 
 
 def moved(found: Dependence) -> str:
-    """Name the behaviour or attribute, and which of its features is moved if the name does not say it.
+    """Name the behaviour or attribute, and what of it is moved where the name does not say it.
 
-    >>> moved(Dependence("Company size", "company_size", ())), moved(Dependence("Replies", "replies_7d", ()))
-    ('Company size', 'Replies (replies 7d)')
+    >>> from readiness.history.measured import Measured
+    >>> moved(Dependence("Company size", "company_size", ()))
+    'Company size'
+    >>> moved(Dependence("Replies", "replies_7d", (), Measured("in the last 7 days", "time")))
+    'Replies, in the last 7 days'
     """
-    feature = found.feature.replace("_", " ")
-    return found.group if feature.casefold() == found.group.casefold() else f"{found.group} ({feature})"
+    return ", ".join(part for part in (found.group, found.measured.what) if part)
 
 
-def value(point: Point, feature: str = "") -> str:
-    """Write the value of a point; that of a feature in days as a time.
+def value(point: Point, unit: str = "") -> str:
+    """Write the value of a point, a number with its unit.
 
     >>> from readiness.judging.bootstrap import Figure
     >>> nothing = Figure(None, None, None)
     >>> value(Point(None, nothing)), value(Point("trade_fair", nothing)), value(Point(12.5, nothing))
     ('not known', 'trade fair', '12.5')
-    >>> value(Point(1 / 24, nothing), "lead_age_days"), value(Point(90, nothing), "lead_age_days")
+    >>> value(Point(1 / 24, nothing), "day"), value(Point(90, nothing), "day")
     ('1 hour', '90 days')
     """
     if point.value is None:
         return "not known"
-    if isinstance(point.value, str):
-        return point.value.replace("_", " ")
-    if feature.endswith("_days"):
-        return (
-            counted(round(24 * point.value), "hour")
-            if point.value < 1
-            else counted(round(point.value), "day")
-        )
-    return f"{point.value:.3g}"
+    return point.value.replace("_", " ") if isinstance(point.value, str) else in_unit(point.value, unit)
 
 
 def more_leads(found: MoreLeads | None) -> str:

@@ -32,9 +32,9 @@ def comparison(one: SetJudgement, horizon: float | None) -> Section[Any]:
         "Log-loss above the model's, 95 % interval",
         "Log-loss",
         "Brier score",
-        "Ranking of sales (AUC)",
-        "Ranking of stops (AUC)",
-        "Sales among the 20 % highest",
+        "AUC of sales",
+        "AUC of stops",
+        "Sales in the top 20 %",
     )
     return Section(one.name, wording.set_title(one), wording.compared(one, horizon), (), Table(columns, rows))
 

@@ -15,6 +15,8 @@ _CHANCE = 20
 """One interval of 95 % in so many misses what it should hold, by chance alone."""
 
 _NAMED = 4
+_FAR = 0.1
+"""So far off a part's mean score is told before anything is relied on."""
 
 
 def finer(shown: SetJudgement) -> str:
@@ -68,13 +70,7 @@ def by_part(parts: Sequence[PartJudgement]) -> str:
         f"about {counted(chance, 'part')} would look wrong by chance alone."
     ]
     if off:
-        listed = "; ".join(
-            f"{part_named(part)} ({hundredths(abs(part.bias.value or 0.0))} in 100 too "
-            f"{'high' if (part.bias.value or 0.0) > 0 else 'low'})"
-            for part in sorted(off, key=lambda part: -abs(part.bias.value or 0.0))[:_NAMED]
-        )
-        more = f" and {len(off) - _NAMED} more" if len(off) > _NAMED else ""
-        says.append(f"They are off in {counted(len(off), 'part')}: {listed}{more}.")
+        says.append(f"They are off in {counted(len(off), 'part')}: {_listed_off(off)}.")
     else:
         says.append("They are off in none.")
     if blind:
@@ -82,6 +78,23 @@ def by_part(parts: Sequence[PartJudgement]) -> str:
         more = f" and {len(blind) - _NAMED} more" if len(blind) > _NAMED else ""
         says.append(f"That they tell more than the average does cannot be shown for {listed}{more}.")
     return " ".join(says)
+
+
+def far_off(parts: Sequence[PartJudgement]) -> str:
+    """Name the parts whose scores are beyond chance by a tenth or more wrong, worst first; or nothing."""
+    far = [part for part in parts if _sure(part.bias) and abs(part.bias.value or 0.0) >= _FAR]
+    if not far:
+        return ""
+    return f"Scores are far off for some leads: {_listed_off(far)}."
+
+
+def _listed_off(off: Sequence[PartJudgement]) -> str:
+    listed = "; ".join(
+        f"{part_named(part)} ({hundredths(abs(part.bias.value or 0.0))} in 100 too "
+        f"{'high' if (part.bias.value or 0.0) > 0 else 'low'})"
+        for part in sorted(off, key=lambda part: -abs(part.bias.value or 0.0))[:_NAMED]
+    )
+    return listed + (f" and {len(off) - _NAMED} more" if len(off) > _NAMED else "")
 
 
 def gap(shown: SetJudgement, forecast: str) -> Figure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from readiness.agreement.wording import capital, category_said
 from readiness.judging.importance import Importance
 
 OUTCOMES: Final = {
@@ -94,7 +95,7 @@ def category(name: str) -> str:
     >>> category("sales_ready_buyer"), category("unworthy")
     ('Sales-ready buyer', 'Unworthy')
     """
-    return name.replace("_", " ").capitalize().replace("Sales ", "Sales-", 1)
+    return capital(category_said(name))
 
 
 def direction(found: Importance) -> str:

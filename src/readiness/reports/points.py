@@ -1,4 +1,4 @@
-"""The points of the four charts, taken from the judgement; nothing is computed here."""
+"""The points of the charts, taken from the judgement; nothing is computed here."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from readiness.judging.dependence import Dependence
 from readiness.judging.importance import Importance
 from readiness.judging.judgement import BASE_RATE, MODEL, POINTS_CARD, SetJudgement
+from readiness.reports.insight_wording import moved, value
 from readiness.reports.notation import category, direction
 
 MOST: Final = 10
@@ -47,6 +49,17 @@ class GainsPoint:
     forecast: str
     share: float
     reached: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShapePoint:
+    """The mean score if every lead had this value of what is moved."""
+
+    moved: str
+    value: str
+    score: float | None
     low: float | None
     high: float | None
 
@@ -100,6 +113,17 @@ def of_gains(shown: SetJudgement | None, horizon: float | None) -> tuple[GainsPo
         if known:
             found += [GainsPoint(called, 0.0, 0.0, None, None), *known]
     return tuple(found)
+
+
+def of_shape(found: Sequence[Dependence]) -> tuple[ShapePoint, ...]:
+    """Return the values of what matters most, in that order; of values that read alike the first."""
+    points: dict[tuple[str, str], ShapePoint] = {}
+    for each in found:
+        name = moved(each)
+        for point in each.points:
+            said, score = value(point, each.measured.unit), point.score
+            points.setdefault((name, said), ShapePoint(name, said, score.value, score.low, score.high))
+    return tuple(points.values())
 
 
 def of_categories(shown: SetJudgement | None) -> tuple[CategoryPoint, ...]:

@@ -10,10 +10,14 @@ P = TypeVar("P")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Figures as they are printed: columns, and rows of texts."""
+    """Figures as they are printed: columns, and rows of texts.
+
+    ``texts`` are the positions of further columns, beside the first, that hold words rather than figures.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    texts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

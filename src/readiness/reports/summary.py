@@ -113,7 +113,7 @@ def _highlights(shown: SetJudgement | None, horizon: float | None) -> tuple[Fact
     facts = [
         Fact("leads it was judged on", f"{shown.leads:,}"),
         Fact(
-            f"of their {shown.snapshots:,} snapshots led to a sale{within}",
+            f"of {shown.snapshots:,} looks at them (snapshots) led to a sale{within}",
             f"{shown.events.get(EVENTS[WON], 0):,}",
         ),
     ]
@@ -157,6 +157,7 @@ def _importance(
                 )
                 for point in found
             ),
+            texts=(5 if steady else 4,),
         ),
     )
 

@@ -23,6 +23,7 @@ from readiness.judging.judgement import (
     SetJudgement,
 )
 from readiness.judging.sentences import FEWEST_TOLD, within
+from readiness.reports.judged_wording import far_off
 from readiness.reports.notation import between, day, direction, hundredths, share
 from readiness.reports.points import CategoryPoint
 from readiness.reports.population import Population
@@ -132,6 +133,8 @@ def warnings(judgement: Judgement, shown: SetJudgement | None) -> tuple[str, ...
     if bias.value is not None and (_below_zero(bias) or _above_zero(bias)):
         way = "high" if bias.value > 0 else "low"
         found.append(f"On the whole, scores are {hundredths(abs(bias.value))} in 100 too {way}.")
+    if far := far_off(shown.parts):
+        found.append(far)
     if shown.figures[MODEL]["stop_auc"].value is None:
         found.append("The stop risk could not be judged: too few leads told us to stop.")
     return tuple(found)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from readiness.agreement.advice_rules import CLOSED
-from readiness.agreement.wording import capital, date
+from readiness.agreement.vocabulary import KINDS
+from readiness.agreement.wording import capital, category_said, date
 from readiness.crm.records import instant
 from readiness.scoring.assessment import Assessment
 
@@ -44,6 +45,8 @@ class Briefing:
     next_step: str
     first_of_all: str | None
     because: str
+    kind: str | None
+    """The category, as the report names it, and what it means; None once it does not matter."""
     speaks_for: tuple[str, ...]
     speaks_against: tuple[str, ...]
     know_first: str | None
@@ -65,6 +68,7 @@ class Briefing:
             ("First", self.first_of_all),
             ("Now", self.next_step),
             ("Why", self.because),
+            ("Kind", self.kind),
             ("For it", " ".join(self.speaks_for)),
             ("Against", " ".join(self.speaks_against)),
             ("Know", self.know_first),
@@ -101,6 +105,7 @@ def brief(assessment: Assessment) -> Briefing:
         next_step=advice["next_step"],
         first_of_all=advice["first_of_all"],
         because=advice["because"],
+        kind=None if closed else f"{kind(assessment)}.",
         speaks_for=tuple(advice["speaks_for"][:FACTS]),
         speaks_against=tuple(advice["speaks_against"][:FACTS]),
         know_first=advice["know_first"],
@@ -110,6 +115,12 @@ def brief(assessment: Assessment) -> Briefing:
         # Of a lead that ended the warning says what the advice has said.
         notes=() if closed or assessment.score is None else assessment.warnings,
     )
+
+
+def kind(assessment: Assessment) -> str:
+    """Name the category of a lead and say what it means: "Sales-ready buyer: about to decide"."""
+    name = assessment.category["name"]
+    return f"{capital(category_said(name))}: {KINDS[name]}"
 
 
 def odds(share: float) -> str:

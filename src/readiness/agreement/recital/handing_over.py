@@ -11,7 +11,7 @@ from readiness.agreement.nurture_terms import Track
 from readiness.agreement.phrases import choice, named, share
 from readiness.agreement.recital.section import Paragraph, Section
 from readiness.agreement.vocabulary import CATEGORIES, KINDS, STAGES, OutcomeName
-from readiness.agreement.wording import capital, listed, number, plain
+from readiness.agreement.wording import capital, category_said, listed, number, plain
 from readiness.counting import counted, figure
 
 _ENDS: Final[Mapping[OutcomeName, str]] = {
@@ -61,7 +61,7 @@ def nurture(agreement: Agreement) -> Section:
     """Tell what marketing does with leads that it keeps."""
     terms = agreement.nurture
     days = [
-        f"{category(name)} ({KINDS[name]}): after {counted(terms.look_again_days.days(name), 'day')}"
+        f"{category_said(name)} ({KINDS[name]}): after {counted(terms.look_again_days.days(name), 'day')}"
         for name in CATEGORIES
     ]
     sooner = [
@@ -107,18 +107,9 @@ def labels(agreement: Agreement) -> Section:
     return Section("labels", "What counts as success", (Paragraph(text),))
 
 
-def category(name: str) -> str:
-    """Write a category as people say it.
-
-    >>> category("sales_ready_buyer"), category("unqualified_suitability")
-    ('sales-ready buyer', 'unqualified suitability')
-    """
-    return plain(name).replace("sales ", "sales-", 1)
-
-
 def track(terms: Track) -> str:
     """Tell whom a track is for, and what happens on it."""
-    who = [choice([*map(category, terms.categories)])] if terms.categories else []
+    who = [choice([*map(category_said, terms.categories)])] if terms.categories else []
     who += [f"in {choice(terms.stages)}"] if terms.stages else []
     who += [f"{choice(terms.missing)} unknown"] if terms.missing else []
     says = f". {capital(terms.says.removesuffix('.'))}" if terms.says else ""

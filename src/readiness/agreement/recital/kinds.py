@@ -16,10 +16,9 @@ from readiness.agreement.category import (
 from readiness.agreement.document import Agreement
 from readiness.agreement.fit import FIT_FAILS, FIT_UNKNOWN, FITS
 from readiness.agreement.interest import INTEREST_HIGH, INTEREST_LITTLE, INTEREST_NONE
-from readiness.agreement.recital.handing_over import category
 from readiness.agreement.recital.section import Paragraph, Section
 from readiness.agreement.vocabulary import STAGES
-from readiness.agreement.wording import listed
+from readiness.agreement.wording import category_said, listed
 
 _SAID: Final[Sequence[Mapping[tuple[int, ...], str]]] = (
     {
@@ -52,7 +51,8 @@ def kinds(agreement: Agreement) -> Section:  # noqa: ARG001
     The order in which the rules are tried is already in their words, so exactly one holds of any lead.
     """
     items = tuple(
-        f"{rule.code}: {category(rule.category)}, if {_when(position)}" for position, rule in enumerate(RULES)
+        f"{rule.code}: {category_said(rule.category)}, if {_when(position)}"
+        for position, rule in enumerate(RULES)
     )
     text = "Every lead is of one kind, and one of these rules says which:"
     return Section("kinds", "The six kinds of lead", (Paragraph(text, items),))
