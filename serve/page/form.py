@@ -16,8 +16,14 @@ from serve.problems import Problem, of_errors
 from serve.schemas import ScoreRequest
 
 MOST_FIELDS: Final = 1_000
+UNNAMED: Final = "Unnamed lead"
+"""What a lead is called whose name was left empty."""
 
 _ROW: Final = re.compile(r"(activities|answers)\[(\d+)\]\.?(.*)")
+_DATED: Final = ("activities", "answers")
+_UNPLACED: Final = (
+    "Say since when you know it: without that, nothing that it did or told you has a place in time."
+)
 _OF_ACTIVITY: Final = {"type": "type", "direction": "direction", "occurred_at": "on"}
 
 
@@ -81,14 +87,17 @@ def typed(values: Mapping[str, str], asked: Questions, *, received: Instant) -> 
 
 def faults(errors: Sequence[tuple[str, str]], values: Mapping[str, str], asked: Questions) -> dict[str, str]:
     """Say beside which field of the page each fault of the request belongs."""
-    told: dict[str, str] = {}
+    told: dict[str, list[str]] = {}
     for place, problem in errors:
-        name = _field(place, values, asked)
-        told[name] = " ".join((*([told[name]] if name in told else []), problem))
-    return told
+        said = told.setdefault(_field(place, values, asked), [])
+        if (problem := _UNPLACED if place in _DATED else problem) not in said:
+            said.append(problem)
+    return {name: " ".join(said) for name, said in told.items()}
 
 
 def _field(place: str, values: Mapping[str, str], asked: Questions) -> str:
+    if place in _DATED:
+        return "created_at"
     row = _ROW.fullmatch(place)
     if row is None:
         name = place.removeprefix("lead.").replace("attributes.", "attribute.", 1)
@@ -123,13 +132,15 @@ def _raw(filled: Mapping[str, str], asked: Questions, rows: Sequence[int], days:
         for each in asked.attributes
         if f"attribute.{each.name}" in filled
     }
-    lead: dict[str, Any] = {"lead_id": filled.get("lead_id", "")}
+    # A name decides nothing; the list of who must not be called is asked by it, and knows none like this.
+    lead: dict[str, Any] = {"lead_id": filled.get("lead_id", UNNAMED)}
     lead |= {name: filled[name] for name in ("source", *asked.identities) if name in filled}
     said = [each for each in asked.bant if f"answer.{each.name}" in filled]
     if not asked.dated:
         attributes |= {each.name: _value(each, filled[f"answer.{each.name}"]) for each in said}
         return {"lead": {**lead, "attributes": attributes}, "explain": "full"}
-    lead["created_at"] = days.moment(filled.get("created_at"))
+    if "created_at" in filled:
+        lead["created_at"] = days.moment(filled["created_at"])
     return {
         "lead": {**lead, "attributes": attributes},
         "activities": [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from readiness.agreement.conditions import Condition, Evidence, fold
 from readiness.agreement.document import PIECES, Agreement
-from readiness.crm.records import DIRECTIONS
 from readiness.crm.tables import IDENTITIES
 from readiness.history.feature_plan import Feature
 from readiness.history.levels import attribute_label, label_of
@@ -44,7 +43,6 @@ class Questions:
     attributes: tuple[Question, ...]
     bant: tuple[Question, ...]
     types: tuple[str, ...]
-    directions: tuple[str, ...] = DIRECTIONS
     identities: tuple[str, ...] = IDENTITIES
     activities: int = ACTIVITIES
 
@@ -71,7 +69,7 @@ def questions(in_use: InUse) -> Questions:
     features = model.plan.features if model else ()
     dated = model is None or model.horizon_days is not None
     attributes, answers = _known(features, "attribute"), _known(features, "answer")
-    bant = tuple(_piece(agreement, piece, {**attributes, **answers}) for piece in PIECES)
+    bant = _bant(agreement, {**attributes, **answers})
     taken = {fold(each.name) for each in bant}
     chosen: dict[str, Question] = {}
     for question in (*_profile(agreement, attributes), *attributes.values()):
@@ -106,10 +104,20 @@ def _profile(agreement: Agreement, known: Mapping[str, Question]) -> Iterator[Qu
         yield replace(_asked(criterion.reads, [criterion], known), label=label_of(criterion.name))
 
 
-def _piece(agreement: Agreement, piece: str, known: Mapping[str, Question]) -> Question:
+def _bant(agreement: Agreement, known: Mapping[str, Question]) -> tuple[Question, ...]:
+    asked: list[Question] = []
+    for piece in PIECES:
+        # Two points may rest on the same answer; each is asked by a name of its own.
+        others = {fold(each.name) for each in asked} | {fold(other) for other in PIECES if other != piece}
+        asked.append(_piece(agreement, piece, known, others))
+    return tuple(asked)
+
+
+def _piece(agreement: Agreement, piece: str, known: Mapping[str, Question], others: Set[str]) -> Question:
     own = getattr(agreement.bant, piece)
     evidence: tuple[Evidence, ...] = (*own.confirmed_by, *own.denied_by)
-    names = _distinct(name for each in evidence for name in each.reads) or (piece,)
+    read = _distinct(name for each in evidence for name in each.reads)
+    names = tuple(name for name in read if fold(name) not in others) or (piece,)
     # What is called like the piece itself is meant, not the contact's job title that may confirm it too.
     first = [name for name in names if fold(name) == fold(piece)]
     return replace(_asked((*first, *names), evidence, known), label=label_of(piece))

@@ -7,7 +7,10 @@ import hashlib
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import httpx
 import pytest
@@ -17,11 +20,13 @@ from hypothesis import strategies as st
 from readiness import shipped
 from readiness.agreement import reading
 from readiness.crm.records import instant
+from readiness.history.feature_plan import Feature, FeaturePlan
+from readiness.learning.model import ReadinessModel
 from readiness.scoring import AgreementReference, AnsweredBy
 from serve.page.form import typed
 from serve.page.questions import questions
 from serve.store import InUse
-from tests.serve.conftest import NOW, Client, MakeClient
+from tests.serve.conftest import NAME_A, NOW, Client, MakeClient, bundle_named
 from tests.serve.published import publish_undated
 
 _FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -123,11 +128,12 @@ def test_the_browser_may_run_nothing_and_use_only_the_page_s_own_style(rules: Cl
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"lead_id": ""}, "lead_id"),
         ({"lead_id": "x" * 201}, "lead_id"),
         ({"lead_id": "L\x00"}, "lead_id"),
         ({"lead_id": "L\x1b[31m"}, "lead_id"),
+        ({"lead_id": ""}, None),
         ({"created_at": ""}, None),
+        ({"created_at": "", "activity.0.type": "chat", "answer.need": "clear"}, "created_at"),
         ({"created_at": "2026-03-15"}, "created_at"),
         ({"created_at": "soon"}, "created_at"),
         ({"attribute.industry": "x" * 2_001}, "attribute.industry"),
@@ -144,6 +150,31 @@ def test_a_fault_stands_beside_its_field(rules: Client, values: dict[str, str], 
     assert answered.status_code == (200 if field is None else 422)
     assert re.findall(r'class="fault" id="fault-([^"]+)"', answered.text) == ([field] if field else [])
     assert answered.text.count('aria-invalid="true"') + ("sideways" in str(values)) == (1 if field else 0)
+
+
+def test_since_when_it_is_known_is_not_guessed(client: Client) -> None:
+    answered = post(client, created_at="")
+    assert answered.status_code == 422
+    assert re.findall(r'class="fault" id="fault-([^"]+)"', answered.text) == ["created_at"]
+    assert "The model in use reads dates, so this field is required." in answered.text
+
+
+def test_what_has_no_place_in_time_is_said_once(rules: Client) -> None:
+    text = post(rules, created_at="", **{"activity.0.type": "chat", "answer.need": "clear"}).text
+    assert text.count("Say since when you know it") == 1
+
+
+def test_a_lead_without_a_name_is_assessed(client: Client) -> None:
+    assert "Unnamed lead" in client_text(post(client, lead_id=""))
+
+
+def test_two_points_that_rest_on_the_same_answer_are_asked_by_names_of_their_own() -> None:
+    plan = FeaturePlan((Feature("t", "category", "Timeframe", "answer:category", "timeframe"),), min_leads=1)
+    model = cast("ReadinessModel", SimpleNamespace(plan=plan, horizon_days=90.0))
+    alone = rules_alone()
+    in_use = InUse(alone.agreement, "", alone.answered_by, replace(bundle_named(NAME_A), model=model))
+    names = [each.name for each in questions(in_use).bant]
+    assert names == ["budget", "authority", "need", "timeframe"]
 
 
 def test_a_fault_that_belongs_to_no_field_is_said_on_top(rules: Client) -> None:
