@@ -49,14 +49,17 @@ def test_who_told_us_to_stop_is_never_called() -> None:
     assert action(advised(judge(), ended=OUTCOMES.index("stop_calling"))) == "never_call"
 
 
-@pytest.mark.parametrize("score", [None, 0.0, 1.0])
-def test_while_suppressions_cannot_be_looked_up_nobody_is_called(score: float | None) -> None:
-    read = advised(worthy(APPROVED, CLEAR), score=score)
+@pytest.mark.parametrize(("score", "read", "unread"), [(None, "HO3", "SU1"), (0.0, "SC1", "SC1")])
+def test_while_suppressions_cannot_be_looked_up_nobody_is_called(
+    score: float | None, read: str, unread: str
+) -> None:
+    before = advised(worthy(APPROVED, CLEAR), score=score)
     advices = advised(worthy(APPROVED, CLEAR), score=score, unread=True)
 
-    assert (code(advices) == "SU1") == (action(read) == "hand_over")
+    assert (code(before), code(advices)) == (read, unread)
     assert action(advices) != "hand_over"
-    assert (advices.by[0], advices.ask_next[0]) == (NO_INSTANT, -1) or code(read) == "SC1"
+    assert advices.by[0] == NO_INSTANT
+    assert advices.ask_next[0] == (-1 if unread == "SU1" else before.ask_next[0])
 
 
 def test_while_suppressions_cannot_be_looked_up_a_question_by_phone_is_held_and_one_by_form_is_not() -> None:

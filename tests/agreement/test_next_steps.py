@@ -173,6 +173,14 @@ def test_what_is_not_named_is_no_request_and_neither_is_what_we_did() -> None:
     assert told(by_us)["first_of_all"] is None
 
 
+@pytest.mark.parametrize("score", [None, 0.0])
+def test_while_nobody_knows_who_must_not_be_called_nobody_is_written_to(score: float | None) -> None:
+    limits = {} if score is None else {"score": score}
+    asked = judge(ASKED, ENOUGH, by=REQUESTS, **FITTING)
+    assert told(asked, **limits)["first_of_all"] is not None
+    assert told(asked, unread=True, **limits)["first_of_all"] is None
+
+
 @pytest.mark.parametrize("limits", [{"suppressed": True}, {"ended": 0}, {"score": 0.5, "stop_risk": 0.9}])
 def test_nobody_answers_who_must_not_be_called_has_ended_or_is_held_back(limits: dict[str, float]) -> None:
     assert told(judge(ASKED, ENOUGH, by=REQUESTS, **FITTING), **limits)["first_of_all"] is None

@@ -73,6 +73,15 @@ def test_a_column_and_the_later_answers_to_its_question_are_one_group() -> None:
     assert made.group_columns()[SIZE.group] == (0, 1)
 
 
+def test_numbers_in_later_answers_are_usual_where_those_of_the_column_are() -> None:
+    later = Feature("answer_size", "number", "Size (answer)", "answer:number", "size")
+    age = Feature("days_since_answer_size", "number", "Size (answer)", "answer:since", "size")
+    made = assembled(replace(SIZE, low=0.0, high=1240.0), later, age)
+    assert [(each.low, each.high) for each in made.features] == [(0.0, 1240.0)] * 2 + [(None, None)]
+    alone = assembled(replace(SIZE, low=0.0, high=1240.0), later, exclude=("Size",))
+    assert [(each.low, each.high) for each in alone.features] == [(None, None)]
+
+
 def test_answers_whose_column_is_left_out_keep_a_group_of_their_own() -> None:
     column = Feature("size_then", "number", "Size", "attribute:number", "size")
     later = Feature("answer_size", "number", "Size (answer)", "answer:number", "size")

@@ -29,7 +29,7 @@ def test_numbers_of_both_signs_reach_below_zero() -> None:
     assert usual_range(np.linspace(-100.0, 100.0, 201), 1) == (-150.0, 150.0)
 
 
-@pytest.mark.parametrize("extreme", [np.inf, -np.inf])
+@pytest.mark.parametrize("extreme", [np.inf, -np.inf, 1.5e308, -1.5e308, 5e-324])
 def test_a_range_without_end_is_none(extreme: float) -> None:
     assert usual_range(np.array([0.0] * 20 + [extreme] * 20), 10) is None
 

@@ -85,6 +85,8 @@ class Advices:
     """Why sales gave the lead back: position in ``handover.returns.reasons``; -1 where that is not known."""
     desk: Desk | None
     """Where the leads stand between marketing and sales; None where hand-overs were not read."""
+    unread: bool = False
+    """Whether the list of who must not be called could not be read."""
 
     def __len__(self) -> int:
         return len(self.action)
@@ -167,6 +169,7 @@ def advise(
         track=tracks(verdicts, with_marketing),
         reason=np.full(n, -1, dtype=np.int8) if there is None else there.reason,
         desk=None if there is None else desk,
+        unread=unread,
     )
 
 

@@ -36,10 +36,11 @@ def next_step(verdicts: Verdicts, advices: Advices, row: int) -> str:
 def first_of_all(verdicts: Verdicts, advices: Advices, row: int) -> str | None:
     """Say which request of the lead's has to be answered before anything else; None if none waits.
 
-    Nobody answers who must not be called, has ended, is with sales, or is held back.
+    Nobody answers who must not be called, has ended, is with sales, or is held back; nor, while the list
+    of who must not be called cannot be read, anybody: it may say so of each of them.
     """
     rule = ADVICE_RULES[advices.rule[row]]
-    if rule.action in ("never_call", "hold"):
+    if advices.unread or rule.action in ("never_call", "hold"):
         return None
     asked = unanswered(verdicts, row)
     if asked is None:

@@ -172,23 +172,27 @@ def assemble(
     """Put features into a plan: give clashing names and groups a number, leave out what was excluded.
 
     A feature is left out if its name, its group, or what it is measured of is excluded. A column and the
-    later answers to the same question are one attribute: the answers join the column's group.
+    later answers to the same question are one attribute: the answers join the column's group, and what
+    is said of its numbers is said of theirs.
     """
     named: set[str] = set()
     owner: dict[str, tuple[str, str, str]] = {}
-    column_group: dict[str, str] = {}
+    columns_kept: dict[str, Feature] = {}
     kept: list[Feature] = []
     unwanted = set(exclude)
     gone = set(exclude)
     for feature in features:
         name = _free(feature.name, named)
         named.add(name)
-        joined = column_group.get(feature.of) if feature.measure.startswith("answer:") else None
-        group = joined or _free_group(feature, owner)
+        joined = columns_kept.get(feature.of) if feature.measure.startswith("answer:") else None
+        group = joined.group if joined else _free_group(feature, owner)
         if unwanted.isdisjoint({name, group, feature.of}):
-            kept.append(replace(feature, name=name, group=group))
+            placed = replace(feature, name=name, group=group)
+            if joined and feature.measure == "answer:number":
+                placed = replace(placed, low=joined.low, high=joined.high)
+            kept.append(placed)
             if feature.measure.startswith("attribute:"):
-                column_group[feature.of] = group
+                columns_kept[feature.of] = placed
         else:
             gone.add(feature.of)
     return FeaturePlan(

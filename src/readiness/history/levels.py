@@ -117,7 +117,7 @@ def shared_levels(column: Coded, lead: Codes, min_leads: int, most: int = MOST_L
 
 
 def usual_range(numbers: Floats, min_leads: int) -> tuple[float, float] | None:
-    """Return between which numbers nearly all lie, or None where too few are known to say.
+    """Return between which numbers nearly all lie, or None where too few are known or too large to say.
 
     From the ``min_leads``-th lowest to the ``min_leads``-th highest, a quarter of the way between them
     further out on either side, rounded outwards to two digits of that way: nobody's own value shows, and
@@ -139,9 +139,13 @@ def usual_range(numbers: Floats, min_leads: int) -> tuple[float, float] | None:
     between = high - low
     if not 0.0 < between < np.inf:
         return (low, high) if between == 0.0 else None
-    step = 10.0 ** (np.floor(np.log10(between)) - 1.0)
-    lowest = float(np.floor((low - between / 4.0) / step) * step)
-    highest = float(np.ceil((high + between / 4.0) / step) * step)
+    # At the rims of what a number can be, the step or what lies beyond it is none.
+    with np.errstate(all="ignore"):
+        step = 10.0 ** (np.floor(np.log10(between)) - 1.0)
+        lowest = float(np.floor((low - between / 4.0) / step) * step)
+        highest = float(np.ceil((high + between / 4.0) / step) * step)
+    if not (np.isfinite(lowest) and np.isfinite(highest)):
+        return None
     return (max(lowest, 0.0) if low >= 0.0 else lowest), highest
 
 

@@ -69,7 +69,8 @@ def row_warnings(plan: FeaturePlan, row: Floats) -> tuple[str, ...]:
         for column, group, low, high in _ranged(plan)
         if row[column] < low or row[column] > high
     ]
-    return tuple(told)
+    # A column and the later answers to it are one attribute, and may say the same.
+    return tuple(dict.fromkeys(told))
 
 
 def warnings(tables: Tables, plan: FeaturePlan) -> tuple[str, ...]:
