@@ -17,7 +17,7 @@ from readiness.history import snapshots as looks
 from readiness.history.snapshots import Snapshots
 from readiness.learning.model import ReadinessModel
 from readiness.scoring import Assessment, Explain, Hashing, Kind, Suppressions, score, suppression_keys
-from serve import receipt, request_tables
+from serve import receipt, request_tables, spelling
 from serve.database import Given
 from serve.problems import Problem, invalid
 from serve.schemas import Outcome, ScoreRequest
@@ -187,7 +187,7 @@ def _assessed(asked: Asked, in_use: InUse, suppressions: Suppressions) -> list[A
     told = []
     for row, request in enumerate(asked.requests):
         assessment = scored.assessment(row)
-        ours = (*asked.warnings[row], *ignored[row], *_unknown_columns(request, in_use.model))
+        ours = (*asked.warnings[row], *ignored[row], *spelling.unread(request, in_use))
         told.append(replace(assessment, warnings=(*assessment.warnings, *ours)) if ours else assessment)
     return told
 
@@ -220,10 +220,3 @@ def _lacks_dates(asked: Asked, model: ReadinessModel | None) -> bool:
 def _without_dates() -> Problem:
     # Its age and rhythm would all be missing: a score would come out, and mean nothing.
     return invalid([("lead.created_at", "The model in use reads dates, so this field is required.")])
-
-
-def _unknown_columns(request: ScoreRequest, model: ReadinessModel | None) -> tuple[str, ...]:
-    if model is None:
-        return ()
-    unknown = sorted(request.lead.attributes.keys() - {*model.plan.columns, *model.plan.excluded})
-    return tuple(f"The model does not know the column {column}; check its spelling." for column in unknown)

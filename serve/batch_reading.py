@@ -18,6 +18,9 @@ from serve.schemas import ScoreRequest
 MOST_LEADS: Final = 10_000
 """A batch holds at most so many; a larger file is sent in parts."""
 
+LONGEST_LINE: Final = 2_000_000
+"""A line of JSON, one lead, may hold so many bytes unless told otherwise."""
+
 JSON: Final = "application/json"
 JSON_LINES: Final = ("application/x-ndjson", "application/jsonl", "application/ndjson")
 CSV: Final = "text/csv"
@@ -25,10 +28,13 @@ CSV: Final = "text/csv"
 Row: TypeAlias = "ScoreRequest | Problem"
 _Raw: TypeAlias = "object | Problem"
 
+_OTHER_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _OF_THE_LEAD: Final = CONTRACT["leads"].all
 
 
-def read(body: bytes, media: str, defaults: Mapping[str, object]) -> list[Row]:
+def read(
+    body: bytes, media: str, defaults: Mapping[str, object], *, line_bytes: int = LONGEST_LINE
+) -> list[Row]:
     """Read the rows of a batch.
 
     Parameters
@@ -38,6 +44,8 @@ def read(body: bytes, media: str, defaults: Mapping[str, object]) -> list[Row]:
         One of JSON, JSON_LINES and CSV.
     defaults : mapping
         What holds for every row that does not say otherwise: ``at`` and ``explain``.
+    line_bytes : int
+        A longer line of JSON is refused unread: it holds one lead, as a request of its own would.
 
     Returns
     -------
@@ -51,7 +59,7 @@ def read(body: bytes, media: str, defaults: Mapping[str, object]) -> list[Row]:
     """
     if media == CSV:
         return _all(_csv_rows(body), defaults, _column)
-    raw = _listed(body) if media == JSON else _lines(body)
+    raw = _listed(body) if media == JSON else _lines(body, line_bytes)
     return _all(raw, defaults, str)
 
 
@@ -68,10 +76,14 @@ def _all(raw: Iterator[_Raw], defaults: Mapping[str, object], place: Callable[[s
 
 def _request(raw: object, defaults: Mapping[str, object], place: Callable[[str], str]) -> Row:
     try:
-        return ScoreRequest.model_validate({**defaults, **raw} if isinstance(raw, dict) else raw)
+        return ScoreRequest.model_validate(_with(defaults, raw) if isinstance(raw, dict) else raw)
     except ValidationError as error:
-        said = of_errors(error.errors(include_url=False, include_input=False))
-        return invalid([(place(field), problem) for field, problem in said.errors])
+        return of_errors(error.errors(include_url=False, include_input=False), named=place)
+
+
+def _with(defaults: Mapping[str, object], raw: Mapping[str, object]) -> dict[str, object]:
+    """Let the defaults stand where a row says nothing of its own; a null says nothing."""
+    return {**raw, **{name: value for name, value in defaults.items() if raw.get(name) is None}}
 
 
 def _listed(body: bytes) -> Iterator[_Raw]:
@@ -81,9 +93,12 @@ def _listed(body: bytes) -> Iterator[_Raw]:
     return iter(document)
 
 
-def _lines(body: bytes) -> Iterator[_Raw]:
+def _lines(body: bytes, longest: int) -> Iterator[_Raw]:
     for line in body.split(b"\n"):
         if not line.strip():
+            continue
+        if len(line) > longest:
+            yield invalid([("(the line)", f"This line holds more than {longest} bytes.")])
             continue
         try:
             yield strict_json.parse(line)
@@ -101,9 +116,19 @@ def _csv_rows(body: bytes) -> Iterator[_Raw]:
     header = next(_cells(reader), None)
     if not isinstance(header, list):
         raise Problem("invalid-csv", "The first line must name the columns.")
+    if len(header) == 1:
+        _refuse_separators(header[0])
     _check(header)
     for cells in _cells(reader):
         yield cells if isinstance(cells, Problem) else _lead_of(header, cells)
+
+
+def _refuse_separators(line: str) -> None:
+    for mark, called in _OTHER_SEPARATORS.items():
+        if mark in line:
+            raise Problem(
+                "invalid-csv", f"The columns are separated by {called}; separate them by commas instead."
+            )
 
 
 def _cells(reader: Any) -> Iterator[list[str] | Problem]:  # noqa: ANN401 - the csv module names no type

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from serve import schemas, suppression_schemas
+from serve.hints import Schema, hint
+from serve.schemas import ScoreRequest
 
 MEDIA_TYPE: Final = "application/problem+json"
 _SHOWN: Final = 50
@@ -121,46 +120,52 @@ class Problem(HTTPException):
         return [{"field": field, "problem": problem} for field, problem in self.errors[:_SHOWN]]
 
 
-def invalid(errors: Sequence[tuple[str, str]]) -> Problem:
-    """Return the 422 refusal of a request whose fields break rules."""
-    more = len(errors) - _SHOWN
-    fields = "One field is wrong." if len(errors) == 1 else f"{len(errors)} fields are wrong."
+def invalid(errors: Sequence[tuple[str, str]], found: int | None = None) -> Problem:
+    """Return the 422 refusal of a request whose fields break rules.
+
+    Parameters
+    ----------
+    errors : (field, what is wrong with it) pairs
+    found : int, optional
+        How many there are in all, where only the first are told.
+    """
+    count = len(errors) if found is None else found
+    fields = "One field is wrong." if count == 1 else f"{count} fields are wrong."
     return Problem(
-        "invalid-request", fields + (f" The first {_SHOWN} are listed." if more > 0 else ""), errors
+        "invalid-request", fields + (f" The first {_SHOWN} are listed." if count > _SHOWN else ""), errors
     )
 
 
-def of_errors(errors: Sequence[Mapping[str, Any]]) -> Problem:
+def of_errors(
+    errors: Sequence[Mapping[str, Any]],
+    *,
+    schema: Schema = ScoreRequest,
+    named: Callable[[str], str] = str,
+    skip: int = 0,
+) -> Problem:
     """Return the 422 refusal for what a schema found wrong, each told in our own sentence.
+
+    Only those that are listed are worded: a body may hold a hundred thousand faults.
 
     Parameters
     ----------
     errors : as pydantic lists them
+    schema : what the body was read as
+    named : callable
+        Calls a field as its sender does.
+    skip : int
+        So many first steps of each place lie outside the body.
     """
-    return invalid([(path(one["loc"]), _wording(one)) for one in errors])
-
-
-_FIELDS: Final = tuple(
-    dict.fromkeys(
-        name
-        for part in (
-            schemas.ScoreRequest,
-            schemas.Lead,
-            schemas.Activity,
-            schemas.Answer,
-            schemas.Handover,
-            suppression_schemas.NewSuppression,
-            suppression_schemas.RemovalRequest,
-        )
-        for name in part.model_fields
-    )
-)
+    worded = []
+    for one in errors[:_SHOWN]:
+        place = tuple(one["loc"])[skip:]
+        worded.append((named(path(place)), _wording(one, place, schema)))
+    return invalid(worded, len(errors))
 
 
 def install(app: FastAPI) -> None:
     """Make the application answer every refusal as a problem document."""
     app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
 
 
@@ -182,12 +187,6 @@ async def _problem(request: Request, error: Exception) -> Response:  # noqa: ARG
     if not isinstance(error, Problem):
         raise error
     return error.response()
-
-
-async def _validation(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's signature
-    if not isinstance(error, RequestValidationError):
-        raise error
-    return of_errors([{**one, "loc": one["loc"][1:]} for one in error.errors()]).response()
 
 
 async def _http(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's signature
@@ -220,7 +219,7 @@ def path(location: Iterable[str | int]) -> str:
 
 _WORDINGS: Final[Mapping[str, str]] = {
     "missing": "This field is required.",
-    "extra_forbidden": "This field is not known here{nearest}",
+    "extra_forbidden": "This field is not known here{hint}",
     "string_type": "This must be text.",
     "float_type": "This must be a number.",
     "finite_number": "This must be a finite number.",
@@ -239,15 +238,12 @@ _WORDINGS: Final[Mapping[str, str]] = {
 """Our own sentences: a library's may repeat what was sent."""
 
 
-def _wording(error: Mapping[str, Any]) -> str:
+def _wording(error: Mapping[str, Any], place: Sequence[str | int], schema: Schema) -> str:
     kind = str(error["type"])
     if kind.startswith("readiness_"):
         return str(error["msg"])
-    facts = {**error.get("ctx", {}), "nearest": _nearest(str(error["loc"][-1]) if error["loc"] else "")}
+    facts = dict(error.get("ctx", {}))
+    if kind == "extra_forbidden":
+        said = hint(place, schema)
+        facts["hint"] = f"; {said}" if said.endswith("?") else f"; {said}." if said else "."
     return _WORDINGS.get(kind, "This is not valid here.").format_map(facts)
-
-
-def _nearest(name: str) -> str:
-    """Return a hint at the field that was probably meant; only names of our own are ever repeated."""
-    close = difflib.get_close_matches(name[:64], _FIELDS, n=1, cutoff=0.8)
-    return f"; did you mean {close[0]}?" if close else "; a column of your own goes inside lead.attributes."

@@ -6,10 +6,13 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from serve import strict_json
-from serve.problems import Problem, invalid, path
+from serve.problems import Problem, invalid, of_errors, path
+from serve.schemas import ScoreRequest
 
 
 class StrictRequest(Request):
@@ -42,14 +45,22 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route that reads its body through `StrictRequest`."""
+    """A route that knows its parameters, reads its body through `StrictRequest` and refuses in our words."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the framework's handler, given a strict request."""
         answer = super().get_route_handler()
+        known = [field.alias for field in self.dependant.query_params]
+        body = self.body_field.field_info.annotation if self.body_field else None
+        schema = body if isinstance(body, type) and issubclass(body, BaseModel) else ScoreRequest
 
         async def strict(request: Request) -> Response:
-            return await answer(StrictRequest(request.scope, request.receive))
+            _only_these_parameters(request, known)
+            try:
+                return await answer(StrictRequest(request.scope, request.receive))
+            except RequestValidationError as error:
+                # The first step of a place says body, query or path.
+                raise of_errors(error.errors(), schema=schema, skip=1) from None
 
         return strict
 
@@ -108,14 +119,8 @@ def parsed(body: bytes) -> object:
         raise Problem("invalid-json", str(error)) from None
 
 
-def only_these_parameters(request: Request, known: Sequence[str] = ()) -> None:
-    """Refuse parameters of the address that nobody reads: one misspelt would change nothing in silence.
-
-    Raises
-    ------
-    Problem
-        422 if there is another, or one of them twice.
-    """
+def _only_these_parameters(request: Request, known: Sequence[str]) -> None:
+    """Refuse parameters of the address that nobody reads: one misspelt would change nothing in silence."""
     given = [name for name, _ in request.query_params.multi_items()]
     faults = [(name, "This parameter is not known here.") for name in given if name not in known]
     twice = [name for name in known if given.count(name) > 1]

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from readiness.crm.records import AttributeValue
@@ -16,19 +24,20 @@ _LONGEST_TEXT: Final = 2_000
 _LEAD_COLUMNS: Final = frozenset({"lead_id", "created_at", "last_known_at", "source", *IDENTITIES})
 
 # Control characters reach terminals and files as commands; a text may still have lines and tabs. Signs that
-# turn the direction of writing make one name look like another.
-_NAME: Final = r"^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$"
+# turn the direction of writing make one word look like another.
+_TURNING: Final = r"\u007f-\u009f\u202a-\u202e\u2066-\u2069"
+_IN_NO_NAME: Final = rf"\u0000-\u001f{_TURNING}"
+_IN_NO_TEXT: Final = rf"\u0000-\u0008\u000b\u000c\u000e-\u001f{_TURNING}"
+_NAME: Final = rf"^[^{_IN_NO_NAME}]*$"
 Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NAME)]
 # Empty means missing, as in a CRM's export.
 OptionalName: TypeAlias = Annotated[str, StringConstraints(max_length=200, pattern=_NAME)] | None
 Text: TypeAlias = Annotated[
     str,
-    StringConstraints(
-        max_length=_LONGEST_TEXT, pattern=r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
-    ),
+    StringConstraints(max_length=_LONGEST_TEXT, pattern=rf"^[^{_IN_NO_TEXT}]*$"),
 ]
-
-_IN_NO_NAME: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
+_FORBIDDEN_IN_NAMES: Final = re.compile(f"[{_IN_NO_NAME}]")
+_FORBIDDEN_IN_TEXTS: Final = re.compile(f"[{_IN_NO_TEXT}]")
 
 
 class _Part(BaseModel):
@@ -45,7 +54,7 @@ def _scalar(value: object) -> AttributeValue:
     if isinstance(value, str):
         if len(value) > _LONGEST_TEXT:
             raise PydanticCustomError("readiness_long", "This text is longer than 2000 characters.")
-        if not value.isprintable() and any(letter < " " and letter not in "\t\n\r" for letter in value):
+        if _FORBIDDEN_IN_TEXTS.search(value):
             raise PydanticCustomError("readiness_control", "This holds control characters.")
         return value
     if value is None or isinstance(value, bool):
@@ -63,7 +72,7 @@ Scalar: TypeAlias = Annotated[
 
 
 def _column(name: object) -> str:
-    if not isinstance(name, str) or not 1 <= len(name) <= 200 or _IN_NO_NAME.search(name):
+    if not isinstance(name, str) or not 1 <= len(name) <= 200 or _FORBIDDEN_IN_NAMES.search(name):
         raise PydanticCustomError(
             "readiness_column",
             "An attribute's name must be 1 to 200 characters, none of them control characters.",
@@ -155,6 +164,14 @@ class Handover(_Part):
     )
 
 
+Explaining: TypeAlias = Annotated[
+    Literal["none", "brief", "full"],
+    # A null says nothing, here as in every other field that may be left out.
+    BeforeValidator(lambda said: "brief" if said is None else said),
+    WithJsonSchema({"enum": ["none", "brief", "full", None]}),
+]
+
+
 class ScoreRequest(_Part):
     """One lead, with what has happened to it so far."""
 
@@ -168,7 +185,7 @@ class ScoreRequest(_Part):
         description="Assess the lead as it stood at this moment; whatever is dated at or after it is "
         "ignored, and counted in the warnings. Left out, the lead is assessed as of now.",
     )
-    explain: Literal["none", "brief", "full"] = Field(
+    explain: Explaining = Field(
         default="brief",
         description="How much to explain. `none`: no reasons and nothing on what would change the advice; "
         "quickest. `brief`: the three strongest reasons each way. `full`: every reason. Score, category and "

@@ -10,6 +10,9 @@ from typing import Any, Final, NoReturn
 EXACT_INTEGERS: Final = 2**53
 """Beyond it a number no longer survives the trip through a double: an identifier belongs in quotes."""
 
+MOST_KEYS: Final = 1_000
+"""An object holds at most so many keys: what we read knows a few, and 500 columns of the sender's own."""
+
 _LONGEST_INTEGER: Final = len(str(-EXACT_INTEGERS))
 _MAYBE_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -22,8 +25,8 @@ def parse(body: bytes) -> object:
     """Read one JSON document.
 
     Refused, beside broken JSON: NaN and infinities, numbers that overflow a double, integers that a
-    double cannot hold, a key twice in one object, lone surrogates, bytes that are not UTF-8 and
-    nesting beyond what the reader's stack takes.
+    double cannot hold, a key twice in one object or more than `MOST_KEYS` of them, lone surrogates, bytes
+    that are not UTF-8 and nesting beyond what the reader's stack takes.
 
     Returns
     -------
@@ -70,6 +73,8 @@ def _number(digits: str) -> float:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_KEYS:
+        raise JsonRefusedError(f"An object holds more than {MOST_KEYS} keys.")
     result = dict(pairs)
     if len(result) != len(pairs):
         raise JsonRefusedError("An object holds the same key twice; send each key once.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
@@ -14,15 +14,15 @@ from serve import assessing, batch_answers, batch_reading, moments
 from serve.answers import BatchAnswer
 from serve.assessing import Ready, Verdict
 from serve.batch_reading import CSV, JSON, JSON_LINES
-from serve.dependencies import ServiceDep
+from serve.dependencies import Service, ServiceDep
 from serve.examples import BATCH_CSV, BATCH_JSON, BATCH_JSON_LINES
 from serve.idempotency_parameter import IdempotencyKey
 from serve.problems import Problem, invalid, responses
-from serve.request_body import bounded, media_type, only_these_parameters
+from serve.request_body import StrictRoute, bounded, media_type
 from serve.requests_seen import FACTS
 from serve.schemas import ScoreRequest
 
-router = APIRouter(tags=["Scoring"])
+router = APIRouter(route_class=StrictRoute, tags=["Scoring"])
 
 _LINES: Final = {"schema": {"type": "string"}, "example": BATCH_JSON_LINES}
 _BODY: Final[dict[str, Any]] = {
@@ -90,7 +90,6 @@ async def score_batch(
 
     A lead that stands twice is scored once if its rows are the same; if they differ, all of them are refused.
     """
-    only_these_parameters(request, ("at", "explain"))
     media = media_type(request, (JSON, *JSON_LINES, CSV))
     accepted = batch_answers.form(request)
     defaults = {name: value for name, value in (("at", at), ("explain", explain)) if value is not None}
@@ -101,7 +100,9 @@ async def score_batch(
 
     # In threads, so that single leads are answered meanwhile; the door lets one batch in at a time.
     async def prepare() -> _ReadyBatch:
-        rows = await asyncio.to_thread(batch_reading.read, body, media, defaults)
+        rows = await asyncio.to_thread(
+            batch_reading.read, body, media, defaults, line_bytes=request.app.state.settings.max_body_bytes
+        )
         asked, refused = batch_answers.told_apart(rows)
         received = service.clock()
         read = await asyncio.to_thread(assessing.read, [*asked.values()], received=received)
@@ -115,14 +116,18 @@ async def score_batch(
         assessed = await asyncio.to_thread(assessing.assess, batch.ready, in_use)
         verdicts |= zip(batch.places, assessed, strict=True)
         told = [verdicts[place] for place in range(len(verdicts))]
-        for verdict in told:
-            if not isinstance(verdict, Problem):
-                service.meters.assessed(verdict)
+        await asyncio.to_thread(_count, service, told)
         request.scope[FACTS].update(batch_answers.counts(told), bundle=in_use.answered_by.bundle)
         content = await asyncio.to_thread(batch_answers.written, told, accepted, service.new_id)
         return Response(content, media_type=accepted)
 
     return await service.once_per_key.answer(request, body, prepare, finish)
+
+
+def _count(service: Service, verdicts: Sequence[Verdict]) -> None:
+    for verdict in verdicts:
+        if not isinstance(verdict, Problem):
+            service.meters.assessed(verdict)
 
 
 @dataclass(frozen=True, slots=True)

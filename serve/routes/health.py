@@ -9,8 +9,9 @@ from fastapi import APIRouter
 from serve.answers import AgreementReference, Live, Ready, Refused, Started
 from serve.dependencies import ServiceDep
 from serve.problems import Problem, responses
+from serve.request_body import StrictRoute
 
-router = APIRouter(prefix="/health", tags=["Health"])
+router = APIRouter(route_class=StrictRoute, prefix="/health", tags=["Health"])
 
 
 @router.get("/live", summary="Does the process run?")

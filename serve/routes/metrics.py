@@ -6,8 +6,9 @@ from fastapi import APIRouter, Response
 
 from serve import meters
 from serve.dependencies import ServiceDep
+from serve.request_body import StrictRoute
 
-router = APIRouter(tags=["Health"])
+router = APIRouter(route_class=StrictRoute, tags=["Health"])
 
 
 @router.get(

@@ -10,8 +10,9 @@ from fastapi import APIRouter
 from readiness.artefact import Bundle
 from serve.answers import AgreementAnswer, AgreementReference, Driver, ImportanceAnswer, ModelAnswer
 from serve.dependencies import ServiceDep
+from serve.request_body import StrictRoute
 
-router = APIRouter(tags=["What answers"])
+router = APIRouter(route_class=StrictRoute, tags=["What answers"])
 
 
 @router.get("/v1/model", summary="The model in use")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from readiness.crm.records import Instant, iso
 from readiness.scoring import Assessment
@@ -17,23 +17,25 @@ from serve.page.questions import Questions, questions
 from serve.page.rendering import headers, rendered
 from serve.page.shown import Shown, shown
 from serve.problems import Problem
-from serve.request_body import bounded, media_type
+from serve.request_body import StrictRoute, bounded, media_type
 from serve.requests_seen import FACTS
 from serve.store import InUse
 
-router = APIRouter()
+router = APIRouter(route_class=StrictRoute)
 
 MOST_BYTES: Final = 200_000
 """Of a posted form: it is typed by hand."""
 
 
 @router.get("/", include_in_schema=False)
-async def empty(request: Request, service: ServiceDep) -> Response:
+async def empty(
+    service: ServiceDep, example_: Annotated[str | None, Query(alias="example")] = None
+) -> Response:
     """Show the page, empty or (``?example=1``) filled in with a lead that asked for a demo."""
     in_use, received = service.store.in_use, service.clock()
     asked = questions(in_use)
     values = {}
-    if "example" in request.query_params:
+    if example_ is not None:
         values = example(asked, received)
     return _page(in_use, asked, form.Typed(values, {}, None), received)
 

@@ -14,7 +14,7 @@ from serve.dependencies import ServiceDep
 from serve.examples import SCORE_REQUESTS
 from serve.idempotency_parameter import IdempotencyKey
 from serve.problems import Problem, responses
-from serve.request_body import StrictRoute, only_these_parameters
+from serve.request_body import StrictRoute
 from serve.requests_seen import FACTS
 from serve.schemas import ScoreRequest
 
@@ -57,8 +57,6 @@ async def score_lead(
     the list cannot be read, nobody is handed over, and `warnings` says so. An outcome `stop_calling` puts the
     lead's id, e-mail address and phone number on the list.
     """
-    only_these_parameters(request)
-
     in_use = service.store.in_use
 
     async def prepare() -> Ready:

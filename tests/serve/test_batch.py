@@ -283,6 +283,8 @@ def test_a_bad_line_of_csv_fails_itself_only_and_names_its_column(
         (b'lead_id,source\nL-1,"web\nL-2,web\n', 400, "line 2"),
         (b"lead_id,source\n\xff,web\n", 400, "UTF-8"),
         (b"\n\n", 400, "first line"),
+        (b"lead_id;source\nL-1;web\n", 400, "separated by semicolons; separate them by commas"),
+        (b"lead_id\tsource\nL-1\tweb\n", 400, "separated by tabs"),
     ],
 )
 def test_csv_that_cannot_be_taken_apart_is_refused_whole(
@@ -313,6 +315,29 @@ def test_what_the_whole_breaks_refuses_the_whole(
     rules: Client, body: bytes, media: str, accept: str, query: str, status: int
 ) -> None:
     assert send(rules, body, media, query, accept=accept).status_code == status
+
+
+def test_a_null_says_nothing_so_that_the_parameters_hold(rules: Client) -> None:
+    nothing = lead("L-1", at=None, explain=None)
+    at = "2026-03-05T00:00:00Z"
+    (said,) = ask(rules, [nothing], f"?at={at}&explain=none").json()["rows"]
+    assert said["assessment"]["cutoff"] == at
+    alone = rules.score(nothing).json()
+    assert {**alone, "assessment_id": 0} == {**rules.score(lead("L-1")).json(), "assessment_id": 0}
+
+
+def test_a_line_of_json_holds_no_more_than_a_request_of_its_own(serve: MakeClient) -> None:
+    client = serve(max_body_bytes=1_000)
+    long = json.dumps(lead("L-2", activities=[chat("2026-03-02")] * 20))
+    answered = send(client, f"{json.dumps(lead('L-1'))}\n{long}\n", _LINES)
+    assert [row["status"] for row in answered.json()["rows"]] == ["scored", "refused"]
+    assert "more than 1000 bytes" in answered.text
+
+
+def test_a_row_with_very_many_faults_counts_them_and_tells_the_first(rules: Client) -> None:
+    (row,) = ask(rules, [lead("L-1", **{f"f{n}": n for n in range(900)})]).json()["rows"]
+    assert row["problem"]["detail"] == "900 fields are wrong. The first 50 are listed."
+    assert len(row["problem"]["errors"]) == 50
 
 
 def test_a_batch_has_a_limit_of_its_own(serve: MakeClient) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from serve import problems
 from serve.examples import SCORE_REQUESTS
 from serve.problems import ProblemDocument
 from tests.serve.conftest import Client, MakeClient
@@ -127,6 +128,75 @@ def test_many_wrong_fields_are_counted_and_the_first_listed(rules: Client) -> No
 def test_an_unknown_field_comes_with_a_hint(rules: Client, field: str, hint: str) -> None:
     problem = rules.score({"lead": {"lead_id": "L-1", field: 1}}).json()
     assert (problem["errors"][0]["field"], hint in problem["errors"][0]["problem"]) == (f"lead.{field}", True)
+
+
+@pytest.mark.parametrize(
+    ("request_", "hint"),
+    [
+        ({"lead": {"lead_id": "L-1"}, "email": "a"}, "it goes inside lead."),
+        ({"lead": {"lead_id": "L-1"}, "occurred_at": "a"}, "it goes inside activities or inside outcomes."),
+        ({"lead": {"lead_id": "L-1", "at": "a"}}, "it goes at the top level."),
+        (
+            {"lead": {"lead_id": "L-1", "type": "a"}},
+            "it goes inside activities; a column of your own goes inside lead.attributes.",
+        ),
+        ({"lead": {"lead_id": "L-1"}, "crated_at": "a"}, "did you mean created_at, which goes inside lead?"),
+        ({"lead": {"lead_id": "L-1", "closed_won": 1}}, 'send "outcome": "closed_won" inside outcomes.'),
+        ({"lead": {"lead_id": "L-1"}, "": 1}, "a column of your own goes inside lead.attributes."),
+    ],
+)
+def test_a_field_in_the_wrong_place_is_told_where_it_goes(rules: Client, request_: object, hint: str) -> None:
+    problem = rules.score(request_).json()["errors"][0]["problem"]
+    assert problem == f"This field is not known here; {hint}"
+
+
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        ({"email": "ann@example.com"}, 'send "kind": "email" inside suppressions.'),
+        ({"value": "ann@example.com"}, "it goes inside suppressions."),
+        ({"budget": "ann@example.com"}, "known here: suppressions."),
+    ],
+)
+def test_a_hint_speaks_of_the_address_that_was_asked(rules: Client, body: object, hint: str) -> None:
+    errors = rules.ask("POST", "/v1/suppressions", json=body).json()["errors"]
+    assert f"This field is not known here; {hint}" in [error["problem"] for error in errors]
+
+
+def test_only_the_faults_that_are_listed_are_worded(monkeypatch: pytest.MonkeyPatch) -> None:
+    worded: list[object] = []
+    monkeypatch.setattr(problems, "_wording", lambda *told: worded.append(told) or "wrong")
+    errors = [{"type": "extra_forbidden", "loc": ("body", f"f{n}")} for n in range(10_000)]
+    refused = problems.of_errors(errors, skip=1)
+    assert (len(worded), refused.detail) == (50, "10000 fields are wrong. The first 50 are listed.")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/suppressions?limit=1&afer=1"),
+        ("GET", "/v1/suppressions?limit=1&limit=2"),
+        ("GET", "/v1/suppressions/removals?page=2"),
+        ("POST", "/v1/suppressions?dryrun=true"),
+        ("POST", "/v1/suppressions/search?x"),
+        ("DELETE", "/v1/suppressions/1?force=true"),
+        ("GET", "/v1/model?version=3"),
+        ("GET", "/v1/importance?top=3"),
+        ("GET", "/v1/agreement?x=1"),
+        ("GET", "/health/ready?x=1"),
+        ("GET", "/metrics?name=x"),
+        ("GET", "/?exmaple=1"),
+        ("POST", "/?x=1"),
+        ("POST", "/v1/score?explain=none"),
+        ("POST", "/v1/score/batch?explian=none"),
+    ],
+)
+def test_a_parameter_that_an_address_does_not_know_is_refused(rules: Client, method: str, path: str) -> None:
+    barring = {"suppressions": [{"kind": "lead_id", "value": "L-1", "source": "x"}]}
+    answered = rules.ask(method, path, json=None if method == "GET" else barring)
+    name = path.partition("?")[2].rpartition("&")[2].partition("=")[0]
+    assert (answered.status_code, answered.json()["errors"][0]["field"]) == (422, name)
+    assert rules.get("/v1/suppressions").json()["suppressions"] == []
 
 
 _SECRETS = ("jane@example.com", "Jane Doe", "+1 415 555 0100", "secret.example.com")

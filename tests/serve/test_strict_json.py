@@ -27,6 +27,11 @@ def test_what_is_plain_json_is_read_to_the_last_bit(document: object) -> None:
     assert parse(json.dumps(document, ensure_ascii=True).encode()) == document
 
 
+def test_an_object_may_hold_a_thousand_keys() -> None:
+    document = {str(key): 0 for key in range(1_000)}
+    assert parse(json.dumps(document).encode()) == document
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
@@ -47,6 +52,7 @@ def test_what_is_plain_json_is_read_to_the_last_bit(document: object) -> None:
         (b"\xff\xfe[\x001\x00]\x00", "not UTF-8"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"a":' * 100_000, "nested too deeply"),
+        (b"{" + b",".join(b'"%d": 0' % key for key in range(1_001)) + b"}", "more than 1000 keys"),
         (b"[1] [2]", "not JSON"),
         (b"[1,]", "not JSON"),
         (b"\xef\xbb\xbf[1]", "not JSON"),

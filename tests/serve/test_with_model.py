@@ -114,6 +114,53 @@ def test_an_unseen_category_and_a_missing_column_are_warned_of_not_refused(clien
     assert any("has not learned from" in warning for warning in answer["warnings"])
 
 
+def _warned(client: Client, **changes: Any) -> list[str]:  # noqa: ANN401 - parts of a request
+    demo: Any = SCORE_REQUESTS["a lead that asked for a demo"]["value"]
+    before = client.score(demo).json()["warnings"]
+    return [said for said in client.score({**demo, **changes}).json()["warnings"] if said not in before]
+
+
+@pytest.mark.parametrize(
+    ("type_", "warns"),
+    [("demo_reqested", True), ("Demo_Requested", True), ("demo_requested", False), ("text_message", False)],
+    ids=["a typo", "another spelling", "known to the model", "named by the agreement alone"],
+)
+def test_a_kind_of_activity_that_nobody_reads_is_warned_of(client: Client, type_: str, warns: bool) -> None:
+    did = [{"occurred_at": "2026-03-02T10:00:00Z", "type": type_, "direction": "inbound"}]
+    told = f"The model does not know the activity type {type_}; check its spelling."
+    assert (told in _warned(client, activities=did)) is warns
+
+
+@pytest.mark.parametrize(
+    ("field", "warns"),
+    [("budjet", True), ("budget", False), ("industry", False), ("budgt_alloc", False), ("opted_out", False)],
+)
+def test_an_answer_that_nobody_reads_is_warned_of(client: Client, field: str, warns: bool) -> None:
+    said = [{"answered_at": "2026-03-02T10:00:00Z", "field": field, "value": "no"}]
+    told = f"The model does not know the answer field {field}; check its spelling."
+    assert (told in _warned(client, answers=said)) is warns
+
+
+@pytest.mark.parametrize(
+    ("value", "warns"), [("big", True), ("40", False), (40, False), ("", False), (None, False)]
+)
+def test_text_where_the_model_reads_a_number_is_warned_of(client: Client, value: object, warns: bool) -> None:
+    demo: Any = SCORE_REQUESTS["a lead that asked for a demo"]["value"]
+    lead = {**demo["lead"], "attributes": {**demo["lead"]["attributes"], "company_size": value}}
+    told = "The model reads a number in company_size; what was sent is none, and counts as not known."
+    assert (told in _warned(client, lead=lead)) is warns
+
+
+def test_of_very_many_unknown_names_ten_are_told(client: Client) -> None:
+    demo: Any = SCORE_REQUESTS["a lead that asked for a demo"]["value"]
+    did = [{**demo["activities"][0], "type": f"typo {number:02}"} for number in range(25)]
+    told = [said for said in _warned(client, activities=did) if "does not know" in said]
+    assert (len(told), told[-1]) == (
+        11,
+        "The model does not know 15 more: activity types that are not listed here.",
+    )
+
+
 def test_a_model_that_reads_dates_refuses_a_lead_without(client: Client) -> None:
     answered = client.score({"lead": {"lead_id": "L-1"}})
     assert answered.status_code == 422

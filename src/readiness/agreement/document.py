@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -163,6 +164,23 @@ class Agreement(Part):
     def unknown(self) -> frozenset[str]:
         """The words that say nothing, folded."""
         return frozenset(fold(word) for word in (*self.unknown_words, ""))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every text in it, folded: among them all names that it reads and all kinds of activity."""
+        return frozenset(_texts(self.model_dump(mode="json")))
+
+
+def _texts(content: object) -> Iterator[str]:
+    if isinstance(content, str):
+        yield fold(content)
+    elif isinstance(content, list):
+        for each in content:
+            yield from _texts(each)
+    elif isinstance(content, dict):
+        for key, each in content.items():
+            yield fold(key)
+            yield from _texts(each)
 
 
 def schema() -> dict[str, Any]:
