@@ -83,9 +83,11 @@ def in_unit(value: float, unit: str) -> str:
     ('2.4 acts', '0 acts', '1 point', '0.8')
     >>> in_unit(1 / 24, "day"), in_unit(90.0, "day"), in_unit(-47.69, "point"), in_unit(12_500.0, "")
     ('1 hour', '90 days', '−48 points', '12,500')
+    >>> in_unit(0.98, "day"), in_unit(1.6, "day"), in_unit(47.69, "day"), in_unit(0.0, "day")
+    ('23.5 hours', '1.6 days', '48 days', '0 days')
     """
     if unit == "day":
-        return counted(round(24 * value), "hour") if 0 < value < 1 else counted(round(value), "day")
+        return _lasting(value)
     whole = _MANY if unit else _VERY_MANY
     if abs(value) < _SMALL:
         told = "0"
@@ -94,3 +96,9 @@ def in_unit(value: float, unit: str) -> str:
     else:
         told = figure(float(f"{value:.2g}" if unit else f"{value:.3g}"))
     return f"{told} {unit if told == '1' else f'{unit}s'}" if unit else told
+
+
+def _lasting(days: float) -> str:
+    amount, unit = (24 * days, "hour") if 0 < days < 1 else (days, "day")
+    # Two short gaps must not read alike: 1.6 days are not 2.4.
+    return counted(round(amount, 1 if abs(amount) < 24 else 0), unit)
