@@ -18,6 +18,12 @@ def rendered(values: Mapping[str, object]) -> str:
     return _environment().get_template("page.html.j2").render(**values, style=_style())
 
 
+def refusal(title: str, detail: str) -> str:
+    """Return the page that says why nothing is shown."""
+    template = _environment().get_template("refusal.html.j2")
+    return template.render(title=title, detail=detail, style=_style())
+
+
 @cache
 def headers() -> Mapping[str, str]:
     """Return what a browser is told: run nothing, load nothing, and use the page's own style alone."""

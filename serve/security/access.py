@@ -12,6 +12,7 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from readiness.crm.records import Instant
+from serve.page.refusing import for_people
 from serve.problems import Problem
 from serve.requests_seen import FACTS, ROUTE
 from serve.security.addresses import (
@@ -108,7 +109,9 @@ class Access:
         try:
             self._let_in(scope)
         except Problem as refused:
-            await refused.response()(scope, receive, send)
+            # Somebody at a browser sees a page: it cannot send a key, and JSON says nothing to most people.
+            page = refused.status_code == _UNKNOWN and _reads_pages(scope)
+            await (for_people(refused) if page else refused.response())(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -185,7 +188,7 @@ class Access:
                 "It listens beyond this machine without keys. Bind it to 127.0.0.1, make keys, or set "
                 "READINESS_OPEN_ACCESS=true if something in front of it decides who may ask.",
             )
-        raise _unknown("Send a key, as Authorization: Bearer.")
+        raise _unknown(f"Send a key, as Authorization: Bearer.{'' if self._ring.empty else _SINCE_THE_FIRST}")
 
     def _count(self, caller: Caller) -> None:
         if self._buckets is None or caller.kind != "key" or caller.name is None:
@@ -197,6 +200,18 @@ class Access:
                 "This key has asked as much as it may for now. Nothing was done; send it again later.",
                 headers={"Retry-After": str(math.ceil(wait))},
             )
+
+
+_UNKNOWN: Final = 401
+_SINCE_THE_FIRST: Final = (
+    " Since the first key was made, every program needs one, on this machine too, and the page at / is "
+    "closed, also after a revoke. Whoever runs the service can open it: READINESS_OPEN_ACCESS=true."
+)
+
+
+def _reads_pages(scope: Scope) -> bool:
+    accepted = [value for name, value in scope["headers"] if name == b"accept"]
+    return scope["method"] == "GET" and any(b"text/html" in value.lower() for value in accepted)
 
 
 _RIGHTS_IN_WORDS: Final = {"read": "read", "read or here": "read", "score": "score", "admin": "administer"}

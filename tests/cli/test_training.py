@@ -11,6 +11,7 @@ import typer
 from readiness.cli import exclusions, training
 from readiness.crm import folder
 from readiness.errors import StoreError
+from tests.reports import examples
 
 
 def test_too_little_to_learn_from_is_a_result_with_its_own_code(typed, crm):
@@ -47,6 +48,17 @@ def test_a_report_that_could_not_be_written_is_refused_before_it_learns(typed, c
     refused = typed("train", "--data", crm)
     assert isinstance(refused.exception, StoreError)
     assert "out is a file, not a folder" in str(refused.exception)
+
+
+def test_figures_and_intervals_stand_whole_on_a_terminal_of_eighty_letters(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    judgement = examples.judgement("skilled")
+    training.show_judgement(judgement)
+    printed = capsys.readouterr().out
+    own = judgement.sets[0].figures["model"]
+    for name in training.FIGURES:
+        assert f"{own[name].low:.3f}–{own[name].high:.3f}" in printed
+    assert max(map(len, printed.splitlines())) <= 80
 
 
 @pytest.mark.slow

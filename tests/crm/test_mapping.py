@@ -52,7 +52,9 @@ def test_an_open_deal_gives_no_outcome_and_is_counted(tmp_path: Path) -> None:
     received = _apply(PLAIN, tmp_path, deals=DEALS)
 
     assert received.counts["outcomes"].read == 2
-    assert "deals.csv: 1 row tells of no end; its lead is open unless others do." in received.notes
+    assert (
+        "deals.csv, column State: 1 row tells of no end; its lead is open unless others do." in received.notes
+    )
 
 
 def test_faults_speak_of_the_exports_own_file_line_and_column(tmp_path: Path) -> None:

@@ -82,11 +82,42 @@ def test_the_same_files_give_the_same_draft_in_whatever_order_they_are_named(tmp
     assert suggest(paths).text == suggest(paths[::-1]).text == suggest([folder]).text
 
 
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("lead_id,created_at,source,status\n", "no row below its header"),
+        ("# The export\n\nIt lies in another folder.\n", "a single column"),
+    ],
+    ids=["a header alone", "no table"],
+)
+def test_what_holds_no_leads_is_refused(tmp_path: Path, text: str, seen: str) -> None:
+    with pytest.raises(
+        DataError, match=rf"leads\.csv: saw {seen}; expected a table with a row for each lead"
+    ):
+        _draft(tmp_path, leads=text)
+
+
 def test_files_in_which_nothing_happened_are_drafted_too(tmp_path: Path) -> None:
-    drafted = _draft(tmp_path, leads="lead_id,created_at,source,status\n")
+    drafted = _draft(
+        tmp_path, leads="lead_id,created_at,source\n1,2026-01-05,web\n", calls="lead_id,called\n"
+    )
 
     assert mapping.parse(drafted.text).leads[0].file == "leads"
     assert any("no model can be trained" in told for told in drafted.missing)
+
+
+def test_names_that_most_leads_share_are_learned_from_and_rare_ones_and_texts_are_told_of(
+    tmp_path: Path,
+) -> None:
+    head, rows = "lead_id,created_at,source,city,village,story\n", []
+    for n in range(1_000):
+        story = f"Called about machine {n} and wants a long talk with somebody who knows it"
+        rows.append(f"{n},2026-01-{n % 28 + 1:02},web,city {n % 100},village {n % 300},{story}\n")
+    drafted = _draft(tmp_path, leads=head + "".join(rows))
+    (said,) = [told for told in drafted.decided if told.startswith("kept out:")]
+    assert "village (300 different names, most of them too rare to learn from)" in said
+    assert "story (free text)" in said
+    assert "city" not in said
 
 
 def test_a_single_row_is_enough_for_a_draft_by_names(tmp_path: Path) -> None:

@@ -98,6 +98,22 @@ def test_every_address_lets_in_whom_the_table_says_and_nobody_else(door: Door, c
             assert ProblemDocument.model_validate_json(answered.content).status == answered.status_code
 
 
+@pytest.mark.parametrize("path", ["/", "/v1/model"])
+def test_somebody_at_a_browser_reads_a_page_that_says_what_opens_the_door(door: Door, path: str) -> None:
+    answered = door.ask("GET", path, headers={"accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"})
+    assert (answered.status_code, answered.headers["www-authenticate"]) == (401, "Bearer")
+    assert answered.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in answered.headers["content-security-policy"]
+    assert "READINESS_OPEN_ACCESS=true" in answered.text
+
+
+def test_a_program_reads_the_same_as_a_problem_document(door: Door) -> None:
+    for headers in ({}, {"accept": "*/*"}, {"accept": "application/json"}):
+        told = ProblemDocument.model_validate_json(door.ask("GET", "/", headers=headers).content)
+        assert "READINESS_OPEN_ACCESS=true" in told.detail
+    assert door.ask("POST", "/v1/score", headers={"accept": "text/html"}, json=_DEMO).json()["status"] == 401
+
+
 _UNDOCUMENTED: Final = {("GET", "/openapi.json"), ("GET", "/"), ("POST", "/")}
 
 

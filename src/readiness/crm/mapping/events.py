@@ -114,9 +114,11 @@ def _ended(work: Work, feed: Feed, parts: list[Part]) -> list[Part]:
     still_open = [missing(part.columns["outcome"]) & ("outcome" not in part.unread) for part in parts]
     count = sum(int(flags.sum()) for flags in still_open)
     if count:
+        columns = dict.fromkeys(name for part in parts if (name := part.names.get("outcome")))
+        of = f", column {' and '.join(columns)}" if columns else ""
         tell, leads = ("tells", "its lead is") if count == 1 else ("tell", "their leads are")
         work.remarks.notes.append(
-            f"{work.label(feed.file)}: {counted(count, 'row')} {tell} of no end; "
+            f"{work.label(feed.file)}{of}: {counted(count, 'row')} {tell} of no end; "
             f"{leads} open unless others do."
         )
     return [part.at(np.flatnonzero(~flags)) for part, flags in zip(parts, still_open, strict=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,10 @@ from readiness.crm.mapping.suggesting.profiles import Kind, Profile, Sheet, evid
 from readiness.crm.stated import number_in
 
 _SENTINELS: Final = (-1.0, -9.0, -99.0, -999.0, -9999.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0)
+
+
+_OFTEN: Final = 0.5
+"""From this share of the rows on with a name that comes again and again, names are learned from."""
 
 
 def _afterwards(each: Profile) -> str:
@@ -39,8 +43,11 @@ _RULES: Final[tuple[Callable[[Profile], str], ...]] = (
         if each.says(Means.CALENDAR)
         else ""
     ),
+    # Hundreds of values are learned from too, if most leads share theirs with others.
     lambda each: (
-        f"{each.distinct:,} different names: too many to learn from" if each.kind is Kind.LABEL else ""
+        f"{each.distinct:,} different names, most of them too rare to learn from"
+        if each.kind is Kind.LABEL and each.shared < _OFTEN * each.filled
+        else ""
     ),
 )
 """Why a column is no attribute; the first reason that holds is told."""
@@ -49,6 +56,19 @@ _RULES: Final[tuple[Callable[[Profile], str], ...]] = (
 def kept_out(each: Profile) -> str:
     """Return why a column must not describe a lead, or nothing if it may."""
     return next((reason for rule in _RULES if (reason := rule(each))), "")
+
+
+def missed(profiles: Collection[Profile], reasons: Mapping[str, str]) -> str:
+    """Name the columns of names and texts that are kept out, with the reason; or nothing.
+
+    Somebody may have counted on these. That ids, dates and who somebody is are kept out surprises nobody.
+    """
+    told = [
+        f"{each.name} ({reasons[each.name]})"
+        for each in profiles
+        if each.kind in (Kind.LABEL, Kind.TEXT) and not each.personal and each.name in reasons
+    ]
+    return f"kept out: {', '.join(told)}" if told else ""
 
 
 def sentinel(sheet: Sheet, each: Profile) -> float | None:

@@ -84,6 +84,7 @@ def suggest(
     sheets = [each.sheet for each in opened]
     _must_be_there(outcome, sheets)
     parts = cast(sheets, outcome)
+    _must_hold_leads(parts.leads)
     dated = _dated(parts, first)
     condition, why = leads_part.where(parts, dated, first)
     parts = replace(parts, where=condition)
@@ -123,6 +124,17 @@ def _must_be_there(outcome: str | None, sheets: Sequence[Sheet]) -> None:
     seen = f"a column {near!r}" if near else f"the columns {', '.join(map(repr, there))}"
     label = sheets[0].path if len(sheets) == 1 else "the files"
     raise DataError([Fault(label, None, outcome, seen, "this column", "Correct its name.", "missing_column")])
+
+
+def _must_hold_leads(leads: Sheet) -> None:
+    if len(leads) and len(leads.profiles) > 1:
+        return
+    seen = "a single column" if len(leads) else "no row below its header"
+    expected, remedy = (
+        "a table with a row for each lead",
+        "Export it again, as a table with a header and rows.",
+    )
+    raise DataError([Fault(leads.path, None, None, seen, expected, remedy, "no_leads")])
 
 
 def _events(parts: Cast, dated: bool, notes: Notebook) -> dict[str, list[Feed]]:

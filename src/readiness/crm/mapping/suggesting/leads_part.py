@@ -190,6 +190,9 @@ def _attributes(
     leaks = [name for name, reason in exclude.items() if reason.startswith("leak")]
     if leaks:
         notes.decided.append(f"kept out, for they seem to know the outcome: {', '.join(leaks)}")
+    others = {name: reason for name, reason in exclude.items() if name not in leaks}
+    if missed := attributes.missed(leads.profiles.values(), others):
+        notes.decided.append(missed)
     lines = _described(leads, kept, columns, joined)
     order = list(leads.profiles)
     return lines, {name: Line(name, exclude[name]) for name in sorted(exclude, key=order.index)}

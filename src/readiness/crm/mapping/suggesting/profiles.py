@@ -41,6 +41,7 @@ SHOWN: Final = 40
 
 _MOST_WORDS: Final = 60
 _FEW: Final = 12
+_SHARED: Final = 10
 _LONG: Final = 45
 _NEARLY: Final = 0.98
 _EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
@@ -71,6 +72,8 @@ class Profile:
     comma: bool = False
     """Numbers are written with a decimal comma."""
     means: frozenset[Means] = frozenset()
+    shared: int = 0
+    """Rows whose value at least ten rows hold: of rarer ones nothing can be learned."""
 
     @property
     def unique(self) -> bool:
@@ -146,7 +149,17 @@ def profile(name: str, column: cells.Column) -> Profile:
     common = tuple(zip(values.take(pa.array(first)).to_pylist(), times[first].tolist(), strict=True))
     kind, writing, comma = _kind(values, times, means, column)
     return Profile(
-        name, kind, rows, int(times.sum()), len(values), common, tuple(sorted(markers)), writing, comma, means
+        name,
+        kind,
+        rows,
+        filled=int(times.sum()),
+        distinct=len(values),
+        common=common,
+        markers=tuple(sorted(markers)),
+        writing=writing,
+        comma=comma,
+        means=means,
+        shared=int(times[times >= _SHARED].sum()),
     )
 
 
