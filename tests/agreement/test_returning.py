@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -134,6 +135,13 @@ def test_whoever_is_with_sales_is_asked_after_however_long_its_kind_could_wait()
 
     assert sentences.category(gone[0], 0)["name"] == "unworthy"
     assert looked_at(gone) == 60 + 30  # an unworthy lead alone would wait a year
+
+
+def test_while_nobody_knows_who_must_not_be_called_sales_makes_no_attempt() -> None:
+    verdicts, advices = told([handover(10, 11, "accepted")], 13)
+    assert next_step((verdicts, replace(advices, unread=True))) == (
+        "Nobody calls until the list of who must not be called can be read. Then ask again."
+    )
 
 
 def test_the_next_attempt_is_said() -> None:

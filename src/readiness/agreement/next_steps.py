@@ -17,6 +17,7 @@ from readiness.agreement.wording import capital, weekday, working_day
 from readiness.counting import counted
 from readiness.crm.records import NO_INSTANT
 
+_UNREAD: Final = "Nobody calls until the list of who must not be called can be read. Then ask again."
 _Sentence: TypeAlias = Callable[[Verdicts, Advices, int], str]
 
 _ASKED: Final[Mapping[Channel, str]] = {
@@ -98,6 +99,8 @@ def _decides(verdicts: Verdicts, advices: Advices, row: int) -> str:
 
 def _with_sales(verdicts: Verdicts, advices: Advices, row: int) -> str:
     due = int(advices.follow_up[row])
+    if due != NO_INSTANT and advices.unread:
+        return _UNREAD
     if due != NO_INSTANT:
         return f"Sales tries to reach it again by {weekday(due, _cutoff(verdicts, row))}."
     return f"Sales keeps it; marketing asks sales {_look(verdicts, advices, row)} how it stands."
@@ -135,7 +138,7 @@ _STEPS: Final[Mapping[str, _Sentence]] = {
     ),
     "NP1": _KEEPS,
     "ST1": _then("Nobody calls. Marketing looks at it again {look}."),
-    "SU1": _always("Nobody calls until the list of who must not be called can be read. Then ask again."),
+    "SU1": _always(_UNREAD),
     "HO4": _calls,
     "SC1": _KEEPS,
     "SC2": _KEEPS,
