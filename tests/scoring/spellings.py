@@ -24,9 +24,8 @@ def _emails() -> list[str]:
     unseen = [f"\u200b{EMAIL}", f"{EMAIL}\ufeff", f"{local}\u00ad@{domain}", f"{local}@\u2060{domain}"]
     forms = [*cased, *wide, *unseen, f"{EMAIL}.", f"{local} @ {domain}", f"mailto:{EMAIL}"]
     frames = ["{}", " {} ", "\t{}", "\u00a0{}\u3000", "<{}>", "Ann Lee <{}>", '"Lee, Ann" < {} >']
-    return [
-        frame.format(form) for form in forms for frame in frames if not ("mailto" in form and "<" in frame)
-    ]
+    frames += ["'{}'", "({}),", "\u201c{}\u201d;", "Ann Lee <{}> (work)", "'Ann Lee' <'{}'>;"]
+    return [f"mailto:{EMAIL}?subject=hi", *(frame.format(form) for form in forms for frame in frames)]
 
 
 def _phones() -> list[str]:

@@ -222,3 +222,15 @@ def test_a_spelling_that_was_made_one_stays_as_it_is(kind: Kind, text: str, doma
     (once,) = _spelt(kind, [value], "GB")
     if once is not None:
         assert _spelt(kind, [once], "GB") == [once]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["ann@acme.example;bo@acme.example", "ann@acme.example/x", '"ann"@acme.example', "ann@acme..example"],
+)
+def test_an_address_that_may_be_anybody_s_is_refused_on_the_list_and_told_of_a_lead(written: str) -> None:
+    """Taken for an address of its own it would bar nobody, and hide that somebody was not looked up."""
+    (refused,) = suppression_keys("email", [written], GB)
+    assert (refused.key, "no e-mail address" in str(refused.refused)) == (None, True)
+    (told,) = looked_up(lead_keys(_tables({"email": written}), GB), set()).remarks(0)
+    assert "an e-mail address that cannot be read" in told

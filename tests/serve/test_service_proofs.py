@@ -47,6 +47,30 @@ def test_an_answer_that_names_one_model_and_gives_the_score_of_another_is_found(
     assert repeated.differing(answers) == 1
 
 
+@pytest.mark.parametrize("named", ["readiness 2", "readiness", "", None])
+def test_an_answer_of_one_bundle_under_the_version_of_another_is_found(
+    world: World, named: str | None
+) -> None:
+    repeated = prove_swap.Repeated(world, bodies(world, 1, explain="none", activities=None))
+    answer = {"assessment_id": "x", **json.loads(repeated._again(world.names[0], 0))}
+    told = []
+    for model in ("readiness 3", named):
+        answer["answered_by"]["model"] = model
+        told.append(json.dumps(answer).encode())
+    assert repeated.differing(Answers(status=[200, 200], which=[0, 0], bodies=told)) == 1
+
+
+def test_models_that_never_answered_are_found() -> None:
+    """Of the first and three more, one may come too late; two may not."""
+
+    def told(*models: int) -> list[str]:
+        named = [json.dumps({"answered_by": {"model": f"readiness {model}"}}).encode() for model in models]
+        answers = Answers(status=[200] * len(named), bodies=named)
+        return prove_swap._judged(answers, 0, answers, 0, 1.0, promotions=3)[1]
+
+    assert (told(1, 2, 3), told(1, 3)) == ([], ["models were passed over"])
+
+
 def _answers(status: list[int], seconds: list[float]) -> Answers:
     return Answers(status=status, seconds=seconds, lasted=1.0)
 
@@ -54,16 +78,17 @@ def _answers(status: list[int], seconds: list[float]) -> Answers:
 @pytest.mark.parametrize(
     ("status", "seconds", "what"),
     [
-        ([200] * 80 + [503] * 400, [0.1] * 80 + [0.01] * 400, []),
+        ([200] * 80 + [503] * 370, [0.1] * 80 + [0.01] * 370, []),
         ([200] * 79 + [503] * 400, [0.1] * 79 + [0.01] * 400, ["79 of 100 answered a second"]),
         ([200] * 80 + [503] * 400, [0.1] * 80 + [0.06] * 400, ["99 of 100 refusals within 60 ms"]),
-        ([200] * 80 + [0, 500], [0.1] * 82, ["ended otherwise: {0: 1, 500: 1}"]),
+        ([200] * 448 + [0, 500], [0.1] * 450, ["ended otherwise: {0: 1, 500: 1}"]),
+        ([200] * 449, [0.1] * 449, ["only 449 of 500 sent a second"]),
     ],
 )
 def test_what_an_overloaded_service_must_not_do_is_found(
     status: list[int], seconds: list[float], what: list[str]
 ) -> None:
-    assert prove_overload.wrong(_answers(status, seconds), 100.0) == what
+    assert prove_overload.wrong(_answers(status, seconds), 100.0, asked=500.0) == what
 
 
 def test_a_request_holds_as_many_activities_as_were_asked_for(world: World, tmp_path: Path) -> None:
