@@ -34,8 +34,8 @@ def measure() -> tuple[list[Row], str]:
     return rows, (
         f"One worker on a core of its own, the generator on the other; {CONNECTIONS} connections. The peak "
         "is the best of 8, 16 and 32 connections that each send their next request when they have their "
-        f"answer. It holds if at least {SENT:.0%} of what is to be asked is sent, {ENOUGH:.0%} of the peak is "
-        "answered, every request ends in 200 or 503, "
+        f"answer. It holds if at least {SENT:.0%} of what is to be asked is sent, {ENOUGH:.0%} of the peak "
+        "is answered, every request ends in 200 or 503, "
         f"and 99 of 100 refusals come within {AT_ONCE * 1e3:.0f} ms of when the request was due."
     )
 

@@ -1,4 +1,4 @@
-"""Suppresses, removes, scores, stops, restarts and breaks in any order, and looks whether anybody is called.
+"""Suppresses, removes, scores, swaps, stops, restarts and breaks in any order, and looks who is called.
 
 ``python -m benchmarks.prove_suppression [RUNS]`` (2,000 if not said). Two services over one database, and a
 table scored beside them, must say of every person what the entries on the list say, compared as plain texts.

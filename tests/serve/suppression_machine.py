@@ -1,4 +1,4 @@
-"""Suppress, remove, score, stop, restart, break and mend, in any order, on two workers over one database."""
+"""Suppress, remove, score, swap, stop, restart, break and mend, in any order, on two workers."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any, ClassVar, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from readiness import shipped
+from readiness import artefact, shipped
 from readiness.agreement import reading
 from readiness.agreement.advice import ACTIONS
+from readiness.artefact import Pointer
 from readiness.crm import records
 from readiness.crm.assembly import from_records
 from readiness.crm.records import instant
@@ -24,7 +25,7 @@ from serve.database import Database, SuppressionStore
 from serve.database.settings import DatabaseSettings
 from serve.examples import SCORE_REQUESTS
 from serve.settings import Settings
-from tests.serve.conftest import NOW, Client
+from tests.serve.conftest import NAME_A, NAME_B, NOW, Client, bundle_named
 
 _DEMO: Final[dict[str, Any]] = SCORE_REQUESTS["a lead that asked for a demo"]["value"]  # type: ignore[typeddict-item]
 _AGREEMENT: Final = reading.load(shipped.agreement())
@@ -56,6 +57,7 @@ _LISTED: Final = (
         for domain in ("acme.example", "shop.acme.example", "other.co.uk", "new.example")
     ),
 )
+_STOP: Final = {"outcomes": [{"occurred_at": "2026-03-13T09:00:00Z", "outcome": "stop_calling"}]}
 _SPELT: Final = ("{}", " {} ", "\u200b{}", "{}\u00a0")
 
 _WORKERS, _FOLDERS = st.sampled_from([0, 1]), st.sampled_from(range(len(PEOPLE)))
@@ -87,11 +89,16 @@ class World:
         self.folder = TemporaryDirectory()
         self.file = Path(self.folder.name) / "service.sqlite"
         self.url = f"sqlite:///{self.file}"
+        self.published = Path(self.folder.name) / "published"
+        self.published.mkdir()
         self.workers = [self.started(), self.started()]
+        # Started while the database was away: whether there are keys is not known, so nobody is let in.
+        self.shut: set[int] = set()
 
     def started(self) -> Client:
-        settings = Settings(published=Path(self.folder.name) / "none", database_url=self.url)
-        return Client(create_app(settings, clock=lambda: NOW)).__enter__()
+        settings = Settings(published=self.published, database_url=self.url)
+        app = create_app(settings, clock=lambda: NOW, open_bundle=lambda _, name: bundle_named(name))
+        return Client(app).__enter__()
 
     def close(self) -> None:
         for worker in self.workers:
@@ -150,18 +157,48 @@ class Suppression(RuleBasedStateMachine):
 
     @rule(worker=_WORKERS, who=_FOLDERS)
     def score_one(self, worker: int, who: int) -> None:
-        answered = self.held.workers[worker].score(request_of(PEOPLE[who])).json()
+        answered = self.held.workers[worker].score(request_of(PEOPLE[who]))
+        if worker in self.held.shut:
+            assert answered.status_code == 503
+            return
         wanted = "hold" if self.broken else ("hand_over", "never_call")[self._barred(PEOPLE[who])]
-        assert answered["advice"]["action"] == wanted
+        assert answered.json()["advice"]["action"] == wanted
+
+    @rule(worker=_WORKERS, who=st.none() | _FOLDERS)
+    def score_many(self, worker: int, who: int | None) -> None:
+        """Everybody in one request; one of them may have told us to stop."""
+        body = [request_of(person) | (_STOP if number == who else {}) for number, person in enumerate(PEOPLE)]
+        answered = self.held.workers[worker].ask("POST", "/v1/score/batch", json=body)
+        if worker in self.held.shut or (self.broken and who is not None):
+            assert answered.status_code == 503
+            return
+        if who is not None:
+            self._told_to_stop(worker, who)
+        said = [row["assessment"]["advice"]["action"] for row in answered.json()["rows"]]
+        may = "hold" if self.broken else "hand_over"
+        barred = [not self.broken and self._barred(person) for person in PEOPLE]
+        assert said == ["never_call" if each else may for each in barred]
+
+    @rule(worker=_WORKERS, name=st.sampled_from([NAME_A, NAME_B]))
+    def promote(self, worker: int, name: str) -> None:
+        """Another bundle is published, and one of the workers is the first to take it into use."""
+        artefact.point(self.held.published, Pointer(name=name, version=str((NAME_A, NAME_B).index(name))))
+        self.held.workers[worker].look()
+        if worker not in self.held.shut:
+            answered = self.held.workers[worker].score(request_of(PEOPLE[0])).json()
+            assert answered["answered_by"]["bundle"] == name
 
     @rule(worker=_WORKERS, who=_FOLDERS)
     def told_to_stop(self, worker: int, who: int) -> None:
-        stop = {"outcomes": [{"occurred_at": "2026-03-13T09:00:00Z", "outcome": "stop_calling"}]}
-        answered = self.held.workers[worker].score(request_of(PEOPLE[who]) | stop)
+        answered = self.held.workers[worker].score(request_of(PEOPLE[who]) | _STOP)
         if self.broken:
             assert answered.status_code == 503
             return
         assert answered.json()["advice"]["action"] == "never_call"
+        self._told_to_stop(worker, who)
+
+    def _told_to_stop(self, worker: int, who: int) -> None:
+        """Note what the list holds since, as the other worker shows it."""
         for entry in self.held.workers[1 - worker].get("/v1/suppressions?limit=1000").json()["suppressions"]:
             if entry["id"] not in self.listed:
                 self.listed[entry["id"]] = (entry["kind"], getattr(PEOPLE[who], entry["kind"]))
@@ -169,7 +206,7 @@ class Suppression(RuleBasedStateMachine):
 
     @precondition(lambda self: not self.broken)
     @rule()
-    def score_batch(self) -> None:
+    def score_a_file(self) -> None:
         """As `readiness score --store` does: the whole list at once, and a table of leads."""
         database = Database(DatabaseSettings(database_url=self.held.url), make=False)
         store = SuppressionStore(database)
@@ -207,6 +244,8 @@ class Suppression(RuleBasedStateMachine):
             return
         self.held.workers[worker].__exit__()
         self.held.workers[worker] = self.held.started()
+        if self.broken:
+            self.held.shut.add(worker)
 
     @precondition(lambda self: not self.broken)
     @rule()
@@ -217,6 +256,9 @@ class Suppression(RuleBasedStateMachine):
     @rule()
     def bring_it_back(self) -> None:
         self.away.rename(self.held.file)
+        for worker in self.held.workers:
+            worker.app.state.service.upkeep.read_keys()
+        self.held.shut.clear()
 
     def teardown(self) -> None:
         if self.broken:
