@@ -24,6 +24,7 @@ from benchmarks import http_load, services
 from benchmarks.evidence import Row
 from benchmarks.http_load import Answers, Load
 from benchmarks.service_world import World, bodies, trained
+from readiness.clock import now
 from serve import assessing
 from serve.database import Database, SuppressionStore
 from serve.database.settings import DatabaseSettings
@@ -113,7 +114,7 @@ class Repeated:
     def _again(self, name: str, which: int) -> str:
         if (name, which) not in self._kept:
             request = ScoreRequest.model_validate(json.loads(self._asked[which]))
-            in_use, received = self._in_use[name], time.time_ns() // 1_000
+            in_use, received = self._in_use[name], now()
             read = assessing.read([request], received=received)
             ready = asyncio.run(assessing.listed(read, [request], self._nobody_listed, received=received))
             (found,) = assessing.assess(ready, in_use)

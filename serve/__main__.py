@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import time
 
 import uvicorn
 
+from readiness.clock import now
 from readiness.errors import StoreError
 from serve import logs
 from serve.database import any_opens
@@ -34,7 +34,7 @@ def main() -> int:
     settings = Settings()
     logs.to_stderr()
     try:
-        refuse_unsafe(settings, lambda: any_opens(settings, time.time_ns() // 1_000))
+        refuse_unsafe(settings, lambda: any_opens(settings, now()))
     except StoreError as refused:
         sys.stderr.write(f"{refused}\n")
         return 5

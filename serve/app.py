@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import functools
 import sqlite3
-import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
@@ -15,6 +14,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.routing import Route
 
 from readiness import __version__
+from readiness.clock import now
 from readiness.crm.records import Instant
 from serve import logs, openapi, problems
 from serve.admission import Admission, Limits, Queues
@@ -85,7 +85,7 @@ def create_app(
         If an address is missing in the table of rights.
     """
     settings = settings or Settings()
-    clock = clock or _machine_clock
+    clock = clock or now
     logs.to_stderr()
     ring = KeyRing(open_keys or functools.partial(_open_keys, settings))
     refuse_unsafe(settings, functools.partial(_a_key_opens, ring, clock))
@@ -186,10 +186,6 @@ def _open_store(settings: Settings) -> SuppressionStore:
     )
     logs.event("database_opened", database="postgresql" if file is None else "sqlite", **facts)
     return SuppressionStore(database, region=settings.phone_region)
-
-
-def _machine_clock() -> Instant:
-    return time.time_ns() // 1_000
 
 
 def _random_id() -> str:

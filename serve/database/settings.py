@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-import phonenumbers
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from readiness.crm.identities import phone_region
 
 DEFAULT: Final = "sqlite:///models/service.sqlite"
 
@@ -43,7 +44,4 @@ class DatabaseSettings(BaseSettings):
     @field_validator("phone_region")
     @classmethod
     def _refuse_unknown_regions(cls, region: str | None) -> str | None:
-        region = region.strip().upper() if region else None
-        if region and region not in phonenumbers.SUPPORTED_REGIONS:
-            raise ValueError("there is no such country; write its two letters, such as DE or US")
-        return region or None
+        return phone_region(region)

@@ -39,7 +39,8 @@ _USER: Final = b"x-forwarded-user"
 class Caller:
     """Who asks: ``key`` with its id, ``person`` with the name the proxy gave, ``here`` or ``anyone``.
 
-    A person's name is for the store, where a removal says who removed; it is never logged.
+    The name keeps apart what each may repeat under an ``Idempotency-Key``, and a key's, how often it asks. A
+    person's is never logged. Who takes an entry off the list is what the request says (``by``), not this.
     """
 
     kind: str

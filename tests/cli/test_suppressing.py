@@ -142,3 +142,26 @@ def test_a_list_that_is_not_there_is_told_with_what_to_do(typed):
     refused = typed("suppress", "list")
     assert isinstance(refused.exception, StoreError)
     assert "Next: readiness suppress add" in str(refused.exception)
+
+
+@pytest.mark.parametrize("option", ["--suppressions", "--store"])
+@pytest.mark.parametrize(("region", "code"), [(" gb ", 0), ("UK", 2)])
+def test_a_country_is_read_and_refused_alike_for_a_file_and_a_database(
+    typed, leads, monkeypatch, option, region, code
+):
+    Path("list.csv").write_text("phone\n020 7946 0018\n", encoding="utf-8")
+    place = f"sqlite:///{leads}/store.sqlite"
+    typed("suppress", "add", "--store", place, "--lead-id", "L-1")
+    monkeypatch.setenv("READINESS_PHONE_REGION", region)
+    done = typed(*_OPTIONS, option, "list.csv" if option == "--suppressions" else place)
+    assert (done.exit_code, "no such country" in " ".join(done.output.split())) == (code, code == 2)
+
+
+def test_a_number_beyond_every_list_and_words_too_long_to_keep_are_wrong_usage(typed):
+    assert typed("suppress", "add", "--lead-id", "L-1", "--source", "x" * 200).exit_code == 0
+    assert typed("suppress", "add", "--lead-id", "L-2", "--source", "x" * 201).exit_code == 2
+    for number in (2**53 + 1, 10**20):
+        assert typed("suppress", "remove", number, "--by", "Ann", "--reason", "x").exit_code == 2
+    for by, reason in (("x" * 201, "x"), ("Ann", "x" * 2_001)):
+        assert typed("suppress", "remove", 1, "--by", by, "--reason", reason).exit_code == 2
+    assert typed("suppress", "remove", 1, "--by", "x" * 200, "--reason", "x" * 2_000).exit_code == 0

@@ -94,6 +94,14 @@ def test_a_body_that_dawdles_is_a_408_and_ends_the_connection(port: int) -> None
     assert b"urn:readiness:problem:too-slow" in received
 
 
+def test_a_blank_line_after_an_answer_keeps_no_connection_open(port: int) -> None:
+    with _connect(port) as connection:
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+        connection.sendall(b"\r\n")
+        assert _until_closed(connection) == b""
+
+
 _CHUNKED = (
     b"POST /v1/score HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     b"Transfer-Encoding: chunked\r\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
@@ -10,6 +9,7 @@ import typer
 
 from readiness.cli.options import AsJson
 from readiness.cli.screen import complain, for_programs, say, table, verbatim
+from readiness.clock import now
 from readiness.crm.records import MICROSECONDS_PER_DAY, Instant, iso
 from readiness.errors import StoreError
 from serve.database import Database, KeyStore
@@ -51,14 +51,14 @@ def create(
 
     Example: readiness keys create "Salesforce sync" --may score --may read --days 365
     """
-    now = _now()
-    expires = None if days is None else now + days * MICROSECONDS_PER_DAY
-    written, key = make(_named(name), _rights(may), at=now, expires_at=expires)
+    at = now()
+    expires = None if days is None else at + days * MICROSECONDS_PER_DAY
+    written, key = make(_named(name), _rights(may), at=at, expires_at=expires)
     kept = _kept()
     closes = None if kept.all() else FIRST_KEY
     kept.add(key)
     if as_json:
-        for_programs({"key": written, **_facts(key, now), "closes": closes})
+        for_programs({"key": written, **_facts(key, at), "closes": closes})
         return
     verbatim(written)
     complain("It is not shown again. Send it as the header  Authorization: Bearer KEY")
@@ -72,8 +72,8 @@ def list_keys(as_json: AsJson = False) -> None:
 
     Example: readiness keys list
     """
-    now = _now()
-    found = [_facts(key, now) for key in _kept().all()]
+    at = now()
+    found = [_facts(key, at) for key in _kept().all()]
     if as_json:
         for_programs(found)
     elif not found:
@@ -90,7 +90,7 @@ def revoke(
 
     Example: readiness keys revoke 4f1c09a2b7de
     """
-    if not _kept().revoke(key_id, _now()):
+    if not _kept().revoke(key_id, now()):
         raise typer.BadParameter("no key with this id is in force; `readiness keys list` shows all.")
     say(f"Key {key_id} opens nothing any more.")
 
@@ -115,16 +115,12 @@ def _kept() -> KeyStore:
         raise StoreError(f"The settings of the database are wrong: {error}") from error
 
 
-def _now() -> Instant:
-    return time.time_ns() // 1_000
-
-
-def _facts(key: Key, now: Instant) -> dict[str, Any]:
+def _facts(key: Key, at: Instant) -> dict[str, Any]:
     return {
         "id": key.id,
         "name": key.name,
         "may": sorted(key.rights),
-        "state": key.refused(now) or "opens",
+        "state": key.refused(at) or "opens",
         "created_at": iso(key.created_at),
         "expires_at": None if key.expires_at is None else iso(key.expires_at),
         "revoked_at": None if key.revoked_at is None else iso(key.revoked_at),

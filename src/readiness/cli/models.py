@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -11,7 +10,7 @@ import typer
 
 from readiness.cli.options import AsJson, may_write
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
-from readiness.crm.records import Instant
+from readiness.clock import now
 from readiness.errors import NoChampionError, StoreError
 from readiness.progress import Progress
 from readiness.registry import Registry
@@ -42,11 +41,6 @@ def add_to(app: typer.Typer) -> None:
         ("pull", pull),
     ):
         app.command(name)(command)
-
-
-def now() -> Instant:
-    """Return this instant; the command line is where the wall clock enters."""
-    return time.time_ns() // 1_000
 
 
 def promote(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import sys
-import time
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from readiness.cli.screen import complain, verbatim
+from readiness.clock import now
 from readiness.errors import StoreError
 from serve.database import any_opens
 from serve.security.starting import refuse_unsafe
@@ -25,8 +25,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def serve(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="The port to listen on. Default: 8000.")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on. Default: 127.0.0.1.")] = None,
     published: Annotated[
         Path | None,
         typer.Option(help="Where `readiness pull` publishes; default: models/published.", file_okay=False),
@@ -38,25 +40,28 @@ def serve(
 ) -> None:
     """Serve assessments over HTTP.
 
-    Stop it with Ctrl-C: requests in flight are answered first. Its other settings are variables of the
-    environment; serve/README.md lists them. Example: readiness serve --port 8000 --workers 2
+    Stop it with Ctrl-C: requests in flight are answered first. Every setting is also a variable of the
+    environment; serve/README.md lists them. An option counts before its variable.
+    Example: readiness serve --port 8000 --workers 2
     """
-    os.environ["READINESS_HOST"] = host
-    os.environ["READINESS_PORT"] = str(port)
-    if workers:
-        os.environ["READINESS_WORKERS"] = str(workers)
-    if published:
-        os.environ["READINESS_PUBLISHED"] = str(published)
-    check(host, port)
-    verbatim(f"http://{host}:{port}/ · type in a lead, and read what to do with it")
-    verbatim(f"http://{host}:{port}/v1/score · the API is described at http://{host}:{port}/openapi.json")
+    given = {"PORT": port, "HOST": host, "WORKERS": workers, "PUBLISHED": published}
+    os.environ.update({f"READINESS_{name}": str(value) for name, value in given.items() if value is not None})
+    settings = check()
+    at = f"http://{settings.host}:{settings.port}"
+    verbatim(f"{at}/ · type in a lead, and read what to do with it")
+    verbatim(f"{at}/v1/score · the API is described at {at}/openapi.json")
     sys.stdout.flush()
     # The server takes this process's place, so that signals and exit codes are its own.
     os.execv(sys.executable, [sys.executable, "-m", "serve"])  # noqa: S606 - our own interpreter, no shell
 
 
-def check(host: str, port: int) -> None:
+def check() -> Settings:
     """Refuse, in a sentence, what the service would refuse; warn if only the rules will answer.
+
+    Returns
+    -------
+    Settings
+        From the environment, as the service will read them.
 
     Raises
     ------
@@ -65,30 +70,32 @@ def check(host: str, port: int) -> None:
     StoreError
         If the address cannot be listened on, or the published folder is none.
     """
-    published = _settings()
+    settings = _settings()
+    published = settings.published
     if published.exists() and not published.is_dir():
         raise StoreError(
             f"{published} is a file; --published names the folder to which `readiness pull` writes."
         )
-    _try_address(host, port)
+    _try_address(settings.host, settings.port)
     if not published.exists() or not any(published.iterdir()):
         complain(
             f"Nothing is published in {published}/: the rules alone will answer, until "
             "`readiness pull` puts a champion there."
         )
+    return settings
 
 
-def _settings() -> Path:
+def _settings() -> Settings:
     try:
         settings = Settings()
-        refuse_unsafe(settings, lambda: any_opens(settings, time.time_ns() // 1_000))
-        return settings.published
+        refuse_unsafe(settings, lambda: any_opens(settings, now()))
     except StoreError as refused:
         raise typer.BadParameter(str(refused)) from refused
     except ValidationError as error:
         raise typer.BadParameter(
             "; ".join(_said(one["loc"], one["msg"]) for one in error.errors())
         ) from error
+    return settings
 
 
 def _said(where: tuple[int | str, ...], message: str) -> str:

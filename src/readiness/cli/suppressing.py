@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from readiness.agreement.wording import date
-from readiness.cli.models import MODELS, Models, now
+from readiness.cli.models import MODELS, Models
 from readiness.cli.options import AsJson
 from readiness.cli.screen import for_programs, say, table
 from readiness.cli.suppression_files import keys_in
 from readiness.cli.suppression_lists import OWN, Store, open_store, own
+from readiness.clock import now
 from readiness.counting import counted
 from readiness.crm.records import iso
 from readiness.errors import StoreError
@@ -30,6 +32,17 @@ def add_to(app: typer.Typer) -> None:
     group.command("list")(list_command)
     group.command("remove")(remove_command)
     app.add_typer(group, name="suppress")
+
+
+def _within(letters: int) -> Callable[[str], str]:
+    """Refuse what has more letters than the list keeps; not every database would."""
+
+    def check(written: str) -> str:
+        if len(written) > letters:
+            raise typer.BadParameter(f"write at most {letters:,} letters")
+        return written
+
+    return check
 
 
 def suppress_commands() -> None:
@@ -50,7 +63,9 @@ def add_command(
     email: Annotated[str | None, typer.Option(help="An e-mail address.")] = None,
     phone: Annotated[str | None, typer.Option(help="A phone number.")] = None,
     company_domain: Annotated[str | None, typer.Option(help="A company's domain.")] = None,
-    source: Annotated[str, typer.Option(help="Where it comes from; name nobody in it.")] = "typed by hand",
+    source: Annotated[
+        str, typer.Option(help="Where it comes from; name nobody in it.", callback=_within(200))
+    ] = "typed by hand",
     store: Store = None,
     models: Models = MODELS,
     as_json: AsJson = False,
@@ -110,9 +125,9 @@ def list_command(
 
 
 def remove_command(
-    number: Annotated[int, typer.Argument(help="Its number on the list.", min=1)],
-    by: Annotated[str, typer.Option(help="Who takes it off.")],
-    reason: Annotated[str, typer.Option(help="Why; it is kept.")],
+    number: Annotated[int, typer.Argument(help="Its number on the list.", min=1, max=2**53)],
+    by: Annotated[str, typer.Option(help="Who takes it off.", callback=_within(200))],
+    reason: Annotated[str, typer.Option(help="Why; it is kept.", callback=_within(2_000))],
     store: Store = None,
     models: Models = MODELS,
 ) -> None:

@@ -13,6 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from readiness.cli.suppression_files import keys_in
+from readiness.crm.identities import phone_region
 from readiness.crm.tables import Tables
 from readiness.errors import StoreError
 from readiness.scoring import Hashing, Suppressions, lead_keys, looked_up, not_looked_up
@@ -80,7 +81,7 @@ def choose(*, file: Path | None, store: str | None, none: bool, models: Path) ->
     Raises
     ------
     typer.BadParameter
-        If more than one is asked for, or a setting of the database is wrong.
+        If more than one is asked for, or a setting is wrong.
     DataError
         If a line of the file names nobody.
     StoreError
@@ -94,7 +95,7 @@ def choose(*, file: Path | None, store: str | None, none: bool, models: Path) ->
         return Choice(none=True, remark=_AS_YOU_SAID)
     if file is not None:
         # Nothing of it is kept: the secret only has to be the same for the file and the leads.
-        hashing = Hashing(b"a file, read once", os.environ.get("READINESS_PHONE_REGION", "").upper() or None)
+        hashing = Hashing(b"a file, read once", _region())
         return Choice(hashing, keys_in(file, hashing).keys())
     place = store or os.environ.get("READINESS_DATABASE_URL") or own(models)
     if place is None:
@@ -112,6 +113,13 @@ def own(models: Path) -> str | None:
     """Return the address of the service's own database, if it is there."""
     file = models / OWN
     return f"sqlite:///{file}" if file.exists() else None
+
+
+def _region() -> str | None:
+    try:
+        return phone_region(os.environ.get("READINESS_PHONE_REGION"))
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="READINESS_PHONE_REGION") from None
 
 
 def open_store(place: str, *, make: bool) -> SuppressionStore:

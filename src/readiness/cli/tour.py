@@ -16,6 +16,7 @@ from readiness.cli.data import refusing, sentence
 from readiness.cli.options import may_write
 from readiness.cli.screen import console, note, progress, say, verbatim
 from readiness.cli.suppression_lists import choose, listed
+from readiness.clock import now
 from readiness.crm import folder, simulate
 from readiness.crm.tables import Ints
 from readiness.learning.little_data import TooLittle
@@ -83,7 +84,7 @@ def demo(
             recorded = training.keep(trained, tables, agreed, registry, out / "report.html", tell)
             by, why = "readiness demo", "The demo promotes what it has just trained."
             if trained.judgement.skill.claimed:
-                registry.promote(recorded.version, at=models.now(), by=by, reason=why)
+                registry.promote(recorded.version, at=now(), by=by, reason=why)
     if isinstance(trained, TooLittle):
         say(trained.sentence, "yellow")
         raise typer.Exit(training.TOO_LITTLE)

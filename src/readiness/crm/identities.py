@@ -81,6 +81,20 @@ def normalised_phones(column: cells.Column, region: str | None = None) -> cells.
     return _by_distinct(bare, lambda text: _dialled(text, region))
 
 
+def phone_region(written: str | None) -> str | None:
+    """Return the two letters of a country for `normalised_phones`; nothing but blanks names none.
+
+    Raises
+    ------
+    ValueError
+        If there is no such country.
+    """
+    region = (written or "").strip().upper()
+    if region and region not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("there is no such country; write its two letters, such as DE or US")
+    return region or None
+
+
 def normalised_domains(column: cells.Column) -> cells.Column:
     """Write domains as the name system writes them (IDNA), in small letters; what is none is missing.
 
