@@ -327,3 +327,7 @@ class Ready(_Part):
         "handed over."
     )
     because: str | None = Field(description="Why it cannot be read, and what to do.")
+    audit: Literal["on", "off", "unwritten"] = Field(
+        description="Whether every answer is written down before it leaves; while that fails (`unwritten`), "
+        "no assessment is given."
+    )

@@ -19,11 +19,13 @@ from readiness.crm.records import Instant
 from serve import logs, openapi, problems
 from serve.admission import Admission, Limits, Queues
 from serve.answers_kept import OncePerKey
-from serve.database import AnswerStore, Database, KeyStore, SuppressionStore
-from serve.database.place import journal_mode
+from serve.auditing.audit import Audit
+from serve.database import AnswerStore, AuditStore, Database, KeyStore, SuppressionStore
+from serve.database.place import audit_folder, journal_mode
 from serve.dependencies import Service
 from serve.meters import Meters
 from serve.requests_seen import RequestsSeen
+from serve.routes import audit as audit_route
 from serve.routes import batch, health, metrics, model, page, score, suppressions
 from serve.security.access import Access, Policy
 from serve.security.addresses import networks
@@ -103,18 +105,27 @@ def create_app(
 
     suppressing = Suppressing(open_store or functools.partial(_open_store, settings))
 
+    folder = audit_folder(settings) if settings.audit else None
+    audit = Audit(
+        folder, functools.partial(_open_audit, settings), meters, clock, keep_days=settings.audit_days
+    )
+
     @contextlib.asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
         upkeep.look()
         await asyncio.to_thread(upkeep.read_keys)
         await suppressing.try_out()
+        await asyncio.to_thread(audit.begin)
         upkeep.write_down()
         logs.event("started", version=__version__, answers=store.in_use.answered_by.model or "rules only")
         watching = asyncio.create_task(upkeep.go_on(settings.watch_seconds))
+        moving = asyncio.create_task(audit.go_on(settings.audit_seconds))
         yield
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
+        for task in (watching, moving):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await asyncio.to_thread(audit.end)
         logs.event("stopped")
 
     app = FastAPI(
@@ -129,8 +140,10 @@ def create_app(
     )
     app.state.settings = settings
     once_per_key = OncePerKey(open_answers or functools.partial(_open_answers, settings), clock)
-    app.state.service = Service(store, suppressing, meters, upkeep, clock, new_id or _random_id, once_per_key)
-    for part in (page, score, batch, suppressions, model, health, metrics):
+    app.state.service = Service(
+        store, suppressing, meters, upkeep, clock, new_id or _random_id, once_per_key, audit
+    )
+    for part in (page, score, batch, suppressions, model, audit_route, health, metrics):
         _refuse_addresses_without_rights(part.router)
         app.include_router(part.router)
     problems.install(app)
@@ -186,6 +199,10 @@ def _open_store(settings: Settings) -> SuppressionStore:
     )
     logs.event("database_opened", database="postgresql" if file is None else "sqlite", **facts)
     return SuppressionStore(database, region=settings.phone_region)
+
+
+def _open_audit(settings: Settings) -> AuditStore:
+    return AuditStore(Database(settings))
 
 
 def _random_id() -> str:

@@ -94,6 +94,7 @@ class Ready:
 
     read: Read
     suppressions: tuple[Suppressions, ...]
+    received: Instant
 
     @property
     def barred(self) -> bytes:
@@ -137,7 +138,8 @@ async def listed(
             )
         except StoreError as error:
             raise unavailable(error) from None
-    return Ready(read, tuple([await suppressing.listed(asked.tables) for asked in read.asked]))
+    suppressions = tuple([await suppressing.listed(asked.tables) for asked in read.asked])
+    return Ready(read, suppressions, received)
 
 
 def stopped(request: ScoreRequest, stops: Iterable[Outcome], hashing: Hashing) -> list[Given]:

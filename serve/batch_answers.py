@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from fastapi import Request
 
-from readiness.scoring import Assessment
+from serve.answered import Answered, answered
 from serve.assessing import Verdict
 from serve.batch_reading import JSON, JSON_LINES, Row
 from serve.problems import Problem, invalid
@@ -79,30 +79,31 @@ def form(request: Request) -> str:
     raise Problem("not-acceptable", f"It answers as {JSON} or, one row a line, as {JSON_LINES[0]}.")
 
 
-def counts(verdicts: Sequence[Verdict]) -> dict[str, int]:
+def answers(verdicts: Sequence[Verdict], new_id: Callable[[], str]) -> list[Answered | Problem]:
+    """Write each assessment as `POST /v1/score` would answer it; refusals stay as they are."""
+    return [verdict if isinstance(verdict, Problem) else answered(verdict, new_id()) for verdict in verdicts]
+
+
+def counts(verdicts: Sequence[Answered | Problem]) -> dict[str, int]:
     """Count the rows: received = scored + refused."""
-    scored = sum(isinstance(verdict, Assessment) for verdict in verdicts)
+    scored = sum(isinstance(verdict, Answered) for verdict in verdicts)
     return {"received": len(verdicts), "scored": scored, "refused": len(verdicts) - scored}
 
 
-def written(verdicts: Sequence[Verdict], media: str, new_id: Callable[[], str]) -> bytes:
+def written(verdicts: Sequence[Answered | Problem], media: str) -> bytes:
     """Write the verdicts in one of the forms of `form`; JSON lines end with the counts."""
-    rows = _rows(verdicts, new_id)
+    rows = (_row(number, verdict) for number, verdict in enumerate(verdicts, start=1))
     if media in JSON_LINES:
-        return b"".join(_encoded(line) + b"\n" for line in (*rows, counts(verdicts)))
+        return b"".join(line + b"\n" for line in (*rows, _encoded(counts(verdicts))))
     head = _encoded(counts(verdicts)).removesuffix(b"}")
-    return head + b',"rows":[' + b",".join(map(_encoded, rows)) + b"]}"
+    return head + b',"rows":[' + b",".join(rows) + b"]}"
 
 
-def _rows(verdicts: Sequence[Verdict], new_id: Callable[[], str]) -> Iterator[dict[str, Any]]:
-    for number, verdict in enumerate(verdicts, start=1):
-        if isinstance(verdict, Assessment):
-            assessment = {"assessment_id": new_id(), **verdict.to_dict()}
-            yield {"row": number, "status": "scored", "assessment": assessment}
-        else:
-            yield {"row": number, "status": "refused", "problem": verdict.told()}
+def _row(number: int, verdict: Answered | Problem) -> bytes:
+    if isinstance(verdict, Answered):
+        return b'{"row":%d,"status":"scored","assessment":%b}' % (number, verdict.content)
+    return _encoded({"row": number, "status": "refused", "problem": verdict.told()})
 
 
 def _encoded(value: object) -> bytes:
-    # Python writes the shortest decimals that read back to the same bits.
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from readiness.crm.records import Instant
 from serve.answers_kept import OncePerKey
+from serve.auditing.audit import Audit
 from serve.meters import Meters
 from serve.store import ModelStore
 from serve.suppressing import Suppressing
@@ -18,7 +19,7 @@ from serve.upkeep import Upkeep
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The parts of a running service: what answers, who must not be called, what time it is, new names."""
+    """The parts of a running service: what answers, who must not be called, what is audited, new names."""
 
     store: ModelStore
     suppressing: Suppressing
@@ -27,6 +28,7 @@ class Service:
     clock: Callable[[], Instant]
     new_id: Callable[[], str]
     once_per_key: OncePerKey
+    audit: Audit
 
 
 async def _service(request: Request) -> Service:

@@ -53,6 +53,10 @@ class Meters:
         self._at_work = self._gauge("requests_at_work", "Requests that are worked on.", "kind")
         self._waiting = self._gauge("requests_waiting", "Requests that wait for their turn.", "kind")
         self._receiving = self._gauge("requests_receiving", "Requests whose body is still arriving.")
+        self._audited = self._counter("audit_entries", "Answers written down before they left.")
+        self._unaudited = self._counter("audit_refused", "Answers not given: they could not be written down.")
+        self._moved = self._counter("audit_moved", "Entries of the audit that came into the database.")
+        self._unmoved = self._gauge("audit_waiting_bytes", "Bytes of the audit not in the database yet.")
         self._answering: tuple[str, ...] | None = None
 
     def answered(self, method: str, route: str | None, status: int, seconds: float) -> None:
@@ -95,6 +99,22 @@ class Meters:
             self._at_work.labels(kind).set(turns.at_work)
             self._waiting.labels(kind).set(turns.waiting)
         self._receiving.set(receiving)
+
+    def audit_written(self, entries: int) -> None:
+        """Count answers that were written down."""
+        self._audited.inc(entries)
+
+    def audit_refused(self) -> None:
+        """Count an answer that was not given, because it could not be written down."""
+        self._unaudited.inc()
+
+    def audit_moved(self, entries: int) -> None:
+        """Count entries of the audit that came into the database."""
+        self._moved.inc(entries)
+
+    def audit_waiting(self, waiting: int) -> None:
+        """Write down how many bytes of the audit are not in the database yet."""
+        self._unmoved.set(waiting)
 
     def page(self) -> bytes:
         """Return the numbers of all workers in Prometheus' text format."""

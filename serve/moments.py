@@ -9,7 +9,7 @@ from typing import Annotated, Final, TypeAlias
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from readiness.crm.records import Instant, instant
+from readiness.crm.records import Instant, instant, iso
 
 _WRITTEN: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}(?P<time>T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(?P<zone>Z|[+-]\d{2}:\d{2})?)?", re.ASCII
@@ -53,10 +53,17 @@ def read(written: object) -> Moment:
     return Moment(when, date_only=shape["time"] is None)
 
 
+def _date(moment: Moment) -> str:
+    return (iso(moment.instant) or "")[:10]
+
+
 MomentField: TypeAlias = Annotated[
     Moment,
     PlainValidator(read),
-    PlainSerializer(lambda moment: moment.instant, return_type=int),
+    # A number is an instant, a text the end of a day: times as people write them take too long to write.
+    PlainSerializer(
+        lambda moment: _date(moment) if moment.date_only else moment.instant, return_type=int | str
+    ),
     WithJsonSchema(
         {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
     ),

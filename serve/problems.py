@@ -42,6 +42,7 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "internal-error": (500, "The service failed"),
     "overloaded": (503, "The service has no room for more requests"),
     "store-unavailable": (503, "The database cannot be used just now"),
+    "audit-unavailable": (503, "The answer could not be written down"),
     "not-ready": (503, "The service cannot answer yet"),
 }
 """Every problem the service can answer with: its code, status and title."""

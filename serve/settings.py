@@ -72,6 +72,19 @@ class Settings(DatabaseSettings):
         description="Connections that the machine may hold until they are taken.",
     )
 
+    audit: bool = Field(
+        default=True, description="Whether every answer is written down for the audit before it leaves."
+    )
+    audit_seconds: float = Field(
+        default=2.0, gt=0, le=600, description="How often what was written down is moved to the database."
+    )
+    audit_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=36_500,
+        description="After how many days the audit is cut off; left out: never.",
+    )
+
     trusted_proxy: str = Field(
         default="",
         description="Addresses or networks, with commas between them, of proxies whose X-Forwarded-User is "

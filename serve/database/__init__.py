@@ -1,5 +1,6 @@
 """The service's database: who must not be called, with which keys one asks, and later what else must last."""
 
+from serve.database.audit import AuditStore
 from serve.database.kept_answers import AnswerStore, Kept
 from serve.database.keys import KeyStore, any_opens
 from serve.database.opened import Database, Place, place_of
@@ -8,6 +9,7 @@ from serve.database.suppressions import Added, Entry, Given, Removal, Suppressio
 __all__ = [
     "Added",
     "AnswerStore",
+    "AuditStore",
     "Database",
     "Entry",
     "Given",

@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from readiness.errors import StoreBusyError, StoreError
+from serve.database.settings import DatabaseSettings
 
 BUSY_SECONDS: Final = 2.0
 """So long a request waits for whoever holds the database, or for the database itself."""
@@ -28,6 +29,9 @@ _NO_URL: Final = (
     "READINESS_DATABASE_URL names no database that can be used. Write sqlite:///models/service.sqlite, "
     "or postgresql://USER:PASSWORD@HOST/NAME."
 )
+
+
+_AUDIT: Final = Path("models/audit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,20 @@ def place_of(url: str) -> Place:
     if kind != "sqlite" or not read.database or read.database == ":memory:":
         raise StoreError(_NO_URL)
     return Place(read, Path(read.database), read.query.get("mode") == "ro")
+
+
+def audit_folder(settings: DatabaseSettings) -> Path:
+    """Return where answers are written down before they leave.
+
+    Raises
+    ------
+    StoreError
+        If the address of the database is none.
+    """
+    if settings.audit_folder is not None:
+        return settings.audit_folder
+    file = place_of(settings.database_url.get_secret_value()).file
+    return _AUDIT if file is None else file.with_suffix(".audit")
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:

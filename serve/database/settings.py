@@ -37,6 +37,11 @@ class DatabaseSettings(BaseSettings):
     suppression_secret_file: Path | None = Field(
         default=None, description="The file that holds the secret, in place of the one beside the database."
     )
+    audit_folder: Path | None = Field(
+        default=None,
+        description="Where each process writes answers down before they leave; left out, a folder beside an "
+        "SQLite database, or models/audit.",
+    )
     phone_region: str | None = Field(
         default=None, description="The country of phone numbers that name none, by two letters, such as DE."
     )

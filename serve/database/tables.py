@@ -1,8 +1,9 @@
 """The tables of the database. Instants are microseconds since 1970 UTC, in whole numbers, on every database.
 
-What comes later (jobs, the audit, a book of leads, web hooks) gets tables of its own beside these. None
-of these holds a value that says who somebody is, so that to erase a person here is to delete the rows of its
-keys; but the answers kept for a repeated request hold what was answered, and are gone after a day.
+What comes later (a book of leads, web hooks) gets tables of its own beside these. Only ``audit_payloads``
+holds what says who somebody is: to erase a person is to delete the rows of its keys, and to erase its
+payloads (`serve.auditing.erasing`). The answers kept for a repeated request hold what was answered, and are
+gone after a day.
 """
 
 from __future__ import annotations
@@ -89,3 +90,70 @@ kept_answers: Final = sa.Table(
 """What was answered under a sender's own key, compressed, and who is answering it now.
 
 ``key`` is a SHA-256 of the caller and its key; without ``kept_at`` nothing has been answered yet."""
+
+audit_chains: Final = sa.Table(
+    "audit_chains",
+    metadata,
+    sa.Column("chain", sa.String(32), primary_key=True),
+    sa.Column("first", sa.BigInteger(), nullable=False),
+    sa.Column("before", sa.LargeBinary(32), nullable=False),
+    sa.Column("last", sa.BigInteger(), nullable=False),
+    sa.Column("link", sa.LargeBinary(32), nullable=False),
+    sa.Column("moved_at", sa.BigInteger(), nullable=False),
+    sa.Column("torn", sa.BigInteger(), nullable=False),
+    sa.Column("broken", sa.String(200), nullable=True),
+    sa.Column("seal", sa.LargeBinary(32), nullable=False),
+)
+"""How far each process's chain of answers goes, sealed with the secret (`serve.audit.seals`)."""
+
+audit_entries: Final = sa.Table(
+    "audit_entries",
+    metadata,
+    sa.Column("chain", sa.String(32), primary_key=True),
+    sa.Column("sequence", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("assessment_id", sa.String(64), nullable=False, index=True),
+    sa.Column("at", sa.BigInteger(), nullable=False),
+    sa.Column("route", sa.String(64), nullable=False),
+    sa.Column("caller", sa.String(100), nullable=False),
+    sa.Column("lead", sa.LargeBinary(32), nullable=True, index=True),
+    sa.Column("model", sa.String(200), nullable=True),
+    sa.Column("bundle", sa.String(64), nullable=True),
+    sa.Column("agreement", sa.String(64), nullable=False),
+    sa.Column("cutoff", sa.BigInteger(), nullable=True),
+    sa.Column("asked", sa.LargeBinary(32), nullable=False),
+    sa.Column("answered", sa.LargeBinary(32), nullable=False),
+    sa.Column("before", sa.LargeBinary(32), nullable=False),
+    sa.Column("link", sa.LargeBinary(32), nullable=False),
+)
+"""One row an answer that left; nothing in it says who the lead is. Only ever added to, and cut off by age."""
+
+audit_payloads: Final = sa.Table(
+    "audit_payloads",
+    metadata,
+    sa.Column("chain", sa.String(32), primary_key=True),
+    sa.Column("sequence", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("asked_salt", sa.LargeBinary(32), nullable=True),
+    sa.Column("asked", sa.LargeBinary(), nullable=True),
+    sa.Column("answered_salt", sa.LargeBinary(32), nullable=True),
+    sa.Column("answered", sa.LargeBinary(), nullable=True),
+    sa.Column("erased_at", sa.BigInteger(), nullable=True),
+    sa.Column("erased_seal", sa.LargeBinary(32), nullable=True),
+)
+"""What was asked and answered, compressed, apart from the chain: **personal data**, until it is erased."""
+
+audit_agreements: Final = sa.Table(
+    "audit_agreements",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("text", sa.Text(), nullable=False),
+)
+"""Every agreement that an answer names, by its fingerprint."""
+
+audit_erasures: Final = sa.Table(
+    "audit_erasures",
+    metadata,
+    sa.Column("id", WHOLE, primary_key=True, autoincrement=True),
+    sa.Column("lead", sa.LargeBinary(32), nullable=False, index=True),
+    sa.Column("at", sa.BigInteger(), nullable=False),
+)
+"""Whose payloads were to be erased, by key: those of answers up to then that are moved later are not kept."""

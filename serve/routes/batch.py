@@ -11,8 +11,10 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic_core import PydanticCustomError
 
 from serve import assessing, batch_answers, batch_reading, moments
+from serve.answered import Answered
 from serve.answers import BatchAnswer
 from serve.assessing import Ready, Verdict
+from serve.auditing.leaving import write_down
 from serve.batch_reading import CSV, JSON, JSON_LINES
 from serve.dependencies import Service, ServiceDep
 from serve.examples import BATCH_CSV, BATCH_JSON, BATCH_JSON_LINES
@@ -61,6 +63,7 @@ _BODY: Final[dict[str, Any]] = {
         "idempotency-key-reused",
         "overloaded",
         "store-unavailable",
+        "audit-unavailable",
     ),
 )
 async def score_batch(
@@ -116,18 +119,24 @@ async def score_batch(
         assessed = await asyncio.to_thread(assessing.assess, batch.ready, in_use)
         verdicts |= zip(batch.places, assessed, strict=True)
         told = [verdicts[place] for place in range(len(verdicts))]
-        await asyncio.to_thread(_count, service, told)
-        request.scope[FACTS].update(batch_answers.counts(told), bundle=in_use.answered_by.bundle)
-        content = await asyncio.to_thread(batch_answers.written, told, accepted, service.new_id)
+        answers = await asyncio.to_thread(batch_answers.answers, told, service.new_id)
+        leaving = [
+            (read, answer)
+            for read, place in enumerate(batch.places)
+            if isinstance(answer := answers[place], Answered)
+        ]
+        await asyncio.to_thread(write_down, service.audit, request, batch.ready, leaving, in_use)
+        await asyncio.to_thread(_count, service, leaving)
+        request.scope[FACTS].update(batch_answers.counts(answers), bundle=in_use.answered_by.bundle)
+        content = await asyncio.to_thread(batch_answers.written, answers, accepted)
         return Response(content, media_type=accepted)
 
     return await service.once_per_key.answer(request, body, prepare, finish)
 
 
-def _count(service: Service, verdicts: Sequence[Verdict]) -> None:
-    for verdict in verdicts:
-        if not isinstance(verdict, Problem):
-            service.meters.assessed(verdict)
+def _count(service: Service, leaving: Sequence[tuple[int, Answered]]) -> None:
+    for _, answer in leaving:
+        service.meters.assessed(answer.assessment)
 
 
 @dataclass(frozen=True, slots=True)

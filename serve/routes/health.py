@@ -42,4 +42,5 @@ async def ready(service: ServiceDep) -> Ready:
         refused=None if refused is None else Refused(bundle=refused.bundle or "unknown"),
         suppressions="read" if unread is None else "unread",
         because=None if unread is None else str(unread),
+        audit=service.audit.state,
     )

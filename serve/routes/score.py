@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
 from serve import assessing
+from serve.answered import answered
 from serve.answers import AssessmentAnswer
 from serve.assessing import Ready
+from serve.auditing.leaving import write_down
 from serve.dependencies import ServiceDep
 from serve.examples import SCORE_REQUESTS
 from serve.idempotency_parameter import IdempotencyKey
@@ -36,6 +37,7 @@ router = APIRouter(route_class=StrictRoute, tags=["Scoring"])
         "idempotency-key-reused",
         "overloaded",
         "store-unavailable",
+        "audit-unavailable",
     ),
 )
 async def score_lead(
@@ -69,16 +71,14 @@ async def score_lead(
         (assessment,) = assessing.assess(ready, in_use)
         if isinstance(assessment, Problem):
             raise assessment
+        answer = answered(assessment, service.new_id())
+        write_down(service.audit, request, ready, [(0, answer)], in_use)
         service.meters.assessed(assessment)
-        assessment_id = service.new_id()
         request.scope[FACTS].update(
-            assessment_id=assessment_id,
+            assessment_id=answer.assessment_id,
             bundle=assessment.answered_by.bundle,
             action=assessment.advice["action"],
         )
-        told = {"assessment_id": assessment_id, **assessment.to_dict()}
-        # Python writes the shortest decimals that read back to the same bits: equality with a batch survives.
-        content = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return Response(content.encode(), media_type="application/json")
+        return Response(answer.content, media_type="application/json")
 
     return await service.once_per_key.answer(request, await request.body(), prepare, finish)

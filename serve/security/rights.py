@@ -20,6 +20,7 @@ RIGHTS: Final[Mapping[tuple[str, str], Needed]] = {
     ("GET", "/openapi.json"): "nothing",
     ("GET", "/metrics"): "read or here",
     ("GET", "/v1/agreement"): "read",
+    ("GET", "/v1/audit/{assessment_id}"): "read",
     ("GET", "/v1/importance"): "read",
     ("GET", "/v1/model"): "read",
     ("POST", "/v1/score"): "score",
@@ -31,6 +32,9 @@ RIGHTS: Final[Mapping[tuple[str, str], Needed]] = {
     ("DELETE", "/v1/suppressions/{id}"): "admin",
 }
 """Every verb and address of the service, with what it needs."""
+
+PAYLOADS: Final[Right] = "admin"
+"""What it takes to be shown what was asked and answered in ``/v1/audit/{assessment_id}``: personal data."""
 
 EVERYTHING: Final[frozenset[Right]] = frozenset({"read", "score", "admin"})
 

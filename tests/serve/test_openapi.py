@@ -12,6 +12,7 @@ import pytest
 
 from serve.answers import AssessmentAnswer
 from serve.app import create_app
+from serve.audit_schemas import AuditAnswer
 from serve.examples import SCORE_ANSWER
 from serve.problems import TITLES
 from tests.serve.conftest import Client
@@ -39,6 +40,7 @@ def test_it_lists_every_address(document: dict[str, Any]) -> None:
         ("/v1/model", "get"),
         ("/v1/importance", "get"),
         ("/v1/agreement", "get"),
+        ("/v1/audit/{assessment_id}", "get"),
         ("/health/live", "get"),
         ("/health/started", "get"),
         ("/health/ready", "get"),
@@ -88,6 +90,11 @@ def test_the_example_answer_in_it_is_an_answer(document: dict[str, Any]) -> None
     AssessmentAnswer.model_validate(answer["example"])
 
 
+def test_the_example_of_an_audited_answer_in_it_is_one(document: dict[str, Any]) -> None:
+    for example in document["components"]["schemas"]["AuditAnswer"]["examples"]:
+        assert AuditAnswer.model_validate(example).payloads == "withheld"
+
+
 def test_every_refusal_in_it_is_a_problem_document(document: dict[str, Any]) -> None:
     statuses = {str(status) for status, _ in TITLES.values()}
     for verbs in document["paths"].values():
@@ -114,6 +121,8 @@ def test_every_field_that_is_sent_is_described(document: dict[str, Any]) -> None
             "BatchAnswer",
             "RowVerdict",
             "Driver",
+            "AuditAnswer",
+            "Chain",
         )
         for name, field in schemas[part]["properties"].items()
         if "description" not in field and "$ref" not in field

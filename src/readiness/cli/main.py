@@ -15,7 +15,7 @@ from readiness.errors import AgreementError, DataError, ModelError, ReadinessErr
 
 EXIT_CODES: Final = {DataError: 3, AgreementError: 3, ModelError: 4, StoreError: 5}
 """0 done · 1 a bug of ours · 2 wrong usage · 3 data or agreement refused · 4 model missing or refused ·
-5 a store failed · 6 too little to learn from · 130 interrupted."""
+5 a store failed · 6 too little to learn from · 7 the audit is not as it was written · 130 interrupted."""
 
 INTERRUPTED: Final = 130
 
@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "score": ("scores", "Score, categorise and advise on the leads of a folder, or read some of them aloud."),
     "suppress": ("suppressing", "Say who must never be called, read that list, or take somebody off it."),
     "serve": ("serving", "Serve assessments over HTTP."),
+    "audit": ("auditing", "Verify the audit of answers, answer again from it, erase a lead from it."),
     "keys": ("keys", "Make, list and revoke the keys with which programs ask the service."),
 }
 """Which module holds a command, and what it does in one line."""
@@ -45,7 +46,8 @@ app = typer.Typer(
     cls=dispatch.group_of(COMMANDS),
     help="Which leads are worth a call, what kind they are, and what to do now.",
     epilog="Exit codes: 0 done, 1 a bug of ours, 2 wrong usage, 3 data or agreement refused, 4 model missing "
-    "or refused, 5 a store failed (files, folders, registry), 6 too little to learn from, 130 interrupted.",
+    "or refused, 5 a store failed (files, folders, registry), 6 too little to learn from, 7 the audit is not "
+    "as it was written, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
