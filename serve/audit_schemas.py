@@ -42,7 +42,7 @@ class Chain(_Part):
     verifies: bool = Field(
         description="Whether the entry, its neighbours and the end of its chain are as they were written."
     )
-    because: str | None = Field(description="What is wrong if not.")
+    because: str | None = Field(default=None, description="What is wrong if not.")
 
 
 class AuditAnswer(_Part):
@@ -63,8 +63,9 @@ class AuditAnswer(_Part):
         "is erased, and only as it was written."
     )
     asked: dict[str, Any] | None = Field(
+        default=None,
         description="The `request` in its normal form, which can be sent again, and what the answer depended "
-        "on besides: when it was `received`, whether the lead was on the list (`never`), and so on."
+        "on besides: when it was `received`, whether the lead was on the list (`never`), and so on.",
     )
-    answered: dict[str, Any] | None = Field(description="The assessment as it left.")
+    answered: dict[str, Any] | None = Field(default=None, description="The assessment as it left.")
     chain: Chain = Field(description="Where the entry stands, and whether what is around it is as it was.")

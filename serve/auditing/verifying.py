@@ -152,7 +152,7 @@ def around(store: AuditStore, kept: Kept, *, each_way: int = 500) -> Finding | N
     if not seals.same(sealed.seal, seals.sealed(head, store.secret)):
         return Finding("rewritten", head.chain)
     after = max(entry.sequence - each_way - 1, head.first - 1)
-    near = store.entries(entry.chain, after=after, limit=2 * each_way + 1)
+    near = store.entries(entry.chain, after=after, limit=entry.sequence + each_way - after)
     before = near[0].entry.before if after >= head.first else head.before
     sequence, link = after, before
     for row in near:

@@ -17,12 +17,12 @@ from serve.auditing.verifying import Finding, around
 from serve.database.audit_rows import Kept
 from serve.dependencies import ServiceDep
 from serve.problems import Problem, responses
-from serve.request_body import only_these_parameters
+from serve.request_body import StrictRoute
 from serve.security.access import CALLER, Caller
 from serve.security.rights import PAYLOADS, suffices
 from serve.suppressing import unavailable
 
-router = APIRouter(tags=["What answers"])
+router = APIRouter(route_class=StrictRoute, tags=["What answers"])
 
 _NOT_THERE = (
     "No answer with this id is in the audit. One that another process gave comes in within "
@@ -48,7 +48,6 @@ async def audited(
     entry, its neighbours and the sealed end of its chain are as they were written;
     `readiness audit verify` walks all of it.
     """
-    only_these_parameters(request)
     try:
         kept, wrong = await asyncio.to_thread(_found, service.audit, assessment_id)
     except StoreError as error:

@@ -123,14 +123,15 @@ def test_a_torn_last_line_is_told_and_what_stands_before_it_is_kept(
 def test_a_file_that_was_changed_before_it_was_moved_is_told_and_kept_aside(
     audit: AuditStore, tmp_path: Path, change: object
 ) -> None:
-    gone = Chain(tmp_path)
+    folder = tmp_path / "audit"
+    gone = Chain(folder)
     write(gone, 1, 2)
     gone.end()
-    spoil(waiting(tmp_path)[0], change)  # type: ignore[arg-type]
-    (done,) = move_left_behind(tmp_path, audit, at=2)
+    spoil(waiting(folder)[0], change)  # type: ignore[arg-type]
+    (done,) = move_left_behind(folder, audit, at=2)
     assert done.broken
     assert "unmoved" in _whats(audit)
-    assert [path.suffix for path in tmp_path.iterdir()] == [".broken"]
+    assert [path.suffix for path in folder.iterdir()] == [".broken"]
 
 
 @pytest.mark.parametrize("how", TAMPERINGS)

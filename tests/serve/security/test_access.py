@@ -18,7 +18,7 @@ from serve.examples import SCORE_REQUESTS
 from serve.problems import ProblemDocument
 from serve.security import rights
 from serve.security.keys import make
-from serve.security.rights import RIGHTS, Right
+from serve.security.rights import PAYLOADS, RIGHTS, Right
 from serve.settings import Settings
 from tests.serve.conftest import NOW, Client, MakeClient
 from tests.serve.security.kept import InMemory
@@ -112,6 +112,20 @@ def test_a_program_reads_the_same_as_a_problem_document(door: Door) -> None:
         told = ProblemDocument.model_validate_json(door.ask("GET", "/", headers=headers).content)
         assert "READINESS_OPEN_ACCESS=true" in told.detail
     assert door.ask("POST", "/v1/score", headers={"accept": "text/html"}, json=_DEMO).json()["status"] == 401
+
+
+@pytest.mark.parametrize(
+    ("caller", "payloads"), [("admin", "shown"), ("read", "withheld"), ("person", "withheld")]
+)
+def test_what_was_asked_and_answered_is_shown_to_whom_the_table_says(
+    door: Door, caller: str, payloads: str
+) -> None:
+    assert PAYLOADS == "admin"
+    answer = door.ask("POST", "/v1/score", "score", json=_DEMO).json()
+    found = door.ask("GET", f"/v1/audit/{answer['assessment_id']}", caller).json()
+    assert (found["payloads"], found["caller"][:4]) == (payloads, "key ")
+    assert (found["asked"] is None, found["answered"] is None) == (payloads != "shown",) * 2
+    assert found["chain"]["verifies"]
 
 
 _UNDOCUMENTED: Final = {("GET", "/openapi.json"), ("GET", "/"), ("POST", "/")}
