@@ -75,7 +75,7 @@ class Again:
         except ValueError:
             raise NotAgainError("what was asked cannot be read") from None
         in_use = self._in_use(kept.entry)
-        read: Read = assessing.read([request.request], in_use, received=request.received)
+        read: Read = assessing.read([request.request], received=request.received)
         ready = Ready(read, tuple(request.suppressions for _ in read.asked), request.received)
         (verdict,) = assessing.assess(ready, in_use)
         if isinstance(verdict, Problem):
