@@ -1,7 +1,7 @@
 """Proves that answers are given again from the audit to the bit, and that no tampering with it stays unseen.
 
-`python -m benchmarks prove replay` has a service answer 10,000 leads, one by one and in batches, answers all of
-them again, and then tampers 1,000 times with a copy of the audit, in the database and in files.
+`python -m benchmarks prove replay` has a service answer 10,000 leads, one by one and in batches, answers all
+of them again, and then tampers 1,000 times with a copy of an audit, in the database and in files.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def proved(world: World, *, answers: int, tampered: int) -> tuple[list[Row], str
         *({"what": how, "of": number, "found": number - unseen[how]} for how, number in done.items()),
     ]
     sentence = (
-        f"{answers} answers by two models and the rules alone, half of them in batches: {again.same} the same to "
-        f"the bit, {len(again.differing)} differ, {sum(again.skipped.values())} could not be given; "
+        f"{answers} answers by two models and by the rules, half of them in batches: {again.same} the same "
+        f"to the bit, {len(again.differing)} differ, {sum(again.skipped.values())} could not be given; "
         f"{len(verified.findings)} findings in {verified.entries} entries before anything was done to them. "
         f"{done.total()} tamperings without the secret: {done.total() - unseen.total()} found. "
         f"{'Holds.' if holds(again, verified, answers, unseen) else 'Does not hold.'}"

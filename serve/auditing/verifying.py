@@ -151,8 +151,13 @@ def around(store: AuditStore, kept: Kept, *, each_way: int = 500) -> Finding | N
     head = sealed.head
     if not seals.same(sealed.seal, seals.sealed(head, store.secret)):
         return Finding("rewritten", head.chain)
+    if entry.sequence < head.first:
+        # It was cut off by age since it was read.
+        return _payload_fault(store, kept)
     after = max(entry.sequence - each_way - 1, head.first - 1)
     near = store.entries(entry.chain, after=after, limit=entry.sequence + each_way - after)
+    if entry.sequence not in {row.entry.sequence for row in near}:
+        return _found("missing", entry)
     before = near[0].entry.before if after >= head.first else head.before
     sequence, link = after, before
     for row in near:

@@ -171,6 +171,7 @@ def test_what_is_older_than_it_may_be_is_cut_off_by_itself(serve: MakeClient) ->
     answer = old.score({"lead": {"lead_id": "L-1"}}).json()
     old.app.state.service.audit.move()
     young = serve(audit_days=30)
+    young.app.state.service.audit.move()
     assert young.get(f"/v1/audit/{answer['assessment_id']}").status_code == 404
     assert verifying.verify(young.app.state.service.audit.store).findings == ()
 

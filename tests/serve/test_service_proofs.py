@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import prove_overload, prove_swap
+from benchmarks import prove_overload, prove_replay, prove_swap
 from benchmarks.http_load import Answers
 from benchmarks.service_world import World, bodies
+from serve.auditing import verifying
+from serve.auditing.again import Replayed
 from tests.serve.published import Published
 
 _WORLD_REQUESTS = 5
@@ -33,6 +35,21 @@ def test_asked_for_more_than_it_can_do_it_answers_or_refuses_and_nothing_else(wo
     # How fast is for a machine that does nothing else; what a request may end in holds on any.
     assert rows[1]["ended otherwise"] == 0
     assert rows[1]["answered/s"]
+
+
+def test_answers_are_given_again_and_what_is_done_to_the_audit_is_found(world: World, tmp_path: Path) -> None:
+    again, verified = prove_replay.answered_again(world, tmp_path, answers=18)
+    done, unseen = prove_replay.tampered_with(23)
+    assert prove_replay.holds(again, verified, 18, unseen)
+    assert set(done.values()) == {1}
+
+
+def test_what_stays_unseen_and_what_differs_is_no_proof() -> None:
+    whole = verifying.Verified(1, 2, 0, 0, ())
+    assert prove_replay.holds(Replayed(2, ()), whole, 2, {})
+    assert not prove_replay.holds(Replayed(1, ("A-1",)), whole, 2, {})
+    assert not prove_replay.holds(Replayed(2, ()), whole, 2, {"drop one": 1})
+    assert not prove_replay.holds(Replayed(2, ()), verifying.Verified(1, 1, 0, 0, ()), 2, {})
 
 
 def test_an_answer_that_names_one_model_and_gives_the_score_of_another_is_found(world: World) -> None:

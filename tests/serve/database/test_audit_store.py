@@ -12,7 +12,7 @@ from serve.audit.chain import Chain, left_behind, waiting
 from serve.auditing import erasing, verifying
 from serve.auditing.moving import move, move_left_behind
 from serve.database import AuditStore
-from serve.database.tables import audit_chains
+from serve.database.tables import audit_chains, audit_entries
 from tests.serve.audited import AGREEMENT, AGREEMENT_TEXT, draft, moved, spoil, write
 from tests.serve.database.conftest import OpenDatabase
 from tests.serve.tampering import TAMPERINGS
@@ -249,6 +249,23 @@ def test_near_an_entry_what_is_wrong_is_told_as_far_as_it_is_looked(
     assert (found.what, found.sequence) == ("rewritten", 5)
     opened().write(lambda connection: connection.execute(audit_chains.update().values(last=9)))
     assert "sealed" in str(verifying.around(audit, kept))
+
+
+def test_an_entry_that_is_cut_off_while_it_is_looked_at_is_not_told_as_wrong_and_one_taken_away_is(
+    audit: AuditStore, chain: Chain, opened: OpenDatabase
+) -> None:
+    write(chain, 1, at=10)
+    write(chain, 2, 3, at=20)
+    moved(chain, audit)
+    old, young = audit.find("A-1"), audit.find("A-3")
+    assert old is not None
+    assert young is not None
+    audit.forget(20, at=30)
+    assert verifying.around(audit, old) is None
+    opened().write(lambda connection: connection.execute(audit_entries.delete()))
+    found = verifying.around(audit, young)
+    assert found is not None
+    assert found.what == "missing"
 
 
 def test_the_newest_come_first(audit: AuditStore, chain: Chain) -> None:
