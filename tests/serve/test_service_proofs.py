@@ -38,7 +38,8 @@ def test_asked_for_more_than_it_can_do_it_answers_or_refuses_and_nothing_else(wo
 
 
 def test_answers_are_given_again_and_what_is_done_to_the_audit_is_found(world: World, tmp_path: Path) -> None:
-    again, verified = prove_replay.answered_again(world, tmp_path, answers=18)
+    (tmp_path / "again").mkdir()
+    again, verified = prove_replay.answered_again(world, tmp_path / "again", answers=18)
     done, unseen = prove_replay.tampered_with(23)
     assert prove_replay.holds(again, verified, 18, unseen)
     assert set(done.values()) == {1}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -13,8 +12,8 @@ from pydantic import SecretStr, ValidationError
 
 from readiness.cli.options import AsJson
 from readiness.cli.screen import complain, for_programs, progress, say, table
+from readiness.clock import now
 from readiness.counting import counted
-from readiness.crm.records import Instant
 from readiness.errors import StoreError
 from readiness.progress import Progress
 from serve.audit import chain as chains
@@ -125,7 +124,7 @@ def erase(
     settings = _settings(store)
     kept = _opened(settings)
     _moved(settings, kept)
-    erased = erasing.erase(kept, lead, at=_now())
+    erased = erasing.erase(kept, lead, at=now())
     if as_json:
         for_programs({"erased": erased})
     else:
@@ -149,7 +148,7 @@ def _moved(settings: DatabaseSettings, store: AuditStore) -> int:
     folder = audit_folder(settings)
     if not folder.is_dir():
         return 0
-    for _ in move_left_behind(folder, store, at=_now()):
+    for _ in move_left_behind(folder, store, at=now()):
         pass
     return sum(path.stat().st_size for path in chains.waiting(folder) if path.exists())
 
@@ -205,7 +204,3 @@ def _facts(verified: Verified) -> dict[str, Any]:
 def _some(ids: Sequence[str]) -> str:
     more = len(ids) - _SHOWN
     return ", ".join(ids[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def _now() -> Instant:
-    return time.time_ns() // 1_000
