@@ -34,6 +34,11 @@ def salted(content: bytes) -> Payload:
     return Payload(content, os.urandom(_SALT_BYTES))
 
 
+def fingerprint_of(agreement: str) -> str:
+    """Return the fingerprint of an agreement, given in its canonical form."""
+    return hashlib.sha256(agreement.encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An answer that is about to leave, as far as it does not depend on the entries before it."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from serve.audit.entry import Entry, Payload, Record
+from serve.audit.entry import Entry, Payload, Record, fingerprint_of
 
 _BYTES: Final = ("lead", "asked", "answered", "before", "link")
 _LINES: Final = 3
@@ -109,6 +109,8 @@ def read(path: Path) -> Read:
         try:
             head = json.loads(lines[at])
             if "agreement" in head and "text" in head:
+                if fingerprint_of(head["text"]) != head["agreement"]:
+                    raise ValueError("not the agreement that it names")
                 agreements[head["agreement"]] = head["text"]
                 at += 1
                 continue

@@ -106,7 +106,7 @@ class Again:
         if text is None:
             raise NotAgainError("its agreement is gone")
         try:
-            agreement = reading.parse(text, name="agreement")
+            agreement = reading.reopened(text)
         except ReadinessError:
             raise NotAgainError("its agreement cannot be read") from None
         if agreement.fingerprint != fingerprint:

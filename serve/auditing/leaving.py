@@ -60,7 +60,7 @@ def write_down(
         for start in range(0, len(answers), _AT_ONCE):
             part = [(places[place], answer) for place, answer in answers[start : start + _AT_ONCE]]
             drafts = [*_drafts(part, ready, route, caller, audit.hashing)]
-            audit.append(drafts, in_use.agreement_text)
+            audit.append(drafts, in_use.agreement.text)
     except StoreError as error:
         raise Problem("audit-unavailable", str(error), headers={"Retry-After": "5"}) from None
 

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from readiness.agreement import reading
-from readiness.errors import AgreementError
 from serve.audit import seals
-from serve.audit.entry import Entry, link_of
+from serve.audit.entry import Entry, fingerprint_of, link_of
 from serve.audit.seals import Head
 from serve.database import AuditStore
 from serve.database.audit_rows import Kept, SealedHead
@@ -108,10 +106,7 @@ def verify(store: AuditStore) -> Verified:
 
 
 def _fits(store: AuditStore, fingerprint: str) -> bool:
-    try:
-        return reading.parse(store.agreement(fingerprint) or "", name="agreement").fingerprint == fingerprint
-    except AgreementError:
-        return False
+    return fingerprint_of(store.agreement(fingerprint) or "") == fingerprint
 
 
 def _ends(store: AuditStore) -> tuple[Sequence[SealedHead], bool]:

@@ -14,8 +14,8 @@ from serve.audit.entry import Draft, salted
 from serve.auditing.moving import Moved, move
 from serve.database import AuditStore
 
-AGREEMENT_TEXT = shipped.agreement().read_text(encoding="utf-8")
-AGREEMENT = reading.parse(AGREEMENT_TEXT, name="agreement").fingerprint
+AGREEMENT_TEXT = reading.load(shipped.agreement()).text
+AGREEMENT = reading.load(shipped.agreement()).fingerprint
 
 
 def draft(number: int, *, lead: bytes | None = None, **rest: Any) -> Draft:  # noqa: ANN401 - fields of a draft

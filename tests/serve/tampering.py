@@ -140,9 +140,9 @@ def drop_everything(connection: sa.Connection, dice: random.Random) -> None:
 
 def change_an_agreement(connection: sa.Connection, dice: random.Random) -> None:
     text = connection.scalar(sa.select(audit_agreements.c.text)) or ""
-    connection.execute(
-        sa.update(audit_agreements).values(text=text.replace("horizon_days: 90", "horizon_days: 91"))
-    )
+    place = dice.randrange(len(text))
+    changed = f"{text[:place]}{_other(text[place], dice)}{text[place + 1 :]}"
+    connection.execute(sa.update(audit_agreements).values(text=changed))
 
 
 def flip_a_byte(content: bytes, dice: random.Random) -> bytes:
