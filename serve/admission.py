@@ -19,10 +19,13 @@ SLOWEST_BYTES_PER_SECOND: Final = 100_000
 """A body that has had its time may go on for as long as it comes at least this fast."""
 
 _NEVER_SHED: Final = ("/health/", "/metrics")
-_LARGE: Final = ("/v1/score/batch", "/v1/jobs")
+_LARGE: Final = frozenset({("POST", "/v1/score/batch"), ("POST", "/v1/jobs")})
 """Many leads a request: they work beside single leads, not before them."""
 _WITHOUT_BODY: Final = ("GET", "HEAD", "OPTIONS")
 """No route reads a body with these verbs, so none is waited for, whatever the sender announces."""
+
+STREAMS: Final = "readiness.streams"
+"""Where a route says, in the request's scope, that its answer goes on as long as its reader takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ class Admission:
         if scope["type"] != "http" or scope["path"].startswith(_NEVER_SHED):
             await self._app(scope, receive, send)
             return
-        turns = self._queues.large if scope["path"].startswith(_LARGE) else self._queues.short
+        turns = self._queues.large if (scope["method"], scope["path"]) in _LARGE else self._queues.short
         if self._queues.full(turns):
             self._queues.shed(scope)
             await self._refusal(scope, receive, send)
@@ -185,7 +188,8 @@ class _Visit:
 
     async def send(self, message: Message) -> None:
         """Pass on a part of the answer; before the last one the turn is given back."""
-        if message["type"] == "http.response.body" and not message.get("more_body", False):
+        last = message["type"] == "http.response.body" and not message.get("more_body", False)
+        if last or STREAMS in self._scope:
             self._give_back()
         await self._send(message)
 

@@ -82,7 +82,7 @@ class OncePerKey:
             422 if the key is none, or stands for another request; 409 while the first is being answered; 503
             where answers cannot be kept: then none is given that could not be given again.
         """
-        key = _key(request)
+        key = sent_key(request)
         if key is None:
             return await finish(await prepare())
         key, by = _owned(request, key), secrets.token_bytes(16)
@@ -107,11 +107,7 @@ class OncePerKey:
     ) -> Response:
         before = await self._do(lambda kept: kept.find(key, at=self._clock()))
         if before is not None and before.asked != asked:
-            raise Problem(
-                "idempotency-key-reused",
-                "Another request was answered under this key; give each request a key of its own.",
-                [(HEADER, "This key stands for another request.")],
-            )
+            raise reused()
         ready = await prepare()
         if before is not None and before.barred == ready.barred:
             return Response(before.content, media_type=before.media_type, headers={REPLAYED: "true"})
@@ -140,7 +136,23 @@ class OncePerKey:
             raise unavailable(error) from error
 
 
-def _key(request: Request) -> str | None:
+def reused() -> Problem:
+    """Return the refusal of a key that stands for another request."""
+    return Problem(
+        "idempotency-key-reused",
+        "Another request was answered under this key; give each request a key of its own.",
+        [(HEADER, "This key stands for another request.")],
+    )
+
+
+def sent_key(request: Request) -> str | None:
+    """Return the sender's own key of a request, if it has one.
+
+    Raises
+    ------
+    Problem
+        422 if it is none, or there are two.
+    """
     given = request.headers.getlist(HEADER)
     if not given:
         return None

@@ -20,13 +20,15 @@ from serve import logs, openapi, problems
 from serve.admission import Admission, Limits, Queues
 from serve.answers_kept import OncePerKey
 from serve.auditing.audit import Audit
-from serve.database import AnswerStore, AuditStore, Database, KeyStore, SuppressionStore
+from serve.database import AnswerStore, AuditStore, Database, JobStore, KeyStore, SuppressionStore
 from serve.database.place import audit_folder, journal_mode
 from serve.dependencies import Service
+from serve.jobs.folder import JobFolder
+from serve.jobs.holding import Holding, Process
 from serve.meters import Meters
 from serve.requests_seen import RequestsSeen
 from serve.routes import audit as audit_route
-from serve.routes import batch, health, metrics, model, page, score, suppressions
+from serve.routes import batch, health, jobs, metrics, model, page, score, suppressions
 from serve.security.access import Access, Policy
 from serve.security.addresses import networks
 from serve.security.keys import KeyRing, KeysKept
@@ -103,6 +105,17 @@ def create_app(
     )
     upkeep = Upkeep(store, meters, queues, ring)
 
+    job_folder = JobFolder(settings.jobs_folder)
+    holding = Holding(
+        functools.partial(_open_jobs, settings),
+        job_folder,
+        functools.partial(Process, settings),
+        clock=clock,
+        new_id=lambda: uuid.uuid4().hex,
+        tell=meters.jobs,
+        days=settings.job_days,
+        takes=settings.jobs_at_once > 0,
+    )
     suppressing = Suppressing(open_store or functools.partial(_open_store, settings))
 
     folder = audit_folder(settings) if settings.audit else None
@@ -118,10 +131,13 @@ def create_app(
         await asyncio.to_thread(audit.begin)
         upkeep.write_down()
         logs.event("started", version=__version__, answers=store.in_use.answered_by.model or "rules only")
-        watching = asyncio.create_task(upkeep.go_on(settings.watch_seconds))
-        moving = asyncio.create_task(audit.go_on(settings.audit_seconds))
+        beside = [
+            asyncio.create_task(upkeep.go_on(settings.watch_seconds)),
+            asyncio.create_task(audit.go_on(settings.audit_seconds)),
+            asyncio.create_task(holding.go_on(settings.watch_seconds)),
+        ]
         yield
-        for task in (watching, moving):
+        for task in beside:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
@@ -141,9 +157,18 @@ def create_app(
     app.state.settings = settings
     once_per_key = OncePerKey(open_answers or functools.partial(_open_answers, settings), clock)
     app.state.service = Service(
-        store, suppressing, meters, upkeep, clock, new_id or _random_id, once_per_key, audit
+        store=store,
+        suppressing=suppressing,
+        meters=meters,
+        upkeep=upkeep,
+        clock=clock,
+        new_id=new_id or _random_id,
+        once_per_key=once_per_key,
+        audit=audit,
+        jobs=holding,
+        job_folder=job_folder,
     )
-    for part in (page, score, batch, suppressions, model, audit_route, health, metrics):
+    for part in (page, score, batch, jobs, suppressions, model, audit_route, health, metrics):
         _refuse_addresses_without_rights(part.router)
         app.include_router(part.router)
     problems.install(app)
@@ -189,6 +214,10 @@ def _open_keys(settings: Settings) -> KeyStore:
 
 def _open_answers(settings: Settings) -> AnswerStore:
     return AnswerStore(Database(settings, with_secret=False))
+
+
+def _open_jobs(settings: Settings) -> JobStore:
+    return JobStore(Database(settings, with_secret=False))
 
 
 def _open_store(settings: Settings) -> SuppressionStore:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -16,7 +16,18 @@ from readiness.errors import StoreError
 from readiness.history import snapshots as looks
 from readiness.history.snapshots import Snapshots
 from readiness.learning.model import ReadinessModel
-from readiness.scoring import Assessment, Explain, Hashing, Kind, Suppressions, score, suppression_keys
+from readiness.scoring import (
+    Assessment,
+    Explain,
+    Hashing,
+    Kind,
+    Scored,
+    Suppressions,
+    advice_if_listed,
+    lead_keys,
+    score,
+    suppression_keys,
+)
 from serve import receipt, request_tables, spelling
 from serve.database import Given
 from serve.problems import Problem, invalid
@@ -29,6 +40,8 @@ TOLD_US: Final = "a stop_calling outcome that was sent with the lead"
 
 Verdict: TypeAlias = Assessment | Problem
 """What becomes of one request."""
+
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +179,52 @@ def assess(ready: Ready, in_use: InUse) -> list[Verdict]:
         In the order in which the requests were received. Refused is also who has no dates if the model
         reads them.
     """
-    verdicts: dict[int, Verdict] = dict(ready.read.refused)
+    return _each(ready, in_use, lambda asked, scored: _assessed(asked, scored, in_use))
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """An answer that is kept, and what becomes of it if its lead is put on the list later."""
+
+    assessment: Assessment
+    if_listed: Mapping[str, Any]
+    """The advice then; it holds no `would_change` any more."""
+    keys: tuple[bytes, ...]
+    """Every key under which the lead may be put on the list."""
+
+
+def assess_to_last(ready: Ready, in_use: InUse, hashing: Hashing) -> list[Lasting | Problem]:
+    """Assess leads as `assess` does, for answers that are kept and handed out later."""
+
+    def lasting(asked: Asked, scored: Scored) -> Iterable[Lasting]:
+        told, if_listed = _assessed(asked, scored, in_use), advice_if_listed(scored)
+        return map(Lasting, told, if_listed, _keys(asked, hashing))
+
+    return _each(ready, in_use, lasting)
+
+
+def _each(
+    ready: Ready, in_use: InUse, answered: Callable[[Asked, Scored], Iterable[_Answer]]
+) -> list[_Answer | Problem]:
+    verdicts: dict[int, _Answer | Problem] = dict(ready.read.refused)
     for asked, suppressions in zip(ready.read.asked, ready.suppressions, strict=True):
         if _lacks_dates(asked, in_use.model):
             verdicts |= dict.fromkeys(asked.places, _without_dates())
         else:
-            verdicts |= zip(asked.places, _assessed(asked, in_use, suppressions), strict=True)
+            verdicts |= zip(asked.places, answered(asked, _scored(asked, in_use, suppressions)), strict=True)
     return [verdicts[place] for place in range(len(verdicts))]
 
 
-def _assessed(asked: Asked, in_use: InUse, suppressions: Suppressions) -> list[Assessment]:
-    scored = score(
+def _keys(asked: Asked, hashing: Hashing) -> list[tuple[bytes, ...]]:
+    columns = lead_keys(asked.tables, hashing).columns
+    rows = asked.snapshots.lead.tolist()
+    return [
+        tuple(key for codes, keys in columns if codes[row] >= 0 for key in keys[codes[row]]) for row in rows
+    ]
+
+
+def _scored(asked: Asked, in_use: InUse, suppressions: Suppressions) -> Scored:
+    return score(
         asked.tables,
         asked.snapshots,
         agreement=in_use.agreement,
@@ -185,6 +233,9 @@ def _assessed(asked: Asked, in_use: InUse, suppressions: Suppressions) -> list[A
         explain=asked.explain,
         suppressions=suppressions,
     )
+
+
+def _assessed(asked: Asked, scored: Scored, in_use: InUse) -> list[Assessment]:
     ignored = receipt.left_out(asked.tables, asked.snapshots)
     told = []
     for row, request in enumerate(asked.requests):

@@ -47,17 +47,25 @@ def _repeated(rows: Sequence[Row]) -> dict[int, Problem]:
         if isinstance(row, ScoreRequest):
             by_lead[row.lead.lead_id][place] = row
     refused: dict[int, Problem] = {}
-    for places, alike in ((list(each), each.values()) for each in by_lead.values() if len(each) > 1):
-        first, *more = places
-        # As they are written: to Python, true is 1.
-        if len({row.model_dump_json() for row in alike}) == 1:
-            said = _COPY.format(first=first + 1)
-            refused |= {place: invalid([("lead.lead_id", said)]) for place in more}
-        else:
-            named = ", ".join(str(place + 1) for place in places[:_SHOWN])
-            said = _CONFLICT.format(rows=f"{named}…" if len(places) > _SHOWN else named)
-            refused |= {place: invalid([("lead.lead_id", said)]) for place in places}
+    for rows_of in (each for each in by_lead.values() if len(each) > 1):
+        refused |= repeated([*rows_of], alike=len({as_written(row) for row in rows_of.values()}) == 1)
     return refused
+
+
+def as_written(row: ScoreRequest) -> str:
+    """Return what is compared where a lead stands twice: to Python, true is 1."""
+    return row.model_dump_json()
+
+
+def repeated(places: Sequence[int], *, alike: bool) -> dict[int, Problem]:
+    """Say which of the rows of one lead are refused: all but the first if they are alike, else all."""
+    first, *more = places
+    if alike:
+        copy = invalid([("lead.lead_id", _COPY.format(first=first + 1))])
+        return dict.fromkeys(more, copy)
+    named = ", ".join(str(place + 1) for place in places[:_SHOWN])
+    said = _CONFLICT.format(rows=f"{named}…" if len(places) > _SHOWN else named)
+    return dict.fromkeys(places, invalid([("lead.lead_id", said)]))
 
 
 def form(request: Request) -> str:
@@ -92,18 +100,20 @@ def counts(verdicts: Sequence[Answered | Problem]) -> dict[str, int]:
 
 def written(verdicts: Sequence[Answered | Problem], media: str) -> bytes:
     """Write the verdicts in one of the forms of `form`; JSON lines end with the counts."""
-    rows = (_row(number, verdict) for number, verdict in enumerate(verdicts, start=1))
+    rows = (row_told(number, verdict) for number, verdict in enumerate(verdicts, start=1))
     if media in JSON_LINES:
-        return b"".join(line + b"\n" for line in (*rows, _encoded(counts(verdicts))))
-    head = _encoded(counts(verdicts)).removesuffix(b"}")
+        return b"".join(line + b"\n" for line in (*rows, encoded(counts(verdicts))))
+    head = encoded(counts(verdicts)).removesuffix(b"}")
     return head + b',"rows":[' + b",".join(rows) + b"]}"
 
 
-def _row(number: int, verdict: Answered | Problem) -> bytes:
+def row_told(number: int, verdict: Answered | Problem) -> bytes:
+    """Write what is said of one row, counted from 1, as JSON."""
     if isinstance(verdict, Answered):
         return b'{"row":%d,"status":"scored","assessment":%b}' % (number, verdict.content)
-    return _encoded({"row": number, "status": "refused", "problem": verdict.told()})
+    return encoded({"row": number, "status": "refused", "problem": verdict.told()})
 
 
-def _encoded(value: object) -> bytes:
+def encoded(value: object) -> bytes:
+    """Return a value as JSON, in one line."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

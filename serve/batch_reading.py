@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
 from readiness.crm.contract import CONTRACT, faulty_headers
-from serve import strict_json
+from serve import moments, strict_json
 from serve.problems import Problem, invalid, of_errors, path
 from serve.request_body import parsed
 from serve.schemas import ScoreRequest
@@ -26,7 +27,8 @@ JSON_LINES: Final = ("application/x-ndjson", "application/jsonl", "application/n
 CSV: Final = "text/csv"
 
 Row: TypeAlias = "ScoreRequest | Problem"
-_Raw: TypeAlias = "object | Problem"
+Raw: TypeAlias = "object | Problem"
+"""A row as it was written, or why it cannot be told apart from the others."""
 
 _OTHER_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _OF_THE_LEAD: Final = CONTRACT["leads"].all
@@ -58,26 +60,45 @@ def read(
         400 or 422 if the whole cannot be taken apart into rows, 413 beyond MOST_LEADS rows.
     """
     if media == CSV:
-        return _all(_csv_rows(body), defaults, _column)
-    raw = _listed(body) if media == JSON else _lines(body, line_bytes)
-    return _all(raw, defaults, str)
-
-
-def _all(raw: Iterator[_Raw], defaults: Mapping[str, object], place: Callable[[str], str]) -> list[Row]:
+        raw = csv_rows(io.StringIO(_text(body), newline=""))
+    else:
+        raw = (
+            _listed(body) if media == JSON else (line(each, line_bytes) for each in filled(body.split(b"\n")))
+        )
     rows: list[Row] = []
     for each in raw:
         if len(rows) == MOST_LEADS:
             raise Problem(
                 "too-many-leads", f"A batch may hold at most {MOST_LEADS} leads; send the rest in another."
             )
-        rows.append(each if isinstance(each, Problem) else _request(each, defaults, place))
+        rows.append(request(each, defaults, media))
     return rows
 
 
-def _request(raw: object, defaults: Mapping[str, object], place: Callable[[str], str]) -> Row:
+def defaults(at: str | None, explain: str | None) -> dict[str, object]:
+    """Return what holds for every row that does not say otherwise.
+
+    Raises
+    ------
+    Problem
+        422 if ``at`` is no moment: once, not row by row.
+    """
+    if at is not None:
+        try:
+            moments.read(at)
+        except PydanticCustomError as error:
+            raise invalid([("at", error.message())]) from None
+    return {name: value for name, value in (("at", at), ("explain", explain)) if value is not None}
+
+
+def request(raw: Raw, defaults: Mapping[str, object], media: str) -> Row:
+    """Read one row, or say with a 422 why it is refused, each field named as its sender knows it."""
+    if isinstance(raw, Problem):
+        return raw
     try:
         return ScoreRequest.model_validate(_with(defaults, raw) if isinstance(raw, dict) else raw)
     except ValidationError as error:
+        place = str if media in (JSON, *JSON_LINES) else _column
         return of_errors(error.errors(include_url=False, include_input=False), named=place)
 
 
@@ -86,39 +107,55 @@ def _with(defaults: Mapping[str, object], raw: Mapping[str, object]) -> dict[str
     return {**raw, **{name: value for name, value in defaults.items() if raw.get(name) is None}}
 
 
-def _listed(body: bytes) -> Iterator[_Raw]:
+def _listed(body: bytes) -> Iterator[Raw]:
     document = parsed(body)
     if not isinstance(document, list):
         raise Problem("invalid-json", "Send a JSON list, one object a lead.")
     return iter(document)
 
 
-def _lines(body: bytes, longest: int) -> Iterator[_Raw]:
-    for line in body.split(b"\n"):
-        if not line.strip():
-            continue
-        if len(line) > longest:
-            yield invalid([("(the line)", f"This line holds more than {longest} bytes.")])
-            continue
-        try:
-            yield strict_json.parse(line)
-        except strict_json.JsonRefusedError as error:
-            yield invalid([("(the line)", str(error).replace("The body", "This line"))])
+def filled(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Leave out lines that hold nothing."""
+    return (each for each in lines if each.strip())
 
 
-def _csv_rows(body: bytes) -> Iterator[_Raw]:
-    """Read CSV as the table of leads is written: a header, then one row a lead; an empty cell is missing."""
+def line(written: bytes, longest: int) -> Raw:
+    """Read one of the JSON lines; one of more bytes than ``longest`` is refused unread."""
+    if len(written) > longest:
+        return invalid([("(the line)", f"This line holds more than {longest} bytes.")])
     try:
-        text = body.decode("utf-8-sig")
+        return strict_json.parse(written)
+    except strict_json.JsonRefusedError as error:
+        return invalid([("(the line)", str(error).replace("The body", "This line"))])
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Problem("invalid-csv", f"The body is not UTF-8 (byte {error.start}).") from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+
+
+def csv_rows(lines: Iterable[str]) -> Iterator[Raw]:
+    """Read CSV as the table of leads is written: a header, then one row a lead; an empty cell is missing.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        Each with its end, as a file opened with ``newline=""`` gives them.
+
+    Raises
+    ------
+    Problem
+        400 or 422 if the columns are not named as they must be, or a quote is never closed.
+    """
+    reader = csv.reader(lines, strict=True)
     header = next(_cells(reader), None)
     if not isinstance(header, list):
         raise Problem("invalid-csv", "The first line must name the columns.")
     if len(header) == 1:
         _refuse_separators(header[0])
-    _check(header)
+    check_columns(header)
     for cells in _cells(reader):
         yield cells if isinstance(cells, Problem) else _lead_of(header, cells)
 
@@ -148,7 +185,14 @@ def _cells(reader: Any) -> Iterator[list[str] | Problem]:  # noqa: ANN401 - the 
             yield cells
 
 
-def _check(header: Sequence[str]) -> None:
+def check_columns(header: Sequence[str]) -> None:
+    """Refuse columns that do not name what a table of leads must hold.
+
+    Raises
+    ------
+    Problem
+        422 naming each column.
+    """
     faults = [
         (path((fault.column or "",)), f"Expected {fault.expected}. {fault.remedy}")
         for fault in faulty_headers("leads", header)
@@ -161,12 +205,16 @@ def _check(header: Sequence[str]) -> None:
         raise invalid(faults)
 
 
-def _lead_of(header: Sequence[str], cells: Sequence[str]) -> _Raw:
+def _lead_of(header: Sequence[str], cells: Sequence[str]) -> Raw:
     if len(cells) != len(header):
         return invalid(
             [("(the row)", f"It has {len(cells)} cells where the header names {len(header)} columns.")]
         )
-    given = {name: cell for name, cell in zip(header, cells, strict=True) if cell != ""}
+    return lead_of({name: cell for name, cell in zip(header, cells, strict=True) if cell != ""})
+
+
+def lead_of(given: dict[str, Any]) -> Raw:
+    """Return the request that says of a lead what its row in a table says; other columns are attributes."""
     lead: dict[str, Any] = {name: given.pop(name) for name in _OF_THE_LEAD if name in given}
     return {"lead": {**lead, "attributes": given}}
 

@@ -11,6 +11,8 @@ from fastapi import Depends, Request
 from readiness.crm.records import Instant
 from serve.answers_kept import OncePerKey
 from serve.auditing.audit import Audit
+from serve.jobs.folder import JobFolder
+from serve.jobs.holding import Holding
 from serve.meters import Meters
 from serve.store import ModelStore
 from serve.suppressing import Suppressing
@@ -29,6 +31,8 @@ class Service:
     new_id: Callable[[], str]
     once_per_key: OncePerKey
     audit: Audit
+    jobs: Holding
+    job_folder: JobFolder
 
 
 async def _service(request: Request) -> Service:

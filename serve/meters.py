@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 
 from readiness.scoring import AnsweredBy, Assessment
+from serve.database import State
 from serve.turns import Turns
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -57,6 +59,14 @@ class Meters:
         self._unaudited = self._counter("audit_refused", "Answers not given: they could not be written down.")
         self._moved = self._counter("audit_moved", "Entries of the audit that came into the database.")
         self._unmoved = self._gauge("audit_waiting_bytes", "Bytes of the audit not in the database yet.")
+        self._jobs = Gauge(
+            "readiness_jobs",
+            "Jobs by state; those queued wait for somebody to work on them.",
+            ("state",),
+            registry=self._own,
+            # All workers read the same table: they do not add up.
+            multiprocess_mode="livemostrecent",
+        )
         self._answering: tuple[str, ...] | None = None
 
     def answered(self, method: str, route: str | None, status: int, seconds: float) -> None:
@@ -115,6 +125,11 @@ class Meters:
     def audit_waiting(self, waiting: int) -> None:
         """Write down how many bytes of the audit are not in the database yet."""
         self._unmoved.set(waiting)
+
+    def jobs(self, counts: Mapping[State, int]) -> None:
+        """Write down how many jobs are in each state."""
+        for state, count in counts.items():
+            self._jobs.labels(state).set(count)
 
     def page(self) -> bytes:
         """Return the numbers of all workers in Prometheus' text format."""

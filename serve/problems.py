@@ -22,6 +22,7 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "bad-request": (400, "The request cannot be read"),
     "invalid-json": (400, "The body cannot be read as JSON"),
     "invalid-csv": (400, "The body cannot be read as CSV"),
+    "invalid-parquet": (400, "The body cannot be read as Parquet"),
     "key-in-url": (400, "A key was sent in the address"),
     "unknown-caller": (401, "The service does not know who asks"),
     "beyond-loopback": (403, "The service answers on this machine only"),
@@ -32,6 +33,7 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "method-not-allowed": (405, "This address does not know that verb"),
     "not-acceptable": (406, "The service does not answer in that form"),
     "too-slow": (408, "The body came too slowly"),
+    "job-not-ended": (409, "The job has not ended yet"),
     "still-answering": (409, "The same request is being answered already"),
     "body-too-large": (413, "The body is too large"),
     "too-many-leads": (413, "The batch holds too many leads"),
@@ -43,6 +45,7 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "overloaded": (503, "The service has no room for more requests"),
     "store-unavailable": (503, "The database cannot be used just now"),
     "audit-unavailable": (503, "The answer could not be written down"),
+    "job-gave-up": (503, "The job did not get on"),
     "not-ready": (503, "The service cannot answer yet"),
 }
 """Every problem the service can answer with: its code, status and title."""
@@ -100,8 +103,8 @@ class Problem(HTTPException):
         self.errors = tuple(errors)
         super().__init__(TITLES[code][0], detail, headers)
 
-    def response(self) -> Response:
-        """Return the refusal as an HTTP response."""
+    def document(self) -> dict[str, Any]:
+        """Return the refusal as a problem document."""
         document: dict[str, Any] = {
             "type": f"urn:readiness:problem:{self.code}",
             "title": TITLES[self.code][1],
@@ -110,7 +113,11 @@ class Problem(HTTPException):
         }
         if self.errors:
             document["errors"] = self._listed()
-        content = json.dumps(document, ensure_ascii=False).encode()
+        return document
+
+    def response(self) -> Response:
+        """Return the refusal as an HTTP response."""
+        content = json.dumps(self.document(), ensure_ascii=False).encode()
         return Response(content, self.status_code, self.headers, MEDIA_TYPE)
 
     def told(self) -> dict[str, Any]:

@@ -75,14 +75,12 @@ async def bounded(request: Request, limit: int) -> bytes:
     Problem
         413 beyond the limit, 400 when empty.
     """
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and len(declared) < 19 and int(declared) > limit:
-        raise _too_large(limit)
+    within(request, limit)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > limit:
-            raise _too_large(limit)
+            raise too_large(limit)
     if not body:
         raise Problem("bad-request", "The body is empty.")
     return bytes(body)
@@ -129,7 +127,21 @@ def _only_these_parameters(request: Request, known: Sequence[str]) -> None:
         raise invalid([(path((name,)), fault) for name, fault in faults])
 
 
-def _too_large(limit: int) -> Problem:
+def within(request: Request, limit: int) -> None:
+    """Refuse a body that says itself that it is too large, before it is sent.
+
+    Raises
+    ------
+    Problem
+        413 if it does.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and len(declared) < 19 and int(declared) > limit:
+        raise too_large(limit)
+
+
+def too_large(limit: int) -> Problem:
+    """Return the refusal of a body that is larger than it may be."""
     # The rest of the body is not read: the connection cannot carry another request.
     return Problem(
         "body-too-large", f"A body may hold at most {limit} bytes.", headers={"Connection": "close"}

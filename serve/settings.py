@@ -40,6 +40,19 @@ class Settings(DatabaseSettings):
     max_batch_bytes: int = Field(
         default=64_000_000, ge=1_000, le=1_000_000_000, description="Largest body of a batch."
     )
+    max_job_bytes: int = Field(
+        default=1_000_000_000, ge=1_000, le=100_000_000_000, description="Largest file of a job."
+    )
+    jobs_folder: Path = Field(
+        default=Path("models/jobs"),
+        description="Where files of jobs and their results lie; all workers share it.",
+    )
+    jobs_at_once: int = Field(
+        default=1, ge=0, le=1, description="Whether each worker has jobs worked on (1), or leaves them (0)."
+    )
+    job_days: int = Field(
+        default=7, ge=1, le=365, description="So many days a job that has ended is kept, with its result."
+    )
     watch_seconds: float = Field(
         default=1.0, gt=0, le=60, description="How often the published model is looked at."
     )

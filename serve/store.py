@@ -12,7 +12,7 @@ from readiness import artefact, shipped
 from readiness.agreement import reading
 from readiness.agreement.document import Agreement
 from readiness.artefact import Bundle
-from readiness.errors import NoChampionError, ReadinessError
+from readiness.errors import AgreementError, NoChampionError, ReadinessError
 from readiness.learning.model import ReadinessModel
 from readiness.scoring import AgreementReference, AnsweredBy
 from serve import logs
@@ -91,6 +91,22 @@ class ModelStore:
     def refused(self) -> Refusal | None:
         """The published bundle that was refused last, until another one is taken into use."""
         return self._refused
+
+    def holding(self, by: AnsweredBy) -> InUse:
+        """Return what gave an earlier answer: what is in use, or its published bundle opened once more.
+
+        Raises
+        ------
+        ReadinessError
+            If its bundle is not there any more, or another agreement is in force.
+        """
+        if self._in_use.answered_by == by:
+            return self._in_use
+        bundle = None if by.bundle is None else self._open_bundle(self._published / by.bundle, by.bundle)
+        found = self._put_together(bundle, by.model)
+        if found.answered_by != by:
+            raise AgreementError("The agreement that gave the earlier answer is not in use any more.")
+        return found
 
     def look(self) -> bool:
         """Look at the pointer; open and swap if it changed. Return whether another bundle is in use."""

@@ -47,9 +47,22 @@ def write_down(
     Problem
         503 if they could not be written down.
     """
+    route, caller = str(request.scope.get(ROUTE)), named(request.scope.get(CALLER))
+    enter(audit, ready, answers, in_use, route=route, caller=caller)
+
+
+def enter(
+    audit: Audit,
+    ready: Ready,
+    answers: Sequence[tuple[int, Answered]],
+    in_use: InUse,
+    *,
+    route: str,
+    caller: str,
+) -> None:
+    """Write answers down, as `write_down` does, for whoever asked before and is not here any more."""
     if not audit.on:
         return
-    route, caller = str(request.scope.get(ROUTE)), _caller(request.scope.get(CALLER))
     # By place, because a batch may hold leads with and without dates, which are read apart.
     places = {
         place: (each.requests[row], suppressions, row)
@@ -95,7 +108,8 @@ def _drafts(
         )
 
 
-def _caller(caller: Caller | None) -> str:
+def named(caller: Caller | None) -> str:
+    """Name who asks, for entries that stay when payloads are erased."""
     if caller is None:
         return "anyone"
     # A person's name stays out: entries are kept when payloads are erased.

@@ -3,7 +3,7 @@
 What comes later (a book of leads, web hooks) gets tables of its own beside these. Only ``audit_payloads``
 holds what says who somebody is: to erase a person is to delete the rows of its keys, and to erase its
 payloads (`serve.auditing.erasing`). The answers kept for a repeated request hold what was answered, and are
-gone after a day.
+gone after a day. Files of jobs lie in a folder, not here.
 """
 
 from __future__ import annotations
@@ -157,3 +157,51 @@ audit_erasures: Final = sa.Table(
     sa.Column("at", sa.BigInteger(), nullable=False),
 )
 """Whose payloads were to be erased, by key: those of answers up to then that are moved later are not kept."""
+
+jobs: Final = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("caller", sa.String(100), nullable=False),
+    sa.Column("idempotency_key", sa.String(200), nullable=True),
+    sa.Column("asked", sa.LargeBinary(32), nullable=False),
+    sa.Column("media_type", sa.String(64), nullable=False),
+    sa.Column("at", sa.String(64), nullable=True),
+    sa.Column("explain", sa.String(8), nullable=True),
+    sa.Column("bytes", sa.BigInteger(), nullable=False),
+    sa.Column("received_at", sa.BigInteger(), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
+    sa.Column("began_at", sa.BigInteger(), nullable=True),
+    sa.Column("ended_at", sa.BigInteger(), nullable=True),
+    sa.Column("rows_total", sa.BigInteger(), nullable=True),
+    sa.Column("rows_scored", sa.BigInteger(), nullable=False),
+    sa.Column("rows_refused", sa.BigInteger(), nullable=False),
+    sa.Column("model", sa.String(200), nullable=True),
+    sa.Column("bundle", sa.String(64), nullable=True),
+    sa.Column("agreement_name", sa.String(200), nullable=True),
+    sa.Column("agreement_version", sa.String(200), nullable=True),
+    sa.Column("agreement_sha256", sa.String(64), nullable=True),
+    sa.Column("problem", sa.Text(), nullable=True),
+    sa.Column("attempts", sa.Integer(), nullable=False),
+    sa.Column("holder", sa.String(32), nullable=True),
+    sa.Column("free_at", sa.BigInteger(), nullable=False),
+    sa.UniqueConstraint("owner", "idempotency_key"),
+)
+"""Files of leads that are to be assessed; the files themselves lie in a folder, where they can be erased.
+
+``owner`` is a digest of who sent it, ``asked`` of what was sent. ``holder`` works on it, and at ``free_at``
+somebody else may take it, unless the holder has said by then that it still does.
+"""
+
+job_parts: Final = sa.Table(
+    "job_parts",
+    metadata,
+    sa.Column(
+        "job_id", sa.String(32), sa.ForeignKey("jobs.id", name="fk_job_parts_job_id"), primary_key=True
+    ),
+    sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
+    sa.Column("file", sa.String(100), nullable=False),
+    sa.Column("sha256", sa.LargeBinary(32), nullable=False),
+)
+"""What is finished of a job: files of its folder, in the order of the rows, and what they must hold."""

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic_core import PydanticCustomError
 
-from serve import assessing, batch_answers, batch_reading, moments
+from serve import assessing, batch_answers, batch_reading
 from serve.answered import Answered
 from serve.answers import BatchAnswer
 from serve.assessing import Ready, Verdict
@@ -19,7 +18,7 @@ from serve.batch_reading import CSV, JSON, JSON_LINES
 from serve.dependencies import Service, ServiceDep
 from serve.examples import BATCH_CSV, BATCH_JSON, BATCH_JSON_LINES
 from serve.idempotency_parameter import IdempotencyKey
-from serve.problems import Problem, invalid, responses
+from serve.problems import Problem, responses
 from serve.request_body import StrictRoute, bounded, media_type
 from serve.requests_seen import FACTS
 from serve.schemas import ScoreRequest
@@ -95,8 +94,7 @@ async def score_batch(
     """
     media = media_type(request, (JSON, *JSON_LINES, CSV))
     accepted = batch_answers.form(request)
-    defaults = {name: value for name, value in (("at", at), ("explain", explain)) if value is not None}
-    _check(at)
+    defaults = batch_reading.defaults(at, explain)
     body = await bounded(request, request.app.state.settings.max_batch_bytes)
 
     in_use = service.store.in_use
@@ -150,12 +148,3 @@ class _ReadyBatch:
     @property
     def barred(self) -> bytes:
         return self.ready.barred
-
-
-def _check(at: str | None) -> None:
-    """Refuse an `at` that is no moment once, not row by row."""
-    if at is not None:
-        try:
-            moments.read(at)
-        except PydanticCustomError as error:
-            raise invalid([("at", error.message())]) from None

@@ -95,6 +95,9 @@ def database_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("database")
         patch.setenv("READINESS_DATABASE_URL", f"sqlite:///{folder}/service.sqlite")
+        patch.setenv("READINESS_JOBS_FOLDER", f"{folder}/jobs")
+        # No process of its own for each job: the tests work on them, where they want them worked on.
+        patch.setenv("READINESS_JOBS_AT_ONCE", "0")
         yield
 
 
@@ -110,6 +113,7 @@ def serve(tmp_path: Path) -> Iterator[MakeClient]:
         own = {name: rest.pop(name) for name in ("open_bundle", "new_id", "open_store") if name in rest}
         base_url = rest.pop("base_url", "http://127.0.0.1:8000")
         rest.setdefault("database_url", f"sqlite:///{tmp_path}/service.sqlite")
+        rest.setdefault("jobs_folder", tmp_path / "jobs")
         settings = Settings(published=published or tmp_path / "nothing", **rest)
         client = Client(create_app(settings, clock=lambda: clock, **own), base_url=base_url)
         started.append(client.__enter__())

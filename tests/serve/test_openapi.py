@@ -14,6 +14,7 @@ from serve.answers import AssessmentAnswer
 from serve.app import create_app
 from serve.audit_schemas import AuditAnswer
 from serve.examples import SCORE_ANSWER
+from serve.job_answers import JobAnswer
 from serve.problems import TITLES
 from tests.serve.conftest import Client
 
@@ -32,6 +33,11 @@ def test_it_lists_every_address(document: dict[str, Any]) -> None:
     assert {(path, verb) for path, verbs in document["paths"].items() for verb in verbs} == {
         ("/v1/score", "post"),
         ("/v1/score/batch", "post"),
+        ("/v1/jobs", "post"),
+        ("/v1/jobs", "get"),
+        ("/v1/jobs/{id}", "get"),
+        ("/v1/jobs/{id}", "delete"),
+        ("/v1/jobs/{id}/result", "get"),
         ("/v1/suppressions", "post"),
         ("/v1/suppressions", "get"),
         ("/v1/suppressions/removals", "get"),
@@ -55,6 +61,18 @@ def test_every_example_request_in_it_works_when_pasted(document: dict[str, Any],
     answers: list[httpx.Response] = [rules.score(example["value"]) for example in examples.values()]
     assert [answer.status_code for answer in answers] == [200] * len(examples)
     assert len(examples) >= 4
+
+
+def test_every_example_of_a_job_works_when_pasted(document: dict[str, Any], rules: Client) -> None:
+    contents = document["paths"]["/v1/jobs"]["post"]["requestBody"]["content"]
+    assert set(contents) == {"text/csv", "application/x-ndjson", "application/vnd.apache.parquet"}
+    for media, content in contents.items():
+        if "example" in content:  # Parquet cannot be pasted
+            answered = rules.ask(
+                "POST", "/v1/jobs", content=content["example"], headers={"content-type": media}
+            )
+            JobAnswer.model_validate_json(answered.content)
+            assert answered.status_code == 202
 
 
 def test_every_example_of_a_batch_works_when_pasted(document: dict[str, Any], rules: Client) -> None:
@@ -100,7 +118,7 @@ def test_every_refusal_in_it_is_a_problem_document(document: dict[str, Any]) -> 
     for verbs in document["paths"].values():
         for operation in verbs.values():
             for status, response in operation["responses"].items():
-                if status != "200":
+                if status not in {"200", "202"}:
                     assert status in statuses
                     (schema,) = [content["schema"] for content in response["content"].values()]
                     assert schema == {"$ref": "#/components/schemas/ProblemDocument"}
@@ -120,6 +138,8 @@ def test_every_field_that_is_sent_is_described(document: dict[str, Any]) -> None
             "AssessmentAnswer",
             "BatchAnswer",
             "RowVerdict",
+            "JobAnswer",
+            "JobRows",
             "Driver",
             "AuditAnswer",
             "Chain",

@@ -2,7 +2,7 @@
 
 from readiness.scoring.assessment import AgreementReference, AnsweredBy, Assessment, CurvePoint, Reason
 from readiness.scoring.briefing import Briefing, brief
-from readiness.scoring.scored import Explain, Scored, score
+from readiness.scoring.scored import Explain, Scored, advice_if_listed, score
 from readiness.scoring.suppression import Suppressions, looked_up, not_looked_up, suppressed
 from readiness.scoring.suppression_keys import (
     KINDS,
@@ -30,6 +30,7 @@ __all__ = [
     "Scored",
     "SuppressionKey",
     "Suppressions",
+    "advice_if_listed",
     "brief",
     "lead_keys",
     "looked_up",

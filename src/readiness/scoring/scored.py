@@ -21,8 +21,8 @@ from readiness.history.desk import Desk, desk
 from readiness.history.outcomes import Ended, ended_before
 from readiness.history.snapshots import Snapshots
 from readiness.learning.model import Prediction, ReadinessModel
-from readiness.scoring.assessment import AgreementReference, AnsweredBy, Assessment, CurvePoint, Reason
-from readiness.scoring.predicting import Said, effects, predicted
+from readiness.scoring.assessment import AgreementReference, AnsweredBy, Assessment, CurvePoint, Json, Reason
+from readiness.scoring.predicting import effects, predicted
 from readiness.scoring.suppression import Suppressions, suppressed
 from readiness.scoring.would_change import would_change
 
@@ -190,7 +190,7 @@ def score(
     verdicts = evaluate(tables, snapshots, agreement)
     said = predicted(model, tables, snapshots, verdicts.points, ended.outcome < 0)
     handed = desk(tables, snapshots)
-    advices = _advised(verdicts, model, said, never, ended, handed, unread)
+    advices = _advised(verdicts, model, said.score, said.stop_risk, never, ended, handed, unread=unread)
     explaining = explain != "none"
     # No answers have a lead handed over while nobody is.
     seeking = explaining and not unread
@@ -216,21 +216,48 @@ def score(
     )
 
 
+def advice_if_listed(scored: Scored) -> tuple[Json, ...]:
+    """Say what the advice would be if each lead were on the list of who must never be called.
+
+    For whoever keeps answers: of somebody who is put on the list later, this is the advice, no answers
+    would change it, and all else stays as it was.
+
+    Returns
+    -------
+    n dicts
+        As the ``advice`` of each assessment.
+    """
+    n = len(scored)
+    listed = _advised(
+        scored.verdicts,
+        scored.model,
+        scored.score,
+        scored.stop_risk,
+        np.ones(n, dtype=np.bool_),
+        scored.ended,
+        desk(scored.tables, scored.snapshots),
+        unread=False,
+    )
+    return tuple(sentences.advice(scored.verdicts, listed, row) for row in range(n))
+
+
 def _advised(
     verdicts: Verdicts,
     model: ReadinessModel | None,
-    said: Said,
+    chance: Floats,
+    stop_risk: Floats,
     never: Flags,
     ended: Ended,
     handed: Desk,
+    *,
     unread: bool,
 ) -> Advices:
     return advise(
         verdicts,
         agreement=verdicts.agreement,
         cutoff=verdicts.snapshots.cutoff,
-        score=None if model is None else said.score,
-        stop_risk=None if model is None else said.stop_risk,
+        score=None if model is None else chance,
+        stop_risk=None if model is None else stop_risk,
         capacity_score=model.capacity_score if model else None,
         suppressed=never,
         ended_outcome=ended.outcome,

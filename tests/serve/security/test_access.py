@@ -128,6 +128,28 @@ def test_what_was_asked_and_answered_is_shown_to_whom_the_table_says(
     assert found["chain"]["verifies"]
 
 
+def test_of_a_job_only_its_sender_and_who_may_administer_see_or_change_anything(door: Door) -> None:
+    sent = {"content": b"lead_id,source\nL-1,web\n", "headers": {"content-type": "text/csv"}}
+    path = f"/v1/jobs/{door.ask('POST', '/v1/jobs', 'score', **sent).json()['id']}"
+    for other in ("read and score", "person"):
+        assert door.ask("GET", "/v1/jobs", other).json() == {"jobs": []}
+        asked = [door.ask(verb, f"{path}{end}", other) for verb, end in _OF_A_JOB]
+        assert [answered.status_code for answered in asked] == [404] * 3
+    for may in ("score", "admin"):
+        assert len(door.ask("GET", "/v1/jobs", may).json()["jobs"]) == 1
+        assert door.ask("GET", path, may).json()["state"] == "queued"
+    assert door.ask("DELETE", path, "admin").json()["state"] == "cancelled"
+    assert door.ask("DELETE", path, "score").json()["state"] == "removed"
+
+
+def test_the_same_key_of_two_senders_names_two_jobs(door: Door) -> None:
+    headers = {"content-type": "text/csv", "idempotency-key": "k"}
+    sent = {"content": b"lead_id,source\nL-1,web\n", "headers": headers}
+    ids = {door.ask("POST", "/v1/jobs", who, **sent).json()["id"] for who in ("score", "person", "score")}
+    assert len(ids) == 2
+
+
+_OF_A_JOB: Final = (("GET", ""), ("GET", "/result"), ("DELETE", ""))
 _UNDOCUMENTED: Final = {("GET", "/openapi.json"), ("GET", "/"), ("POST", "/")}
 
 
