@@ -109,8 +109,10 @@ async def _ask(settings: Settings, world: World, number: int, *, first: int) -> 
     ):
         for place in range(number // 2):
             (await http.post("/v1/score", json=asked(place))).raise_for_status()
-        for start in range(number // 2, number, _IN_A_BATCH):
-            batch = [asked(place) for place in range(start, min(start + _IN_A_BATCH, number))]
+        # No lead twice in a batch.
+        size = min(_IN_A_BATCH, leads)
+        for start in range(number // 2, number, size):
+            batch = [asked(place) for place in range(start, min(start + size, number))]
             answered = await http.post("/v1/score/batch", json=batch)
             if answered.json()["scored"] != len(batch):
                 raise RuntimeError(f"a batch was not scored: {answered.text[:200]}")

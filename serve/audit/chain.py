@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import threading
@@ -15,7 +16,7 @@ from readiness.crm.records import Instant
 from serve.audit.entry import FIRST, Draft, Record, tied
 from serve.audit.segments import Segment
 
-LARGEST: Final = 64_000_000
+LARGEST: Final = 16_000_000
 """Bytes after which a file is followed by another, even if it could not be moved yet."""
 
 _AT_ONCE: Final = 200
@@ -58,6 +59,7 @@ class Chain:
         self._sequence = 0
         self._before = FIRST
         self._waiting_bytes = 0
+        self._ended = False
 
     @property
     def waiting_bytes(self) -> int:
@@ -90,11 +92,12 @@ class Chain:
         """Forget a file, which is in the database or set aside."""
         with self._lock:
             self._waiting.remove(path)
-            self._waiting_bytes = sum(each.stat().st_size for each in self._waiting)
+            self._waiting_bytes = sum(each.stat().st_size for each in self._waiting if each.exists())
 
     def end(self) -> None:
         """Give the chain up: what still waits is moved by whoever starts next."""
         with self._lock:
+            self._ended = True
             if self._segment is not None:
                 self._segment.close()
                 self._segment = None
@@ -103,6 +106,8 @@ class Chain:
             os.close(self._alive)
 
     def _append(self, drafts: Sequence[Draft], agreement_text: str, at: Instant) -> None:
+        if self._ended:
+            raise OSError(errno.EBADF, "this chain was given up")
         sequence, before = self._sequence, self._before
         records = []
         for draft in drafts:

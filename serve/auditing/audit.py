@@ -167,8 +167,8 @@ class Audit:
     async def go_on(self, seconds: float) -> None:
         """Move every so many seconds, in a thread, so that the database holds up no request."""
         while True:
-            await asyncio.to_thread(self.move)
             await asyncio.sleep(seconds)
+            await asyncio.to_thread(self.move)
 
     def end(self) -> None:
         """Move what waits once more, and give the files up: whoever starts next finds what is left."""
@@ -187,8 +187,14 @@ class Audit:
         store, now, chain = self.store, self._clock(), self._chain
         if chain is not None:
             for path in chain.closed():
-                self._counted.audit_moved(move(path, chain.name, store, at=now).entries)
+                moved = move(path, chain.name, store, at=now)
+                self._counted.audit_moved(moved.entries)
                 chain.moved(path)
+                if moved.broken:
+                    # Nothing that it writes could be tied to what is in the database: a new one begins.
+                    chain.end()
+                    self._chain = None
+                    break
         for moved in move_left_behind(folder, store, at=now):
             self._counted.audit_moved(moved.entries)
         if self._keep_days is not None and (

@@ -20,6 +20,9 @@ _AT_ONCE: Final = 500
 """Entries in one transaction: whoever else writes waits for moments only."""
 
 
+_GONE: Final = "a file was taken away before it was moved"
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """What became of a file: entries that were not in the database before, torn bytes, why it broke."""
@@ -34,7 +37,7 @@ def move(path: Path, chain: str, store: AuditStore, *, at: Instant) -> Moved:
 
     A torn last line is noted in the database and in the log: its answer never left. A file that holds
     something else than the next entries of its chain is moved as far as it does, noted, and kept beside
-    with ``.broken`` behind its name, for people to look at.
+    with ``.broken`` behind its name, for people to look at. A file that is gone is noted too.
 
     Parameters
     ----------
@@ -52,6 +55,10 @@ def move(path: Path, chain: str, store: AuditStore, *, at: Instant) -> Moved:
     OSError
         If the file cannot be read or taken away.
     """
+    if not path.exists():
+        store.note(chain, at=at, broken=_GONE)
+        logs.event("audit_broken", level=logging.ERROR, chain=chain, because=_GONE)
+        return Moved(0, 0, _GONE)
     found = segments.read(path)
     head = store.head(chain)
     sound, broken = _sound(found, head)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from serve.audit import seals
 from serve.audit.entry import Entry, link_of
 from serve.database import audit_rows
-from serve.database.audit import CENSUS
+from serve.database.audit_archive import CENSUS
 from serve.database.tables import audit_agreements, audit_chains, audit_entries, audit_payloads, meta
 
 Tamper: TypeAlias = Callable[[sa.Connection, random.Random], None]

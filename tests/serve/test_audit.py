@@ -158,6 +158,20 @@ def test_while_the_database_is_gone_answers_leave_and_wait(
     assert "audit_moved_again" in [line["event"] for line in lines]
 
 
+def test_after_a_file_was_taken_away_a_new_chain_begins_and_the_old_one_is_told(
+    serve: MakeClient, tmp_path: Path, lines: list[dict[str, Any]]
+) -> None:
+    rules = serve(audit_seconds=600)
+    rules.score(_DEMO)
+    waiting(tmp_path / "service.audit")[0].unlink()
+    audit = rules.app.state.service.audit
+    audit.move()
+    answer = rules.score(_DEMO).json()
+    assert _audited(rules, answer["assessment_id"])["chain"]["verifies"]
+    assert [each.what for each in verifying.verify(audit.store).findings] == ["unmoved"]
+    assert "audit_broken" in [line["event"] for line in lines]
+
+
 def test_it_is_counted_what_was_written_and_moved(rules: Client) -> None:
     rules.score(_DEMO)
     rules.app.state.service.audit.move()
@@ -176,8 +190,8 @@ def test_what_is_older_than_it_may_be_is_cut_off_by_itself(serve: MakeClient) ->
     assert verifying.verify(young.app.state.service.audit.store).findings == ()
 
 
-def test_an_entry_does_not_say_who_the_lead_is(rules: Client, tmp_path: Path) -> None:
-    rules.score({"lead": {"lead_id": "jane@example.com", "email": "jane@example.com"}})
+def test_an_entry_does_not_say_who_the_lead_is(serve: MakeClient, tmp_path: Path) -> None:
+    serve(audit_seconds=600).score({"lead": {"lead_id": "jane@example.com", "email": "jane@example.com"}})
     (path,) = waiting(tmp_path / "service.audit")
     entry = path.read_bytes().split(b"\n")[1]
     assert json.loads(entry)["assessment_id"]

@@ -145,6 +145,13 @@ def test_a_file_of_something_else_is_broken(tmp_path: Path, content: bytes) -> N
     assert segments.read(tmp_path / "x").broken
 
 
+def test_a_chain_that_was_given_up_takes_nothing_more(tmp_path: Path) -> None:
+    chain = Chain(tmp_path)
+    chain.end()
+    with pytest.raises(OSError, match="given up"):
+        write(chain, 1)
+
+
 def test_a_chain_that_was_given_up_leaves_nothing_if_all_was_moved(tmp_path: Path) -> None:
     Chain(tmp_path).end()
     assert [*tmp_path.iterdir()] == []

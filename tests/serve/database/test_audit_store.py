@@ -134,6 +134,16 @@ def test_a_file_that_was_changed_before_it_was_moved_is_told_and_kept_aside(
     assert [path.suffix for path in folder.iterdir()] == [".broken"]
 
 
+def test_a_file_that_was_taken_away_before_it_was_moved_is_told(
+    audit: AuditStore, chain: Chain, tmp_path: Path
+) -> None:
+    write(chain, 1)
+    waiting(tmp_path / "audit")[0].unlink()
+    (done,) = moved(chain, audit)
+    assert (done.entries, done.broken) == (0, "a file was taken away before it was moved")
+    assert _whats(audit) == ["unmoved"]
+
+
 @pytest.mark.parametrize("how", TAMPERINGS)
 def test_whatever_somebody_without_the_secret_does_to_it_is_found(
     audit: AuditStore, opened: OpenDatabase, tmp_path: Path, how: str
