@@ -45,6 +45,7 @@ PROVE: Final = (
     "suppression",
     "overload",
     "swap",
+    "jobs",
     "replay",
 )
 

@@ -174,9 +174,12 @@ class Worker:
         ready = await self._ready([*asked.values()], rows, job.received_at)
         hashing = await self._suppressing.do(lambda store: store.hashing)
         assessed = assessing.assess_to_last(ready, in_use, hashing)
-        lasting = {
-            place: each for place, each in zip(asked, assessed, strict=True) if isinstance(each, Lasting)
-        }
+        lasting: dict[int, Lasting] = {}
+        for place, each in zip(asked, assessed, strict=True):
+            if isinstance(each, Problem):
+                verdicts[place] = each
+            else:
+                lasting[place] = each
         told = {place: answered(each.assessment, self._new_id()) for place, each in lasting.items()}
         # Before it can leave, as every answer is.
         entries = [(read, told[place]) for read, place in enumerate(asked) if place in told]
@@ -184,9 +187,6 @@ class Worker:
             enter(self._audit, ready, entries, in_use, route=_ROUTE, caller=job.caller)
         except Problem as problem:
             raise StoreError(problem.detail) from None
-        verdicts |= {
-            place: each for place, each in zip(asked, assessed, strict=True) if isinstance(each, Problem)
-        }
         lines = [
             part_lines.written(place + 1, told.get(place) or verdicts[place], lasting.get(place))
             for place in range(first, first + len(rows))

@@ -367,6 +367,16 @@ def test_somebody_who_told_us_to_stop_in_a_job_is_never_called_again(rules: Clie
     assert [action == "never_call" for action in actions] == [False, True]
 
 
+def test_every_answer_of_a_job_leaves_a_trace_before_it_can_leave(rules: Client) -> None:
+    job_id = send_lines(rules, [lead("L-1"), {}, lead("L-2")])
+    work(rules)
+    rows = [json.loads(line) for line in result(rules, job_id).splitlines()[:-1]]
+    for row in (rows[0], rows[2]):
+        found = rules.get(f"/v1/audit/{row['assessment']['assessment_id']}").json()
+        assert (found["route"], found["caller"]) == ("/v1/jobs", "here")
+        assert found["answered"] == row["assessment"]
+
+
 def test_how_many_jobs_wait_is_seen_from_outside(rules: Client) -> None:
     send(rules, BATCH_CSV)
     rules.app.state.service.jobs.look()
