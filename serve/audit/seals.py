@@ -56,6 +56,11 @@ def erasure(chain: str, sequence: int, at: Instant, secret: bytes) -> bytes:
     return _seal(secret, "erased", chain, sequence, at)
 
 
+def payload(chain: str, sequence: int, packed: bytes, secret: bytes) -> bytes:
+    """Return the seal over payloads as they lie in the database, so that every bit of them counts."""
+    return _seal(secret, "payload", chain, sequence, packed.hex())
+
+
 def same(seal: bytes | None, expected: bytes) -> bool:
     """Compare two seals in a time that does not depend on where they differ."""
     return seal is not None and hmac.compare_digest(seal, expected)

@@ -234,10 +234,12 @@ def _payload_fault(store: AuditStore, kept: Kept) -> Finding | None:
     if kept.erased_at is not None:
         due = seals.erasure(entry.chain, entry.sequence, kept.erased_at, store.secret)
         both_gone = kept.asked is None and kept.answered is None
-        return None if both_gone and seals.same(kept.erased_seal, due) else _found("not_erased", entry)
+        return None if both_gone and seals.same(kept.seal, due) else _found("not_erased", entry)
     if kept.asked is None or kept.answered is None:
         return _found("payload_missing", entry)
+    due = seals.payload(entry.chain, entry.sequence, kept.packed, store.secret)
     same = (kept.asked.hash, kept.answered.hash) == (entry.asked, entry.answered)
+    same = same and seals.same(kept.seal, due)
     return None if same else _found("payload_changed", entry)
 
 

@@ -193,14 +193,17 @@ class AuditStore(AuditArchive):
         erased_at = erased.get(entry.lead) if entry.lead is not None else None
         if erased_at is not None and entry.at <= erased_at:
             return {**place, **self._erased_row(entry, erased_at)}
+        asked = zlib.compress(record.asked.content, _QUICK)
+        answered = zlib.compress(record.answered.content, _QUICK)
+        packed = audit_rows.packed_hash(asked, answered)
         return {
             **place,
             "asked_salt": record.asked.salt,
-            "asked": zlib.compress(record.asked.content, _QUICK),
+            "asked": asked,
             "answered_salt": record.answered.salt,
-            "answered": zlib.compress(record.answered.content, _QUICK),
+            "answered": answered,
             "erased_at": None,
-            "erased_seal": None,
+            "seal": seals.payload(entry.chain, entry.sequence, packed, self.secret),
         }
 
     def _erased_row(self, entry: Entry, at: Instant) -> dict[str, Any]:
@@ -210,5 +213,5 @@ class AuditStore(AuditArchive):
             "answered_salt": None,
             "answered": None,
             "erased_at": at,
-            "erased_seal": seals.erasure(entry.chain, entry.sequence, at, self.secret),
+            "seal": seals.erasure(entry.chain, entry.sequence, at, self.secret),
         }

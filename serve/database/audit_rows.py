@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +33,10 @@ class Kept:
     asked: Payload | None
     answered: Payload | None
     erased_at: Instant | None
-    erased_seal: bytes | None
+    seal: bytes | None
+    """Over the payloads as they lie there, or over their erasure."""
+    packed: bytes
+    """The hash of both payloads as they lie there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def joined() -> sa.Select[Any]:
         audit_payloads.c.answered_salt,
         audit_payloads.c.answered.label("answered_payload"),
         audit_payloads.c.erased_at,
-        audit_payloads.c.erased_seal,
+        audit_payloads.c.seal.label("payload_seal"),
     )
     return sa.select(audit_entries, *apart).select_from(audit_entries.outerjoin(audit_payloads, ours))
 
@@ -117,8 +121,15 @@ def kept(row: sa.Row[Any]) -> Kept:
         _payload(row.asked_payload, row.asked_salt),
         _payload(row.answered_payload, row.answered_salt),
         row.erased_at,
-        None if row.erased_seal is None else bytes(row.erased_seal),
+        None if row.payload_seal is None else bytes(row.payload_seal),
+        packed_hash(row.asked_payload, row.answered_payload),
     )
+
+
+def packed_hash(asked: bytes | None, answered: bytes | None) -> bytes:
+    """Return the hash of two payloads as they lie there: packed in another way they may say the same."""
+    parts = (hashlib.sha256(bytes(part or b"")).digest() for part in (asked, answered))
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def _payload(packed: bytes | None, salt: bytes | None) -> Payload | None:

@@ -137,7 +137,7 @@ audit_payloads: Final = sa.Table(
     sa.Column("answered_salt", sa.LargeBinary(32), nullable=True),
     sa.Column("answered", sa.LargeBinary(), nullable=True),
     sa.Column("erased_at", sa.BigInteger(), nullable=True),
-    sa.Column("erased_seal", sa.LargeBinary(32), nullable=True),
+    sa.Column("seal", sa.LargeBinary(32), nullable=True),
 )
 """What was asked and answered, compressed, apart from the chain: **personal data**, until it is erased."""
 

@@ -54,7 +54,7 @@ def call_a_payload_erased(connection: sa.Connection, dice: random.Random) -> Non
     its = _its(audit_payloads, dice.choice(_entries(connection)))
     gone = dict.fromkeys(("asked", "asked_salt", "answered", "answered_salt"))
     seal = dice.randbytes(32)
-    erased = sa.update(audit_payloads).where(*its).values(**gone, erased_at=1, erased_seal=seal)
+    erased = sa.update(audit_payloads).where(*its).values(**gone, erased_at=1, seal=seal)
     connection.execute(erased)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from serve.audit.chain import Chain, left_behind, waiting
 from serve.auditing import erasing, verifying
 from serve.auditing.moving import move, move_left_behind
 from serve.database import AuditStore
-from serve.database.tables import audit_chains, audit_entries
+from serve.database.tables import audit_chains, audit_entries, audit_payloads
 from tests.serve.audited import AGREEMENT, AGREEMENT_TEXT, draft, moved, spoil, write
 from tests.serve.database.conftest import OpenDatabase
 from tests.serve.tampering import TAMPERINGS
@@ -189,6 +190,16 @@ def test_what_was_done_is_told_by_name(
     assert what in [each.what for each in found]
     assert sequence is None or sequence in [each.sequence for each in found]
     assert all(str(each) for each in found)
+
+
+def test_a_payload_that_is_packed_otherwise_and_says_the_same_is_found(
+    audit: AuditStore, chain: Chain, opened: OpenDatabase
+) -> None:
+    write(chain, 1)
+    moved(chain, audit)
+    again = zlib.compress(b'{"score":0.4}', 9)
+    opened().write(lambda connection: connection.execute(audit_payloads.update().values(answered=again)))
+    assert _whats(audit) == ["payload_changed"]
 
 
 def test_what_is_erased_is_gone_and_the_chain_still_verifies(audit: AuditStore, chain: Chain) -> None:

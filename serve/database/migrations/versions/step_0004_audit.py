@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.Column("answered_salt", sa.LargeBinary(32), nullable=True),
         sa.Column("answered", sa.LargeBinary(), nullable=True),
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
-        sa.Column("erased_seal", sa.LargeBinary(32), nullable=True),
+        sa.Column("seal", sa.LargeBinary(32), nullable=True),
         sa.PrimaryKeyConstraint("chain", "sequence", name="pk_audit_payloads"),
     )
     op.create_table(
