@@ -35,7 +35,10 @@ COMMANDS: Final = {
     "score": ("scores", "Score, categorise and advise on the leads of a folder, or read some of them aloud."),
     "suppress": ("suppressing", "Say who must never be called, read that list, or take somebody off it."),
     "serve": ("serving", "Serve assessments over HTTP."),
-    "audit": ("auditing", "Verify the audit of answers, answer again from it, erase a lead from it."),
+    "audit": (
+        "auditing",
+        "Verify the audit of answers, answer again from it, and erase what it holds of a lead.",
+    ),
     "keys": ("keys", "Make, list and revoke the keys with which programs ask the service."),
 }
 """Which module holds a command, and what it does in one line."""
