@@ -164,7 +164,7 @@ def sent_key(request: Request) -> str | None:
 def _owned(request: Request, key: str) -> str:
     """Tell callers' keys apart: nobody is given what another one was answered."""
     caller: Caller | None = request.scope.get(CALLER)
-    return key if caller is None else f"{caller.kind} {caller.name or ''} {key}"
+    return key if caller is None else f"{caller.who} {key}"
 
 
 def _asked(request: Request, body: bytes) -> bytes:

@@ -13,6 +13,7 @@ from serve.answered import Answered, answered
 from serve.assessing import Verdict
 from serve.batch_reading import JSON, JSON_LINES, Row
 from serve.problems import Problem, invalid
+from serve.request_body import first_accepted
 from serve.schemas import ScoreRequest
 
 _COPY: Final = "This row repeats row {first}, which is scored; send each lead once."
@@ -76,15 +77,11 @@ def form(request: Request) -> str:
     Problem
         406 if it accepts neither JSON nor JSON lines.
     """
-    accepted = [
-        part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "").split(",")
-    ]
-    for each in accepted:
-        if each in ("", "*/*", "application/*", JSON):
-            return JSON
-        if each in JSON_LINES:
-            return each
-    raise Problem("not-acceptable", f"It answers as {JSON} or, one row a line, as {JSON_LINES[0]}.")
+    forms = dict.fromkeys(("", "*/*", "application/*", JSON), JSON) | {each: each for each in JSON_LINES}
+    wanted = first_accepted(request, forms)
+    if wanted is None:
+        raise Problem("not-acceptable", f"It answers as {JSON} or, one row a line, as {JSON_LINES[0]}.")
+    return wanted
 
 
 def answers(verdicts: Sequence[Verdict], new_id: Callable[[], str]) -> list[Answered | Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from fastapi import Request, Response
@@ -84,6 +84,18 @@ async def bounded(request: Request, limit: int) -> bytes:
     if not body:
         raise Problem("bad-request", "The body is empty.")
     return bytes(body)
+
+
+def first_accepted(request: Request, forms: Mapping[str, str]) -> str | None:
+    """Return the form of the first name in ``Accept`` that stands among these; None if none does.
+
+    ``forms`` gives a form for each name; the empty name is that of a request without ``Accept``.
+    """
+    for part in request.headers.get("accept", "").split(","):
+        form = forms.get(part.partition(";")[0].strip().lower())
+        if form is not None:
+            return form
+    return None
 
 
 def media_type(request: Request, known: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from typing import Final
 
 from readiness.crm.records import MICROSECONDS_PER_SECOND, Instant
 from readiness.errors import StoreError, StoreMissingError, StoreReadOnlyError
+from readiness.whole_files import sync_folder
 from serve.database import Part
 
 LEFT_FREE: Final = 200_000_000
@@ -87,7 +88,7 @@ class JobFolder:
                 file.write(packed)
                 file.flush()
                 os.fsync(file.fileno())
-            _sync(path.parent)
+            sync_folder(path.parent)
         except OSError as error:
             raise _unwritable(error) from error
         return Part(number, path.name, hashlib.sha256(packed).digest())
@@ -192,7 +193,7 @@ class Arriving:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
-            _sync(self._aside)
+            sync_folder(self._aside)
         except OSError as error:
             raise _unwritable(error) from error
 
@@ -206,7 +207,7 @@ class Arriving:
         """
         try:
             self._aside.rename(self._kept)
-            _sync(self._kept.parent)
+            sync_folder(self._kept.parent)
         except OSError as error:
             raise _unwritable(error) from error
 
@@ -215,14 +216,6 @@ class Arriving:
         with suppress(OSError):  # the disk may be full of what closing would write
             self._file.close()
         shutil.rmtree(self._aside, ignore_errors=True)
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _unwritable(error: OSError) -> StoreError:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from serve import assessing, batch_answers, batch_reading
 from serve.answered import Answered
@@ -21,6 +21,7 @@ from serve.idempotency_parameter import IdempotencyKey
 from serve.problems import Problem, responses
 from serve.request_body import StrictRoute, bounded, media_type
 from serve.requests_seen import FACTS
+from serve.row_defaults import RowsAt, RowsExplain
 from serve.schemas import ScoreRequest
 
 router = APIRouter(route_class=StrictRoute, tags=["Scoring"])
@@ -68,11 +69,8 @@ _BODY: Final[dict[str, Any]] = {
 async def score_batch(
     request: Request,
     service: ServiceDep,
-    at: Annotated[str | None, Query(description="The `at` of every row that states none.")] = None,
-    explain: Annotated[
-        Literal["none", "brief", "full"] | None,
-        Query(description="The `explain` of every row that states none; `none` is quickest."),
-    ] = None,
+    at: RowsAt = None,
+    explain: RowsExplain = None,
     idempotency_key: IdempotencyKey = None,  # noqa: ARG001 - read from the request, twice given or not
 ) -> Response:
     """Send up to 10,000 leads; get a verdict on each: its assessment, or why it was refused.

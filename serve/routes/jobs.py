@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -25,8 +25,9 @@ from serve.jobs import receiving, results
 from serve.jobs.files import FORMS, PARQUET, LeadFile
 from serve.jobs.folder import Arriving
 from serve.problems import Problem, responses
-from serve.request_body import StrictRoute, media_type
+from serve.request_body import StrictRoute, first_accepted, media_type
 from serve.requests_seen import FACTS
+from serve.row_defaults import RowsAt, RowsExplain
 from serve.security.access import CALLER, Caller
 from serve.suppressing import unavailable
 
@@ -78,11 +79,8 @@ JobId = Annotated[str, Path(alias="id", max_length=64, description="The id of th
 async def make(
     request: Request,
     service: ServiceDep,
-    at: Annotated[str | None, Query(description="The `at` of every row that states none.")] = None,
-    explain: Annotated[
-        Literal["none", "brief", "full"] | None,
-        Query(description="The `explain` of every row that states none; `none` is quickest."),
-    ] = None,
+    at: RowsAt = None,
+    explain: RowsExplain = None,
     idempotency_key: IdempotencyKey = None,  # noqa: ARG001 - read from the request, twice given or not
 ) -> Response:
     """Send a file of any number of leads; it is assessed beside other requests, and never before them.
@@ -287,8 +285,7 @@ async def _done(service: Service, work: Callable[[JobStore], _Found]) -> _Found:
 def _owner(request: Request) -> str:
     """Return a digest of who asks: nobody is given another one's jobs, and no name is kept."""
     caller: Caller | None = request.scope.get(CALLER)
-    who = "" if caller is None else f"{caller.kind} {caller.name or ''}"
-    return hashlib.sha256(who.encode()).hexdigest()
+    return hashlib.sha256(b"" if caller is None else caller.who.encode()).hexdigest()
 
 
 def _asker(request: Request) -> str | None:
@@ -310,10 +307,8 @@ def _form(request: Request) -> str:
     Problem
         406 if it is neither.
     """
-    for part in request.headers.get("accept", "").split(","):
-        wanted = part.partition(";")[0].strip().lower()
-        if wanted in ("", "*/*", "application/*", *JSON_LINES):
-            return JSON_LINES[0]
-        if wanted in (CSV, "text/*"):
-            return CSV
-    raise Problem("not-acceptable", f"It answers as {JSON_LINES[0]}, one row a line, or as {CSV}.")
+    lines = dict.fromkeys(("", "*/*", "application/*", *JSON_LINES), JSON_LINES[0])
+    form = first_accepted(request, lines | dict.fromkeys((CSV, "text/*"), CSV))
+    if form is None:
+        raise Problem("not-acceptable", f"It answers as {JSON_LINES[0]}, one row a line, or as {CSV}.")
+    return form

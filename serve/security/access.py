@@ -47,6 +47,11 @@ class Caller:
     name: str | None
     may: frozenset[Right]
 
+    @property
+    def who(self) -> str:
+        """What keeps this caller apart from every other; for digests only, as it may name a person."""
+        return f"{self.kind} {self.name or ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import resource
 import signal
 from pathlib import Path
@@ -224,6 +225,18 @@ def test_a_job_that_is_stopped_goes_on_where_it_was_and_says_the_same(
     again = send_lines(client, rows)
     work(client)
     assert verdicts(client, disturbed) == verdicts(client, again)
+
+
+@pytest.mark.usefixtures("short_parts")
+def test_what_is_done_of_a_job_is_in_the_audit_before_the_job_ends(
+    client: Client, published: Published
+) -> None:
+    job_id = send_lines(client, [request_of(published.tables, row) for row in range(20)])
+    work(client, stopped=after(30))
+    done = job(client, job_id)["rows"]["done"]
+    told = client.get("/metrics").text
+    assert 0 < done < 20
+    assert re.findall(r"^readiness_audit_moved_total\S* (\S+)$", told, re.MULTILINE) == [f"{done:.1f}"]
 
 
 @pytest.mark.usefixtures("short_parts")

@@ -1,0 +1,13 @@
+"""What holds for every row of many leads that says nothing else."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from fastapi import Query
+
+RowsAt: TypeAlias = Annotated[str | None, Query(description="The `at` of every row that states none.")]
+RowsExplain: TypeAlias = Annotated[
+    Literal["none", "brief", "full"] | None,
+    Query(description="The `explain` of every row that states none; `none` is quickest."),
+]
