@@ -67,6 +67,7 @@ def changed(place: Place, how: str, value: object) -> dict[str, Any]:
     return content
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(PLACES), st.sampled_from(["replace", "remove", "copy", "rename"]), VALUES)
 def test_a_changed_place_leaves_it_valid_or_refused_with_a_line(

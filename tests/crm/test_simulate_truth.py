@@ -64,6 +64,7 @@ def _varied(world: World, how_many: int) -> tuple[Ints, Ints]:
     return lead[rows][:how_many], cutoff[rows][:how_many]
 
 
+@pytest.mark.slow
 def test_the_truth_is_what_happens_when_leads_live_on_many_times(world: World) -> None:
     lead, cutoff = _varied(world, 12)
     truth = world.truth(lead, cutoff)

@@ -137,6 +137,7 @@ def test_what_is_proposed_is_a_readable_change_of_the_document_in_force_and_says
     assert said.learned_until < history(telling=True).observed_through
 
 
+@pytest.mark.slow
 def test_what_a_referral_is_worth_is_told_raw_and_adjusted_with_interval() -> None:
     told = worth()
     sentence = referral_sentences.referral_sentence(told)

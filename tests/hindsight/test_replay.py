@@ -139,6 +139,7 @@ def slowly(made: Tables, adviser: Adviser) -> list[int]:
 EASY = agreement(handover__bant_at_least=0, profile__known_at_least=0.0, interest__high_from=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(world=worlds(), at_once=st.integers(1, 40))
 def test_the_replay_equals_one_lead_and_one_look_at_a_time_in_whatever_parts(

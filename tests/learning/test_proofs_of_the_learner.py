@@ -163,6 +163,7 @@ def test_two_names_for_the_same_data_are_told() -> None:
     assert prove_bundles.summary([*runs[:2], *edits])[1].startswith("Holds")
 
 
+@pytest.mark.slow
 def test_the_time_of_bare_fits_is_part_of_the_whole_and_the_claims_are_compared_with_it() -> None:
     small = learner.measured(700)
     assert float(str(small["around ÷ fits"])) > 0.0

@@ -184,6 +184,7 @@ def test_the_order_of_the_leads_changes_no_bit(world, model):
     assert other.to_parts() == model.to_parts()
 
 
+@pytest.mark.slow
 def test_cities_that_matter_make_later_leads_better_known_and_those_that_do_not_do_no_harm():
     small = {"leads": 2_500, "of": 200, **QUICK}
     matter = prove_levels.compared(1.0, [100], **small)["without it"]

@@ -43,6 +43,7 @@ def test_a_bundle_that_was_damaged_in_the_store_is_neither_fetched_nor_promoted(
     assert registry.history() == ()
 
 
+@pytest.mark.slow
 def test_publishing_puts_bundle_report_and_pointer_where_the_service_reads_them_and_clears_old_leavings(
     registry: Registry, first: Path, tmp_path: Path
 ) -> None:
@@ -83,6 +84,7 @@ def test_a_version_without_a_report_brings_none(registry: Registry, first: Path,
     assert registry.fetch_report(registry.record(first).version, tmp_path / "page.html") == ()
 
 
+@pytest.mark.slow
 def test_a_champion_that_is_damaged_leaves_the_published_one_in_place(
     registry: Registry, first: Path, second: Path, models: Path, tmp_path: Path
 ) -> None:

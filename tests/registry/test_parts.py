@@ -148,6 +148,7 @@ def test_importing_the_registry_or_what_is_served_imports_no_mlflow(module: str)
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
 
 
+@pytest.mark.slow
 def test_telemetry_and_unpickling_are_off_whatever_the_environment_says() -> None:
     code = (
         "import os; from readiness.registry.store import load; load();"
@@ -162,6 +163,7 @@ def test_telemetry_and_unpickling_are_off_whatever_the_environment_says() -> Non
     assert child.stdout == "true false\n"
 
 
+@pytest.mark.slow
 def test_a_store_whose_making_was_interrupted_is_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.slow
 def test_the_service_imports_no_tracking_and_no_reports() -> None:
     code = "import sys, serve.app; print(*sorted(sys.modules))"
     loaded = subprocess.run(

@@ -59,6 +59,7 @@ def test_addresses_that_do_not_exist_make_no_numbers_of_their_own(rules: Client)
     assert _numbers(page)["readiness_request_seconds_count", ("GET", "none", "404")] == 3
 
 
+@pytest.mark.slow
 def test_the_numbers_of_workers_add_up_and_outlive_them(tmp_path: Path) -> None:
     """Of a process that ended its counts stay; what was true of it only in the moment does not."""
     code = (

@@ -139,6 +139,7 @@ def test_what_comes_after_an_early_answer_keeps_no_connection_open(port: int, mo
         assert _until_closed(connection) == b""
 
 
+@pytest.mark.slow
 def test_who_ends_a_body_that_was_answered_early_may_ask_again(port: int) -> None:
     with _connect(port) as connection:
         connection.sendall(b"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{")
