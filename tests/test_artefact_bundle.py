@@ -218,6 +218,7 @@ def _renames(old: str, new: str) -> Upgrade:
     return lambda files: {new: files[old]}
 
 
+@pytest.mark.slow
 def test_a_bundle_that_opens_in_a_child_may_be_used(bundle: Path) -> None:
     artefact.try_in_child(bundle, name=bundle.name)
 
@@ -229,6 +230,7 @@ def test_what_the_child_refuses_is_said_in_its_own_words(bundle: Path) -> None:
         artefact.try_in_child(bundle, name=bundle.name)
 
 
+@pytest.mark.slow
 def test_a_text_that_kills_lightgbm_kills_only_the_child(bundle: Path, tmp_path: Path) -> None:
     text = (bundle / "trees_0.txt").read_text(encoding="utf-8")
     poison = text.replace("left_child=", "left_child=2000000000 ", 1)
@@ -274,6 +276,7 @@ def test_a_child_that_does_not_end_is_not_waited_for(
         artefact.try_in_child(bundle, name=bundle.name, seconds=0.2)
 
 
+@pytest.mark.slow
 def test_a_folder_called_readiness_where_one_stands_is_not_run(
     bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

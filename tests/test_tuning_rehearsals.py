@@ -131,6 +131,7 @@ def test_too_few_leads_leave_nothing_to_try_settings_on(leads: int, agreement: A
     assert "too few leads to try them on" in found.sentence
 
 
+@pytest.mark.slow
 def test_what_is_found_before_the_test_start_is_judged_after_it(crm: Tables, agreement: Agreement) -> None:
     tuner = Noting(leaves=(4,), learning_rate=0.2)
     run = train(crm, agreement, settings=QUICK, tuner=tuner)

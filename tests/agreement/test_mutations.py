@@ -76,6 +76,7 @@ def test_a_changed_place_leaves_it_valid_or_refused_with_a_line(
     stays_or_is_refused(json.dumps(changed(place, how, value), indent=1))
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(
     st.integers(0, len(TEXT)), st.integers(0, 3), st.text("ab:-[]{}\"'#&*!|>%@`?, \n\t\\\0é☃0", max_size=3)

@@ -105,6 +105,7 @@ def test_an_agreement_that_is_wrong_is_refused_before_the_tables_are_read(typed,
     assert type(refused.exception).__name__ == "AgreementError"
 
 
+@pytest.mark.slow
 def test_with_a_model_only_leads_that_it_has_not_seen_count(typed, past, models):
     done = typed("agreement", "backtest", past, "--model", "1", "--models", models, "--json")
     found = json.loads(done.stdout)
@@ -135,6 +136,7 @@ def asked(tables, model, data_end):
     )
 
 
+@pytest.mark.slow
 def test_a_model_says_of_each_look_what_it_says_when_it_scores(past, learned):
     tables = folder.read(past)
     adviser, unseen = asked(tables, learned, "2025-06-01T00:00:00Z")

@@ -83,6 +83,7 @@ def test_asking_for_help_imports_none_of_the_libraries_behind_the_commands():
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_checking_tables_loads_no_learner():
     script = (
         "import sys; import readiness.cli.checking;"

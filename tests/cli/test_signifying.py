@@ -25,6 +25,7 @@ def test_signifiers_stand_beside_what_the_agreement_says(typed, planted):
     assert "History agrees with the agreement on" in done.output
 
 
+@pytest.mark.slow
 def test_no_line_is_wider_than_a_terminal_of_eighty_letters(typed, planted, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     assert max(map(len, typed("agreement", "signifiers", planted).stdout.splitlines())) <= 80

@@ -63,6 +63,7 @@ def test_the_price_paid_and_the_account_filled_in_late_are_found_in_maven(
     assert _blocked(deals) == {"close_value": "near_copy", "account": "written_late"}
 
 
+@pytest.mark.slow
 def test_stage_qualification_and_the_count_of_all_touches_are_found_in_leadforge(
     leadforge_world: Path, tmp_path: Path
 ) -> None:

@@ -141,6 +141,7 @@ def test_metrics_are_the_finite_numbers_of_a_judgement_by_their_path() -> None:
     assert dict(metrics_of({})) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["readiness.registry", "readiness.registry.served"])
 def test_importing_the_registry_or_what_is_served_imports_no_mlflow(module: str) -> None:
     code = f"import sys, {module}; sys.exit('mlflow' in sys.modules)"

@@ -37,6 +37,7 @@ def test_asked_for_more_than_it_can_do_it_answers_or_refuses_and_nothing_else(wo
     assert rows[1]["answered/s"]
 
 
+@pytest.mark.slow
 def test_answers_are_given_again_and_what_is_done_to_the_audit_is_found(world: World, tmp_path: Path) -> None:
     (tmp_path / "again").mkdir()
     again, verified = prove_replay.answered_again(world, tmp_path / "again", answers=18)

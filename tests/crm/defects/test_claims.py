@@ -15,6 +15,7 @@ from tests.crm.defects import claims
 seeds = st.integers(0, 2**32 - 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "claim",
     [claims.from_files, claims.from_frames, claims.mended, claims.told_at_once],
