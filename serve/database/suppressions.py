@@ -30,6 +30,17 @@ _ENTRY: Final = (
     suppressions.c.added_at,
 )
 
+# What tells a wrong secret is read by the same statement as the list, so in the same instant. Both statements
+# are put together once: that takes longer than asking them.
+_CHECK: Final = sa.select(sa.literal(0), meta.c.value).where(meta.c.name == secret.CHECK)
+_EVERY_KEY: Final = sa.union_all(sa.select(sa.literal(1), suppressions.c.key), _CHECK)
+_SOME_KEYS: Final = sa.union_all(
+    sa.select(sa.literal(1), suppressions.c.key).where(
+        suppressions.c.key.in_(sa.bindparam("wanted", expanding=True))
+    ),
+    _CHECK,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -97,8 +108,7 @@ class SuppressionStore:
         """
         wanted = sorted(keys)
         parts = [wanted[start : start + _ASKED] for start in range(0, max(len(wanted), 1), _ASKED)]
-        listed = sa.select(sa.literal(1), suppressions.c.key)
-        return self._listed(*(listed.where(suppressions.c.key.in_(part)) for part in parts))
+        return self._listed(_SOME_KEYS, [{"wanted": part} for part in parts])
 
     def every_key(self) -> frozenset[bytes]:
         """Return all keys on the list, for a file of leads.
@@ -108,7 +118,7 @@ class SuppressionStore:
         StoreError
             As `look_up` does.
         """
-        return self._listed(sa.select(sa.literal(1), suppressions.c.key))
+        return self._listed(_EVERY_KEY, [{}])
 
     def add(self, given: Sequence[Given], *, at: Instant) -> tuple[Added, ...]:
         """Put keys on the list, all or none; those that are on it stay as they are.
@@ -187,16 +197,11 @@ class SuppressionStore:
         rows = sa.select(suppression_removals).where(number > after).order_by(number).limit(limit)
         return self._database.read(lambda connection: tuple(map(_removal, connection.execute(rows))))
 
-    def _listed(self, *listed: sa.Select[Any]) -> frozenset[bytes]:
-        # What tells a wrong secret is read by the same statement as the list, so in the same instant.
-        told = sa.select(sa.literal(0), meta.c.value).where(meta.c.name == secret.CHECK)
-
+    def _listed(self, asked: sa.CompoundSelect[Any], parts: Sequence[dict[str, Any]]) -> frozenset[bytes]:
         def work(connection: sa.Connection) -> list[tuple[int, bytes]]:
             found: list[tuple[int, bytes]] = []
-            for part in listed:
-                rows = [
-                    (int(what), bytes(value)) for what, value in connection.execute(sa.union_all(part, told))
-                ]
+            for part in parts:
+                rows = [(int(what), bytes(value)) for what, value in connection.execute(asked, part)]
                 check = next((value for what, value in rows if what == 0), None)
                 secret.verify(check, self.hashing.secret)
                 found += rows

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
+import idna
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from readiness.crm.identities import normalised_emails, normalised_phones
+from readiness.crm.identities import (
+    normalised_domain,
+    normalised_emails,
+    normalised_phone,
+    normalised_phones,
+)
 
 
 def _emails(*texts: str | None) -> list[str | None]:
@@ -105,3 +113,32 @@ def test_no_rows_have_no_addresses_and_no_numbers() -> None:
 
 def test_addresses_in_a_column_with_foreign_letters_keep_their_rows() -> None:
     assert _emails("b@x.si", None, "ž@žaba.si", "B@x.si") == ["b@x.si", None, "ž@xn--aba-b3a.si", "b@x.si"]
+
+
+_SIGNS: Final = st.text("ab1.-_+@<>'\" :;/", max_size=14)
+
+
+@given(st.one_of(_SIGNS, st.from_regex(r"[a-z.+]{1,4}@[a-z-]{1,4}\.[a-z]{2}", fullmatch=True)))
+def test_a_column_of_plain_addresses_is_written_as_each_is_beside_an_odd_one(text: str) -> None:
+    beside, _ = _emails(text, "Ana <ana@example.com>")
+    assert _emails(text) == [beside]
+
+
+@given(st.text("+0123456789 -./()ext\t\xa0", max_size=16))
+def test_one_number_is_written_as_in_a_column_of_them(text: str) -> None:
+    assert [normalised_phone(text, "SI")] == _phones(text, region="SI")
+
+
+@given(st.from_regex(r"[a-z0-9_-]{1,5}(\.[a-z0-9_-]{0,5}){1,3}", fullmatch=True))
+def test_a_domain_of_small_letters_stands_as_the_name_system_writes_it(host: str) -> None:
+    try:
+        slow = idna.encode(host.rstrip("."), uts46=True).decode("ascii")
+    except idna.IDNAError:
+        slow = host.rstrip(".")
+    written = normalised_domain(host)
+    assert written in {None, slow, slow.removeprefix("www.")}
+
+
+@pytest.mark.parametrize("host", ["", ".", "acme", "10.0.0.1"])
+def test_what_is_no_domain_is_missing(host: str) -> None:
+    assert normalised_domain(host) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -26,7 +27,9 @@ _AFTER: Final = _AROUND + ".\u3002"
 _LABEL: Final = r"[^@.\s\x00-,/:-@\[-^`{-\x7f]+"
 _ADDRESS: Final = rf"^[^@\s\x00-\x20\"(),:;<>\[\\\]\x7f]+@{_LABEL}(?:\.{_LABEL})*$"
 """Of the signs, those that no address has: with one of them it would be taken for somebody else's."""
-_NOT_DIALLED: Final = r"[\s\-./()\x{a0}]"
+_PLAIN: Final = r"^[a-z0-9_+-][a-z0-9._+-]*@[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*$"
+"""An address that stands in its one spelling already, as nearly all do; others may as well."""
+_NOT_DIALLED: Final = re.compile(r"[\t\n\f\r \-./()\xa0]")
 _UNSEEN: Final = dict.fromkeys(
     [0x00AD, 0x034F, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
@@ -52,6 +55,8 @@ def normalised_emails(column: cells.Column) -> cells.Column:
     ['ana.k+x@xn--bcher-kva.example', None]
     """
     texts = cells.texts(column)
+    if pc.all(pc.match_substring_regex(texts, _PLAIN), min_count=0).as_py():
+        return texts
     if not _is_ascii(texts):
         # Arrow's own NFKC leaves letters and their accents apart.
         texts = _by_distinct(texts, _compatible)
@@ -77,8 +82,17 @@ def normalised_phones(column: cells.Column, region: str | None = None) -> cells.
     ['+38641234567', '+38641234567', None]
     """
     # Numbers that differ in their signs only are looked at once.
-    bare = pc.replace_substring_regex(cells.texts(column), _NOT_DIALLED, "")
-    return _by_distinct(bare, lambda text: _dialled(text, region))
+    once = functools.cache(lambda bare: _dialled(bare, region))
+    return _by_distinct(cells.texts(column), lambda text: once(_NOT_DIALLED.sub("", text)))
+
+
+def normalised_phone(written: str, region: str | None = None) -> str | None:
+    """Write one telephone number as `normalised_phones` writes a column of them; None: it is missing.
+
+    >>> normalised_phone("041 234 567", "SI")
+    '+38641234567'
+    """
+    return _dialled(_NOT_DIALLED.sub("", written), region)
 
 
 def phone_region(written: str | None) -> str | None:
@@ -95,17 +109,25 @@ def phone_region(written: str | None) -> str | None:
     return region or None
 
 
-def normalised_domains(column: cells.Column) -> cells.Column:
-    """Write domains as the name system writes them (IDNA), in small letters; what is none is missing.
+def normalised_domain(written: str) -> str | None:
+    """Write a domain as the name system writes it (IDNA), in small letters; None: it is none.
 
     A web address or e-mail address gives its domain; a leading ``www.`` and the last dot go.
 
-    >>> import pyarrow as pa
-    >>> texts = ["https://WWW.Bücher.example/buy", "acme.co.uk.", "acme", "10.0.0.1"]
-    >>> normalised_domains(pa.chunked_array([texts])).to_pylist()
-    ['xn--bcher-kva.example', 'acme.co.uk', None, None]
+    >>> [normalised_domain(text) for text in ("https://WWW.Bücher.example/buy", "acme.co.uk.", "acme")]
+    ['xn--bcher-kva.example', 'acme.co.uk', None]
     """
-    return _by_distinct(cells.texts(column), _domain)
+    found = _WEB_ADDRESS.fullmatch(_compatible(written).strip())
+    if found is None:
+        return None
+    host = found["host"].rstrip(".")
+    # Small letters of ASCII stand as they are, coded or not; and names with an underscore are used, though
+    # they are no names to IDNA.
+    if not host.isascii() or "xn--" in host:
+        with contextlib.suppress(idna.IDNAError, UnicodeError):
+            host = idna.encode(host, uts46=True).decode("ascii")
+    host = host.removeprefix("www.") if host.count(".") > 1 else host
+    return host if _HOST.fullmatch(host) else None
 
 
 def _is_ascii(texts: cells.Column) -> bool:
@@ -123,18 +145,6 @@ def _ascii_domain(address: str) -> str:
 def _compatible(text: str) -> str:
     # Small letters first: a capital may decompose into letters that NFKC would join in another way.
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower().translate(_UNSEEN))
-
-
-def _domain(text: str) -> str | None:
-    found = _WEB_ADDRESS.fullmatch(_compatible(text).strip())
-    if found is None:
-        return None
-    host = found["host"].rstrip(".")
-    # Names with an underscore are used, and are no names to IDNA.
-    with contextlib.suppress(idna.IDNAError, UnicodeError):
-        host = idna.encode(host, uts46=True).decode("ascii")
-    host = host.removeprefix("www.") if host.count(".") > 1 else host
-    return host if _HOST.fullmatch(host) else None
 
 
 def _dialled(text: str, region: str | None) -> str | None:

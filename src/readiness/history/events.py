@@ -49,6 +49,9 @@ def first_at_or_after(starts: Ints, at: Ints, lead: Codes, when: Ints) -> Ints:
     """
     low = starts[lead]
     high = starts[lead + 1]
+    if len(lead) == 1:
+        # One slice: a binary search of it alone finds the same row, without a round for each halving.
+        return low[0] + at[low[0] : high[0]].searchsorted(when)
     if when.ndim == 2:
         low, high = low[:, None], high[:, None]
     found = np.zeros(when.shape, dtype=np.int64) + low
@@ -108,19 +111,19 @@ def prefix_counts(member: Flags | NDArray[np.bool_]) -> Ints:
 
 def within(rows: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
     """Return which of some rows (ascending) lie in each ``[low, high)``: ``rows[first:last]``."""
-    return np.searchsorted(rows, low), np.searchsorted(rows, high)
+    return rows.searchsorted(low), rows.searchsorted(high)
 
 
 def newest(member: Flags, low: Ints, high: Ints) -> Ints:
     """Return the last true row in ``[low, high)``, or -1 where there is none."""
-    rows = np.flatnonzero(member)
+    rows = member.nonzero()[0]
     first, last = within(rows, low, high)
     return _chosen(rows, last - 1, first < last)
 
 
 def oldest(member: Flags, low: Ints, high: Ints) -> Ints:
     """Return the first true row in ``[low, high)``, or -1 where there is none."""
-    rows = np.flatnonzero(member)
+    rows = member.nonzero()[0]
     first, last = within(rows, low, high)
     return _chosen(rows, first, first < last)
 
@@ -128,7 +131,7 @@ def oldest(member: Flags, low: Ints, high: Ints) -> Ints:
 def _chosen(rows: Ints, position: Ints, there: Flags) -> Ints:
     if len(rows) == 0:
         return np.full(position.shape, -1, dtype=np.int64)
-    return np.where(there, np.take(rows, position, mode="clip"), -1)
+    return np.where(there, rows.take(position, mode="clip"), -1)
 
 
 def days_before(at: Ints, row: Ints, cutoff: Ints) -> Floats:

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 from publicsuffixlist import PublicSuffixList
 
-from readiness.crm.identities import normalised_domains, normalised_emails, normalised_phones
+from readiness.crm.identities import normalised_domain, normalised_emails, normalised_phone
 from readiness.crm.tables import Codes, Flags, Tables
 from readiness.scoring.public_mail import is_public_mail
 
@@ -160,13 +160,11 @@ def lead_keys(tables: Tables, hashing: Hashing) -> LeadKeys:
 def _spelt(kind: Kind, values: list[str], region: str | None) -> list[str | None]:
     if kind == "lead_id":
         return [_LATER_EPISODE.sub("", value.strip()) or None for value in values]
-    column = pa.chunked_array([pa.array(values, pa.large_string())])
-    if kind == "email":
-        column = normalised_emails(column)
-    elif kind == "phone":
-        column = normalised_phones(column, region)
-    else:
-        column = normalised_domains(column)
+    if kind == "phone":
+        return [normalised_phone(value, region) for value in values]
+    if kind == "company_domain":
+        return [normalised_domain(value) for value in values]
+    column = normalised_emails(pa.chunked_array([pa.array(values, pa.large_string())]))
     spelt: list[str | None] = column.to_pylist()
     return spelt
 
