@@ -20,7 +20,7 @@ from readiness.agreement.advice_rules import (
 )
 from readiness.agreement.bant import BANT_CONFIRMED, BANT_UNKNOWN
 from readiness.agreement.chance import drawn
-from readiness.agreement.conditions import Signs
+from readiness.agreement.conditions import Signs, first_that_holds
 from readiness.agreement.document import CATEGORIES, PIECES, STAGES, Agreement
 from readiness.agreement.next_question import ask_next
 from readiness.agreement.returning import (
@@ -234,7 +234,7 @@ def _first_rule(
         score >= line,
         ~np.isnan(score),
     ]
-    rule = np.select(conditions, range(len(conditions)), len(conditions)).astype(np.int8)
+    rule = first_that_holds(conditions)
     # Chance is asked last: only of leads that nothing but the score keeps back.
     kept = np.flatnonzero(enough & by_rule(rule, ("SC1", "SC2")))
     rule[kept[_drawn(verdicts, kept, agreement)]] = code_of("HO4")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -67,23 +67,33 @@ CLOSED: Final = ("NC1", "NC2", "EN1", "EN2")
 _CODES: Final = tuple(rule.code for rule in ADVICE_RULES)
 
 
+_NUMBERS: Final = {code: number for number, code in enumerate(_CODES)}
+_ACTION_OF: Final = np.array([ACTIONS.index(each.action) for each in ADVICE_RULES], dtype=np.int8)
+
+
 def code_of(code: str) -> int:
     """Return where a rule stands among `ADVICE_RULES`."""
-    return _CODES.index(code)
+    return _NUMBERS[code]
 
 
 def action_of(rule: Signs) -> Signs:
     """Return the action that each of n rules advises, as positions in `ACTIONS`."""
-    return np.array([ACTIONS.index(each.action) for each in ADVICE_RULES], dtype=np.int8)[rule]
+    return _ACTION_OF[rule]
 
 
-def by_rule(rule: Signs, codes: Sequence[str]) -> Flags:
+def by_rule(rule: Signs, codes: tuple[str, ...]) -> Flags:
     """Say which of n rules have one of these codes."""
-    flags: Flags = np.array([code in codes for code in _CODES], dtype=np.bool_)[rule]
+    flags: Flags = _among(_CODES, codes)[rule]
     return flags
 
 
-def advising(action: Signs, names: Sequence[Action]) -> Flags:
+def advising(action: Signs, names: tuple[Action, ...]) -> Flags:
     """Say which of n actions are one of these."""
-    flags: Flags = np.array([name in names for name in ACTIONS], dtype=np.bool_)[action]
+    flags: Flags = _among(ACTIONS, names)[action]
     return flags
+
+
+@lru_cache(maxsize=64)
+def _among(all_: tuple[str, ...], some: tuple[str, ...]) -> Flags:
+    """Say of each word whether it is one of some; asked for again and again by one lead alone."""
+    return np.array([word in some for word in all_], dtype=np.bool_)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Annotated, Final, Self, TypeAlias
 
@@ -30,6 +31,19 @@ def fold(text: str) -> str:
     'web_form'
     """
     return text.strip().casefold()
+
+
+def first_that_holds(conditions: Sequence[NDArray[np.bool_]]) -> Signs:
+    """Return the position of the first condition that holds for each of n rows; their number where none does.
+
+    Parameters
+    ----------
+    conditions : at least one and at most 127, of n rows each
+    """
+    first = np.full(len(conditions[0]), len(conditions), dtype=np.int8)
+    for position in range(len(conditions) - 1, -1, -1):
+        np.copyto(first, np.int8(position), where=conditions[position])
+    return first
 
 
 def _word(value: object) -> object:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from readiness.agreement.conditions import MET, NOT_MET, UNKNOWN, Signs
+from readiness.agreement.conditions import MET, NOT_MET, UNKNOWN, Signs, first_that_holds
 from readiness.agreement.definitions import Profile
 from readiness.agreement.evidence import met as met_by
 from readiness.agreement.evidence import value
@@ -73,5 +73,6 @@ def fit(past: Known, profile: Profile) -> Fit:
     known_share = weight_known / sum(each.weight for each in criteria if each.rank != "must_not")
     share = np.divide(weight_met, weight_known, out=np.full(n, np.nan), where=weight_known > 0)
     unknown = open_must | (known_share < profile.known_at_least) | (weight_known == 0)
-    state = np.select([fails, unknown], [FIT_FAILS, FIT_UNKNOWN], FITS).astype(np.int8)
+    # In the order of their codes: FIT_FAILS, FIT_UNKNOWN, else FITS.
+    state = first_that_holds([fails, unknown])
     return Fit(state, share, known_share, met, pointer)

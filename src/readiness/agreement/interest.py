@@ -92,11 +92,11 @@ def interest(past: Known, terms: Interest, before: Known | None = None) -> Shown
     table, cutoff = past.tables.activities, past.cutoff
     values = _values(past, table, terms)
     opens = past.opens
-    low, high = past.activities.low, past.activities.high
+    high = past.activities.high
     points, facts = _points(past, values, terms)
     trend = np.full(len(past), np.nan) if before is None else _trend(points, before, values, terms)
     level = (points >= terms.any_from).astype(np.int8) + (points >= terms.high_from).astype(np.int8)
-    last = events.newest(values.meaningful, low, high)
+    last = _newest(past, values.meaningful)
     outbound = table.direction == OUTBOUND
     cooling, cold_since = _cooling(past, table, last, terms)
     return Shown(
@@ -107,15 +107,32 @@ def interest(past: Known, terms: Interest, before: Known | None = None) -> Shown
         last_inbound_days=events.days_before(table.occurred_at, last, cutoff),
         cooling=cooling,
         cold_since=cold_since,
-        last_negative=chunks.place(events.newest(values.negative, low, high), past.chunk.activities),
+        last_negative=chunks.place(_newest(past, values.negative), past.chunk.activities),
         inbound_recent=_count(values.meaningful, opens[:, 1], high),
         dialogue=_dialogue(past, table, last, events.oldest(outbound, opens[:, 2], high)),
         facts=facts,
     )
 
 
-def _values(past: Known, table: Activities, terms: Interest) -> _Values:
-    kinds = len(table.type.levels) + 1
+def newest_meaningful(past: Known, terms: Interest) -> Ints:
+    """Return the chunk's row of each lead's newest meaningful inbound activity, however old; -1 for none."""
+    points_of, _, _ = _worths(past, terms)
+    table = past.tables.activities
+    return _newest(past, _meaningful(points_of[table.type.codes], table))
+
+
+def _newest(past: Known, member: Flags) -> Ints:
+    return events.newest(member, past.activities.low, past.activities.high)
+
+
+def _meaningful(points: Floats, table: Activities) -> Flags:
+    flags: Flags = (points > 0) & (table.direction == INBOUND)
+    return flags
+
+
+def _worths(past: Known, terms: Interest) -> tuple[Floats, Floats, Floats]:
+    """Return the points, the cap a day and the half-life of each type; one more entry is for missing."""
+    kinds = len(past.tables.activities.type.levels) + 1
     points_of, cap_of, half_life_of = np.zeros(kinds), np.zeros(kinds), np.ones(kinds)
     for name, codes in past.types.items():
         worth = terms.worths.get(name)
@@ -123,10 +140,14 @@ def _values(past: Known, table: Activities, terms: Interest) -> _Values:
             points_of[codes] = worth.points
             cap_of[codes] = worth.cap_per_day
             half_life_of[codes] = worth.half_life_days or terms.half_life_days
+    return points_of, cap_of, half_life_of
+
+
+def _values(past: Known, table: Activities, terms: Interest) -> _Values:
+    points_of, cap_of, half_life_of = _worths(past, terms)
     kind = table.type.codes
     points, cap = points_of[kind], cap_of[kind]
-    inbound = table.direction == INBOUND
-    meaningful = (points > 0) & inbound
+    meaningful = _meaningful(points, table)
     counted = np.flatnonzero(meaningful | (points < 0))
     capped = counted[_rank_of_day(table, counted) < cap[counted]]
     valued = np.zeros(len(table))

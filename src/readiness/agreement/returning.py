@@ -7,17 +7,17 @@ from typing import Final
 
 import numpy as np
 
-from readiness.agreement.conditions import Signs, fold
+from readiness.agreement.conditions import Signs, first_that_holds, fold
 from readiness.agreement.document import Agreement
 from readiness.agreement.evidence import newest_evidence
 from readiness.agreement.handover_terms import Returns
-from readiness.agreement.interest import interest, windows
+from readiness.agreement.interest import newest_meaningful, windows
 from readiness.agreement.known import Known, known_in
 from readiness.agreement.stage import CONSIDERATION, DECISION, signifiers
 from readiness.agreement.verdicts import Verdicts
 from readiness.crm.records import NO_INSTANT, days
 from readiness.crm.tables import Flags, Floats, Ints
-from readiness.history import chunks
+from readiness.history import chunks, events
 from readiness.history.desk import ACCEPTED, DECLINED, HANDED_BACK, WAITING, Desk
 from readiness.history.snapshots import Snapshots
 
@@ -73,7 +73,8 @@ def standing(verdicts: Verdicts, desk: Desk | None, agreement: Agreement) -> Sta
         desk.state == DECLINED,
         desk.state == HANDED_BACK,
     ]
-    returned = np.select(came, range(1, len(came) + 1), NOT_RETURNED).astype(np.int8)
+    # None of them is NOT_RETURNED, the code before the first.
+    returned = (first_that_holds(came) + np.int8(1)) % np.int8(len(came) + 1)
     # How long after the newest word from sales the lead was back.
     spent = np.array([0.0, terms.undecided_after_days, terms.unreached_after_days, 0.0, 0.0])[returned]
     age = desk.days - spent
@@ -100,9 +101,9 @@ def _reached(verdicts: Verdicts, desk: Desk, rows: Ints, terms: Returns) -> Flag
     end = desk.since[rows] + days(terms.unreached_after_days)
     past, order = _past(verdicts, Snapshots(verdicts.snapshots.lead[rows], end))
     reached = np.empty(len(rows), dtype=np.bool_)
-    reached[order] = (
-        interest(past, verdicts.agreement.interest).last_inbound_days < terms.unreached_after_days
-    )
+    table = past.tables.activities
+    last = newest_meaningful(past, verdicts.agreement.interest)
+    reached[order] = events.days_before(table.occurred_at, last, past.cutoff) < terms.unreached_after_days
     return reached
 
 
@@ -136,7 +137,7 @@ def _due(desk: Desk, waiting: Flags, with_sales: Flags, agreement: Agreement) ->
     attempts = np.array([*terms.follow_up_after_days, np.inf])
     attempt = attempts[np.searchsorted(attempts, np.where(with_sales, desk.days, 0.0))]
     undecided = np.inf if terms.returns is None else terms.returns.undecided_after_days
-    return np.select([waiting, with_sales], [undecided, attempt], np.inf)
+    return np.where(waiting, undecided, np.where(with_sales, attempt, np.inf))
 
 
 def _look_again(
@@ -154,7 +155,7 @@ def _look_again(
     ahead = spent + by_reason > desk.days
     back = spent + np.where(ahead, by_reason, terms.again_after_days)
     tried = with_sales & np.isinf(due) & (desk.days < terms.unreached_after_days)
-    return np.select([returned != NOT_RETURNED, tried], [back, terms.unreached_after_days], due)
+    return np.where(returned != NOT_RETURNED, back, np.where(tried, terms.unreached_after_days, due))
 
 
 def _after(since: Ints, wait: Floats) -> Ints:
