@@ -33,6 +33,9 @@ class Mutant:
 MUTANTS: tuple[Mutant, ...] = (
     # Where the past ends and where windows open.
     Mutant("events", '"clip") < when', '"clip") <= when'),
+    Mutant("events", ".searchsorted(when)", '.searchsorted(when, side="right")'),
+    Mutant("events", "at[low[0] : high[0]]", "at[low[0] : high[0] - 1]"),
+    Mutant("events", "return low[0] + at", "return at"),
     Mutant("events", "ahead < high", "ahead <= high"),
     Mutant("events", "ahead = found + (step - 1)", "ahead = found + step"),
     Mutant("events", ".max()).bit_length()", ".max() - 1).bit_length()"),
@@ -47,13 +50,13 @@ MUTANTS: tuple[Mutant, ...] = (
     # Which rows are counted, and which is the newest.
     Mutant("events", "counts.reshape(-1)[width:]", "counts.reshape(-1)"),
     Mutant("events", "found.first + upto - 1", "found.first + upto"),
-    Mutant("events", "there = upto > np", "there = upto >= np"),
+    Mutant("events", "there = upto > found", "there = upto >= found"),
     Mutant("events", "(size - 1) // 2", "size // 2"),
     Mutant("events", "lengths = np.maximum(high - low, 0)", "lengths = np.maximum(high - low - 1, 0)"),
     Mutant("events", "alike = (lead[here] == lead[before])", "alike = (lead[here] >= lead[before])"),
     Mutant("events", "(len(starts) - 1, NO_INSTANT", "(len(starts) - 1, 2**62"),
-    Mutant("events", "rows, low), np", "rows, low + 1), np"),
-    Mutant("events", "searchsorted(rows, high)", "searchsorted(rows, high + 1)"),
+    Mutant("events", "rows.searchsorted(low)", "rows.searchsorted(low + 1)"),
+    Mutant("events", "rows.searchsorted(high)", "rows.searchsorted(high + 1)"),
     Mutant("events", "(rows, last - 1, first", "(rows, last - 2, first"),
     Mutant("events", "(rows, first, first", "(rows, first + 1, first"),
     Mutant("events", "out=counts[1:])", "out=counts[:-1])"),

@@ -132,9 +132,9 @@ def _count(view: View, needed: Program, part: Floats) -> None:
     kinds = view.rows.kinds
     counts = events.counts_from(kinds, view.opens, view.high).reshape(len(view), -1)
     columns, places = needed.counted
-    part[:, columns] = np.take(counts, places, axis=1)
+    part[:, columns] = counts.take(places, axis=1)
     columns, once, twice = needed.trends
-    part[:, columns] = 2 * np.take(counts, once, axis=1) - np.take(counts, twice, axis=1)
+    part[:, columns] = 2 * counts.take(once, axis=1) - counts.take(twice, axis=1)
     columns, places = needed.since
-    newest = np.take(events.newest_of(kinds, view.low, view.high), places, axis=1)
+    newest = events.newest_of(kinds, view.low, view.high).take(places, axis=1)
     part[:, columns] = events.days_before(view.rows.at, newest, view.cutoff[:, None])

@@ -20,8 +20,11 @@ def edges(work: Ints, size: int) -> list[int]:
     list of int
         The first row of each piece, and after them the end; only the end, 0, where there are no rows.
     """
+    rows = len(work)
+    if rows and int(work.sum()) < size:
+        return [0, rows]
     filled = np.cumsum(work) // size
-    return [0, *(np.flatnonzero(np.diff(filled)) + 1).tolist(), *([len(work)] if len(work) else [])]
+    return [0, *(np.flatnonzero(np.diff(filled)) + 1).tolist(), *([rows] if rows else [])]
 
 
 @dataclass(frozen=True, slots=True)

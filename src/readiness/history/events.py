@@ -61,7 +61,7 @@ def first_at_or_after(starts: Ints, at: Ints, lead: Codes, when: Ints) -> Ints:
     step = 1 << int((high - low).max()).bit_length()
     while step := step >> 1:
         ahead = found + (step - 1)
-        earlier = np.take(at, ahead, mode="clip") < when
+        earlier = at.take(ahead, mode="clip") < when
         earlier &= ahead < high
         found += earlier * step
     return found
@@ -145,10 +145,10 @@ def days_before(at: Ints, row: Ints, cutoff: Ints) -> Floats:
 def pairs(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     """Expand slices into (snapshot, row) pairs, in the order snapshot, row."""
     lengths = np.maximum(high - low, 0)
-    snapshot = np.repeat(np.arange(len(low), dtype=np.int64), lengths)
-    ends = np.cumsum(lengths)
+    snapshot = np.arange(len(low), dtype=np.int64).repeat(lengths)
+    ends = lengths.cumsum()
     row = np.arange(int(ends[-1]) if len(ends) else 0, dtype=np.int64)
-    row += np.repeat(low - (ends - lengths), lengths)
+    row += (low - (ends - lengths)).repeat(lengths)
     return snapshot, row
 
 
@@ -160,7 +160,7 @@ def sums(values: Floats, snapshot: Ints, snapshots: int) -> Floats:
     """
     result = np.zeros(snapshots, dtype=np.float64)
     if len(snapshot):
-        first = np.flatnonzero(changes(snapshot))
+        first = changes(snapshot).nonzero()[0]
         result[snapshot[first]] = np.add.reduceat(values, first)
     return result
 
@@ -175,7 +175,7 @@ def changes(column: Ints | Codes) -> Flags:
 def medians(values: Floats, place: Ints, places: int) -> Floats:
     """Return the median of the values of each place; NaN where it has none."""
     size = np.bincount(place, minlength=places)
-    first = np.cumsum(size) - size
+    first = size.cumsum() - size
     ranked = np.append(values[np.lexsort((values, place))], np.nan)
     middle = (ranked[first + (size - 1) // 2] + ranked[first + size // 2]) / 2
     return np.where(size > 0, middle, np.nan)
@@ -217,29 +217,29 @@ def kinds_of(layers: Sequence[Layer], rows: int) -> Kinds:
     grouped = []
     offset = 0
     for code, number in layers:
-        held = np.flatnonzero(code >= 0)
+        held = (code >= 0).nonzero()[0]
         kind = code[held]
         marks[held * width + (kind + offset)] = 1
         # Small integers are sorted by counting, in one pass; a stable sort keeps each kind's rows in order.
-        grouped.append(held if number == 1 else held[np.argsort(kind, kind="stable")])
+        grouped.append(held if number == 1 else held[kind.argsort(kind="stable")])
         offset += number
-    np.cumsum(counts, axis=0, out=counts)
-    return Kinds(counts, np.concatenate(grouped), np.cumsum(counts[-1], dtype=np.int64) - counts[-1])
+    counts.cumsum(axis=0, out=counts)
+    return Kinds(counts, np.concatenate(grouped), counts[-1].cumsum(dtype=np.int64) - counts[-1])
 
 
 def counts_from(found: Kinds, opens: Ints, high: Ints) -> Codes:
     """Count the rows of each kind in each window ``[opens[i, j], high[i])``: n × windows × kinds."""
-    closed = np.take(found.counts, high, axis=0)[:, None, :]
-    return closed - np.take(found.counts, opens, axis=0)
+    closed = found.counts.take(high, axis=0)[:, None, :]
+    return closed - found.counts.take(opens, axis=0)
 
 
 def newest_of(found: Kinds, low: Ints, high: Ints) -> Ints:
     """Return the last row of each kind in ``[low, high)``, or -1 where there is none: n × kinds."""
-    upto = np.take(found.counts, high, axis=0)
-    there = upto > np.take(found.counts, low, axis=0)
+    upto = found.counts.take(high, axis=0)
+    there = upto > found.counts.take(low, axis=0)
     if len(found.rows) == 0:
         return np.full(upto.shape, -1, dtype=np.int64)
-    return np.where(there, np.take(found.rows, found.first + upto - 1, mode="clip"), -1)
+    return np.where(there, found.rows.take(found.first + upto - 1, mode="clip"), -1)
 
 
 def previous_alike(lead: Codes, code: Codes | NDArray[np.int8]) -> Ints:
@@ -249,7 +249,7 @@ def previous_alike(lead: Codes, code: Codes | NDArray[np.int8]) -> Ints:
     """
     earlier = np.full(len(lead), -1, dtype=np.int64)
     # A stable sort by code alone leaves each code's rows in the order of their leads.
-    order = np.argsort(code, kind="stable")
+    order = code.argsort(kind="stable")
     here, before = order[1:], order[:-1]
     alike = (lead[here] == lead[before]) & (code[here] == code[before])
     earlier[here[alike]] = before[alike]

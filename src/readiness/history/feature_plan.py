@@ -90,13 +90,18 @@ class FeaturePlan:
     """The features' names, in order."""
     groups: tuple[str, ...] = field(init=False, repr=False, compare=False)
     """The groups, in the order of their first feature."""
+    _columns: tuple[tuple[int, ...], ...] = field(init=False, repr=False, compare=False)
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Asked for at every scoring, so worked out once.
         setting = object.__setattr__
         setting(self, "names", tuple(feature.name for feature in self.features))
-        setting(self, "groups", tuple(dict.fromkeys(feature.group for feature in self.features)))
+        columns: dict[str, list[int]] = {}
+        for column, feature in enumerate(self.features):
+            columns.setdefault(feature.group, []).append(column)
+        setting(self, "groups", tuple(columns))
+        setting(self, "_columns", tuple(map(tuple, columns.values())))
         known = (self.features, self.min_leads, self.columns, self.expected, self.excluded)
         setting(self, "_hash", hash(known))
 
@@ -108,10 +113,7 @@ class FeaturePlan:
 
     def group_columns(self) -> dict[str, tuple[int, ...]]:
         """Return which columns of the matrix belong to each group."""
-        columns: dict[str, list[int]] = {}
-        for column, feature in enumerate(self.features):
-            columns.setdefault(feature.group, []).append(column)
-        return {group: tuple(members) for group, members in columns.items()}
+        return dict(zip(self.groups, self._columns, strict=True))
 
     def to_json(self) -> str:
         """Write the plan as JSON; the same plan always gives the same text."""

@@ -97,7 +97,7 @@ def value_sums(pairs: Seen, features: tuple[Feature, ...]) -> Floats:
 
 def _gaps(pairs: Seen) -> tuple[Ints, Ints]:
     """Return the pairs that follow another of the same direction: place, and microseconds since that one."""
-    follows = np.flatnonzero(pairs.earlier >= 0)
+    follows = (pairs.earlier >= 0).nonzero()[0]
     at = pairs.view.rows.at
     return pairs.place[follows], at[pairs.row[follows]] - at[pairs.earlier[follows]]
 
@@ -146,8 +146,8 @@ def busiest_days(pairs: Seen, features: tuple[Feature, ...]) -> Floats:
     """Count the activities of the busiest day, days being 24 hours counted back from the cutoff."""
     n = len(pairs.view)
     _, first = _days_back(pairs)
-    order = np.argsort(pairs.place, kind="stable")
-    begins = np.flatnonzero(first[order])
+    order = pairs.place.argsort(kind="stable")
+    begins = first[order].nonzero()[0]
     size = np.diff(np.append(begins, len(order)))
     most = np.zeros(n * _WAYS)
     np.maximum.at(most, pairs.place[order[begins]], size)
@@ -164,7 +164,7 @@ def newest_replies(pairs: Seen, features: tuple[Feature, ...]) -> Floats:
     view = pairs.view
     rows, low, high = view.slice_of(REPLY)
     result = np.full((len(view), len(features)), np.nan)
-    some = np.flatnonzero(high > low)
+    some = (high > low).nonzero()[0]
     result[some] = _hours_to_reply(view, rows[high[some] - 1])[:, None]
     return result
 

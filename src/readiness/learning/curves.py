@@ -97,7 +97,7 @@ def incidence(shares: Floats, edges: Floats, days: Sequence[float]) -> Floats:
     within = np.zeros((3, rows))
     at_edge = [(survival, within)]
     for interval in range(shares.shape[1]):
-        within = np.stack([within[end] + survival * shares[end + 1, interval] for end in range(3)])
+        within = within + survival * shares[1:, interval]
         survival = survival * shares[NOTHING, interval]
         at_edge.append((survival, within))
     result = np.full((rows, len(days), 3), np.nan)
@@ -108,8 +108,7 @@ def incidence(shares: Floats, edges: Floats, days: Sequence[float]) -> Floats:
         interval, fraction = place
         survival, within = at_edge[interval]
         part = survival * part_ended(shares[:, interval], fraction)
-        for end in range(3):
-            result[:, position, end] = within[end] + part * shares[end + 1, interval]
+        result[:, position] = (within + part * shares[1:, interval]).T
     return result
 
 
@@ -122,7 +121,7 @@ def locate(edges: Floats, days: float) -> tuple[int, float] | None:
         return (0, 1.0) if days == math.inf else None
     if not 0.0 <= days <= edges[-1]:
         return None
-    interval = min(int(np.searchsorted(edges, days, side="right")) - 1, len(edges) - 2)
+    interval = min(int(edges.searchsorted(days, side="right")) - 1, len(edges) - 2)
     return interval, float((days - edges[interval]) / (edges[interval + 1] - edges[interval]))
 
 

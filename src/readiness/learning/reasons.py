@@ -10,6 +10,7 @@ to logit(score) minus logit(typical score).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -111,13 +112,20 @@ def _share_out(added: Floats) -> Floats:
 
 def _worth(typical: Floats, away: Floats, ends: Ends, fraction: float) -> Floats:
     """Return the mean slope of the score's logit along the path, causes × intervals × n (Gauss–Legendre)."""
-    points, weights = np.polynomial.legendre.leggauss(_POINTS)
+    points, weights = _legendre()
     path = ((points + 1.0) / 2.0)[:, None] * away[:, :, None, :]
     slopes = _slope(probabilities(typical[:, :, None, None] + path, ends), ends, fraction)
     total = np.zeros(away.shape)
     for point, weight in enumerate(weights):
         total += weight / 2.0 * slopes[:, :, point]
     return total
+
+
+@lru_cache(maxsize=1)
+def _legendre() -> tuple[Floats, Floats]:
+    """Return where along the path slopes are taken, from -1 to 1, and their weights: finding them takes long."""
+    points, weights = np.polynomial.legendre.leggauss(_POINTS)
+    return points, weights
 
 
 def _chance_from(shares: Floats, fraction: float) -> list[Floats]:

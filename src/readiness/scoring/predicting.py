@@ -66,17 +66,18 @@ def effects(model: ReadinessModel | None, said: Said) -> Floats | None:
     if model is None or said.matrix is None:
         return None
     matrix, score = said.matrix, said.score
-    groups = model.plan.group_columns()
+    groups = tuple(model.plan.group_columns().values())
     found = np.full((len(matrix), len(groups)), np.nan)
     scored = np.flatnonzero(~np.isnan(score))
     if not len(scored):
         return found
     horizon = math.inf if model.horizon_days is None else model.horizon_days
     single = explained(model.incidence, matrix[scored], horizon).values
-    for group, columns in enumerate(groups.values()):
-        # Column by column, in the plan's order: the same bits for one lead and for many.
-        total = np.zeros(len(scored))
-        for column in columns:
-            total += single[:, column]
-        found[scored, group] = total
+    total = np.zeros((len(scored), len(groups)))
+    for turn in range(max(map(len, groups), default=0)):
+        # Column by column, in the plan's order: the same bits for one lead and for many. The first columns
+        # of all groups are added at once, then the second ones.
+        longer = [group for group, columns in enumerate(groups) if len(columns) > turn]
+        total[:, longer] += single[:, [groups[group][turn] for group in longer]]
+    found[scored] = total
     return found
