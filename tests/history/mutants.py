@@ -35,7 +35,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("events", '"clip") < when', '"clip") <= when'),
     Mutant("events", ".searchsorted(when)", '.searchsorted(when, side="right")'),
     Mutant("events", "at[low[0] : high[0]]", "at[low[0] : high[0] - 1]"),
-    Mutant("events", "return low[0] + at", "return at"),
+    Mutant("events", "Ints = low[0] + at", "Ints = at"),
     Mutant("events", "ahead < high", "ahead <= high"),
     Mutant("events", "ahead = found + (step - 1)", "ahead = found + step"),
     Mutant("events", ".max()).bit_length()", ".max() - 1).bit_length()"),

@@ -51,7 +51,8 @@ def first_at_or_after(starts: Ints, at: Ints, lead: Codes, when: Ints) -> Ints:
     high = starts[lead + 1]
     if len(lead) == 1:
         # One slice: a binary search of it alone finds the same row, without a round for each halving.
-        return low[0] + at[low[0] : high[0]].searchsorted(when)
+        row: Ints = low[0] + at[low[0] : high[0]].searchsorted(when)
+        return row
     if when.ndim == 2:
         low, high = low[:, None], high[:, None]
     found = np.zeros(when.shape, dtype=np.int64) + low

@@ -123,7 +123,7 @@ def _worth(typical: Floats, away: Floats, ends: Ends, fraction: float) -> Floats
 
 @lru_cache(maxsize=1)
 def _legendre() -> tuple[Floats, Floats]:
-    """Return where along the path slopes are taken, from -1 to 1, and their weights: finding them takes long."""
+    """Return where along the path slopes are taken, from -1 to 1, and the weights of each."""
     points, weights = np.polynomial.legendre.leggauss(_POINTS)
     return points, weights
 
