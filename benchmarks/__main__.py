@@ -47,6 +47,7 @@ PROVE: Final = (
     "swap",
     "jobs",
     "replay",
+    "fuzz",
 )
 
 

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from readiness.crm.records import Instant, instant, iso
+from readiness.crm.time_checks import EARLIEST, LATEST
 
 _WRITTEN: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}(?P<time>T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(?P<zone>Z|[+-]\d{2}:\d{2})?)?", re.ASCII
 )
-EARLIEST: Final[Instant] = -2_208_988_800_000_000
-LATEST: Final[Instant] = 7_258_118_400_000_000
-"""1900 and 2200: outside them lies a spreadsheet's placeholder, not a thing that happened."""
+_IN_YEARS: Final = r"^(199\d|2[01]\d{2})-\d{2}-\d{2}"
+_AS_TIME: Final = _IN_YEARS + r"T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$"
+"""What the document says a moment looks like; that there is such a day, no pattern can say."""
+
+MOMENT_SCHEMA: Final[dict[str, Any]] = {
+    "anyOf": [
+        {"type": "string", "format": "date-time", "pattern": _AS_TIME},
+        {"type": "string", "format": "date", "pattern": _IN_YEARS + "$"},
+    ]
+}
+"""A moment, as the OpenAPI document describes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ def read(written: object) -> Moment:
     Raises
     ------
     PydanticCustomError
-        If it is no text, no ISO 8601 date or time, has a time without a zone, or lies outside 1900-2200.
+        If it is no text, no ISO 8601 date or time, has a time without a zone, or lies outside 1990-2199.
     """
     if not isinstance(written, str) or (shape := _WRITTEN.fullmatch(written)) is None:
         raise PydanticCustomError(
@@ -49,7 +58,11 @@ def read(written: object) -> Moment:
     except ValueError:
         raise PydanticCustomError("readiness_moment", "There is no such date or time.") from None
     if not EARLIEST <= when < LATEST:
-        raise PydanticCustomError("readiness_moment_range", "This must lie between the years 1900 and 2200.")
+        raise PydanticCustomError(
+            "readiness_moment_range",
+            "This must lie between the years 1990 and 2199; leave it out if there is no date: software "
+            "writes 1900-01-01, 1970-01-01 and 9999-12-31 for none.",
+        )
     return Moment(when, date_only=shape["time"] is None)
 
 
@@ -64,7 +77,5 @@ MomentField: TypeAlias = Annotated[
     PlainSerializer(
         lambda moment: _date(moment) if moment.date_only else moment.instant, return_type=int | str
     ),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
-    ),
+    WithJsonSchema(MOMENT_SCHEMA),
 ]

@@ -67,7 +67,13 @@ def _scalar(value: object) -> AttributeValue:
 Scalar: TypeAlias = Annotated[
     AttributeValue,
     PlainValidator(_scalar),
-    WithJsonSchema({"type": ["string", "number", "boolean", "null"], "maxLength": _LONGEST_TEXT}),
+    WithJsonSchema(
+        {
+            "type": ["string", "number", "boolean", "null"],
+            "maxLength": _LONGEST_TEXT,
+            "pattern": rf"^[^{_IN_NO_TEXT}]*$",
+        }
+    ),
 ]
 
 
@@ -83,7 +89,16 @@ def _column(name: object) -> str:
 
 
 Column: TypeAlias = Annotated[
-    str, PlainValidator(_column), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200})
+    str,
+    PlainValidator(_column),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200,
+            "not": {"anyOf": [{"enum": sorted(_LEAD_COLUMNS)}, {"pattern": f"[{_IN_NO_NAME}]"}]},
+        }
+    ),
 ]
 
 

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from readiness.crm.records import iso
-from serve import batch_reading, moments
+from readiness.crm.time_checks import EARLIEST, LATEST
+from serve import batch_reading
 from serve.batch_reading import Raw
 from serve.problems import Problem, invalid, path
 from serve.strict_json import EXACT_INTEGERS
@@ -104,7 +105,7 @@ def _number(value: Decimal) -> float:
 
 
 def _moment(at: int, ending: str) -> str:
-    if not moments.EARLIEST <= at < moments.LATEST:
+    if not EARLIEST <= at < LATEST:
         return _NO_MOMENT
     return (iso(at) or _NO_MOMENT).removesuffix("Z") + ending
 

@@ -134,6 +134,9 @@ class Access:
         needed = None if place is None else place.needs.get(scope["method"])
         if needed == "nothing":
             return
+        if place is not None and needed is None and place.open:
+            # No key would open it, so none is asked for.
+            raise _nothing_there(place)
         caller = self._caller(scope, needed)
         scope[CALLER] = caller
         if caller.kind in {"key", "person"}:

@@ -18,6 +18,11 @@ class Place:
     template: str
     needs: Mapping[str, Needed]
 
+    @property
+    def open(self) -> bool:
+        """Whether every verb that it knows needs nothing."""
+        return all(needed == "nothing" for needed in self.needs.values())
+
 
 class Places:
     """Finds the address of the table that a request asked for.

@@ -23,8 +23,10 @@ from readiness.crm.rules import (
 )
 from readiness.crm.tables import Flags, Ints, Tables
 
-_FIRST: Final = instant("1990-01-01T00:00:00Z")
-_END: Final = instant("2200-01-01T00:00:00Z")
+EARLIEST: Final = instant("1990-01-01T00:00:00Z")
+LATEST: Final = instant("2200-01-01T00:00:00Z")
+"""No CRM has an instant before the first of them, or at or after the second."""
+
 _YEAR_9999: Final = instant("9998-12-31T00:00:00Z")
 _HALF_A_DAY: Final = 14 * MICROSECONDS_PER_DAY // 24
 _DAYS_FOR_NONE: Final = (
@@ -49,9 +51,9 @@ def instants_of_a_crm(draft: Tables, _: Broken) -> Iterator[Finding]:
     if not len(there):
         return
     oldest, newest = int(there.min()), int(there.max())
-    if oldest < _FIRST or newest >= _END:
+    if oldest < EARLIEST or newest >= LATEST:
         for table, column, at in columns:
-            odd = (at != NO_INSTANT) & ((at < _FIRST) | (at >= _END))
+            odd = (at != NO_INSTANT) & ((at < EARLIEST) | (at >= LATEST))
             placeholder = odd & _stands_for_none(at)
             yield Finding(PLACEHOLDER_DATE, table, column, where(placeholder))
             yield Finding(IMPLAUSIBLE_DATE, table, column, where(odd & ~placeholder))
@@ -59,9 +61,9 @@ def instants_of_a_crm(draft: Tables, _: Broken) -> Iterator[Finding]:
     if through != NO_INSTANT and newest >= through:
         for table, column, at in columns:
             if column == "last_known_at":
-                yield Finding(RECORD_KEPT_TOO_LONG, table, column, where((at > through) & (at < _END)))
+                yield Finding(RECORD_KEPT_TOO_LONG, table, column, where((at > through) & (at < LATEST)))
             else:
-                yield Finding(NOT_WATCHED_YET, table, column, where((at >= through) & (at < _END)))
+                yield Finding(NOT_WATCHED_YET, table, column, where((at >= through) & (at < LATEST)))
 
 
 def _stands_for_none(at: Ints) -> Flags:
