@@ -39,8 +39,8 @@ def measure() -> tuple[list[Row], str]:
     rows, failures = judged(found)
     rows.append({"answers": "verdict", "caller": "holds" if not failures else "; ".join(failures)})
     return rows, (
-        f"Every operation of the OpenAPI document, at least {CASES:,} cases each: each boundary of its schema "
-        "once, then random ones, half of them against it. Schemathesis with all its checks, seed 1; requests "
+        f"Every operation of the OpenAPI document, at least {CASES:,} cases each: its schema at each edge "
+        "once, then at random, half of them against it. Schemathesis with all its checks, seed 1; requests "
         "and answers in process, store and audit on, jobs worked on beside. `in words`: refusals of what the "
         "schema allows and the document forbids in words, such as a moment in the future; they are listed in "
         "benchmarks/fuzzing.py. `in turn`, counted with the others: one operation after the other on the "

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from readiness import __version__
 from readiness.crm.records import instant, iso
+from readiness.crm.time_checks import EARLIEST, LATEST
 from readiness.scoring import Suppressions
 from serve.auditing import asked
 from serve.examples import SCORE_REQUESTS
@@ -19,9 +20,9 @@ from serve.schemas import ScoreRequest
 _RECEIVED = instant("2026-03-14T09:00:00Z")
 _NOBODY = Suppressions(np.zeros(1, dtype=np.bool_))
 
-_INSTANTS = st.integers(-2_208_988_800_000_000, 7_258_118_399_999_999).map(iso)
-_MOMENTS = st.one_of(_INSTANTS, st.dates(min_value=__import__("datetime").date(1950, 1, 1)).map(str)).filter(
-    lambda written: "1900" < str(written) < "2199"
+_INSTANTS = st.integers(EARLIEST, LATEST - 1).map(iso)
+_MOMENTS = st.one_of(_INSTANTS, st.dates(min_value=__import__("datetime").date(1990, 1, 1)).map(str)).filter(
+    lambda written: "1990" < str(written) < "2199"
 )
 _TEXTS = st.text(st.characters(categories=("L", "N", "P", "Zs")), max_size=20)
 _VALUES = st.one_of(
