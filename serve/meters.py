@@ -12,11 +12,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from readiness.scoring import AnsweredBy, Assessment
 from serve.database import State
+from serve.settings import SHARED_FOLDER
 from serve.turns import Turns
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""The variable that names the folder in which workers keep their counts side by side."""
 
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _SCORES: Final = tuple(number / 20 for number in range(1, 21))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from pydantic import Field, field_validator
 
 from serve.database.settings import DatabaseSettings
 from serve.security.addresses import networks
 from serve.security.rights import Right
+
+SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder in which workers keep their counts side by side; never set by people."""
 
 
 class Settings(DatabaseSettings):

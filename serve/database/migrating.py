@@ -6,9 +6,6 @@ from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from readiness.errors import StoreNewerError
 
@@ -16,7 +13,6 @@ VERSION_TABLE: Final = "readiness_schema"
 """A name of its own: a tracking server's tables may lie in the same database."""
 
 _STEPS: Final = Path(__file__).with_name("migrations")
-_HEAD: Final = "head"
 _LOCK: Final = 0x5EAD1E55
 """Whoever migrates a PostgreSQL holds this advisory lock; SQLite is locked by its transaction."""
 
@@ -29,15 +25,13 @@ def is_current(connection: sa.Connection) -> bool:
     StoreNewerError
         If a newer version of the code made it.
     """
-    script = _script()
-    current = _context(connection).get_current_revision()
-    known = {step.revision for step in script.walk_revisions()}
+    current, known = _step_of(connection), _known()
     if current is not None and current not in known:
         raise StoreNewerError(
             "A newer version of readiness made this database, and this one does not know its form. "
             "Update readiness, or name another database with READINESS_DATABASE_URL."
         )
-    return current == script.get_current_head()
+    return current == known[-1]
 
 
 def hold(connection: sa.Connection) -> None:
@@ -59,17 +53,23 @@ def migrate(connection: sa.Connection) -> None:
     hold(connection)
     if is_current(connection):
         return
-    script, context = _script(), _context(connection)
-    lacking = list(script.iterate_revisions(_HEAD, context.get_current_revision() or "base"))
-    with Operations.context(context):
-        for step in reversed(lacking):
-            step.module.upgrade()
-    context.stamp(script, _HEAD)
+    # What takes steps is slow to load, and hardly any start has one to take.
+    from serve.database.steps import take  # noqa: PLC0415
+
+    take(connection, _STEPS, VERSION_TABLE)
 
 
-def _context(connection: sa.Connection) -> MigrationContext:
-    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+def _step_of(connection: sa.Connection) -> str | None:
+    """Return the last step that the database has taken; None if it took none."""
+    if not sa.inspect(connection).has_table(VERSION_TABLE):
+        return None
+    step: str | None = connection.scalar(
+        sa.select(sa.column("version_num")).select_from(sa.table(VERSION_TABLE))
+    )
+    return step
 
 
-def _script() -> ScriptDirectory:
-    return ScriptDirectory(str(_STEPS))
+def _known() -> list[str]:
+    """Return the steps that this code knows, in order: each file of one says its number."""
+    files = (_STEPS / "versions").glob("step_*.py")
+    return sorted(file.stem.split("_")[1] for file in files)

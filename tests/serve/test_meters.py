@@ -12,7 +12,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from serve.examples import SCORE_REQUESTS
-from serve.meters import SHARED_FOLDER, Meters
+from serve.meters import Meters
+from serve.settings import SHARED_FOLDER
 from tests.serve.conftest import Client
 
 _DEMO: dict[str, Any] = SCORE_REQUESTS["a lead that asked for a demo"]["value"]  # type: ignore[assignment]

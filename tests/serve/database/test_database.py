@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from readiness.errors import (
     StoreBusyError,
@@ -20,7 +21,7 @@ from readiness.errors import (
     StoreSecretError,
     StoreUnreachableError,
 )
-from serve.database import Database, Given, SuppressionStore, place_of
+from serve.database import Database, Given, SuppressionStore, migrating, place_of
 from serve.database.migrating import VERSION_TABLE
 from serve.database.settings import DatabaseSettings
 from serve.database.tables import metadata, suppressions
@@ -41,6 +42,11 @@ def test_the_steps_make_exactly_the_tables_that_the_code_knows(opened: OpenDatab
         lambda connection: compare_metadata(MigrationContext.configure(connection, opts=context), metadata)
     )
     assert found == []
+
+
+def test_the_steps_are_numbered_in_the_order_in_which_they_are_taken() -> None:
+    steps = ScriptDirectory(str(migrating._STEPS)).walk_revisions()
+    assert migrating._known() == [step.revision for step in steps][::-1]
 
 
 def test_several_processes_that_start_at_once_make_it_once(opened: OpenDatabase) -> None:

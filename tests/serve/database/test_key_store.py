@@ -91,8 +91,8 @@ def test_keys_that_an_older_version_keeps_are_found(
     database.close()
     steps = Path(shutil.copytree(migrating._STEPS, tmp_path / "steps"))
     last = ScriptDirectory(str(steps)).get_current_head()
-    (steps / "versions" / "next.py").write_text(
-        f'revision, down_revision = "next", "{last}"\ndef upgrade() -> None: ...\n', encoding="utf-8"
+    (steps / "versions" / "step_9999_next.py").write_text(
+        f'revision, down_revision = "9999", "{last}"\ndef upgrade() -> None: ...\n', encoding="utf-8"
     )
     monkeypatch.setattr(migrating, "_STEPS", steps)
     assert any_opens(settings, NOW)
