@@ -91,7 +91,8 @@ def create_app(
     settings = settings or Settings()
     clock = clock or now
     logs.to_stderr()
-    ring = KeyRing(open_keys or functools.partial(_open_keys, settings))
+    databases = _Databases(settings)
+    ring = KeyRing(open_keys or databases.keys)
     refuse_unsafe(settings, functools.partial(_a_key_opens, ring, clock))
     store = ModelStore(settings.published, agreement=settings.agreement, open_bundle=open_bundle)
     meters = Meters()
@@ -107,7 +108,7 @@ def create_app(
 
     job_folder = JobFolder(settings.jobs_folder)
     holding = Holding(
-        functools.partial(_open_jobs, settings),
+        databases.jobs,
         job_folder,
         functools.partial(Process, settings),
         clock=clock,
@@ -116,12 +117,10 @@ def create_app(
         days=settings.job_days,
         takes=settings.jobs_at_once > 0,
     )
-    suppressing = Suppressing(open_store or functools.partial(_open_store, settings))
+    suppressing = Suppressing(open_store or databases.suppressions)
 
     folder = audit_folder(settings) if settings.audit else None
-    audit = Audit(
-        folder, functools.partial(_open_audit, settings), meters, clock, keep_days=settings.audit_days
-    )
+    audit = Audit(folder, databases.audit, meters, clock, keep_days=settings.audit_days)
 
     @contextlib.asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -142,6 +141,9 @@ def create_app(
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         await asyncio.to_thread(audit.end)
+        # A task that was cancelled may have left its thread at work with the database.
+        await asyncio.get_running_loop().shutdown_default_executor()
+        databases.close()
         logs.event("stopped")
 
     app = FastAPI(
@@ -155,7 +157,7 @@ def create_app(
         redoc_url=None,
     )
     app.state.settings = settings
-    once_per_key = OncePerKey(open_answers or functools.partial(_open_answers, settings), clock)
+    once_per_key = OncePerKey(open_answers or databases.answers, clock)
     app.state.service = Service(
         store=store,
         suppressing=suppressing,
@@ -207,31 +209,43 @@ def _a_key_opens(ring: KeyRing, clock: Callable[[], Instant]) -> bool:
     return ring.opens(clock())
 
 
-def _open_keys(settings: Settings) -> KeyStore:
-    # A wrong secret hides who must not be called, not who may ask.
-    return KeyStore(Database(settings, with_secret=False))
+class _Databases:
+    """Opens the database for each part that needs it, and closes it for all of them."""
 
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._opened: list[Database] = []
 
-def _open_answers(settings: Settings) -> AnswerStore:
-    return AnswerStore(Database(settings, with_secret=False))
+    def keys(self) -> KeyStore:
+        # A wrong secret hides who must not be called, not who may ask.
+        return KeyStore(self._open(with_secret=False))
 
+    def answers(self) -> AnswerStore:
+        return AnswerStore(self._open(with_secret=False))
 
-def _open_jobs(settings: Settings) -> JobStore:
-    return JobStore(Database(settings, with_secret=False))
+    def jobs(self) -> JobStore:
+        return JobStore(self._open(with_secret=False))
 
+    def suppressions(self) -> SuppressionStore:
+        database = self._open()
+        file = database.place.file
+        facts: dict[str, Any] = (
+            {} if file is None else {"journal": journal_mode(), "sqlite": sqlite3.sqlite_version}
+        )
+        logs.event("database_opened", database="postgresql" if file is None else "sqlite", **facts)
+        return SuppressionStore(database, region=self._settings.phone_region)
 
-def _open_store(settings: Settings) -> SuppressionStore:
-    database = Database(settings)
-    file = database.place.file
-    facts: dict[str, Any] = (
-        {} if file is None else {"journal": journal_mode(), "sqlite": sqlite3.sqlite_version}
-    )
-    logs.event("database_opened", database="postgresql" if file is None else "sqlite", **facts)
-    return SuppressionStore(database, region=settings.phone_region)
+    def audit(self) -> AuditStore:
+        return AuditStore(self._open())
 
+    def close(self) -> None:
+        while self._opened:
+            self._opened.pop().close()
 
-def _open_audit(settings: Settings) -> AuditStore:
-    return AuditStore(Database(settings))
+    def _open(self, *, with_secret: bool = True) -> Database:
+        database = Database(self._settings, with_secret=with_secret)
+        self._opened.append(database)
+        return database
 
 
 def _random_id() -> str:

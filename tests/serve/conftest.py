@@ -17,6 +17,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from benchmarks import postgresql as postgresql_server
 from readiness import shipped
 from readiness.agreement import reading
 from readiness.artefact import AgreementName, Bundle, Provenance
@@ -99,6 +100,23 @@ def database_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         # No process of its own for each job: the tests work on them, where they want them worked on.
         patch.setenv("READINESS_JOBS_AT_ONCE", "0")
         yield
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgresql_server.Server]:
+    """Return a PostgreSQL server of our own, started once."""
+    with postgresql_server.running(tmp_path_factory.mktemp("runtime")) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a database of each kind that holds nothing yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/service.sqlite"
+        return
+    with postgresql_server.database(request.getfixturevalue("postgresql")) as made:
+        yield made
 
 
 MakeClient: TypeAlias = Callable[..., Client]

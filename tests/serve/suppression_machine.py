@@ -1,8 +1,9 @@
-"""Suppress, remove, score, swap, stop, restart, break and mend, in any order, on two workers."""
+"""Suppress, remove, score, send jobs, swap, stop, restart, break and mend, in any order, on two workers."""
 
 from __future__ import annotations
 
 import copy
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,11 +22,14 @@ from readiness.crm.records import instant
 from readiness.history import snapshots
 from readiness.scoring import lead_keys, looked_up, score
 from serve.app import create_app
-from serve.database import Database, SuppressionStore
+from serve.database import Database, JobStore, SuppressionStore
 from serve.database.settings import DatabaseSettings
 from serve.examples import SCORE_REQUESTS
 from serve.settings import Settings
 from tests.serve.conftest import NAME_A, NAME_B, NOW, Client, bundle_named
+from tests.serve.jobs.conftest import LINES, send
+from tests.serve.jobs.conftest import worker as working_on
+from tests.serve.suppression_places import File, Place
 
 _DEMO: Final[dict[str, Any]] = SCORE_REQUESTS["a lead that asked for a demo"]["value"]  # type: ignore[typeddict-item]
 _AGREEMENT: Final = reading.load(shipped.agreement())
@@ -60,6 +64,8 @@ _LISTED: Final = (
 _STOP: Final = {"outcomes": [{"occurred_at": "2026-03-13T09:00:00Z", "outcome": "stop_calling"}]}
 _SPELT: Final = ("{}", " {} ", "\u200b{}", "{}\u00a0")
 
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108
+
 _WORKERS, _FOLDERS = st.sampled_from([0, 1]), st.sampled_from(range(len(PEOPLE)))
 
 
@@ -83,22 +89,41 @@ def request_of(person: Person) -> dict[str, Any]:
 
 
 class World:
-    """One database and two workers that outlive a run: a run begins with an empty list."""
+    """One database and two workers that outlive a run: a run begins with an empty list.
 
-    def __init__(self) -> None:
-        self.folder = TemporaryDirectory()
-        self.file = Path(self.folder.name) / "service.sqlite"
-        self.url = f"sqlite:///{self.file}"
-        self.published = Path(self.folder.name) / "published"
+    Parameters
+    ----------
+    place : Place, optional
+        Where the database lies; by default in a file of its own.
+    """
+
+    def __init__(self, place: Place | None = None) -> None:
+        # In memory where that can be: what a disk does when it is asked to write is tried elsewhere.
+        self.folder = TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None)
+        here = Path(self.folder.name)
+        self.place = place or File(here)
+        self.published = here / "published"
         self.published.mkdir()
+        self.rest: dict[str, Any] = {
+            **self.place.settings,
+            "published": self.published,
+            "jobs_folder": here / "jobs",
+            "jobs_at_once": 0,
+            "audit_folder": here / "audit",
+        }
         self.workers = [self.started(), self.started()]
         # Started while the database was away: whether there are keys is not known, so nobody is let in.
         self.shut: set[int] = set()
 
     def started(self) -> Client:
-        settings = Settings(published=self.published, database_url=self.url)
-        app = create_app(settings, clock=lambda: NOW, open_bundle=lambda _, name: bundle_named(name))
+        app = create_app(
+            Settings(**self.rest), clock=lambda: NOW, open_bundle=lambda _, name: bundle_named(name)
+        )
         return Client(app).__enter__()
+
+    def opened(self) -> Database:
+        """Open the database as a command does."""
+        return Database(DatabaseSettings(**self.place.settings), make=False)
 
     def close(self) -> None:
         for worker in self.workers:
@@ -106,26 +131,39 @@ class World:
         self.folder.cleanup()
 
 
+@dataclass
+class Sent:
+    """A job that was sent: who told us to stop in it, and who was barred when it was worked on."""
+
+    stops: int | None
+    barred: list[bool] | None = None
+
+
 class Suppression(RuleBasedStateMachine):
     """After every step each worker says of each person what the entries on the list say."""
 
     world: ClassVar[World | None] = None
+    place: ClassVar[Place | None] = None
 
     def __init__(self) -> None:
         super().__init__()
-        Suppression.world = Suppression.world or World()
+        Suppression.world = Suppression.world or World(self.place)
         self.held = Suppression.world
-        self.away = self.held.file.with_name("away.sqlite")
         self.listed: dict[int, tuple[str, str]] = {}
+        self.jobs: dict[str, Sent] = {}
 
     @initialize()
     def begin(self) -> None:
         for entry in self.held.workers[0].get("/v1/suppressions?limit=1000").json()["suppressions"]:
             self._remove(0, entry["id"])
+        for job in self.held.workers[0].get("/v1/jobs?limit=1000").json()["jobs"]:
+            if job["state"] == "queued":
+                self.held.workers[0].ask("DELETE", f"/v1/jobs/{job['id']}")
+            self.held.workers[0].ask("DELETE", f"/v1/jobs/{job['id']}")
 
     @property
     def broken(self) -> bool:
-        return self.away.exists()
+        return self.held.place.away
 
     def _remove(self, worker: int, number: int) -> int:
         body = {"by": "the tests", "reason": "to begin anew"}
@@ -204,11 +242,55 @@ class Suppression(RuleBasedStateMachine):
                 self.listed[entry["id"]] = (entry["kind"], getattr(PEOPLE[who], entry["kind"]))
         assert self._barred(PEOPLE[who])
 
+    @rule(worker=_WORKERS, who=st.none() | _FOLDERS)
+    def send_a_job(self, worker: int, who: int | None) -> None:
+        """Everybody in a file; one of them may have told us to stop."""
+        rows = [request_of(person) | (_STOP if number == who else {}) for number, person in enumerate(PEOPLE)]
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        answered = send(self.held.workers[worker], lines, LINES)
+        if self.broken or worker in self.held.shut:
+            assert answered.status_code == 503
+            return
+        assert answered.status_code == 202
+        self.jobs[answered.json()["id"]] = Sent(who)
+
+    @precondition(lambda self: not self.broken)
+    @rule(worker=_WORKERS)
+    def work_on_a_job(self, worker: int) -> None:
+        """The next one that waits; whoever told us to stop in it is on the list from then on."""
+        client = self.held.workers[worker]
+        store: JobStore = client.app.state.service.jobs.store
+        for job_id in store.waiting(at=NOW)[:1]:
+            store.take(job_id, "holder", at=NOW, until=NOW + 1)
+            working_on(client).work(job_id, "holder")
+            sent = self.jobs[job_id]
+            if sent.stops is not None:
+                self._told_to_stop(worker, sent.stops)
+            sent.barred = [self._barred(person) for person in PEOPLE]
+
+    @precondition(lambda self: self.jobs)
+    @rule(worker=_WORKERS, which=st.integers(0, 99))
+    def fetch(self, worker: int, which: int) -> None:
+        """What was handed over when it was worked on is not, as soon as its person is on the list."""
+        job_id = sorted(self.jobs)[which % len(self.jobs)]
+        sent = self.jobs[job_id]
+        answered = self.held.workers[worker].get(f"/v1/jobs/{job_id}/result")
+        if self.broken or worker in self.held.shut:
+            assert answered.status_code == 503
+            return
+        if sent.barred is None:
+            assert answered.status_code == 409
+            return
+        *rows, _ = answered.text.splitlines()
+        said = [row["assessment"]["advice"]["action"] for row in map(json.loads, rows)]
+        never = [then or self._barred(person) for then, person in zip(sent.barred, PEOPLE, strict=True)]
+        assert said == ["never_call" if each else "hand_over" for each in never]
+
     @precondition(lambda self: not self.broken)
     @rule()
     def score_a_file(self) -> None:
         """As `readiness score --store` does: the whole list at once, and a table of leads."""
-        database = Database(DatabaseSettings(database_url=self.held.url), make=False)
+        database = self.held.opened()
         store = SuppressionStore(database)
         created = instant("2026-02-20T08:15:00Z")
         tables = from_records(
@@ -250,14 +332,17 @@ class Suppression(RuleBasedStateMachine):
     @precondition(lambda self: not self.broken)
     @rule()
     def take_the_database_away(self) -> None:
-        self.held.file.rename(self.away)
+        self.held.place.take_away()
 
     @precondition(lambda self: self.broken)
     @rule()
     def bring_it_back(self) -> None:
-        self.away.rename(self.held.file)
+        self.held.place.bring_back()
         for worker in self.held.workers:
-            worker.app.state.service.upkeep.read_keys()
+            service = worker.app.state.service
+            service.upkeep.read_keys()
+            # A server that did not answer is left alone for a second, which has passed.
+            service.suppressing._again_at = 0.0
         self.held.shut.clear()
 
     def teardown(self) -> None:

@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from benchmarks.postgresql import Server
 from readiness.errors import (
     StoreBusyError,
     StoreError,
@@ -127,9 +128,9 @@ def test_a_server_that_does_not_answer_is_told() -> None:
         Database(DatabaseSettings(database_url=url, suppression_secret=SECRET))
 
 
-def test_a_team_s_database_needs_its_secret_told(postgresql: str) -> None:
+def test_a_team_s_database_needs_its_secret_told(postgresql: Server) -> None:
     with pytest.raises(StoreSecretError, match="READINESS_SUPPRESSION_SECRET"):
-        Database(DatabaseSettings(database_url=postgresql))
+        Database(DatabaseSettings(database_url=postgresql.get_uri()))
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://x/y", "nonsense", ""])
@@ -254,11 +255,11 @@ def test_what_is_no_database_is_told(tmp_path: Path) -> None:
         _sqlite(tmp_path / "s.sqlite")
 
 
-def test_a_connection_that_was_cut_is_made_again(postgresql: str) -> None:
-    database = Database(DatabaseSettings(database_url=postgresql, suppression_secret=SECRET))
+def test_a_connection_that_was_cut_is_made_again(postgresql: Server) -> None:
+    database = Database(DatabaseSettings(database_url=postgresql.get_uri(), suppression_secret=SECRET))
     store = SuppressionStore(database)
     assert store.look_up({KEY}) == frozenset()
-    killer = sa.create_engine(sa.make_url(postgresql).set(drivername="postgresql+psycopg"))
+    killer = sa.create_engine(sa.make_url(postgresql.get_uri()).set(drivername="postgresql+psycopg"))
     with killer.connect() as connection:
         others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'readiness'"
         connection.execute(sa.text(others))

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
+from benchmarks.postgresql import Server
 from readiness.errors import StoreError
 from serve.database import Database, Given, SuppressionStore
 from serve.database.settings import DatabaseSettings
@@ -101,9 +102,11 @@ def test_a_number_is_never_given_again(store: SuppressionStore) -> None:
 
 
 @pytest.fixture
-def two(postgresql: str) -> Iterator[tuple[SuppressionStore, SuppressionStore]]:
+def two(postgresql: Server) -> Iterator[tuple[SuppressionStore, SuppressionStore]]:
     """Return the same list as two workers see it, on a database on which two write at once."""
-    settings = DatabaseSettings(database_url=SecretStr(postgresql), suppression_secret=SecretStr(SECRET))
+    settings = DatabaseSettings(
+        database_url=SecretStr(postgresql.get_uri()), suppression_secret=SecretStr(SECRET)
+    )
     with contextlib.closing(Database(settings)) as first, contextlib.closing(Database(settings)) as second:
         yield SuppressionStore(first), SuppressionStore(second)
 
