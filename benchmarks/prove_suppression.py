@@ -46,6 +46,7 @@ def run(runs: int, *, first_seed: int = 0, place: Place | None = None) -> int:
             deadline=None,
             database=None,
             phases=[Phase.generate, Phase.shrink],
+            report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
         )
         machine = seed(first_seed + part)(type(f"Part{part}", (Suppression,), {"place": place}))
@@ -57,7 +58,8 @@ def run(runs: int, *, first_seed: int = 0, place: Place | None = None) -> int:
             violations += 1
             print(f"part {part}: {violation}")
         finally:
-            suppression_machine.close()
+            with contextlib.redirect_stderr(io.StringIO()):
+                suppression_machine.close()
         print(f"{min(runs, (part + 1) * _BATCH)} of {runs} runs, {violations} violations", flush=True)
     return violations
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -21,37 +18,16 @@ from readiness.crm.assembly import from_records
 from readiness.crm.records import instant
 from readiness.history import snapshots
 from readiness.scoring import lead_keys, looked_up, score
-from serve.app import create_app
-from serve.database import Database, JobStore, SuppressionStore
-from serve.database.settings import DatabaseSettings
-from serve.examples import SCORE_REQUESTS
-from serve.settings import Settings
-from tests.serve.conftest import NAME_A, NAME_B, NOW, Client, bundle_named
+from serve.database import JobStore, SuppressionStore
+from tests.serve.conftest import NAME_A, NAME_B, NOW
 from tests.serve.jobs.conftest import LINES, send
 from tests.serve.jobs.conftest import worker as working_on
-from tests.serve.suppression_places import File, Place
+from tests.serve.suppression_places import Place
+from tests.serve.suppression_world import PEOPLE, Person, World, bars, request_of
 
-_DEMO: Final[dict[str, Any]] = SCORE_REQUESTS["a lead that asked for a demo"]["value"]  # type: ignore[typeddict-item]
 _AGREEMENT: Final = reading.load(shipped.agreement())
 
 
-@dataclass(frozen=True)
-class Person:
-    """Who a lead is, each value in the one spelling that is compared."""
-
-    lead_id: str
-    email: str
-    phone: str
-    company_domain: str
-
-
-PEOPLE: Final = (
-    Person("L-1", "ann@acme.example", "+442079460018", "acme.example"),
-    Person("L-2", "bo@shop.acme.example", "+442079460018 ext 5", "shop.acme.example"),
-    Person("L-3", "ann@other.co.uk", "+442079460019", "other.co.uk"),
-    Person("L-1#2", "ann+x@acme.example", "+442079460020", "acme2.example"),
-    Person("L-5", "cy@gmail.com", "+442079460021", "third.co.uk"),
-)
 _LISTED: Final = (
     *(("lead_id", person.lead_id) for person in PEOPLE),
     *(("email", person.email) for person in PEOPLE),
@@ -64,71 +40,7 @@ _LISTED: Final = (
 _STOP: Final = {"outcomes": [{"occurred_at": "2026-03-13T09:00:00Z", "outcome": "stop_calling"}]}
 _SPELT: Final = ("{}", " {} ", "\u200b{}", "{}\u00a0")
 
-_MEMORY: Final = Path("/dev/shm")  # noqa: S108
-
 _WORKERS, _FOLDERS = st.sampled_from([0, 1]), st.sampled_from(range(len(PEOPLE)))
-
-
-def bars(kind: str, value: str, person: Person) -> bool:
-    """Say, with nothing but texts, whether an entry bars a person."""
-    if kind == "lead_id":
-        return value.partition("#")[0] == person.lead_id.partition("#")[0]
-    if kind == "email":
-        return value == person.email
-    if kind == "phone":
-        return value in (person.phone, person.phone.partition(" ")[0])
-    domains = (person.company_domain, person.email.partition("@")[2])
-    return any(domain == value or domain.endswith(f".{value}") for domain in domains)
-
-
-def request_of(person: Person) -> dict[str, Any]:
-    """Return a request for this person that is handed over unless it must not be called."""
-    request = copy.deepcopy(_DEMO)
-    request["lead"] |= {name: getattr(person, name) for name in Person.__dataclass_fields__}
-    return request
-
-
-class World:
-    """One database and two workers that outlive a run: a run begins with an empty list.
-
-    Parameters
-    ----------
-    place : Place, optional
-        Where the database lies; by default in a file of its own.
-    """
-
-    def __init__(self, place: Place | None = None) -> None:
-        # In memory where that can be: what a disk does when it is asked to write is tried elsewhere.
-        self.folder = TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None)
-        here = Path(self.folder.name)
-        self.place = place or File(here)
-        self.published = here / "published"
-        self.published.mkdir()
-        self.rest: dict[str, Any] = {
-            **self.place.settings,
-            "published": self.published,
-            "jobs_folder": here / "jobs",
-            "jobs_at_once": 0,
-            "audit_folder": here / "audit",
-        }
-        self.workers = [self.started(), self.started()]
-        # Started while the database was away: whether there are keys is not known, so nobody is let in.
-        self.shut: set[int] = set()
-
-    def started(self) -> Client:
-        app = create_app(
-            Settings(**self.rest), clock=lambda: NOW, open_bundle=lambda _, name: bundle_named(name)
-        )
-        return Client(app).__enter__()
-
-    def opened(self) -> Database:
-        """Open the database as a command does."""
-        return Database(DatabaseSettings(**self.place.settings), make=False)
-
-    def close(self) -> None:
-        for worker in self.workers:
-            worker.__exit__()
-        self.folder.cleanup()
 
 
 @dataclass
@@ -242,8 +154,8 @@ class Suppression(RuleBasedStateMachine):
                 self.listed[entry["id"]] = (entry["kind"], getattr(PEOPLE[who], entry["kind"]))
         assert self._barred(PEOPLE[who])
 
-    @rule(worker=_WORKERS, who=st.none() | _FOLDERS)
-    def send_a_job(self, worker: int, who: int | None) -> None:
+    @rule(worker=_WORKERS, who=st.none() | _FOLDERS, at_once=st.booleans())
+    def send_a_job(self, worker: int, who: int | None, at_once: bool) -> None:
         """Everybody in a file; one of them may have told us to stop."""
         rows = [request_of(person) | (_STOP if number == who else {}) for number, person in enumerate(PEOPLE)]
         lines = "".join(json.dumps(row) + "\n" for row in rows)
@@ -253,6 +165,8 @@ class Suppression(RuleBasedStateMachine):
             return
         assert answered.status_code == 202
         self.jobs[answered.json()["id"]] = Sent(who)
+        if at_once:
+            self.work_on_a_job(1 - worker)
 
     @precondition(lambda self: not self.broken)
     @rule(worker=_WORKERS)
@@ -272,7 +186,9 @@ class Suppression(RuleBasedStateMachine):
     @rule(worker=_WORKERS, which=st.integers(0, 99))
     def fetch(self, worker: int, which: int) -> None:
         """What was handed over when it was worked on is not, as soon as its person is on the list."""
-        job_id = sorted(self.jobs)[which % len(self.jobs)]
+        self._fetched(worker, sorted(self.jobs)[which % len(self.jobs)])
+
+    def _fetched(self, worker: int, job_id: str) -> None:
         sent = self.jobs[job_id]
         answered = self.held.workers[worker].get(f"/v1/jobs/{job_id}/result")
         if self.broken or worker in self.held.shut:
@@ -348,6 +264,8 @@ class Suppression(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.broken:
             self.bring_it_back()
+        for number, job_id in enumerate(self.jobs):
+            self._fetched(number % 2, job_id)
 
     def _barred(self, person: Person) -> bool:
         return any(bars(kind, value, person) for kind, value in self.listed.values())
