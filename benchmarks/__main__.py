@@ -48,6 +48,8 @@ PROVE: Final = (
     "jobs",
     "replay",
     "fuzz",
+    "crash",
+    "soak",
 )
 
 

@@ -15,7 +15,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -151,20 +150,11 @@ def _kill(service: _Service, pid: int, job_id: str, rows: int, kills: int) -> in
     killed = 0
     for kill in range(kills):
         service.once(job_id, lambda told, kill=kill: told["rows"]["done"] > kill * rows // (2 * kills))  # type: ignore[misc]
-        for child in _children(pid):
+        for child in services.children(pid):
             os.kill(child, signal.SIGKILL)
             killed += 1
     service.once(job_id, lambda told: told["rows"]["done"] > rows // 2)
     return killed
-
-
-def _children(pid: int) -> list[int]:
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it has ended meanwhile
-            parent = path.read_text().rpartition(")")[2].split()[1]
-            found += [int(path.parent.name)] if int(parent) == pid else []
-    return found
 
 
 def _seconds(told: dict[str, Any]) -> float:

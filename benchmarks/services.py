@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -11,11 +12,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[1]
+_UNANSWERED: Final = (OSError, http.client.HTTPException)
 
 
 def free_port() -> int:
@@ -85,6 +87,35 @@ def page(address: str) -> str:
     """Return what stands at an address of a service of ours."""
     with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - our own address
         return str(answer.read().decode())
+
+
+def ready(port: int) -> bool:
+    """Say whether a service answers that it is ready, with a model."""
+    try:
+        return '"status":"ready"' in page(f"http://127.0.0.1:{port}/health/ready")
+    except _UNANSWERED:
+        return False
+
+
+def answering(port: int) -> int:
+    """Return how many workers say that they answer."""
+    try:
+        lines = page(f"http://127.0.0.1:{port}/metrics").splitlines()
+    except _UNANSWERED:
+        return 0
+    return sum(
+        int(float(line.split()[-1])) for line in lines if line.startswith("readiness_workers_answering{")
+    )
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started, in order."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            state, parent = path.read_text().rpartition(")")[2].split()[:2]
+            found += [int(path.parent.name)] if int(parent) == pid and state != "Z" else []
+    return sorted(found)
 
 
 def _wait(service: subprocess.Popen[bytes], address: str) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from readiness.errors import StoreUnreachableError
-from serve import app
 from serve.app import create_app
 from serve.audit.chain import waiting
 from serve.audit_schemas import AuditAnswer
 from serve.auditing import verifying
+from serve.database import AuditStore
 from serve.examples import SCORE_REQUESTS
 from serve.settings import Settings
 from tests.serve.conftest import NOW, Client, MakeClient
@@ -136,24 +136,22 @@ def test_switched_off_it_writes_nothing_and_says_so(
 
 
 def test_while_the_database_is_gone_answers_leave_and_wait(
-    serve: MakeClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[dict[str, Any]]
+    serve: MakeClient, tmp_path: Path, lines: list[dict[str, Any]]
 ) -> None:
-    open_audit = app._open_audit
-
-    def gone(_: object) -> None:
+    def gone() -> AuditStore:
         raise StoreUnreachableError("the database does not answer")
 
-    monkeypatch.setattr(app, "_open_audit", gone)
     client = serve(audit_folder=tmp_path / "audit")
-    answer = client.score(_DEMO).json()
     audit = client.app.state.service.audit
+    opens, audit._open, audit._store = audit._open, gone, None
+    answer = client.score(_DEMO).json()
     audit.move()
     audit.move()
     assert len(waiting(tmp_path / "audit")) == 1
     assert [line["event"] for line in lines].count("audit_unmoved") == 1
     assert client.get(f"/v1/audit/{answer['assessment_id']}").status_code == 503
     assert _numbers(client.get("/metrics").text)["readiness_audit_waiting_bytes", ()] > 1_000
-    audit._open = lambda: open_audit(client.app.state.settings)
+    audit._open = opens
     assert _audited(client, answer["assessment_id"])["answered"] == answer
     assert "audit_moved_again" in [line["event"] for line in lines]
 

@@ -7,14 +7,13 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from benchmarks.services import running
+from benchmarks.services import children, running
 
 pytestmark = pytest.mark.slow
 
@@ -51,15 +50,6 @@ def _rows(port: int, job_id: str) -> list[dict[str, Any]]:
     return [{**row, "assessment": {**row["assessment"], "assessment_id": 0}} for row in rows]
 
 
-def _children(pid: int) -> list[int]:
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it has ended meanwhile
-            parent = path.read_text().rpartition(")")[2].split()[1]
-            found += [int(path.parent.name)] if int(parent) == pid else []
-    return found
-
-
 def test_a_job_survives_whoever_is_killed_and_says_the_same(tmp_path: Path) -> None:
     settings = {"jobs_folder": tmp_path / "jobs", "jobs_at_once": 1}
     with running(tmp_path, **settings) as (service, port):
@@ -68,7 +58,7 @@ def test_a_job_survives_whoever_is_killed_and_says_the_same(tmp_path: Path) -> N
         rows = _rows(port, undisturbed)
         disturbed = _sent(port)
         _once(port, disturbed, lambda told: told["rows"]["done"] >= 500)
-        for child in _children(service.pid):
+        for child in children(service.pid):
             os.kill(child, signal.SIGKILL)
         _once(port, disturbed, lambda told: told["rows"]["done"] >= 1_000)
         # And now the whole service, while somebody works again.
@@ -84,7 +74,7 @@ def test_told_to_stop_it_gives_its_job_back_and_leaves_nobody_behind(tmp_path: P
     with running(tmp_path, jobs_folder=tmp_path / "jobs", jobs_at_once=1) as (service, port):
         job_id = _sent(port)
         _once(port, job_id, lambda told: told["rows"]["done"] >= 500)
-        children = _children(service.pid)
+        working = children(service.pid)
         service.send_signal(signal.SIGTERM)
         service.wait(60)
-        assert [child for child in children if Path(f"/proc/{child}").exists()] == []
+        assert [child for child in working if Path(f"/proc/{child}").exists()] == []
