@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -80,6 +81,8 @@ def newest_evidence(past: Known, evidence: Sequence[Evidence]) -> Found:
         if held is None:
             continue
         where, holds = held
+        if not holds.any():
+            continue
         if found is None:
             found = _only(position, where, holds)
             continue
@@ -100,13 +103,15 @@ def _only(position: int, where: Sighting, holds: Flags) -> Found:
     )
 
 
+@lru_cache(maxsize=2)
 def _none(n: int) -> Found:
-    return Found(
-        item=np.full(n, -1, dtype=np.int8),
-        pointer=np.full(n, NOTHING, dtype=np.int64),
-        age=np.full(n, np.inf),
-        at=np.full(n, NO_INSTANT, dtype=np.int64),
-    )
+    # Many pieces are looked for in vain, among as many leads: nothing found is made once, and not written to.
+    nothing = np.full(n, -1, dtype=np.int8), np.full(n, NOTHING, dtype=np.int64), np.full(n, np.inf)
+    item, pointer, age = nothing
+    at = np.full(n, NO_INSTANT, dtype=np.int64)
+    for column in (*nothing, at):
+        column.flags.writeable = False
+    return Found(item, pointer, age, at)
 
 
 def _held(past: Known, piece: Evidence) -> tuple[Sighting, Flags] | None:
@@ -150,18 +155,19 @@ def _attribute_value(past: Known, columns: Sequence[tuple[int, Attribute]]) -> V
     pointer = np.full(n, NOTHING, dtype=np.int64)
     texts = [""]
     numbers = None
+    unsaid = past.lead_age >= 0
     for place, column in columns:
-        use = (pointer == NOTHING) & (past.lead_age >= 0)
         if isinstance(column, Coded):
             local, words = _distinct(column.codes[lead], column.levels, past.unknown)
-            use &= local > 0
-            code = np.where(use, local + len(texts) - 1, code)
+            use = unsaid & (local > 0)
+            code = np.where(use, local + (len(texts) - 1), code)
             texts += words
         else:
             values = column[lead]
-            use &= ~np.isnan(values)
+            use = unsaid & ~np.isnan(values)
             numbers = np.where(use, values, np.nan if numbers is None else numbers)
         pointer = np.where(use, -2 - place, pointer)
+        unsaid = unsaid & ~use
     nowhere = pointer == NOTHING
     age = np.where(nowhere, np.nan, past.lead_age)
     return Value(Sighting(pointer, age, np.where(nowhere, NO_INSTANT, past.created_at)), code, texts, numbers)
@@ -171,11 +177,13 @@ def _answer_value(past: Known, fields: Sequence[int], otherwise: Value) -> Value
     answers = past.tables.answers
     row = events.newest(_among(answers.field, fields), past.answers.low, past.answers.high)
     answered = row >= 0
+    if not answered.any():
+        return otherwise
     # Where there is no answer, row -1 reads the last one, and `answered` puts it aside.
     local, words = _distinct(
         np.where(answered, answers.value.codes[row], np.int32(-1)), answers.value.levels, past.unknown
     )
-    code = np.where(local > 0, local + len(otherwise.texts) - 1, 0)
+    code = np.where(local > 0, local + (len(otherwise.texts) - 1), 0)
     age = events.days_before(answers.answered_at, row, past.cutoff)
     where = otherwise.where
     numbers = otherwise.numbers
@@ -193,16 +201,25 @@ def _answer_value(past: Known, fields: Sequence[int], otherwise: Value) -> Value
 
 def _distinct(codes: Codes, levels: Sequence[str], unknown: frozenset[str]) -> tuple[Ints, list[str]]:
     """Give each text that occurs a number, from 1 on; 0 is missing, or a word that says nothing."""
-    occurs = np.zeros(len(levels) + 1, dtype=np.bool_)
-    occurs[codes] = True
     number = np.zeros(len(levels) + 1, dtype=np.int64)
-    words = []
-    # Code -1 (missing) stands at the end of both, which keeps number 0.
-    for code in np.flatnonzero(occurs[:-1]).tolist():
+    words: list[str] = []
+    # Code -1 (missing) stands at the end, which keeps number 0.
+    for code in _occurring(codes, len(levels)):
         if fold(levels[code]) not in unknown:
             words.append(levels[code])
             number[code] = len(words)
     return number[codes], words
+
+
+def _occurring(codes: Codes, levels: int) -> list[int]:
+    """Return the codes that occur, ascending, without that of a missing text."""
+    if len(codes) == 1:
+        only = int(codes[0])
+        return [only] if only >= 0 else []
+    occurs = np.zeros(levels + 1, dtype=np.bool_)
+    occurs[codes] = True
+    found: list[int] = occurs[:-1].nonzero()[0].tolist()
+    return found
 
 
 def _among(column: Coded, codes: Sequence[int]) -> Flags:

@@ -101,7 +101,14 @@ def known(
     return known_in(chunks.whole(tables, snapshots), unknown, windows, {})
 
 
-def known_in(chunk: Chunk, unknown: frozenset[str], windows: Sequence[int], judged: Judged) -> Known:
+def known_in(
+    chunk: Chunk,
+    unknown: frozenset[str],
+    windows: Sequence[int],
+    judged: Judged,
+    *,
+    like: Known | None = None,
+) -> Known:
     """Find the past of each snapshot of a chunk.
 
     Parameters
@@ -111,10 +118,13 @@ def known_in(chunk: Chunk, unknown: frozenset[str], windows: Sequence[int], judg
         Windows of activities that will be needed; found in the same search.
     judged : what texts were found to be
         Filled further; one for all chunks of an evaluation.
+    like : Known, optional
+        What was known of the same leads at other cutoffs: their columns have the same names.
     """
     tables, lead, cutoff = chunk.tables, chunk.snapshots.lead, chunk.snapshots.cutoff
     activities, answers = tables.activities, tables.answers
     past, opens = events.past_and_windows(activities.starts, activities.occurred_at, lead, cutoff, windows)
+    names = _named(tables) if like is None else like
     created = tables.leads.created_at[lead]
     age = events.days_before(tables.leads.created_at, lead.astype(np.int64), cutoff)
     return Known(
@@ -123,9 +133,9 @@ def known_in(chunk: Chunk, unknown: frozenset[str], windows: Sequence[int], judg
         opens=opens,
         answers=events.before(answers.starts, answers.answered_at, lead, cutoff),
         unknown=unknown,
-        fields=_folded(answers.field.levels) if len(answers) else {},
-        types=_folded(activities.type.levels) if len(activities) else {},
-        attributes=_attributes(tables),
+        fields=names.fields,
+        types=names.types,
+        attributes=names.attributes,
         created_at=created,
         lead_age=np.where(created == NO_INSTANT, 0.0, age),
         judged=judged,
@@ -138,6 +148,22 @@ def attribute(tables: Tables, name: str) -> Attribute | None:
     if wanted == "source":
         return tables.leads.source
     return next((column for each, column in columns.items() if fold(each) == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    fields: Mapping[str, Sequence[int]]
+    types: Mapping[str, Sequence[int]]
+    attributes: Mapping[str, Attribute]
+
+
+def _named(tables: Tables) -> _Named:
+    answers, activities = tables.answers, tables.activities
+    return _Named(
+        fields=_folded(answers.field.levels) if len(answers) else {},
+        types=_folded(activities.type.levels) if len(activities) else {},
+        attributes=_attributes(tables),
+    )
 
 
 def _folded(levels: Sequence[str]) -> dict[str, list[int]]:

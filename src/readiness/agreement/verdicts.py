@@ -122,7 +122,7 @@ def _of_chunk(chunk: Chunk, agreement: Agreement, judged: Judged) -> Verdicts:
     before = None
     if chunk.tables.dated:
         then = chunks.earlier(chunk, days(terms.trend_days))
-        before = known_in(then, agreement.unknown, windows(terms)[:1], judged)
+        before = known_in(then, agreement.unknown, windows(terms)[:1], judged, like=past)
     fits = fit(past, agreement.profile)
     shown = interest(past, terms, before)
     referred = referrers(past, agreement.sources.referrals)

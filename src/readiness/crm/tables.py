@@ -212,8 +212,12 @@ def row_order(lead: Codes, at: Ints, ties: Sequence[NDArray[Any]]) -> Ints | sli
         lead, at = lead[order], at[order]
         tied = (lead[1:] == lead[:-1]) & (at[1:] == at[:-1])
     if tied.any():
-        crowded = np.flatnonzero(np.r_[tied, False] | np.r_[False, tied])
-        run = np.cumsum(~np.r_[False, tied][crowded])
+        again = np.zeros(len(lead), dtype=np.bool_)
+        again[1:] = tied
+        either = again.copy()
+        either[:-1] |= tied
+        crowded = either.nonzero()[0]
+        run = (~again[crowded]).cumsum()
         rows_there = order[crowded]
         content = [tie[rows_there] for tie in reversed(ties)]
         order[crowded] = rows_there[np.lexsort((*content, run))]

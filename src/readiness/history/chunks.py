@@ -85,10 +85,14 @@ def part(tables: Tables, snapshots: Snapshots, rows: Rows) -> Chunk:
     # Leads that lie side by side are looked at where they are; others are fetched.
     together = len(own) == 0 or int(own[-1] - own[0]) + 1 == len(own)
     first = int(own[0]) if len(own) else 0
+    local = (fresh.cumsum() - 1).astype(np.int32)
+    if together and len(own) == len(tables.leads):
+        # Of all leads nothing has to be cut out.
+        everything = slice(0, None)
+        return Chunk(rows, tables, Snapshots(local, snapshots.cutoff[rows]), everything, everything)
     leads: Rows = slice(first, first + len(own)) if together else own
     activities, activity_rows = _dated(tables.activities, leads)
     answers, answer_rows = _dated(tables.answers, leads)
-    local = (np.cumsum(fresh) - 1).astype(np.int32)
     return Chunk(
         rows=rows,
         tables=replace(tables, leads=_leads(tables.leads, leads), activities=activities, answers=answers),

@@ -15,7 +15,7 @@ import pyarrow as pa
 from publicsuffixlist import PublicSuffixList
 
 from readiness.crm.identities import normalised_domain, normalised_emails, normalised_phone
-from readiness.crm.tables import Codes, Flags, Tables
+from readiness.crm.tables import Codes, Flags, Tables, coded
 from readiness.scoring.public_mail import is_public_mail
 
 Kind: TypeAlias = Literal["lead_id", "email", "phone", "company_domain"]
@@ -142,12 +142,10 @@ def lead_keys(tables: Tables, hashing: Hashing) -> LeadKeys:
         values = leads.lead_id if kind == "lead_id" else leads.identities.get(kind)
         if values is None:
             continue
-        column = pa.chunked_array([pa.array(values, pa.large_string(), from_pandas=True)])
-        texts = column.combine_chunks().dictionary_encode()
-        levels = texts.dictionary.to_pylist()
-        spelt = _spelt(kind, levels, hashing.region)
-        codes = texts.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-        lost = [said is None and bool(level.strip()) for said, level in zip(spelt, levels, strict=True)]
+        texts = coded(values)
+        codes = texts.codes
+        spelt = _spelt(kind, [*texts.levels], hashing.region)
+        lost = [said is None and bool(level.strip()) for said, level in zip(spelt, texts.levels, strict=True)]
         if any(lost):
             # One more, for leads without a value: code -1.
             unread.append((kind, np.array([*lost, False], dtype=np.bool_)[codes]))
