@@ -131,6 +131,8 @@ def parsed(body: bytes) -> object:
 
 def _only_these_parameters(request: Request, known: Sequence[str]) -> None:
     """Refuse parameters of the address that nobody reads: one misspelt would change nothing in silence."""
+    if not request.scope["query_string"]:
+        return
     given = [name for name, _ in request.query_params.multi_items()]
     faults = [(name, "This parameter is not known here.") for name in given if name not in known]
     twice = [name for name in known if given.count(name) > 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any, Final, TypeAlias
 
@@ -16,6 +17,7 @@ _FORWARDING: Final = (b"forwarded", b"via", b"x-real-ip")
 """What a proxy adds to a request that it sends on, besides ``x-forwarded-…``."""
 
 
+@lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
     """Say whether an address is reached from this machine only; a name other than localhost is not."""
     if host == "localhost":

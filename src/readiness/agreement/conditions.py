@@ -132,9 +132,10 @@ class Condition(Part):
         """Say of a text whether it is what was asked for: MET, NOT_MET or UNKNOWN."""
         if fold(text) in self._words or (self._search is not None and self._search.search(text)):
             return MET
-        value = number_in(text)
-        if value is not None and (self.ranged or self.any_of):
-            return int(self.judge_numbers(np.array([value]))[0])
+        if self.ranged or self._numbers:
+            value = number_in(text)
+            if value is not None:
+                return int(self.judge_numbers(np.array([value]))[0])
         only_ranged = not self.any_of and self._search is None
         return UNKNOWN if only_ranged else NOT_MET
 

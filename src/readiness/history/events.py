@@ -118,6 +118,8 @@ def within(rows: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
 def newest(member: Flags, low: Ints, high: Ints) -> Ints:
     """Return the last true row in ``[low, high)``, or -1 where there is none."""
     rows = member.nonzero()[0]
+    if len(rows) == 0:
+        return np.full(low.shape, -1, dtype=np.int64)
     first, last = within(rows, low, high)
     return _chosen(rows, last - 1, first < last)
 
@@ -125,13 +127,13 @@ def newest(member: Flags, low: Ints, high: Ints) -> Ints:
 def oldest(member: Flags, low: Ints, high: Ints) -> Ints:
     """Return the first true row in ``[low, high)``, or -1 where there is none."""
     rows = member.nonzero()[0]
+    if len(rows) == 0:
+        return np.full(low.shape, -1, dtype=np.int64)
     first, last = within(rows, low, high)
     return _chosen(rows, first, first < last)
 
 
 def _chosen(rows: Ints, position: Ints, there: Flags) -> Ints:
-    if len(rows) == 0:
-        return np.full(position.shape, -1, dtype=np.int64)
     return np.where(there, rows.take(position, mode="clip"), -1)
 
 
@@ -139,7 +141,8 @@ def days_before(at: Ints, row: Ints, cutoff: Ints) -> Floats:
     """Return how many days before the cutoff each row lies; NaN where the row is -1."""
     if len(at) == 0:
         return np.full(row.shape, np.nan)
-    age = (cutoff - at[np.maximum(row, 0)]) / MICROSECONDS_PER_DAY
+    # Row -1 reads the last one, which is put aside.
+    age = (cutoff - at[row]) / MICROSECONDS_PER_DAY
     return np.where(row < 0, np.nan, age)
 
 
