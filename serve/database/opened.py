@@ -52,7 +52,7 @@ class Database:
 
     def __init__(self, settings: DatabaseSettings, *, make: bool = True, with_secret: bool = True) -> None:
         self.place = place_of(settings.database_url.get_secret_value())
-        self._engine = engine_of(self.place)
+        self._engine = engine_of(self.place, settings)
         self._reading = reading(self._engine)
         self._given = settings.suppression_secret
         self._file = settings.suppression_secret_file or _beside(self.place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
 from dataclasses import dataclass
@@ -17,11 +18,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError
 from readiness.errors import StoreBusyError, StoreError
 from serve.database.settings import DatabaseSettings
 
-BUSY_SECONDS: Final = 2.0
-"""So long a request waits for whoever holds the database, or for the database itself."""
 _STATEMENT_SECONDS: Final = 5
-_CONNECTIONS: Final = 8
-_POOL_SECONDS: Final = 1.0
 READS: Final = "readiness_reads"
 """Marks a connection that takes no transaction: each statement of it stands alone, and locks nobody out."""
 
@@ -96,29 +93,33 @@ def journal_mode() -> str:
     return "wal" if wal_is_safe(sqlite3.sqlite_version_info) else "truncate"
 
 
-def engine_of(place: Place) -> sa.Engine:
+def engine_of(place: Place, settings: DatabaseSettings) -> sa.Engine:
     """Return the engine for a database; nothing is opened yet.
 
     A write takes its lock at once (``BEGIN IMMEDIATE``), so that two writers wait and do not fail half-way;
     what is committed is on disk (``synchronous=FULL``, ``synchronous_commit=on``); what is deleted is
     overwritten (``secure_delete``). Nobody waits for more than seconds.
     """
+    seconds = settings.database_seconds
     rest: dict[str, Any] = {
-        "pool_size": _CONNECTIONS,
+        "pool_size": settings.database_connections,
         "max_overflow": 0,
-        "pool_timeout": _POOL_SECONDS,
+        # Whoever gets a connection may still have to wait for the database.
+        "pool_timeout": seconds / 2,
         # An error's text would hold the values of its statement.
         "hide_parameters": True,
     }
     if place.file is None:
-        return sa.create_engine(place.url, connect_args=_postgresql_options(), pool_recycle=1_800, **rest)
+        return sa.create_engine(
+            place.url, connect_args=_postgresql_options(seconds), pool_recycle=1_800, **rest
+        )
     file, mode = place.file, "ro" if place.read_only else "rw"
 
     def connect() -> sqlite3.Connection:
         # Not made where it is missing: an empty list in place of the real one would bar nobody.
         address = f"file:{quote(str(file.absolute()))}?mode={mode}"
         return sqlite3.connect(
-            address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            address, uri=True, timeout=seconds, isolation_level=None, check_same_thread=False
         )
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.QueuePool, **rest)
@@ -133,15 +134,15 @@ def reading(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(**{READS: True})
 
 
-def _postgresql_options() -> dict[str, Any]:
+def _postgresql_options(seconds: float) -> dict[str, Any]:
     limits = {
         "statement_timeout": _STATEMENT_SECONDS * 1_000,
-        "lock_timeout": int(BUSY_SECONDS * 1_000),
+        "lock_timeout": math.ceil(seconds * 1_000),
         "idle_in_transaction_session_timeout": 10_000,
         "synchronous_commit": "on",
     }
     return {
-        "connect_timeout": int(BUSY_SECONDS),
+        "connect_timeout": math.ceil(seconds),
         "tcp_user_timeout": _STATEMENT_SECONDS * 1_000,
         "application_name": "readiness",
         "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),

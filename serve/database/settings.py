@@ -28,6 +28,18 @@ class DatabaseSettings(BaseSettings):
         default=SecretStr(DEFAULT),
         description="The database: sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME for teams.",
     )
+    database_seconds: float = Field(
+        default=2.0,
+        gt=0,
+        le=60,
+        description="So long a request waits for whoever holds the database, or for the database itself.",
+    )
+    database_connections: int = Field(
+        default=8,
+        ge=1,
+        le=100,
+        description="Connections that each part of a worker may hold at once: five parts, each as many.",
+    )
     suppression_secret: SecretStr | None = Field(
         default=None,
         min_length=32,

@@ -7,12 +7,13 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
-from benchmarks.services import running
+from benchmarks.services import answering, children, running
 from serve.examples import SCORE_REQUESTS
 
 _BODY = json.dumps(SCORE_REQUESTS["a lead that asked for a demo"]["value"]).encode()
@@ -57,6 +58,32 @@ def test_what_each_worker_counted_adds_up_whoever_is_asked(port: int) -> None:
         if line.startswith('readiness_request_seconds_count{method="POST",route="/v1/score",status="200"}')
     ]
     assert counted == ["20.0"] * 8
+
+
+def _once(true: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if true():
+            return
+        time.sleep(0.1)
+    raise TimeoutError("it did not come about")
+
+
+def test_a_worker_that_is_killed_is_replaced_while_the_other_answers(tmp_path: Path) -> None:
+    with running(tmp_path, workers=2) as (service, port):
+        before = children(service.pid)
+        os.kill(before[0], signal.SIGKILL)
+        url, headers = f"http://127.0.0.1:{port}/v1/score", {"content-type": "application/json"}
+        assert httpx.post(url, content=_BODY, headers=headers).status_code == 200
+        _once(lambda: len(children(service.pid)) == 2 and before[0] not in children(service.pid))
+        _once(lambda: answering(port) == 2)
+
+
+def test_workers_whose_supervisor_is_killed_leave_the_port_to_the_next(tmp_path: Path) -> None:
+    with running(tmp_path, workers=2) as (service, _):
+        workers = children(service.pid)
+        os.kill(service.pid, signal.SIGKILL)
+        service.wait(30)
+        _once(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
 
 
 def test_told_to_stop_it_answers_what_is_in_flight(tmp_path: str) -> None:

@@ -205,10 +205,9 @@ def test_a_database_that_may_only_be_read_is_read_and_refuses_to_be_written(tmp_
 
 
 def test_a_writer_that_holds_it_makes_a_write_wait_and_then_say_so_while_reads_go_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("serve.database.place.BUSY_SECONDS", 0.05)
-    store = SuppressionStore(_sqlite(tmp_path / "s.sqlite"))
+    store = SuppressionStore(_sqlite(tmp_path / "s.sqlite", database_seconds=0.05))
     holder = sqlite3.connect(tmp_path / "s.sqlite", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     assert store.look_up({KEY}) == frozenset()
@@ -219,10 +218,9 @@ def test_a_writer_that_holds_it_makes_a_write_wait_and_then_say_so_while_reads_g
 
 
 def test_a_writer_of_more_than_the_cache_holds_locks_no_reader_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("serve.database.place.BUSY_SECONDS", 0.05)
-    store = SuppressionStore(database := _sqlite(tmp_path / "s.sqlite"))
+    store = SuppressionStore(database := _sqlite(tmp_path / "s.sqlite", database_seconds=0.05))
     rows = [
         {"kind": "email", "key": number.to_bytes(32, "big"), "source": "x" * 200, "added_at": 1}
         for number in range(20_000)
