@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 
-from readiness.errors import StoreBusyError, StoreError
+from readiness.errors import StoreBusyError, StoreError, StoreMissingError
 from serve.database.settings import DatabaseSettings
 
 _STATEMENT_SECONDS: Final = 5
@@ -115,7 +115,10 @@ def engine_of(place: Place, settings: DatabaseSettings) -> sa.Engine:
         )
     file, mode = place.file, "ro" if place.read_only else "rw"
 
+    log = _Log(file.with_name(f"{file.name}-wal"))
+
     def connect() -> sqlite3.Connection:
+        log.refuse_if_taken_away()
         # Not made where it is missing: an empty list in place of the real one would bar nobody.
         address = f"file:{quote(str(file.absolute()))}?mode={mode}"
         return sqlite3.connect(
@@ -123,7 +126,7 @@ def engine_of(place: Place, settings: DatabaseSettings) -> sa.Engine:
         )
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.QueuePool, **rest)
-    _watch(engine, file)
+    _watch(engine, file, log)
     return engine
 
 
@@ -149,7 +152,29 @@ def _postgresql_options(seconds: float) -> dict[str, Any]:
     }
 
 
-def _watch(engine: sa.Engine, file: Path) -> None:
+@dataclass(slots=True)
+class _Log:
+    """The file into which SQLite writes ahead of its database; once taken away, it is gone for good."""
+
+    file: Path
+    taken_away: bool = False
+
+    def refuse_if_taken_away(self, known: tuple[int, int] | None = None) -> None:
+        """Refuse to go on if the file is not the one that a connection knows, now or before.
+
+        What a connection wrote on would lie in a file without a name, and be gone if this process is killed;
+        and a new one would begin another log, in which nothing of that stands.
+        """
+        if known is not None and known != _identity(self.file):
+            self.taken_away = True
+        if self.taken_away:
+            raise StoreMissingError(
+                f"The log of the database ({self.file.name}) was taken away while it was in use. Stop every "
+                "process of the service: the last one writes back what it still knows. Then start it anew."
+            )
+
+
+def _watch(engine: sa.Engine, file: Path, log: _Log) -> None:
     @event.listens_for(engine, "connect")
     def _opened(connection: sqlite3.Connection, record: Any) -> None:  # noqa: ANN401 - the pool's own type
         (mode,) = connection.execute(f"PRAGMA journal_mode={journal_mode()}").fetchone()
@@ -161,13 +186,17 @@ def _watch(engine: sa.Engine, file: Path) -> None:
         # A transaction that outgrows the cache would take the whole file early, and lock every reader out.
         for setting in ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "cache_spill=OFF"):
             connection.execute(f"PRAGMA {setting}")
-        record.info["file"] = _identity(file)
+        if mode == "wal":
+            # The first statement that reads makes the log where there was none.
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        record.info.update(file=_identity(file), log=_identity(log.file) if mode == "wal" else None)
 
     @event.listens_for(engine, "checkout")
     def _taken(connection: sqlite3.Connection, record: Any, proxy: object) -> None:  # noqa: ANN401, ARG001
         # A file that was put in place of ours is another database; the open one would go on unseen.
         if record.info["file"] != _identity(file):
             raise DisconnectionError
+        log.refuse_if_taken_away(record.info["log"])
 
     @event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
