@@ -65,6 +65,18 @@ def test_a_champion_is_published_for_the_service(typed, models):
     assert (models / "published" / "champion.json").exists()
 
 
+def test_while_mlflow_is_down_what_was_published_stays(typed, models, monkeypatch):
+    typed("promote", "1")
+    typed("pull")
+    before = (models / "published" / "champion.json").read_bytes()
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    refused = typed("pull")
+    assert isinstance(refused.exception, StoreError)
+    assert "The model store http://127.0.0.1:9 could not be opened" in str(refused.exception)
+    assert (models / "published" / "champion.json").read_bytes() == before
+
+
 def test_the_report_of_a_version_is_fetched(typed, models, tmp_path):
     done = typed("report", "--version", "1", "--out", "pages/report.html")
     assert done.exit_code == 0, done.output

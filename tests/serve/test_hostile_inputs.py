@@ -1,7 +1,18 @@
 """Inputs that break services, each sent to a real server, each with its expected answer.
 
-Elsewhere: limits on bodies and half-closed clients in `test_real_server`, content types, verbs and personal
-data in `test_refusals`, moments in `test_moments`, bad rows in `test_batch`, scripts in `test_page`.
+Elsewhere, by what is sent:
+
+- bodies too large or without length, clients that leave or close their half: `test_real_server`
+- content types, verbs, personal data: `test_refusals`; moments: `test_moments`
+- bad row 501, 10,001 rows, columns reordered, the same lead twice: `test_batch`
+- unseen categories, bundles with a wrong hash, an extra `.pkl` or a link: `test_with_model`
+- disk full, read-only or newer database, a log taken away: `test_hostile_store`; disk full under the audit
+  and a job: `audit/test_chain`, `jobs/test_jobs`; a writer that holds the database: `database/test_database`
+- MLflow down: `cli/test_models`
+- spellings of a number: `test_suppressions`; formulas in a CSV result: `jobs/test_jobs`
+- scripts and templates on the page: `test_page`
+- keys revoked or in the address, forged X-Forwarded-User: `security/test_access`
+- whatever else there may be: `test_any_request`, `test_fuzzed`
 """
 
 from __future__ import annotations

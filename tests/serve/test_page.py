@@ -111,6 +111,7 @@ def test_what_is_typed_in_comes_back_as_text(rules: Client, field: str, evil: st
     assert answered.text.count("</style>") == empty.count("</style>")
     assert 'onfocus="alert' not in answered.text
     assert evil in html.unescape(answered.text)
+    assert ">49<" not in answered.text
 
 
 def test_the_browser_may_run_nothing_and_use_only_the_page_s_own_style(rules: Client) -> None:

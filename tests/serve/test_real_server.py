@@ -21,7 +21,8 @@ _BODY = json.dumps(SCORE_REQUESTS["a lead that asked for a demo"]["value"]).enco
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     folder = tmp_path_factory.mktemp("published")
     database = f"sqlite:///{folder}/service.sqlite"
-    settings = Settings(published=folder, max_body_bytes=100_000, database_url=database)
+    small = {"max_body_bytes": 100_000, "max_batch_bytes": 100_000, "max_job_bytes": 100_000}
+    settings = Settings(published=folder, database_url=database, jobs_folder=folder / "jobs", **small)
     with listening(create_app(settings, clock=lambda: NOW)) as found:
         yield found
 
@@ -45,8 +46,21 @@ def _raw(port: int, *parts: bytes, half_close: bool = False) -> bytes:
         return received
 
 
-def _post(*headers: bytes) -> bytes:
-    return b"\r\n".join([b"POST /v1/score HTTP/1.1", b"Host: localhost", *headers, b"", b""])
+def _post(*headers: bytes, path: bytes = b"/v1/score") -> bytes:
+    return b"\r\n".join([b"POST " + path + b" HTTP/1.1", b"Host: localhost", *headers, b"", b""])
+
+
+_READING = pytest.mark.parametrize(
+    ("path", "media"),
+    [
+        (b"/v1/score", b"application/json"),
+        (b"/v1/score/batch", b"application/json"),
+        (b"/v1/score/batch", b"text/csv"),
+        (b"/v1/jobs", b"application/x-ndjson"),
+        (b"/v1/suppressions", b"application/json"),
+        (b"/", b"application/x-www-form-urlencoded"),
+    ],
+)
 
 
 def test_it_answers_over_a_socket(port: int) -> None:
@@ -56,16 +70,17 @@ def test_it_answers_over_a_socket(port: int) -> None:
     assert (answered.status_code, answered.json()["lead_id"]) == (200, "L-10482")
 
 
-def test_a_body_without_length_is_refused_while_it_streams(port: int) -> None:
-    chunk = b"1000\r\n" + b" " * 4096 + b"\r\n"
-    answered = _raw(
-        port, _post(b"Content-Type: application/json", b"Transfer-Encoding: chunked"), *[chunk] * 5_000
-    )
-    assert answered.startswith(b"HTTP/1.1 413")
+@_READING
+def test_200_mb_without_length_are_refused_while_they_stream(port: int, path: bytes, media: bytes) -> None:
+    # The same chunk again and again: the server must close long before the last.
+    chunk = b"10000\r\n" + b" " * 65_536 + b"\r\n"
+    head = _post(b"Content-Type: " + media, b"Transfer-Encoding: chunked", path=path)
+    assert _raw(port, head, *[chunk] * 3_052).startswith(b"HTTP/1.1 413")
 
 
-def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_sent(port: int) -> None:
-    answered = _raw(port, _post(b"Content-Type: application/json", b"Content-Length: 200000000"))
+@_READING
+def test_200_mb_that_say_so_are_refused_before_they_are_sent(port: int, path: bytes, media: bytes) -> None:
+    answered = _raw(port, _post(b"Content-Type: " + media, b"Content-Length: 200000000", path=path))
     assert answered.startswith(b"HTTP/1.1 413")
     assert b"connection: close" in answered.lower()
 
@@ -79,6 +94,13 @@ def test_a_chunked_body_within_the_limit_is_read(port: int) -> None:
 def test_a_client_that_leaves_half_way_disturbs_nobody(port: int) -> None:
     _raw(port, _post(b"Content-Type: application/json", b"Content-Length: 500"), _BODY[:100], half_close=True)
     assert httpx.get(f"http://127.0.0.1:{port}/health/live").json() == {"status": "live"}
+
+
+def test_a_client_that_says_all_and_closes_its_half_disturbs_nobody(port: int) -> None:
+    head = _post(b"Content-Type: application/json", b"Content-Length: %d" % len(_BODY))
+    # The server takes it for gone, as it takes one that leaves half way.
+    assert _raw(port, head, _BODY, half_close=True) == b""
+    assert httpx.get(f"http://127.0.0.1:{port}/health/live").status_code == 200
 
 
 def test_what_is_no_http_disturbs_nobody(port: int) -> None:

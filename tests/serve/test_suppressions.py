@@ -59,6 +59,23 @@ def test_whoever_is_on_the_list_is_never_called(rules: Client, kind: str, value:
     assert _advice(rules, _demo(lead_id="L-1", email="bo@other.example"))[0] == "hand_over"
 
 
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        "+1 (415) 555-0100",
+        "+14155550100",
+        "+1.415.555.0100",
+        "0014155550100",
+        "tel:+1-415-555-0100",
+        "+1 415 5550100",
+    ],
+)
+def test_a_number_is_one_number_however_it_is_spelt(rules: Client, spelt: str) -> None:
+    assert _suppress(rules, "phone", "+1 (415) 555-0100").status_code == 200
+    assert _advice(rules, _demo(phone=spelt))[0] == "never_call"
+    assert _advice(rules, _demo(phone=spelt[:-1] + "1"))[0] == "hand_over"
+
+
 def test_another_worker_knows_at_once_and_so_does_one_that_starts_later(serve: MakeClient) -> None:
     first, second = serve(), serve()
     assert _advice(second, _demo(**_PERSON))[0] == "hand_over"
