@@ -72,6 +72,8 @@ def served(published: Path, role: str, *, jobs: bool) -> Iterator[Fuzzed]:
             yield Fuzzed(app, app.openapi(), written, known)
         finally:
             asgi.shutdown_lifespans()
+            # A service that stops ends the threads of its loop; the next one is given a loop of its own.
+            asgi._shutdown()  # noqa: SLF001 - it offers no other way
 
 
 def _fill(app: FastAPI, key: str, *, ended: bool) -> dict[str, list[object]]:
