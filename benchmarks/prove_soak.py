@@ -6,6 +6,7 @@ model every minute, and fits a line through the memory of each worker.
 
 from __future__ import annotations
 
+import os
 import tempfile
 import threading
 import time
@@ -48,7 +49,8 @@ def measure(minutes: float = MINUTES) -> tuple[list[Row], str]:
     return rows, (
         "Two workers at half of what they did before. Memory is what is resident (RSS) of each worker, "
         f"looked at every {SWAP_EVERY / 30:.0f} s. Growth is the slope of the line that fits best after the "
-        f"first {_WARM_UP:.0%} of the time, with twice its standard error over blocks of twenty looks."
+        f"first {_WARM_UP:.0%} of the time, with twice its standard error over blocks of twenty looks. "
+        f"The machine had {os.cpu_count()} cores, a load of {os.getloadavg()[1]:.1f}."
     )
 
 
@@ -78,6 +80,8 @@ def soaked(
     asked = [http_load.request("/v1/score", body) for body in bodies(world, requests, explain="full")]
     with tempfile.TemporaryDirectory() as scratch:
         settings = {"database_url": f"sqlite:///{scratch}/service.sqlite", "jobs_folder": f"{scratch}/jobs"}
+        # Else a connection that was silent for seconds is closed, now and then just as it is used again.
+        settings["idle_seconds"] = "600"
         with services.running(world.folder, workers=2, **settings) as (process, port):
             peak = http_load.elsewhere(Load(port, asked, min(seconds / 10, 10.0), _CONNECTIONS)).per_second()
             load = Load(port, asked, seconds, _CONNECTIONS, per_second=peak / 2)
