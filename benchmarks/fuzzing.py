@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Final
 
@@ -113,7 +113,9 @@ def ask(
 def ask_in_turn(service: Fuzzed, role: str, *, cases: int, seed: int) -> Answered:
     """Ask operations in turn, each with what those before it answered: made, looked at, removed."""
     off: dict[str, Any] = {name: {"enabled": False} for name in ("examples", "coverage", "fuzzing")}
-    return _ask(service, role, deepcopy(dict(service.document)), off, None, cases, seed)
+    # What was made on the way is asked for next, and nothing else in its place.
+    unknown = replace(service, known={})
+    return _ask(unknown, role, deepcopy(dict(service.document)), off, None, cases, seed)
 
 
 def _make_askable(asked: dict[str, Any]) -> None:
