@@ -54,12 +54,17 @@ def aalen_johansen(
 
 
 def _within(event: NDArray[np.integer], duration: Floats, days: Floats, weights: Floats) -> Floats:
-    order = np.argsort(duration, kind="stable")
+    last = days.max(initial=0.0)
+    # Whoever was seen up to the last day asked for and beyond is at risk at all times that matter: the
+    # order of these rows does not, and sorting is most of the work.
+    near = np.flatnonzero(duration < last)
+    beyond = weights[:, ~(duration < last)].sum(axis=1, keepdims=True)
+    order = near[np.argsort(duration[near], kind="stable")]
     event, duration, weights = event[order], duration[order], weights[:, order]
-    seen = np.zeros((len(weights), len(event) + 1))
-    seen[:, :-1] = np.cumsum(weights[:, ::-1], axis=1)[:, ::-1]
-    # Only times of ends matter, up to the last day asked for: of B replicates that is most of the work.
-    ends = np.flatnonzero((event != CENSORED) & (duration < days.max(initial=0.0)))
+    seen = np.repeat(beyond, len(event) + 1, axis=1)
+    seen[:, :-1] += np.cumsum(weights[:, ::-1], axis=1)[:, ::-1]
+    # Only times of ends matter: of B replicates that is most of the work.
+    ends = np.flatnonzero(event != CENSORED)
     times, first = np.unique(duration[ends], return_index=True)
     at_risk = seen[:, np.searchsorted(duration, times, side="left")]
     hazards = np.zeros((3, *at_risk.shape))

@@ -103,18 +103,24 @@ class Encoding:
 
     def _fill(self, columns: Floats, X: Floats, place: Ints) -> None:
         """Write the design of X; ``place`` is where each of its columns goes, -1 for nowhere."""
-        z, starts = self.standardised(X), self.starts()
-        categories = np.flatnonzero(self.levels > 0)
+        starts, numbers, categories = (
+            self.starts(),
+            np.flatnonzero(self.levels == 0),
+            np.flatnonzero(self.levels),
+        )
         codes, known = self.codes(X, categories)
-        for number, feature in enumerate(categories):
-            to = place[starts[feature] + codes[:, number]]
-            rows = np.flatnonzero(known[:, number] & (to >= 0))
-            columns[rows, to[rows]] = 1.0
-        for feature in np.flatnonzero(self.levels == 0):
-            start = starts[feature]
-            for column, value in ((start, z[:, feature]), (start + 1, np.isnan(X[:, feature]))):
-                if place[column] >= 0:
-                    columns[:, place[column]] = value
+        rows, number = np.nonzero(known)
+        _put(columns, rows, place[starts[categories[number]] + codes[rows, number]])
+        rows, number = np.nonzero(np.isnan(X[:, numbers]))
+        _put(columns, rows, place[starts[numbers[number]] + 1])
+        kept = numbers[place[starts[numbers]] >= 0]
+        columns[:, place[starts[kept]]] = self.standardised(X)[:, kept]
+
+
+def _put(columns: Floats, rows: Ints, at: Ints) -> None:
+    """Write a one into these cells; a column of -1 is nowhere."""
+    somewhere = at >= 0
+    columns[rows[somewhere], at[somewhere]] = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,8 @@ def fit_trees(
     rounds : int, optional
         Then nothing is cross-validated.
     """
-    expanded: Floats = np.column_stack((X[rows.snapshot], rows.interval))
+    expanded: Floats = np.empty((len(rows), X.shape[1] + 1))
+    expanded[:, :-1], expanded[:, -1] = X[rows.snapshot], rows.interval
     label = np.zeros(len(rows))
     for position, cause in enumerate(ends.causes):
         label[rows.event == cause] = position + 1

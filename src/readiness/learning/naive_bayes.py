@@ -78,12 +78,15 @@ class NaiveBayes(BaseEstimator):
         self.edges_ = edges_of(y, self.reach_, intervals=self.intervals)
         self.columns_ = np.flatnonzero(levels > 0)
         self.seen_ = np.array([(y[:, 0] == cause).any() for cause in (WON, STOP, ENDED)], dtype=np.bool_)
+        # In order of time once, so that the rows of each value need no sorting of their own.
+        order = np.argsort(y[:, 1], kind="stable")
+        X, y = X[:, self.columns_][order], y[order]
         everyone = np.zeros(len(y), dtype=np.int64)
         happened, otherwise = self._counts(everyone, 1, y)
         self.average_ = np.log(happened[0]) - np.log(otherwise[0])
         self.factors_ = [
-            _factors(*self._counts(X[:, column].astype(np.int64), int(levels[column]) - 1, y))
-            for column in self.columns_
+            _factors(*self._counts(codes.astype(np.int64), int(levels[column]) - 1, y))
+            for column, codes in zip(self.columns_, X.T, strict=True)
         ]
         return self
 

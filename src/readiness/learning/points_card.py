@@ -48,9 +48,13 @@ class CardHazards:
             How many expected ends speak for a factor of one, spread over the points seen.
         """
         base = probabilities(offset, ends)
-        of_row = points[rows.snapshot]
-        known = ~np.isnan(of_row)
-        seen, place = np.unique(of_row[known], return_inverse=True)
+        # Points are told apart by snapshot, of which there are fewer than rows.
+        distinct, number = np.unique(points, return_inverse=True)
+        at, told = number[rows.snapshot], ~np.isnan(distinct)
+        met = np.bincount(at, minlength=len(distinct)) > 0
+        seen, place_of = distinct[met & told], np.cumsum(met & told) - 1
+        known = told[at]
+        place = place_of[at[known]]
         factors = np.ones((4, max(len(seen), 1)))
         each = prior_ends / max(len(seen), 1)
         for cause in (WON, STOP, ENDED) if len(seen) else ():

@@ -71,10 +71,11 @@ def unseen_card(points: Floats, rows: PersonPeriods, ends: Ends, bases: Bases, f
         That the cards are fitted on, fold by fold.
     """
     result = np.empty((*bases.whole.offset.shape, len(points)))
+    distinct, place = np.unique(points, return_inverse=True)
     for number, base in enumerate(bases.without):
         inside, out = held_out(fold, number)
         card = CardHazards.of(points, rows.where(inside[rows.snapshot]), ends, base.offset)
-        result[:, :, out] = card.log_hazards(points[out])
+        result[:, :, out] = card.log_hazards(distinct)[:, :, place[out]]
     return result
 
 
