@@ -87,3 +87,18 @@ def naive_bayes(rows: Sequence[tuple[int, ...]], asked: Sequence[int], *, missin
         shares = [of_side[met.index(value)] / sum(of_side) for of_side in counts]
         odds *= shares[0] / shares[1]
     return min(max(odds / (1 + odds), 1e-4), 1 - 1e-4)
+
+
+def known_at(
+    fates: Sequence[tuple[float, float]], taken: Sequence[float], instant: float
+) -> list[tuple[int, float, float]]:
+    """Return place, event and days of each snapshot taken before an instant, as known there."""
+    known = []
+    for place, ((event, days), when) in enumerate(zip(fates, taken, strict=True)):
+        if when >= instant:
+            continue
+        if when + days < instant:
+            known.append((place, event, days))
+        else:
+            known.append((place, 0.0, instant - when))
+    return known

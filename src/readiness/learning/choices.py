@@ -30,6 +30,8 @@ class Choices:
     strengths : dict or None
         For each column read by what ended at its values, how far each cause's are drawn
         (`target_statistics`); None in an older bundle: then it is looked for anew.
+    lasting : float, 0 to 1
+        How much of what is learned counts for later leads (`rehearsal`).
     """
 
     rounds: tuple[int, ...]
@@ -39,6 +41,7 @@ class Choices:
     checked: Checked | None = None
     few_rows: bool = False
     strengths: Mapping[int, tuple[float | None, ...]] | None = None
+    lasting: float = 1.0
 
     def to_json(self) -> dict[str, Any]:
         """Return them ready for JSON."""
@@ -52,6 +55,7 @@ class Choices:
             "strengths": None
             if self.strengths is None
             else [[at, list(of)] for at, of in self.strengths.items()],
+            "lasting": self.lasting,
         }
 
     @classmethod
@@ -67,4 +71,5 @@ class Choices:
             Checked.from_json(checked) if checked else None,
             bool(content.get("few_rows", False)),
             None if strengths is None else {int(at): tuple(of) for at, of in strengths},
+            float(content.get("lasting", 1.0)),
         )

@@ -2,67 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from readiness.crm.tables import Floats, Ints
+from readiness.crm.tables import Floats
 from readiness.errors import ModelError
 from readiness.learning.base_hazards import BaseHazards, Bases, fit_bases
 from readiness.learning.blend import SPREAD, UNDATED_SPREAD, blend, earned
 from readiness.learning.choices import Choices
-from readiness.learning.curves import Ends
 from readiness.learning.ensemble import Ensemble, without
 from readiness.learning.hazard_logistic import HazardLogistic
 from readiness.learning.hazard_trees import Growth, HazardTrees, fit_trees
+from readiness.learning.lessons import Lessons
 from readiness.learning.logistic_fit import fit_logistic
-from readiness.learning.person_periods import NOTHING, PersonPeriods
 from readiness.learning.points_card import CardHazards
 from readiness.learning.pull import EXPECTED_STRENGTH, Pull, pulled, shares, strength_of, unseen_card
 from readiness.learning.recalibration import Checked, Recalibration, check
 from readiness.learning.strata import settle
 from readiness.learning.target_statistics import TargetStatistics, fit_statistics
 from readiness.progress import Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Lessons:
-    """What the members learn from: snapshots in canonical order, and their person-periods.
-
-    ``thinned`` are the rows that teach the trees and on which choices are made; ``fold`` and ``leads`` are
-    the fold and the lead of each snapshot; ``card`` is the column of the points, which no member reads;
-    columns with more than ``statistics_above`` values are read by what ended at each (`target_statistics`).
-    """
-
-    X: Floats
-    levels: Ints
-    rows: PersonPeriods
-    thinned: PersonPeriods
-    ends: Ends
-    intervals: int
-    fold: Ints
-    leads: Ints
-    stratified_by: int | None = None
-    card: int | None = None
-    statistics_above: int | None = None
-
-    @property
-    def timed(self) -> bool:
-        """Whether time is known: with a single interval it is not."""
-        return self.ends.reference == NOTHING
-
-    @property
-    def snapshots_per_lead(self) -> float:
-        """How often a lead stands among the snapshots."""
-        return len(self.X) / (int(self.leads.max()) + 1)
-
-    def ended(self) -> Floats:
-        """Return how many leads ended by each cause."""
-        rows, of = self.rows, self.leads[self.rows.snapshot]
-        counts = [np.unique(of[rows.event == cause]).size for cause in self.ends.causes]
-        return np.array(counts, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +41,12 @@ def fit_ensemble(
     penalties: Sequence[float],
     progress: Progress,
     chosen: Choices | None = None,
+    lasting: Callable[[Choices], float] | None = None,
 ) -> FittedMembers:
     """Fit a member of trees for each growth, a logistic one if there are penalties, and their weights.
 
-    With ``chosen`` nothing is cross-validated: rounds, penalty and weights are taken from there.
+    With ``chosen`` nothing is cross-validated: rounds, penalty and weights are taken from there. Otherwise
+    ``lasting``, if given, says of what was chosen how much of it counts for later leads (`rehearsal`).
 
     Raises
     ------
@@ -107,24 +70,40 @@ def fit_ensemble(
     alone = None
     if members.logistic:
         alone = Ensemble((), members.logistic, np.ones(1), strata, lessons.card, statistics=statistics)
-    mending = None
-    if checked is not None and checked.slope is not None and checked.shift is not None:
-        mending = Recalibration(bases.whole.offset, np.array(checked.slope), np.array(checked.shift))
+    choices = Choices(
+        members.rounds,
+        members.penalty,
+        tuple(weights.tolist()),
+        strength,
+        checked,
+        strengths=statistics.found if statistics else {},
+        lasting=chosen.lasting if chosen else 1.0,
+    )
+    if lasting is not None and chosen is None:
+        progress("rehearsing on earlier leads", 1.0)
+        choices = replace(choices, lasting=lasting(choices))
+    mending = _mending(choices, bases.whole.offset)
     together = Ensemble(
         members.trees, members.logistic, weights, strata, lessons.card, pull, mending, statistics
     )
     return FittedMembers(
         together=_settled(together, lessons, bases.whole.offset),
         logistic=_settled(alone, lessons, bases.whole.offset) if alone else None,
-        choices=Choices(
-            members.rounds,
-            members.penalty,
-            tuple(weights.tolist()),
-            strength,
-            checked,
-            strengths=statistics.found if statistics else {},
-        ),
+        choices=choices,
     )
+
+
+def _mending(choices: Choices, level: Floats) -> Recalibration | None:
+    """Return what makes the log-hazards as bold as unseen and later leads say; None if they are already."""
+    found, share = choices.checked, choices.lasting
+    if (found is None or found.slope is None or found.shift is None) and share == 1.0:
+        return None
+    slope, shift = (
+        (np.ones(len(level)), np.zeros(len(level)))
+        if found is None or found.slope is None or found.shift is None
+        else (np.array(found.slope), np.array(found.shift))
+    )
+    return Recalibration(level, share * slope, share * shift)
 
 
 def _taught(

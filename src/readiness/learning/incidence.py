@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, Self
 
@@ -24,9 +24,10 @@ from readiness.learning.defaults import (
     default_growths,
     is_few,
 )
-from readiness.learning.ensemble_fit import Lessons, fit_ensemble
+from readiness.learning.ensemble_fit import fit_ensemble
 from readiness.learning.hazard_trees import Growth
 from readiness.learning.incidence_parts import put_together, taken_apart
+from readiness.learning.lessons import Lessons
 from readiness.learning.little_data import (
     AT_RISK_NEEDED,
     LONGEST_REACH,
@@ -35,6 +36,7 @@ from readiness.learning.little_data import (
     undated,
 )
 from readiness.learning.person_periods import edges_of, expand, reach_of, thin
+from readiness.learning.rehearsal import Rehearsal
 from readiness.progress import Progress, silent
 
 _CHUNK: Final = 8192
@@ -167,7 +169,16 @@ class IncidenceModel(BaseEstimator):
         self.num_threads = num_threads
         self.seed = seed
 
-    def fit(self, X: Floats, y: Floats, *, groups: Ints, levels: Ints, progress: Progress = silent) -> Self:
+    def fit(
+        self,
+        X: Floats,
+        y: Floats,
+        *,
+        groups: Ints,
+        levels: Ints,
+        when: Floats | None = None,
+        progress: Progress = silent,
+    ) -> Self:
         """Learn from snapshots; the order of the rows changes no bit.
 
         Ask `learnable` first whether there is enough to learn from.
@@ -183,15 +194,18 @@ class IncidenceModel(BaseEstimator):
             Which lead each row belongs to (undated: which set of identical attributes). Folds are by it.
         levels : Ints, p
             The number of codes of a category feature, 0 for a number feature.
+        when : Floats, n, optional
+            Days since any origin: when each snapshot was taken. Then the fit rehearses on earlier leads
+            whether what it learns lasts (`rehearsal`). Ignored where undated.
 
         Raises
         ------
         ModelError
             If no lead was won, nothing else ever happened, all rows belong to one lead, or no day has
-            ``at_risk`` leads at risk; if ``levels`` or ``card_column`` does not fit X, or only some
-            durations are known, or one is negative.
+            ``at_risk`` leads at risk; if ``levels``, ``card_column`` or ``when`` does not fit X, or only
+            some durations are known, or one is negative.
         """
-        _check(X, y, levels, self.card_column)
+        _check(X, y, levels, self.card_column, when)
         order = canonical(X, y, groups)
         X, y = X[order.rows], y[order.rows]
         self.reach_ = reach_of(y, order.group, longest=self.longest_reach, at_risk=self.at_risk)
@@ -224,11 +238,29 @@ class IncidenceModel(BaseEstimator):
         few = self.leaves is None and (
             self.chosen.few_rows if self.chosen else is_few(self.edges_, len(rows))
         )
-        fitted = fit_ensemble(lessons, self._growths(few), penalties, progress, self.chosen)
+        growths = self._growths(few)
+        lasting = (
+            self._rehearsal(lessons, y, when[order.rows], growths, penalties) if when is not None else None
+        )
+        fitted = fit_ensemble(lessons, growths, penalties, progress, self.chosen, lasting)
         self.ensemble_, self.logistic_ensemble_ = fitted.together, fitted.logistic
         self.choices_ = replace(fitted.choices, few_rows=few)
         self._keep_typical(X)
         return self
+
+    def _rehearsal(
+        self, lessons: Lessons, y: Floats, when: Floats, growths: Sequence[Growth], penalties: Sequence[float]
+    ) -> Callable[[Choices], float] | None:
+        if not lessons.timed:
+            return None
+        rehearsal = Rehearsal(y, when, self.edges_, self.quiet_rows, self.seed)
+
+        def lasting(choices: Choices) -> float:
+            return rehearsal.lasting(
+                lessons, lambda then: fit_ensemble(then, growths, penalties, silent, choices).together
+            )
+
+        return lasting
 
     def _growths(self, few: bool) -> Sequence[Growth]:
         usual = FEW_ROWS_RATE if few else UNDATED_RATE if math.isinf(self.edges_[-1]) else DATED_RATE
@@ -315,7 +347,9 @@ class IncidenceModel(BaseEstimator):
         return put_together(cls, parts, files)
 
 
-def _check(X: Floats, y: Floats, levels: Ints, card: int | None) -> None:
+def _check(X: Floats, y: Floats, levels: Ints, card: int | None, when: Floats | None) -> None:
+    if when is not None and (when.shape != (len(X),) or not np.isfinite(when).all()):
+        raise ModelError(f"when must say of each of {len(X)} snapshots when it was taken; saw {when.shape}")
     if card is not None and not 0 <= card < X.shape[1]:
         raise ModelError(f"there is no column {card} to hold points; X has {X.shape[1]}")
     if X.shape[1] != len(levels):

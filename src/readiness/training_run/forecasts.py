@@ -76,7 +76,12 @@ def fit_model(
         card_column=_column(material.plan, features.POINTS.measure),
     )
     return model.fit(
-        material.X, material.y, groups=material.groups, levels=material.levels, progress=progress
+        material.X,
+        material.y,
+        groups=material.groups,
+        levels=material.levels,
+        when=material.taken,
+        progress=progress,
     )
 
 

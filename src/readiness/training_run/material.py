@@ -56,6 +56,12 @@ class Material:
             dtype=np.int64,
         )
 
+    @property
+    def taken(self) -> Floats:
+        """When each snapshot was taken, in days since an origin that all share."""
+        taken: Floats = self.snapshots.cutoff / days(1)
+        return taken
+
     def weekly(self, capacity: int) -> Weekly:
         """Return the week of each snapshot, beside how many leads sales can take in one."""
         return Weekly(capacity, week_of(self.snapshots.cutoff))
