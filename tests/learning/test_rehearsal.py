@@ -83,6 +83,13 @@ def test_what_happens_at_the_instant_itself_is_not_known_and_who_comes_then_come
     assert (early.tolist(), known.tolist()) == ([0], [[0.0, 5.0]])
 
 
+def test_a_lead_looked_at_before_is_no_later_lead_and_one_first_looked_at_then_is() -> None:
+    when, leads = np.array([0.0, 5.0, 5.0, 7.0]), np.array([0, 0, 1, 2])
+    rehearsal = Rehearsal(np.zeros((4, 2)), when, EDGES, 100, 0)
+    assert rehearsal.made_since(leads, 5.0).tolist() == [False, False, True, True]
+    assert Rehearsal(np.zeros((0, 2)), when[:0], EDGES, 100, 0).made_since(leads[:0], 5.0).tolist() == []
+
+
 def test_standpoints_part_the_ends_and_are_none_without_any() -> None:
     y, when = np.column_stack((np.ones(6), np.arange(6.0))), np.full(6, 10.0)
     assert Rehearsal(y, when, EDGES, 100, 0).standpoints().tolist() == [12.0, 13.0, 14.0]

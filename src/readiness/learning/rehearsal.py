@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from readiness.crm.tables import Floats, Ints
+from readiness.crm.tables import Flags, Floats, Ints
 from readiness.history.outcomes import CENSORED
 from readiness.learning.base_hazards import fit_base
 from readiness.learning.ensemble import Ensemble
@@ -54,10 +54,9 @@ class Rehearsal:
         International Journal of Forecasting 16. A lead that several standpoints meet counts as one.
         """
         gained, met = np.zeros(int(lessons.leads.max()) + 1), np.zeros(0, dtype=np.int64)
-        made = self._made(lessons.leads)
         for instant in self.standpoints():
             then = self._then(lessons, instant)
-            later = lessons.thinned.where(made[lessons.thinned.snapshot] >= instant)
+            later = lessons.thinned.where(self.made_since(lessons.leads, instant)[lessons.thinned.snapshot])
             if then is None or not len(later):
                 continue
             gained += np.bincount(
@@ -82,11 +81,18 @@ class Rehearsal:
         event = np.where(y[:, 1] < left, y[:, 0], CENSORED)
         return early, np.column_stack((event, np.minimum(y[:, 1], left)))
 
-    def _made(self, leads: Ints) -> Floats:
-        """Return when each snapshot's lead was first looked at."""
-        first = np.full(int(leads.max()) + 1, np.inf)
+    def made_since(self, leads: Ints, instant: float) -> Flags:
+        """Return of which snapshots the lead was first looked at at an instant or later.
+
+        Parameters
+        ----------
+        leads : n
+            Of each snapshot, numbered from 0.
+        """
+        first = np.full(int(leads.max(initial=-1)) + 1, np.inf)
         np.minimum.at(first, leads, self.when)
-        return first[leads]
+        since: Flags = first[leads] >= instant
+        return since
 
     def _then(self, lessons: Lessons, instant: float) -> Lessons | None:
         """Return the lessons as they were; None where an end was not seen yet, or too few leads had ended."""
