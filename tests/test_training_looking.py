@@ -70,7 +70,16 @@ def test_leads_open_when_it_learns_which_are_learned_from_too_look_like_all_othe
 
 def test_what_was_found_is_json_without_nan(insight: Insight) -> None:
     told = json.loads(json.dumps(insight.to_dict(), allow_nan=False))
-    assert set(told) == {"importance", "together", "dependence", "stability", "more_leads", "selection"}
+    assert set(told) == {
+        "importance",
+        "together",
+        "dependence",
+        "stability",
+        "more_leads",
+        "selection",
+        "lasting",
+    }
+    assert 0.0 <= told["lasting"] <= 1.0
 
 
 def test_without_looking_into_it_nothing_is_found() -> None:

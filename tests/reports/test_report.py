@@ -209,6 +209,20 @@ def test_a_bias_is_warned_of_only_where_it_is_sure() -> None:
     assert not any("too high" in text for text in wording.warnings(judgement, one))
 
 
+@pytest.mark.parametrize(
+    ("lasting", "says"),
+    [(0.0, "did not hold for those that came later"), (0.25, "25 in 100 counts"), (1.0, None), (None, None)],
+)
+def test_what_later_leads_did_not_bear_out_is_warned_of(lasting: float | None, says: str | None) -> None:
+    judgement = examples.judgement("skilled")
+    found = replace(judgement, insight=replace(judgement.insight, lasting=lasting))
+
+    warned = [text for text in wording.warnings(found, judgement.sets[0]) if "the model found" in text]
+
+    assert len(warned) == (says is not None)
+    assert says is None or says in warned[0]
+
+
 def test_an_interval_from_a_group_without_sales_tells_nothing() -> None:
     shown = examples.judgement("skilled").sets[0]
     bins = tuple(replace(each, observed=Figure(0.0, 0.0, 0.0)) for each in shown.calibration["won"])

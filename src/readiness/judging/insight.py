@@ -18,7 +18,8 @@ class Insight:
     """What was found by looking into a model.
 
     ``importance``, ``together`` and ``dependence`` are empty where nothing could be judged. ``stability`` and
-    ``more_leads`` take several further fits, and are there only where they were asked for.
+    ``more_leads`` take several further fits, and are there only where they were asked for. ``lasting`` says
+    how much of what was learned counts for later leads, 0 to 1 (`learning.rehearsal`); None where undated.
     """
 
     importance: tuple[Importance, ...] = ()
@@ -27,6 +28,7 @@ class Insight:
     stability: tuple[Stability, ...] = ()
     more_leads: MoreLeads | None = None
     selection: Selection | None = None
+    lasting: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""
@@ -37,4 +39,5 @@ class Insight:
             "stability": [each.to_dict() for each in self.stability],
             "more_leads": self.more_leads.to_dict() if self.more_leads else None,
             "selection": self.selection.to_dict() if self.selection else None,
+            "lasting": self.lasting,
         }

@@ -121,6 +121,8 @@ def warnings(judgement: Judgement, shown: SetJudgement | None) -> tuple[str, ...
             f"Only {sales:,} of the {shown.snapshots:,} snapshots it was judged on are known to have led "
             "to a sale: expect wide intervals."
         )
+    if judgement.insight.lasting is not None and judgement.insight.lasting < 1.0:
+        found.append(_lasting(judgement.insight.lasting))
     card = shown.differences.get(POINTS_CARD, {}).get("won_log_loss")
     if card is not None and not _below_zero(card):
         found.append(
@@ -138,6 +140,23 @@ def warnings(judgement: Judgement, shown: SetJudgement | None) -> tuple[str, ...
     if shown.figures[MODEL]["stop_auc"].value is None:
         found.append("The stop risk could not be judged: too few leads told us to stop.")
     return tuple(found)
+
+
+def _lasting(share: float) -> str:
+    """Say how much of what was found counts.
+
+    >>> _lasting(0.25)
+    'Of what the model found, 25 in 100 counts: leads that came later bore out no more for certain.'
+    """
+    if share <= 0.0:
+        return (
+            "What the model found in earlier leads did not hold for those that came later. So its scores say "
+            "no more than age and time do."
+        )
+    return (
+        f"Of what the model found, {hundredths(share)} in 100 counts: leads that came later bore out no more "
+        "for certain."
+    )
 
 
 def drivers(importance: Sequence[Importance]) -> str:

@@ -75,6 +75,7 @@ def look_into(
         else (),
         more_leads=_curve(model, learned, unseen, horizon, settings, progress) if settings.thorough else None,
         selection=_selection(learned, scored, scored_ids, seed),
+        lasting=None if horizon is None else model.choices_.lasting,
     )
 
 
