@@ -174,7 +174,9 @@ class Suppression(RuleBasedStateMachine):
         """The next one that waits; whoever told us to stop in it is on the list from then on."""
         client = self.held.workers[worker]
         store: JobStore = client.app.state.service.jobs.store
-        for job_id in store.waiting(at=NOW)[:1]:
+        # All were sent in one instant, and their names are drawn: only the order of sending can be repeated.
+        waiting = set(store.waiting(at=NOW))
+        for job_id in [each for each in self.jobs if each in waiting][:1]:
             store.take(job_id, "holder", at=NOW, until=NOW + 1)
             working_on(client).work(job_id, "holder")
             sent = self.jobs[job_id]
@@ -186,7 +188,7 @@ class Suppression(RuleBasedStateMachine):
     @rule(worker=_WORKERS, which=st.integers(0, 99))
     def fetch(self, worker: int, which: int) -> None:
         """What was handed over when it was worked on is not, as soon as its person is on the list."""
-        self._fetched(worker, sorted(self.jobs)[which % len(self.jobs)])
+        self._fetched(worker, list(self.jobs)[which % len(self.jobs)])
 
     def _fetched(self, worker: int, job_id: str) -> None:
         sent = self.jobs[job_id]
