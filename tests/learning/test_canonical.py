@@ -57,3 +57,21 @@ def test_each_kind_of_end_is_spread_over_the_folds() -> None:
 
 def test_no_leads_are_dealt_to_no_folds() -> None:
     assert deal(np.zeros(0, np.int64), np.zeros(0, np.int64), 5).tolist() == []
+
+
+def test_leads_that_agree_in_all_but_their_instants_are_parted_by_these_whatever_their_names() -> None:
+    X, y = np.zeros((4, 1)), np.zeros((4, 2))
+    when, groups = np.array([3.0, 4.0, 1.0, 2.0]), np.array([7, 7, 2, 2])
+    order = canonical(X, y, groups, when)
+    renamed = canonical(X, y, np.array([2, 2, 7, 7]), when)
+    shuffled = [2, 1, 0, 3]
+    again = canonical(X, y, groups[shuffled], when[shuffled])
+    assert when[order.rows].tolist() == when[renamed.rows].tolist() == when[shuffled][again.rows].tolist()
+    assert order.group.tolist() == [0, 0, 1, 1]
+
+
+def test_instants_move_nobody_who_differs_otherwise() -> None:
+    random = np.random.default_rng(0)
+    X, y, groups = random.normal(size=(20, 2)), random.normal(size=(20, 2)), np.arange(20) // 2
+    given, without = canonical(X, y, groups, np.arange(20.0)), canonical(X, y, groups)
+    assert given.rows.tolist() == without.rows.tolist()

@@ -25,7 +25,7 @@ class Canonical:
     group: Ints
 
 
-def canonical(X: Floats, y: Floats, groups: Ints) -> Canonical:
+def canonical(X: Floats, y: Floats, groups: Ints, when: Floats | None = None) -> Canonical:
     """Order rows by the digests of their lead and of themselves.
 
     Two leads share a digest only if all their rows agree, and then their order cannot show. Digest
@@ -36,13 +36,18 @@ def canonical(X: Floats, y: Floats, groups: Ints) -> Canonical:
     X, y : Floats, n × p and n × 2
     groups : Ints, n
         Any numbers; only which rows share one matters.
+    when : Floats, n, optional
+        Parts rows and leads that agree in all else.
     """
     row = _digest(y, X)
+    dated = row if when is None else _mix(row ^ _digest(when[:, None]))
     _, number = np.unique(groups, return_inverse=True)
     by_group = np.argsort(number, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(number[by_group]) > 0]) if len(row) else np.zeros(0, np.int64)
-    lead = _mix(np.add.reduceat(row[by_group], starts)) if len(row) else row
-    rows = np.lexsort((row, number, lead[number]))
+    lead, dated_lead = (
+        _mix(np.add.reduceat(each[by_group], starts)) if len(row) else row for each in (row, dated)
+    )
+    rows = np.lexsort((dated, row, number, dated_lead[number], lead[number]))
     changes = np.r_[False, np.diff(number[rows]) != 0][: len(rows)]
     return Canonical(rows, np.cumsum(changes, dtype=np.int64))
 

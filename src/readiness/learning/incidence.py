@@ -206,7 +206,7 @@ class IncidenceModel(BaseEstimator):
             some durations are known, or one is negative.
         """
         _check(X, y, levels, self.card_column, when)
-        order = canonical(X, y, groups)
+        order = canonical(X, y, groups, when)
         X, y = X[order.rows], y[order.rows]
         self.reach_ = reach_of(y, order.group, longest=self.longest_reach, at_risk=self.at_risk)
         self.edges_ = edges_of(y, self.reach_, intervals=self.intervals)
