@@ -7,18 +7,7 @@ import sys
 
 
 def main() -> int:
-    """Serve until told to stop; what is in flight then is finished first.
-
-    Returns
-    -------
-    int
-        0 when it was told to stop, 5 when it would be open to a network without being told so.
-
-    Raises
-    ------
-    pydantic.ValidationError
-        If a setting is wrong.
-    """
+    """Serve until told to stop; what is in flight then is finished first. See `processes.start`."""
     # Whatever is loaded at a start stays: to look through it for garbage again and again takes a sixth of it.
     gc.disable()
     from serve.processes import start  # noqa: PLC0415 - so it begins with the first of what is loaded

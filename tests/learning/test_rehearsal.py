@@ -33,6 +33,19 @@ def test_without_instants_nothing_is_rehearsed() -> None:
     assert learned(until_turned=150.0, timed=False).choices_.lasting == 1.0
 
 
+def test_a_rehearsal_is_told_before_it_begins_and_when_it_has_ended() -> None:
+    X, y, when, groups = drawn(np.inf)
+    told: list[float] = []
+
+    def note(what: str, done: float) -> None:
+        if what == "rehearsing on earlier leads":
+            told.append(done)
+
+    model = small(longest_reach=60.0)
+    model.fit(X, y, groups=groups, levels=np.zeros(2, dtype=np.int64), when=when, progress=note)
+    assert told == [0.0, 1.0]
+
+
 def test_undated_nothing_is_rehearsed() -> None:
     X, y, when, groups = drawn(np.inf)
     model = small().fit(X, without_dates(y), groups=groups, levels=np.zeros(2, dtype=np.int64), when=when)

@@ -80,8 +80,9 @@ def fit_ensemble(
         lasting=chosen.lasting if chosen else 1.0,
     )
     if lasting is not None and chosen is None:
-        progress("rehearsing on earlier leads", 1.0)
+        progress("rehearsing on earlier leads", 0.0)
         choices = replace(choices, lasting=lasting(choices))
+        progress("rehearsing on earlier leads", 1.0)
     mending = _mending(choices, bases.whole.offset)
     together = Ensemble(
         members.trees, members.logistic, weights, strata, lessons.card, pull, mending, statistics
