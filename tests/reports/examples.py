@@ -24,8 +24,8 @@ from readiness.judging.parts import Part
 from readiness.judging.selection import Apart, Differs, Selection
 from readiness.judging.stability import Stability
 from readiness.judging.together import Together
+from readiness.reports.model_report import ModelReport, summarise
 from readiness.reports.population import Population
-from readiness.reports.summary import Summary, summarise
 from tests import bundles
 from tests.judging.cohorts import exponential, true_incidence
 
@@ -155,21 +155,23 @@ def judgement(name: str) -> Judgement:
         else None,
         replicates=100,
     )
-    return replace(found, insight=INSIGHT) if name == "skilled" else found
+    return (
+        replace(found, insight=INSIGHT if name == "skilled" else Insight(importance=IMPORTANCE))
+        if name != "unjudged"
+        else found
+    )
 
 
 @functools.cache
-def summary(name: str) -> Summary:
-    """Return the summary of one of the judgements."""
+def report(name: str) -> ModelReport:
+    """Return the report of one of the judgements."""
     undated = name == "undated"
     changes: dict[str, object] = (
         {"data_end": None, "judged_at": None} if undated or name == "unjudged" else {}
     )
     return summarise(
         judgement(name),
-        () if name == "unjudged" else IMPORTANCE,
         provenance=bundles.provenance(**changes),
         population=None if undated else POPULATION,
-        model="readiness 7" if name == "skilled" else None,
         bundle="9f" * 32 if name == "skilled" else None,
     )

@@ -86,7 +86,7 @@ def test_selection_says_what_the_data_hold(changes: dict[str, object], says: str
 
 
 def test_the_page_tells_all_of_it_and_the_numbers_too() -> None:
-    text = render(examples.summary("skilled"))
+    text = render(examples.report("skilled"))
     for told in (
         "How does the score go with what drives it?",
         "Would more leads help?",
@@ -99,4 +99,4 @@ def test_the_page_tells_all_of_it_and_the_numbers_too() -> None:
 def test_a_model_that_nobody_looked_into_says_so() -> None:
     assert insight_wording.chosen(None) == "This was not looked into."
     assert insight_sections.shape(NOTHING).sentence.startswith("This could not be shown")
-    assert render(examples.summary("unjudged"))
+    assert render(examples.report("unjudged"))

@@ -116,7 +116,7 @@ def test_what_sales_would_take_in_a_week_is_told_with_what_it_came_to() -> None:
 
 @pytest.mark.parametrize("name", ["skilled", "undated", "few"])
 def test_the_page_holds_parts_and_figures(name: str) -> None:
-    text = render(examples.summary(name))
+    text = render(examples.report(name))
     assert "Where do the scores hold, and where not?" in text
     assert "All figures" in text
 

@@ -11,15 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from readiness.artefact import Provenance
 from readiness.crm.records import Activity, Lead, Outcome, instant
 from readiness.errors import StoreError
 from readiness.judging.bootstrap import Figure
 from readiness.judging.gains import Gain
 from readiness.judging.importance import Importance
-from readiness.reports import charts, drawing, notation, points, wording
+from readiness.reports import drawing, notation, points, small_print_section, wording
+from readiness.reports.model_report import read, summarise
 from readiness.reports.page import render, write
 from readiness.reports.population import describe
-from readiness.reports.summary import summarise
+from readiness.reports.printed import Fact
+from readiness.reports.trust_section import Trust
 from tests import builders, bundles
 from tests.reports import examples
 
@@ -40,9 +43,19 @@ class _Page(html.parser.HTMLParser):
         ]
 
 
+def trust(name: str) -> Trust:
+    told = examples.report(name).told["trust"]
+    assert isinstance(told, Trust)
+    return told
+
+
+def _facts(made: Provenance) -> tuple[Fact, ...]:
+    return small_print_section.summarise(made, None, None, None).facts
+
+
 @functools.cache
 def _rendered(name: str) -> str:
-    return render(examples.summary(name))
+    return render(examples.report(name))
 
 
 @pytest.mark.parametrize("name", examples.ALL)
@@ -50,118 +63,178 @@ def test_a_page_loads_nothing_runs_nothing_and_stays_small(name: str) -> None:
     text = _rendered(name)
     page = _Page(text)
 
-    assert all(address.startswith("data:image/svg+xml;base64,") for address in page.addresses)
-    assert {"script", "link", "iframe", "object"}.isdisjoint(page.tags)
-    assert "url(" not in text
+    assert all(address.startswith(("data:text/csv;", "#", "data:,")) for address in page.addresses)
+    assert {"script", "img", "iframe", "object", "form"}.isdisjoint(page.tags)
+    assert page.tags.count("link") == 1
+    assert not re.search(r"url\((?!#)|@import", text)
     assert len(text.encode()) < 1_000_000
 
 
+def test_the_sections_stand_in_the_order_in_which_a_manager_asks() -> None:
+    headings = re.findall(r"<h2 id=[^>]+>([^<]+)</h2>", _rendered("skilled"))
+
+    assert headings[-6:] == [
+        "Can I trust it?",
+        "What drives readiness?",
+        "What does it do for sales?",
+        "Where are our leads?",
+        "Is it fair to all segments?",
+        "Small print",
+    ]
+
+
+def test_warnings_come_before_everything_else() -> None:
+    text = _rendered("undated")
+
+    assert 0 < text.index("The data has no dates.") < text.index("Can I trust it?")
+
+
 def test_every_picture_says_in_words_what_it_shows() -> None:
+    found = re.findall(r'<div class="chart wide" role="img" aria-label="([^"]+)">', _rendered("skilled"))
+
+    assert len(found) == 5
+    assert any(text.startswith("The mean score, if every lead had the value") for text in found)
+    assert all(len(text) > 20 for text in found)
+
+
+def test_no_two_charts_share_an_id() -> None:
+    ids = re.findall(r'\bid="([^"]+)"', _rendered("skilled"))
+
+    assert len(ids) == len(set(ids))
+
+
+def test_what_a_mark_shows_can_be_pointed_at_and_follows_the_theme() -> None:
     text = _rendered("skilled")
 
-    alternatives = re.findall(r'<img src="[^"]+" alt="([^"]+)">', text)
-    assert len(alternatives) == 5
-    assert alternatives[1].startswith("The mean score, if every lead had the value")
-    assert alternatives[3].startswith("Whoever calls the 20\u00a0% with the highest scores")
+    assert "<title>" in text[text.index("<body>") :]
+    assert 'fill="var(--chart-blue)"' in text
+    assert not re.search(r'(fill|stroke)="#1d5fa8"', text)
 
 
 def test_the_same_judgement_gives_the_same_page() -> None:
-    assert render(examples.summary("skilled")) == _rendered("skilled")
+    assert render(examples.report("skilled")) == _rendered("skilled")
 
 
 def test_what_a_crm_calls_its_columns_cannot_become_markup() -> None:
     odd = (Importance("<script>alert(1)</script>", Figure(0.1, 0.05, 0.2), "up", "f"),)
-    summary = summarise(examples.judgement("skilled"), odd, provenance=bundles.provenance())
+    judgement = examples.judgement("skilled")
+    found = replace(judgement, insight=replace(judgement.insight, importance=odd))
 
-    text = render(summary)
+    text = render(summarise(found, provenance=bundles.provenance()))
 
     assert "<script" not in text
     assert "&lt;script&gt;" in text
 
 
-def test_the_numbers_lie_beside_the_page(tmp_path: Path) -> None:
-    summary = examples.summary("skilled")
+def test_the_numbers_lie_beside_the_page_as_json_and_csv(tmp_path: Path) -> None:
+    report = examples.report("skilled")
 
-    page = write(summary, tmp_path / "out" / "report.html")
+    page = write(report, tmp_path / "out" / "report.html")
 
-    numbers = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    kept = (tmp_path / "out" / "report.json").read_text(encoding="utf-8")
     assert page.read_text(encoding="utf-8") == _rendered("skilled")
-    assert numbers == json.loads(json.dumps(summary.to_dict()))
-    assert numbers["calibration"]["points"][0]["n"] == summary.calibration.points[0].n
+    assert json.loads(kept) == json.loads(json.dumps(report.to_dict()))
+    for name, table in report.numbers().items():
+        assert (tmp_path / "out" / f"report-{name}.csv").read_text(encoding="utf-8") == table.csv()
+
+
+@pytest.mark.parametrize("name", examples.ALL)
+def test_a_report_that_was_kept_is_read_again_as_it_was(name: str) -> None:
+    report = examples.report(name)
+
+    assert read(json.dumps(report.to_dict())) == report
+
+
+def test_a_report_of_another_format_is_not_read_and_a_damaged_one_is_told() -> None:
+    assert read("{}") is None
+    assert read(json.dumps({"format": 99})) is None
+    with pytest.raises(StoreError, match="The report that was kept is damaged"):
+        read('{"format": 1, "sections": {}}')
+    with pytest.raises(StoreError, match="The report that was kept is damaged"):
+        read("not json")
+
+
+def test_every_table_of_numbers_can_be_downloaded_from_the_page() -> None:
+    files = re.findall(
+        r'<a download="([^"]+)" href="data:text/csv;charset=utf-8;base64,', _rendered("skilled")
+    )
+
+    assert set(files) <= {f"{name}.csv" for name in examples.report("skilled").numbers()}
+    assert {"trust-calibration.csv", "drivers-importance.csv"} <= set(files)
 
 
 def test_a_report_that_cannot_be_written_is_a_store_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(StoreError, match=r"report\.html cannot be written"):
-        write(examples.summary("unjudged"), tmp_path / "file" / "report.html")
+        write(examples.report("unjudged"), tmp_path / "file" / "report.html")
 
 
 def test_skill_is_claimed_in_words_only_where_the_judgement_claims_it() -> None:
-    claimed = {name: examples.summary(name) for name in examples.ALL}
+    claimed = {name: trust(name) for name in examples.ALL}
 
-    assert claimed["skilled"].verdict.startswith("The model knows something: on 2,000 leads created after")
-    assert claimed["unskilled"].verdict.startswith("No skill was found: on 2,000 leads")
+    assert claimed["skilled"].sentence.startswith("The model knows something: on 2,000 leads created after")
+    assert claimed["unskilled"].sentence.startswith("No skill was found: on 2,000 leads")
     for name, summary in claimed.items():
         assert summary.claimed == examples.judgement(name).skill.claimed
-        assert summary.claimed == ("knows something" in summary.verdict)
+        assert summary.claimed == ("knows something" in summary.sentence)
 
 
 def test_a_model_that_nobody_could_judge_says_what_is_missing_and_draws_nothing() -> None:
-    summary = examples.summary("unjudged")
+    report = examples.report("unjudged")
 
-    assert summary.verdict == (
+    assert trust("unjudged").sentence == (
         "This model could not be judged yet. A test period needs 100 closed sales after it; there are 37."
     )
-    assert charts.draw(summary, drawing.WIDE) == {}
-    assert summary.gains.sentence == wording.NOT_JUDGED
+    assert all(not section.charts(told, drawing.WIDE) for section, told in report.sections())
+    assert report.told["sales"].sentence == wording.NOT_JUDGED
 
 
 def test_undated_data_is_warned_of_and_has_no_age_to_beat() -> None:
-    summary = examples.summary("undated")
+    summary = examples.report("undated")
 
     assert summary.warnings[0].startswith("The data has no dates.")
     assert "The stop risk could not be judged: too few leads told us to stop." in summary.warnings
-    assert "the average of all leads" in summary.verdict
-    assert "age" not in summary.verdict.replace("average", "")
-    assert "within" not in summary.gains.sentence
+    assert "the average of all leads" in trust("undated").sentence
+    assert "age" not in trust("undated").sentence.replace("average", "")
+    assert "within" not in summary.told["sales"].sentence
 
 
 def test_few_sales_are_warned_of_with_their_number() -> None:
     known = examples.judgement("few").sets[0].events["closed_won"]
 
-    assert f"Only {known} of the 60 snapshots it was judged on" in examples.summary("few").warnings[0]
+    assert f"Only {known} of the 60 snapshots it was judged on" in examples.report("few").warnings[0]
 
 
 def test_the_calibration_sentence_is_true_of_the_highest_and_the_lowest_scores() -> None:
-    summary = examples.summary("skilled")
-    low, high = summary.calibration.points[0], summary.calibration.points[-1]
+    calibration = trust("skilled").calibration
+    low, high = calibration.points[0], calibration.points[-1]
 
-    assert summary.calibration.sentence.startswith(
+    assert calibration.sentence.startswith(
         f"Of 100 leads scored near {100 * high.forecast:.0f}, {100 * high.observed:.0f} were won within 90"
     )
-    assert f"of 100 scored near {notation.hundredths(low.forecast)}" in summary.calibration.sentence
+    assert f"of 100 scored near {notation.hundredths(low.forecast)}" in calibration.sentence
 
 
 def test_the_gains_sentence_is_true_of_the_fifth_called_first() -> None:
-    summary = examples.summary("skilled")
-    reached = {point.forecast: point.reached for point in summary.gains.points if point.share == 0.2}
+    told = examples.report("skilled").told["sales"]
+    reached = {point.forecast: point.reached for point in told.gains.points if point.share == 0.2}
 
-    assert f"first reaches {100 * reached['Model']:.0f} % of the sales" in summary.gains.sentence
-    assert f"the points card {100 * reached['Points card']:.0f} %." in summary.gains.sentence
+    assert f"first reaches {100 * reached['Model']:.0f} % of the sales" in told.sentence
+    assert f"the points card {100 * reached['Points card']:.0f} %." in told.sentence
 
 
 def test_the_category_sentence_names_the_category_that_was_won_most() -> None:
-    summary = examples.summary("skilled")
-    most = max(summary.categories.points, key=lambda point: point.won)
+    told = examples.report("skilled").told["leads"]
+    most = max(told.categories.points, key=lambda point: point.won)
 
-    assert summary.categories.sentence.startswith(
+    assert told.sentence.startswith(
         f"“{most.name}” leads were won most often, {100 * most.won:.0f} of 100 within 90 days"
     )
 
 
 def test_the_four_ends_of_a_category_add_up() -> None:
-    for point in examples.summary("skilled").categories.points:
+    for point in examples.report("skilled").told["leads"].categories.points:
         assert point.won + point.stop + point.otherwise + point.still_open == pytest.approx(1.0)
 
 
@@ -243,10 +316,11 @@ def test_where_no_sale_is_known_gains_say_so() -> None:
 
 @pytest.mark.parametrize("width", [drawing.WIDE, drawing.NARROW])
 def test_a_chart_fits_the_screen_it_is_drawn_for(width: int) -> None:
-    for svg in charts.draw(examples.summary("skilled"), width).values():
-        found = re.search(r'<svg[^>]* width="(\d+(?:\.\d+)?)"', svg)
-        assert found is not None
-        assert float(found.group(1)) <= width + 40
+    for section, told in examples.report("skilled").sections():
+        for svg in section.charts(told, width).values():
+            found = re.search(r'<svg[^>]* width="(\d+(?:\.\d+)?)"', svg)
+            assert found is not None
+            assert float(found.group(1)) <= width + 40
 
 
 def test_a_population_counts_each_lead_once_by_its_last_end() -> None:
@@ -286,20 +360,16 @@ def test_no_share_of_a_handful_of_snapshots_is_put_into_words() -> None:
 
 def test_what_trying_other_settings_came_to_stands_among_the_facts() -> None:
     made = bundles.provenance(settings={"tuning": {"sentence": "Nothing was better.", "tried": 3}})
-    facts = {
-        fact.label: fact.value for fact in summarise(examples.judgement("skilled"), (), provenance=made).facts
-    }
+    facts = {fact.label: fact.value for fact in _facts(made)}
     assert facts["Tuning"] == "Nothing was better."
-    plain = summarise(examples.judgement("skilled"), (), provenance=bundles.provenance(settings={})).facts
+    plain = _facts(bundles.provenance(settings={}))
     assert "Tuning" not in {fact.label for fact in plain}
 
 
 def test_what_was_left_out_and_what_was_waived_stand_among_the_facts() -> None:
     made = bundles.provenance(settings={"exclude": ["closing_score"], "waive": ["budget", "region"]})
-    facts = {
-        fact.label: fact.value for fact in summarise(examples.judgement("skilled"), (), provenance=made).facts
-    }
+    facts = {fact.label: fact.value for fact in _facts(made)}
     assert facts["Left out"] == "closing_score"
     assert facts["Kept although the leak audit blocks it"] == "budget, region"
-    plain = summarise(examples.judgement("skilled"), (), provenance=bundles.provenance(settings={})).facts
+    plain = _facts(bundles.provenance(settings={}))
     assert not {"Left out", "Kept although the leak audit blocks it"} & {fact.label for fact in plain}

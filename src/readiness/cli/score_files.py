@@ -11,6 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from readiness.agreement.document import PIECES
+from readiness.crm.spreadsheets import harmless
 from readiness.errors import StoreError
 from readiness.progress import Progress
 from readiness.scoring import Assessment, Scored
@@ -51,9 +52,6 @@ COLUMNS: Final = (
     "agreement_sha256",
 )
 """Of the flat files, in this order."""
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""So a cell begins that a spreadsheet takes for a formula, or that pushes one into the next cell."""
 
 _EVERY: Final = 500
 """Rows between two words about progress."""
@@ -170,15 +168,6 @@ def _csv(assessments: Iterator[Assessment], path: Path) -> None:
     texts = frame.select_dtypes(exclude=["number", "bool"]).columns
     frame[texts] = frame[texts].map(harmless)
     frame.to_csv(path, index=False, lineterminator="\n")
-
-
-def harmless(cell: object) -> object:
-    """Return a cell that no spreadsheet runs: a text that begins like a formula gets an apostrophe before it.
-
-    >>> harmless("=HYPERLINK(1)"), harmless("L-1"), harmless(None)
-    ("'=HYPERLINK(1)", 'L-1', None)
-    """
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def _parquet(assessments: Iterator[Assessment], path: Path) -> None:

@@ -25,7 +25,7 @@ from readiness.judging.judgement import MODEL, SETS, Judgement, called
 from readiness.learning.little_data import TooLittle
 from readiness.progress import Progress
 from readiness.registry import Recorded, Registry
-from readiness.reports import page, population, summary
+from readiness.reports import model_report, page, population
 from readiness.training_run import TrainingRun, TrainingSettings
 from readiness.training_run.tuning.tuner import Tuner
 
@@ -194,9 +194,8 @@ def keep(
         )
         tell("Writing the report", 0.0)
         written = page.write(
-            summary.summarise(
+            model_report.summarise(
                 run.judgement,
-                run.importance,
                 provenance=run.provenance,
                 population=population.describe(tables),
                 bundle=bundle.name,

@@ -1,4 +1,4 @@
-"""The charts of a model's report."""
+"""The charts of a model's report, as SVG texts."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ import altair as alt
 
 from readiness.reports.drawing import (
     BLUE,
+    GREEN,
     GREY,
     GRID,
     HEIGHT,
     INK,
+    LIGHT,
+    MIDDLE,
     ORANGE,
+    RED,
     WIDE,
     Chart,
-    Panels,
     percent,
     sized,
     styled,
@@ -34,15 +37,14 @@ from readiness.reports.points import (
     ImportancePoint,
     ShapePoint,
 )
-from readiness.reports.summary import Summary
 
 _LINES: Final = {THE_MODEL: BLUE, THE_CARD: ORANGE}
 """Any other line is drawn like the base rate."""
 _ENDS: Final = {
-    "Won": "#2b8a5f",
-    "Still open": "#dfe4ea",
-    "Ended otherwise": "#aab4bf",
-    "Told us to stop": "#c44536",
+    "Won": GREEN,
+    "Still open": LIGHT,
+    "Ended otherwise": MIDDLE,
+    "Told us to stop": RED,
 }
 _LETTERS: Final = 17
 _LIFT: Final = 7
@@ -52,38 +54,17 @@ _LABELS: Final = {False: 200, True: 128}
 """Room for the names left of the bars, wide and narrow."""
 
 
-def draw(summary: Summary, width: int) -> dict[str, str]:
-    """Return the charts as SVG texts by their section's name; a section without points has none.
-
-    Parameters
-    ----------
-    width : int
-        ``WIDE`` or ``NARROW``.
-    """
-    charts: dict[str, Panels] = {}
-    if summary.importance.points:
-        charts["importance"] = _importance(summary.importance.points, width)
-    if any(point.score is not None for point in summary.insights[0].points):
-        charts["shape"] = _shape(summary.insights[0].points, width)
-    if summary.calibration.points:
-        charts["calibration"] = _calibration(summary.calibration.points, width)
-    if summary.gains.points:
-        charts["gains"] = _gains(summary.gains.points, width)
-    if summary.categories.points:
-        charts["categories"] = _categories(summary.categories.points, width)
-    return {name: svg(chart) for name, chart in charts.items()}
-
-
-def _importance(points: Iterable[ImportancePoint], width: int) -> Chart:
+def importance(points: Iterable[ImportancePoint], width: int) -> str:
+    """Draw how much worse the forecast gets without each behaviour or attribute."""
     order = [point.name for point in points]
     base = _chart(points).encode(y=_names(order, width))
     x = alt.X("increase:Q", title="How much worse the forecast gets without it (log-loss)", axis=_axis("~g"))
     bars = base.mark_bar(color=BLUE, opacity=0.85, height={"band": 0.6}).encode(x=x)
     spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    return sized(bars + spans, width - _LABELS[width < WIDE], (26 if width == WIDE else 34) * len(order))
+    return svg(sized(bars + spans, width - _LABELS[width < WIDE], (26 if width == WIDE else 34) * len(order)))
 
 
-def _shape(points: Iterable[ShapePoint], width: int) -> alt.VConcatChart:
+def shape(points: Iterable[ShapePoint], width: int) -> str:
     """Draw a panel below the other for each behaviour or attribute, all on one scale of the score."""
     points = tuple(point for point in points if point.score is not None)
     top = 1.05 * max(point.high or point.score or 0.0 for point in points)
@@ -93,7 +74,7 @@ def _shape(points: Iterable[ShapePoint], width: int) -> alt.VConcatChart:
     x[-1] = alt.X("score:Q", title="Mean score, of 100", axis=_hundredths(), scale=scale)
     each = zip(names, x, strict=True)
     panels = [_panel([point for point in points if point.moved == name], on, width) for name, on in each]
-    return styled(alt.vconcat(*panels, spacing=14))
+    return svg(styled(alt.vconcat(*panels, spacing=14)))
 
 
 def _panel(points: list[ShapePoint], x: alt.X, width: int) -> Chart:
@@ -107,7 +88,8 @@ def _panel(points: list[ShapePoint], x: alt.X, width: int) -> Chart:
     return panel
 
 
-def _calibration(points: Iterable[CalibrationPoint], width: int) -> Chart:
+def calibration(points: Iterable[CalibrationPoint], width: int) -> str:
+    """Draw score beside what happened, and the line on which both are the same."""
     points = tuple(points)
     highest = max(max(point.forecast, point.observed, point.high or 0.0) for point in points)
     top = min(1.0, max(0.01, 1.08 * highest))
@@ -120,10 +102,11 @@ def _calibration(points: Iterable[CalibrationPoint], width: int) -> Chart:
     base = _chart(points)
     spans = base.mark_rule(color=BLUE, opacity=0.55, strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
     dots = base.mark_circle(color=BLUE, size=70, opacity=1).encode(x=x, y=y)
-    return sized(line + spans + dots, width - 60, HEIGHT)
+    return svg(sized(line + spans + dots, width - 60, HEIGHT))
 
 
-def _gains(points: Iterable[GainsPoint], width: int) -> Chart:
+def gains(points: Iterable[GainsPoint], width: int) -> str:
+    """Draw which share of the sales the first calls reach, for each forecast."""
     points = tuple(points)
     names = list(dict.fromkeys(point.forecast for point in points))
     x = alt.X("share:Q", title="Share of the leads called, highest scores first", axis=percent())
@@ -139,10 +122,11 @@ def _gains(points: Iterable[GainsPoint], width: int) -> Chart:
     model = _chart(point for point in points if point.forecast == THE_MODEL and point.low is not None)
     band = model.mark_area(color=BLUE, opacity=0.14).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
     lines = _chart(points).mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour)
-    return sized(diagonal + band + lines, width - 60, HEIGHT)
+    return svg(sized(diagonal + band + lines, width - 60, HEIGHT))
 
 
-def _categories(points: Iterable[CategoryPoint], width: int) -> Chart:
+def categories(points: Iterable[CategoryPoint], width: int) -> str:
+    """Draw how the snapshots of each category ended."""
     rows = [
         {"name": point.name, "end": end, "share": share, "place": place}
         for point in points
@@ -169,7 +153,7 @@ def _categories(points: Iterable[CategoryPoint], width: int) -> Chart:
     figures = won.mark_text(align="left", dx=5, color="white", fontSize=12).encode(
         x=alt.datum(0), text=alt.Text("share:Q", format=".0%")
     )
-    return sized(bars + figures, width - _LABELS[width < WIDE], 34 * len(order))
+    return svg(sized(bars + figures, width - _LABELS[width < WIDE], 34 * len(order)))
 
 
 def _chart(points: Iterable[Any]) -> alt.Chart:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from collections.abc import Mapping
 from typing import Final, TypeAlias, TypeVar
+from xml.etree import ElementTree
 
 import altair as alt
 
@@ -16,6 +18,21 @@ NARROW: Final = 330
 INK, SOFT, GRID = "#1f2933", "#52606d", "#e4e7eb"
 BLUE, ORANGE, GREY = "#1d5fa8", "#c2601c", "#7b8794"
 GREEN, RED = "#2b8a5f", "#c44536"
+LIGHT, MIDDLE = "#dfe4ea", "#aab4bf"
+"""Two greys for areas that are there, and not the point."""
+THEMED: Final = {
+    INK: "ink",
+    SOFT: "soft",
+    GRID: "grid",
+    BLUE: "blue",
+    ORANGE: "orange",
+    GREY: "grey",
+    GREEN: "green",
+    RED: "red",
+    LIGHT: "light",
+    MIDDLE: "middle",
+}
+"""These colours follow the page's theme, light or dark, where a chart stands in the page itself."""
 HEIGHT: Final = 280
 _FONT: Final = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 
@@ -73,3 +90,49 @@ def images(drawn: Mapping[str, str]) -> dict[str, str]:
         name: "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
         for name, picture in drawn.items()
     }
+
+
+def inlined(picture: str, name: str) -> str:
+    """Return an SVG that stands in a page: its colours are the theme's, its marks can be pointed at.
+
+    A mark's description becomes the words that appear over it; what else was written for screen readers is
+    left out, for the page says in words what the whole chart shows.
+
+    Parameters
+    ----------
+    picture : str
+        As `svg` returns it.
+    name : str
+        Its ids begin with it, so that those of several charts on one page cannot collide.
+    """
+    root = ElementTree.fromstring(picture)  # noqa: S314 - drawn here, from values that were escaped
+    background = root.find(f"{_SVG}rect")
+    if background is not None and background.get("fill") == "white":
+        root.remove(background)
+    for element in list(root.iter()):
+        described = element.get("aria-label") if element.get("role") == "graphics-symbol" else None
+        part = element.get("aria-roledescription", "")
+        for key in [key for key in element.attrib if key.startswith("aria-") or key in {"role", "style"}]:
+            del element.attrib[key]
+        for key, value in element.attrib.items():
+            element.set(key, _themed(key, value, name))
+        if described and part not in _NO_MARKS:
+            title = ElementTree.Element(f"{_SVG}title")
+            title.text = described
+            element.insert(0, title)
+    root.set("focusable", "false")
+    ElementTree.register_namespace("", _SVG.strip("{}"))
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+_SVG: Final = "{http://www.w3.org/2000/svg}"
+_NO_MARKS: Final = frozenset({"axis", "legend", "title"})
+_OF_ID: Final = re.compile(r"url\(#")
+
+
+def _themed(key: str, value: str, name: str) -> str:
+    if key == "id":
+        return f"{name}-{value}"
+    if key in {"fill", "stroke"} and value in THEMED:
+        return f"var(--chart-{THEMED[value]})"
+    return _OF_ID.sub(f"url(#{name}-", value)

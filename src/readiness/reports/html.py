@@ -20,6 +20,11 @@ def rendered(template: str, values: Mapping[str, object]) -> str:
     return text.replace(" %", "\u00a0%")
 
 
+def part(template: str, values: Mapping[str, object]) -> Markup:
+    """Return a part of a page, escaped, to be put into another template as it stands."""
+    return Markup(_environment().get_template(template).render(values))  # noqa: S704 - escaped by Jinja
+
+
 def written(path: Path, files: Mapping[Path, str]) -> Path:
     """Write the files of the page at ``path``, and return that path.
 

@@ -1,45 +1,54 @@
-"""A summary as one HTML file that needs nothing else, and as JSON beside it."""
+"""A model's report as one HTML file that needs nothing else, and its numbers beside it as JSON and CSV."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
-from readiness.reports import charts
-from readiness.reports.drawing import NARROW, WIDE, images
-from readiness.reports.html import rendered, written
-from readiness.reports.summary import Summary
+from markupsafe import Markup
 
-
-def render(summary: Summary) -> str:
-    """Return the report as an HTML page: charts and style inside, nothing loaded, no scripts."""
-    return rendered(
-        "report.html.j2",
-        {
-            "summary": summary,
-            "charted": (
-                summary.importance,
-                summary.insights[0],
-                summary.calibration,
-                summary.gains,
-                summary.categories,
-                summary.parts,
-                *summary.insights[1:],
-            ),
-            "tabled": {each.name for each in (summary.parts, *summary.insights) if each.table.rows},
-            "wide": images(charts.draw(summary, WIDE)),
-            "narrow": images(charts.draw(summary, NARROW)),
-        },
-    )
+from readiness.reports.drawing import NARROW, WIDE, inlined
+from readiness.reports.html import part, rendered, written
+from readiness.reports.model_report import ModelReport
+from readiness.reports.report_section import ReportSection, Told
 
 
-def write(summary: Summary, path: Path) -> Path:
-    """Write the page to ``path`` and its numbers beside it, ending in ``.json``; return the page's path.
+def render(report: ModelReport) -> str:
+    """Return the report as an HTML page: charts, style and tables inside, nothing loaded, no scripts."""
+    addresses = {name: table.address() for name, table in report.numbers().items()}
+    bodies = {
+        section.name: part(
+            section.template,
+            {"section": section, "told": told, "addresses": addresses, "drawn": _drawn(section, told)},
+        )
+        for section, told in report.sections()
+    }
+    return rendered("report.html.j2", {"report": report, "bodies": bodies})
+
+
+def _drawn(section: ReportSection[Any], told: Told) -> dict[str, dict[str, Markup]]:
+    """Draw each chart for a desk and for a phone; text keeps its size on both."""
+    drawn: dict[str, dict[str, Markup]] = {}
+    for kind, width in (("wide", WIDE), ("narrow", NARROW)):
+        for name, picture in section.charts(told, width).items():
+            svg = inlined(picture, f"{section.name}-{name}-{kind}")
+            drawn.setdefault(name, {})[kind] = Markup(svg)  # noqa: S704 - its texts are escaped
+    return drawn
+
+
+def write(report: ModelReport, path: Path) -> Path:
+    """Write the page to ``path`` and its numbers beside it; return the page's path.
+
+    ``report.html`` has ``report.json`` and a CSV file a table, ``report-trust-calibration.csv``, beside it.
 
     Raises
     ------
     StoreError
         If the files cannot be written.
     """
-    numbers = json.dumps(summary.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
-    return written(path, {path.with_suffix(".json"): numbers + "\n", path: render(summary)})
+    numbers = json.dumps(report.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
+    tables = {
+        path.with_name(f"{path.stem}-{name}.csv"): table.csv() for name, table in report.numbers().items()
+    }
+    return written(path, {path.with_suffix(".json"): numbers + "\n", path: render(report), **tables})

@@ -62,17 +62,13 @@ def notes(provenance: Provenance) -> tuple[str, ...]:
     )
 
 
-def subtitle(
-    model: str | None, horizon: float | None, provenance: Provenance, population: Population | None
-) -> str:
-    """Say what the report is about: horizon, period and model."""
+def subtitle(horizon: float | None, provenance: Provenance, population: Population | None) -> str:
+    """Say what the report is about: horizon and period."""
     parts = [f"A sale within {horizon:g} days" if horizon is not None else "A sale, whenever it comes"]
     if population and population.first_created and provenance.data_end:
         parts.append(f"data from {day(population.first_created)} to {day(provenance.data_end)}")
     elif provenance.data_end:
         parts.append(f"data until {day(provenance.data_end)}")
-    if model:
-        parts.append(model)
     return " · ".join(parts)
 
 

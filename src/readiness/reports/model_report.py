@@ -1,0 +1,128 @@
+"""A model's report: its sections in the order in which a manager asks, kept as JSON and read again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from readiness.artefact import Provenance
+from readiness.errors import StoreError
+from readiness.judging.judgement import Judgement
+from readiness.reports import (
+    drivers_section,
+    fairness_section,
+    leads_section,
+    sales_section,
+    small_print_section,
+    trust_section,
+    wording,
+)
+from readiness.reports.numbers import Numbers
+from readiness.reports.population import Population
+from readiness.reports.report_section import ReportSection, Told
+
+FORMAT: Final = 1
+"""Of the JSON. A page kept in another format is shown as it was written, and compared with nothing."""
+
+SECTIONS: Final[tuple[ReportSection[Any], ...]] = (
+    trust_section.SECTION,
+    drivers_section.SECTION,
+    sales_section.SECTION,
+    leads_section.SECTION,
+    fairness_section.SECTION,
+    small_print_section.SECTION,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReport:
+    """Everything in a report. ``told`` holds what each section tells, by the section's name."""
+
+    title: str
+    subtitle: str
+    told: Mapping[str, Told]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What must be known before anything is relied on, section by section."""
+        return tuple(dict.fromkeys(text for _, told in self.sections() for text in told.warnings))
+
+    def sections(self) -> Iterator[tuple[ReportSection[Any], Told]]:
+        """Yield each section with what it tells, in the order of the page."""
+        return ((section, self.told[section.name]) for section in SECTIONS)
+
+    def numbers(self) -> dict[str, Numbers]:
+        """Return every table of raw values, by its section's name and its own: ``trust-calibration``."""
+        return {
+            f"{section.name}-{name}": table
+            for section, told in self.sections()
+            for name, table in section.numbers(told).items()
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        kept = {name: asdict(told) for name, told in self.told.items()}  # type: ignore[call-overload]
+        return {"format": FORMAT, "title": self.title, "subtitle": self.subtitle, "sections": kept}
+
+
+def summarise(
+    judgement: Judgement,
+    *,
+    provenance: Provenance,
+    population: Population | None = None,
+    bundle: str | None = None,
+) -> ModelReport:
+    """Put together what a manager should know about a model.
+
+    Parameters
+    ----------
+    judgement : Judgement
+        The first of its sets is shown; the others stand in tables. Without sets the report says what
+        is missing.
+    provenance : Provenance
+        What the model was made of.
+    population : Population, optional
+        What is in the data.
+    bundle : str, optional
+        Its bundle's name.
+    """
+    horizon = judgement.horizon_days
+    return ModelReport(
+        title="Lead readiness",
+        subtitle=wording.subtitle(horizon, provenance, population),
+        told={
+            "trust": trust_section.summarise(judgement),
+            "drivers": drivers_section.summarise(judgement),
+            "sales": sales_section.summarise(judgement),
+            "leads": leads_section.summarise(judgement),
+            "fairness": fairness_section.summarise(judgement),
+            "small-print": small_print_section.summarise(provenance, population, bundle, horizon),
+        },
+    )
+
+
+def read(text: str) -> ModelReport | None:
+    """Read a report that was kept as JSON; None where it was kept in another format.
+
+    Raises
+    ------
+    StoreError
+        If it is damaged.
+    """
+    try:
+        kept = json.loads(text)
+        if not isinstance(kept, dict) or kept.get("format") != FORMAT:
+            return None
+        told = {
+            section.name: TypeAdapter(section.kind).validate_python(kept["sections"][section.name])
+            for section in SECTIONS
+        }
+        return ModelReport(str(kept["title"]), str(kept["subtitle"]), told)
+    except (json.JSONDecodeError, KeyError, ValidationError) as error:
+        raise StoreError(
+            f"The report that was kept is damaged ({type(error).__name__}); train again"
+        ) from error
