@@ -21,7 +21,7 @@ import numpy as np
 
 from benchmarks import resumable
 from benchmarks.evidence import Row
-from readiness.crm.tables import Flags, Floats, Ints
+from readiness.crm.tables import Floats, Ints
 from readiness.judging import evaluation
 from readiness.judging.cohort import Cohort
 from readiness.judging.evaluation import HeldOut, judge, judging_days
@@ -144,12 +144,12 @@ def leads(snapshots: int, seed: int = 0) -> tuple[Floats, Floats, Ints, Ints]:
 
 def measured(snapshots: int) -> Row:
     """Fit, judge, predict and explain once; return seconds of the processor, and how bare calls compare."""
-    X, y, groups, levels = leads(snapshots + snapshots // _JUDGED)
-    taught = groups <= groups[snapshots - 1]
+    seen, later, levels = _parted(snapshots)
     wall = time.perf_counter()
-    model, fits, fitting = _fitted(X[taught], y[taught], groups[taught], levels)
-    judging = _judged(model, (X, y, groups, levels), taught)
+    model, fits, fitting = _fitted(seen, levels)
+    judging = _judged(model, seen, later, levels)
     wall = time.perf_counter() - wall
+    X = seen.X
     asked = X[:: max(1, len(X) // ASKED)][:ASKED]
     predicted = _ratio(lambda: model.predict_incidence(asked, (_HORIZON,)), "predict")
     explained = _ratio(lambda: explain(model, asked, _HORIZON), "contributions")
@@ -167,37 +167,52 @@ def measured(snapshots: int) -> Row:
     }
 
 
-def _fitted(X: Floats, y: Floats, groups: Ints, levels: Ints) -> tuple[IncidenceModel, float, float]:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Snapshots, what became of them, and whose they are."""
+
+    X: Floats
+    y: Floats
+    groups: Ints
+
+
+def _parted(snapshots: int) -> tuple[Drawn, Drawn, Ints]:
+    """Draw those that teach, those of other leads on which the model is judged, and the levels."""
+    X, y, groups, levels = leads(snapshots + snapshots // _JUDGED)
+    taught = groups <= groups[snapshots - 1]
+    seen, later = (Drawn(X[part], y[part], groups[part]) for part in (taught, ~taught))
+    return seen, later, levels
+
+
+def _fitted(seen: Drawn, levels: Ints) -> tuple[IncidenceModel, float, float]:
     """Return the model, the seconds of its bare fits, and those of all it took."""
     began = time.process_time()
     with bare_fits() as fits:
         model = IncidenceModel(stratified_by=_AGE, card_column=_POINTS)
-        model.fit(X, y, groups=groups, levels=levels)
+        model.fit(seen.X, seen.y, groups=seen.groups, levels=levels)
     return model, fits.seconds, time.process_time() - began
 
 
-def _judged(model: IncidenceModel, drawn: tuple[Floats, Floats, Ints, Ints], taught: Flags) -> float:
+def _judged(model: IncidenceModel, seen: Drawn, later: Drawn, levels: Ints) -> float:
     """Judge it beside its baselines on leads that it has not seen; return the seconds without resampling.
 
     The baselines' own fits are counted.
     """
-    X, y, groups, levels = drawn
     began = time.process_time()
-    later, days = X[~taught], judging_days(_HORIZON)
-    age, points = X[:, [_AGE]], X[:, [_POINTS]]
+    X, days = later.X, judging_days(_HORIZON)
     with resampling() as resamples:
-        base = BaseRateByAge().fit(age[taught], y[taught], groups=groups[taught])
-        card = PointsCard().fit(points[taught], y[taught], groups=groups[taught])
-        bayes = NaiveBayes().fit(X[taught], y[taught], groups=groups[taught], levels=levels)
+        base = BaseRateByAge().fit(seen.X[:, [_AGE]], seen.y, groups=seen.groups)
+        card = PointsCard().fit(seen.X[:, [_POINTS]], seen.y, groups=seen.groups)
+        bayes = NaiveBayes().fit(seen.X, seen.y, groups=seen.groups, levels=levels)
         forecasts = {
-            MODEL: model.predict_incidence(later, days),
-            BASE_RATE: base.predict_incidence(age[~taught], days),
-            POINTS_CARD: card.predict_incidence(points[~taught], days),
-            LOGISTIC: logistic_alone(model).predict_incidence(later, days),
-            NAIVE_BAYES: bayes.predict_incidence(later, days),
+            MODEL: model.predict_incidence(X, days),
+            BASE_RATE: base.predict_incidence(X[:, [_AGE]], days),
+            POINTS_CARD: card.predict_incidence(X[:, [_POINTS]], days),
+            LOGISTIC: logistic_alone(model).predict_incidence(X, days),
+            NAIVE_BAYES: bayes.predict_incidence(X, days),
         }
-        cohort = Cohort(y[~taught, 0].astype(np.int8), y[~taught, 1], groups[~taught])
-        held_out = HeldOut(LATER_LEADS, cohort, forecasts, np.zeros(len(later), dtype=np.int64))
+        cohort = Cohort(later.y[:, 0].astype(np.int8), later.y[:, 1], later.groups)
+        held_out = HeldOut(LATER_LEADS, cohort, forecasts, np.zeros(len(X), dtype=np.int64))
         judge([held_out], horizon_days=_HORIZON, categories=("all",), replicates=0)
     return time.process_time() - began - resamples.seconds
 

@@ -1,7 +1,5 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from readiness.crm.tables import Floats, Ints
 from readiness.errors import ModelError
@@ -9,13 +7,9 @@ from readiness.learning.choices import Choices
 from readiness.learning.incidence import IncidenceModel
 from readiness.learning.rehearsal import ENDED_NEEDED, Rehearsal, earned_of
 from tests.learning.fitted import small, without_dates
-from tests.oracles.learning import known_at
 
 LEADS, PRESENT = 1_200, 400.0
 EDGES = np.array([0.0, 30.0, 60.0])
-FATES = st.lists(
-    st.tuples(st.integers(0, 3), st.integers(0, 6).map(float), st.integers(0, 6).map(float)), max_size=12
-)
 
 
 def test_patterns_that_hold_for_later_leads_count_wholly() -> None:
@@ -77,30 +71,6 @@ def test_choices_are_read_as_they_were_written_and_older_ones_count_wholly() -> 
     older = chosen.to_json()
     del older["lasting"]
     assert Choices.from_json(older).lasting == 1.0
-
-
-@given(fates=FATES, instant=st.integers(0, 8).map(float))
-def test_what_was_known_equals_one_snapshot_at_a_time(
-    fates: list[tuple[int, float, float]], instant: float
-) -> None:
-    y, when = np.array([fate[:2] for fate in fates]).reshape(-1, 2), np.array([fate[2] for fate in fates])
-    early, known = Rehearsal(y, when, EDGES, 100, 0).known_at(instant)
-    expected = known_at(y.tolist(), when.tolist(), instant)
-    assert early.tolist() == [place for place, _, _ in expected]
-    assert known.tolist() == [[event, days] for _, event, days in expected]
-
-
-def test_what_happens_at_the_instant_itself_is_not_known_and_who_comes_then_comes_later() -> None:
-    rehearsal = Rehearsal(np.array([[1.0, 5.0], [1.0, 1.0]]), np.array([0.0, 5.0]), EDGES, 100, 0)
-    early, known = rehearsal.known_at(5.0)
-    assert (early.tolist(), known.tolist()) == ([0], [[0.0, 5.0]])
-
-
-def test_a_lead_looked_at_before_is_no_later_lead_and_one_first_looked_at_then_is() -> None:
-    when, leads = np.array([0.0, 5.0, 5.0, 7.0]), np.array([0, 0, 1, 2])
-    rehearsal = Rehearsal(np.zeros((4, 2)), when, EDGES, 100, 0)
-    assert rehearsal.made_since(leads, 5.0).tolist() == [False, False, True, True]
-    assert Rehearsal(np.zeros((0, 2)), when[:0], EDGES, 100, 0).made_since(leads[:0], 5.0).tolist() == []
 
 
 def test_standpoints_part_the_ends_and_are_none_without_any() -> None:

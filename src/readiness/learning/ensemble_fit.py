@@ -211,7 +211,7 @@ def _pull(
     events = lessons.ended()
     strength = EXPECTED_STRENGTH if chosen is None or chosen.strength is None else chosen.strength
     if said is not None:
-        card = unseen_card(points, rows, ends, bases, lessons.fold)[:, thinned.interval, thinned.snapshot]
+        card = unseen_card(points, rows, ends, bases, lessons.fold, thinned)
         card += bases.unseen_added(thinned, lessons.fold)
         per_lead = lessons.snapshots_per_lead
         strength = strength_of(said, card, thinned, ends, events, snapshots_per_lead=per_lead)

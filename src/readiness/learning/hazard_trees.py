@@ -170,8 +170,7 @@ def fit_trees(
     rounds : int, optional
         Then nothing is cross-validated.
     """
-    expanded: Floats = np.empty((len(rows), X.shape[1] + 1))
-    expanded[:, :-1], expanded[:, -1] = X[rows.snapshot], rows.interval
+    expanded = _beside_interval(X, rows)
     label = np.zeros(len(rows))
     for position, cause in enumerate(ends.causes):
         label[rows.event == cause] = position + 1
@@ -237,6 +236,15 @@ def _scores(log_hazards: Floats) -> Floats:
     if len(log_hazards) == 1:
         return log_hazards.ravel()
     return np.column_stack((np.zeros(log_hazards.shape[1]), *log_hazards))
+
+
+def _beside_interval(X: Floats, rows: PersonPeriods) -> Floats:
+    """Return the features of each row's snapshot and, last, the number of its interval."""
+    expanded = np.empty((len(rows), X.shape[1] + 1))
+    for start in range(0, len(rows), _CHUNK):
+        some = slice(start, start + _CHUNK)
+        expanded[some, :-1], expanded[some, -1] = X[rows.snapshot[some]], rows.interval[some]
+    return expanded
 
 
 def _every_interval(X: Floats, intervals: int) -> Floats:

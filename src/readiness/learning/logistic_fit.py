@@ -159,9 +159,12 @@ def _unseen(
     without: Sequence[BaseHazards],
 ) -> Floats:
     eta = np.empty((len(fits[0].level), len(rows)))
-    for fit, base, (_, out) in zip(fits, without, splits, strict=True):
+    # The design is read once for all fits: it is far larger than what they make of it.
+    totals = (design @ np.concatenate([fit.features for fit in fits]).T).T.reshape(
+        len(fits), len(eta), len(design)
+    )
+    for fit, total, base, (_, out) in zip(fits, totals, without, splits, strict=True):
         held = rows.where(out)
-        total = (design @ fit.features.T).T
         eta[:, out] = total[:, held.snapshot] + fit.level[:, held.interval] + base.added(held)
     return eta
 

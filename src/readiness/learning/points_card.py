@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 import numpy as np
 from sklearn.isotonic import isotonic_regression
 
-from readiness.crm.tables import Floats
+from readiness.crm.tables import Flags, Floats
 from readiness.history.outcomes import CENSORED, ENDED, STOP, WON
 from readiness.learning.curves import Ends, probabilities
 from readiness.learning.person_periods import PersonPeriods
@@ -53,7 +53,7 @@ class CardHazards:
         at, told = number[rows.snapshot], ~np.isnan(distinct)
         met = np.bincount(at, minlength=len(distinct)) > 0
         seen, place_of = distinct[met & told], np.cumsum(met & told) - 1
-        known = told[at]
+        known: Flags | slice = slice(None) if told.all() else told[at]
         place = place_of[at[known]]
         factors = np.ones((4, max(len(seen), 1)))
         each = prior_ends / max(len(seen), 1)

@@ -61,21 +61,28 @@ def shares(strength: float, events: Floats) -> Floats:
     return result
 
 
-def unseen_card(points: Floats, rows: PersonPeriods, ends: Ends, bases: Bases, fold: Ints) -> Floats:
-    """Return what cards fitted without a snapshot's lead say of it, causes × intervals × n.
+def unseen_card(
+    points: Floats, rows: PersonPeriods, ends: Ends, bases: Bases, fold: Ints, asked: PersonPeriods
+) -> Floats:
+    """Return what cards fitted without a row's lead say of it, causes × rows asked.
 
     Parameters
     ----------
     points, fold : n
+        Of each snapshot.
     rows : PersonPeriods
         That the cards are fitted on, fold by fold.
+    asked : PersonPeriods
+        Of the same snapshots.
     """
-    result = np.empty((*bases.whole.offset.shape, len(points)))
+    result = np.empty((len(bases.whole.offset), len(asked)))
     distinct, place = np.unique(points, return_inverse=True)
+    at = place[asked.snapshot]
     for number, base in enumerate(bases.without):
         inside, out = held_out(fold, number)
         card = CardHazards.of(points, rows.where(inside[rows.snapshot]), ends, base.offset)
-        result[:, :, out] = card.log_hazards(distinct)[:, :, place[out]]
+        held = out[asked.snapshot]
+        result[:, held] = card.log_hazards(distinct)[:, asked.interval[held], at[held]]
     return result
 
 

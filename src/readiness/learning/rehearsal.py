@@ -14,8 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from readiness.crm.tables import Flags, Floats, Ints
-from readiness.history.outcomes import CENSORED
+from readiness.crm.tables import Floats
+from readiness.history.standpoints import ends_came, first_looked_at_since, known_at
 from readiness.learning.base_hazards import fit_base
 from readiness.learning.ensemble import Ensemble
 from readiness.learning.lessons import Lessons
@@ -56,7 +56,8 @@ class Rehearsal:
         gained, met = np.zeros(int(lessons.leads.max()) + 1), np.zeros(0, dtype=np.int64)
         for instant in self.standpoints():
             then = self._then(lessons, instant)
-            later = lessons.thinned.where(self.made_since(lessons.leads, instant)[lessons.thinned.snapshot])
+            since = first_looked_at_since(self.when, lessons.leads, instant)
+            later = lessons.thinned.where(since[lessons.thinned.snapshot])
             if then is None or not len(later):
                 continue
             gained += np.bincount(
@@ -67,36 +68,13 @@ class Rehearsal:
 
     def standpoints(self) -> Floats:
         """Return the instants at which the members rehearse, ascending, in days as ``when`` is."""
-        ended = np.sort((self.when + self.y[:, 1])[self.y[:, 0] != CENSORED])
+        ended = ends_came(self.when, self.y)
         places = [int(share * len(ended)) for share in STANDPOINTS if len(ended)]
         return np.unique(ended[places])
 
-    def known_at(self, instant: float) -> tuple[Ints, Floats]:
-        """Return which snapshots had been taken before an instant, and what was known of them there.
-
-        What happened at the instant itself was not known yet.
-        """
-        early = np.flatnonzero(self.when < instant)
-        left, y = instant - self.when[early], self.y[early]
-        event = np.where(y[:, 1] < left, y[:, 0], CENSORED)
-        return early, np.column_stack((event, np.minimum(y[:, 1], left)))
-
-    def made_since(self, leads: Ints, instant: float) -> Flags:
-        """Return of which snapshots the lead was first looked at at an instant or later.
-
-        Parameters
-        ----------
-        leads : n
-            Of each snapshot, numbered from 0.
-        """
-        first = np.full(int(leads.max(initial=-1)) + 1, np.inf)
-        np.minimum.at(first, leads, self.when)
-        since: Flags = first[leads] >= instant
-        return since
-
     def _then(self, lessons: Lessons, instant: float) -> Lessons | None:
         """Return the lessons as they were; None where an end was not seen yet, or too few leads had ended."""
-        early, known = self.known_at(instant)
+        early, known = known_at(self.when, self.y, instant)
         rows = expand(known, self.edges)
         if not np.isin((lessons.ends.reference, *lessons.ends.causes), rows.event).all():
             return None
