@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -69,6 +70,8 @@ def told() -> Iterator[None]:
         raise _error(StoreBusyError) from error
     except sa_errors.DBAPIError as error:
         raise _error(_kind(error.orig)) from error
+    except sqlite3.Error as error:
+        raise _error(_kind(error)) from error
     except sa_errors.SQLAlchemyError as error:
         raise _error(StoreUnreachableError) from error
 

@@ -107,8 +107,10 @@ class SuppressionStore:
             If the list cannot be read, or the secret is not that of its keys.
         """
         wanted = sorted(keys)
-        parts = [wanted[start : start + _ASKED] for start in range(0, max(len(wanted), 1), _ASKED)]
-        return self._listed(_SOME_KEYS, [{"wanted": part} for part in parts])
+        if not wanted:
+            return self._listed(_CHECK)
+        parts = [wanted[start : start + _ASKED] for start in range(0, len(wanted), _ASKED)]
+        return frozenset().union(*(self._listed(_SOME_KEYS, part) for part in parts))
 
     def every_key(self) -> frozenset[bytes]:
         """Return all keys on the list, for a file of leads.
@@ -118,7 +120,7 @@ class SuppressionStore:
         StoreError
             As `look_up` does.
         """
-        return self._listed(_EVERY_KEY, [{}])
+        return self._listed(_EVERY_KEY)
 
     def add(self, given: Sequence[Given], *, at: Instant) -> tuple[Added, ...]:
         """Put keys on the list, all or none; those that are on it stay as they are.
@@ -197,18 +199,12 @@ class SuppressionStore:
         rows = sa.select(suppression_removals).where(number > after).order_by(number).limit(limit)
         return self._database.read(lambda connection: tuple(map(_removal, connection.execute(rows))))
 
-    def _listed(self, asked: sa.CompoundSelect[Any], parts: Sequence[dict[str, Any]]) -> frozenset[bytes]:
-        def work(connection: sa.Connection) -> list[tuple[int, bytes]]:
-            found: list[tuple[int, bytes]] = []
-            for part in parts:
-                rows = [(int(what), bytes(value)) for what, value in connection.execute(asked, part)]
-                check = next((value for what, value in rows if what == 0), None)
-                secret.verify(check, self.hashing.secret)
-                found += rows
-            return found
-
-        found = self._database.read(work)
-        return frozenset(value for what, value in found if what == 1)
+    def _listed(
+        self, asked: sa.Select[Any] | sa.CompoundSelect[Any], wanted: Sequence[bytes] = ()
+    ) -> frozenset[bytes]:
+        rows = [(int(what), bytes(value)) for what, value in self._database.rows(asked, wanted)]
+        secret.verify(next((value for what, value in rows if what == 0), None), self.hashing.secret)
+        return frozenset(value for what, value in rows if what == 1)
 
     def _add(self, connection: sa.Connection, given: Sequence[Given], at: Instant) -> Iterator[Added]:
         secret.verify(kept_check(connection), self.hashing.secret)

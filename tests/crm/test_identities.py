@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from readiness.crm.identities import (
     normalised_domain,
+    normalised_email,
     normalised_emails,
     normalised_phone,
     normalised_phones,
@@ -142,3 +143,13 @@ def test_a_domain_of_small_letters_stands_as_the_name_system_writes_it(host: str
 @pytest.mark.parametrize("host", ["", ".", "acme", "10.0.0.1"])
 def test_what_is_no_domain_is_missing(host: str) -> None:
     assert normalised_domain(host) is None
+
+
+@given(
+    st.one_of(
+        st.from_regex(r"[A-Za-z0-9._+ -]{0,6}@[a-z0-9.-]{0,9}[>\n.;é]?", fullmatch=True),
+        st.sampled_from((*_COPIED, *_NOBODY_S, "", "ana@example.com", "ana@example.com\n")),
+    )
+)
+def test_one_address_is_spelt_as_in_a_column(written):
+    assert [normalised_email(written)] == _emails(written)

@@ -29,6 +29,7 @@ _ADDRESS: Final = rf"^[^@\s\x00-\x20\"(),:;<>\[\\\]\x7f]+@{_LABEL}(?:\.{_LABEL})
 """Of the signs, those that no address has: with one of them it would be taken for somebody else's."""
 _PLAIN: Final = r"^[a-z0-9_+-][a-z0-9._+-]*@[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*$"
 """An address that stands in its one spelling already, as nearly all do; others may as well."""
+_IS_PLAIN: Final = re.compile(_PLAIN.removeprefix("^").removesuffix("$"), re.ASCII)
 _NOT_DIALLED: Final = re.compile(r"[\t\n\f\r \-./()\xa0]")
 _UNSEEN: Final = dict.fromkeys(
     [0x00AD, 0x034F, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
@@ -67,6 +68,19 @@ def normalised_emails(column: cells.Column) -> cells.Column:
     address = pc.utf8_rtrim(pc.replace_substring_regex(address, r"\s*@\s*", "@"), _AFTER)
     address = pc.if_else(pc.match_substring_regex(address, _ADDRESS), address, pa.scalar(None, _TEXT))
     return address if _is_ascii(address) else _by_distinct(address, _ascii_domain)
+
+
+def normalised_email(written: str) -> str | None:
+    """Write one e-mail address as `normalised_emails` writes a column of them; None: it is none.
+
+    >>> normalised_email("Ana <ana@example.com>")
+    'ana@example.com'
+    """
+    if _IS_PLAIN.fullmatch(written):
+        # Most are: a column for one of them would take a hundred times as long as this look.
+        return written
+    found: list[str | None] = normalised_emails(pa.chunked_array([pa.array([written], _TEXT)])).to_pylist()
+    return found[0]
 
 
 def normalised_phones(column: cells.Column, region: str | None = None) -> cells.Column:

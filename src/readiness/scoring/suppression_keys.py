@@ -14,7 +14,12 @@ import numpy as np
 import pyarrow as pa
 from publicsuffixlist import PublicSuffixList
 
-from readiness.crm.identities import normalised_domain, normalised_emails, normalised_phone
+from readiness.crm.identities import (
+    normalised_domain,
+    normalised_email,
+    normalised_emails,
+    normalised_phone,
+)
 from readiness.crm.tables import Codes, Flags, Tables, coded
 from readiness.scoring.public_mail import is_public_mail
 
@@ -162,6 +167,8 @@ def _spelt(kind: Kind, values: list[str], region: str | None) -> list[str | None
         return [normalised_phone(value, region) for value in values]
     if kind == "company_domain":
         return [normalised_domain(value) for value in values]
+    if len(values) == 1:
+        return [normalised_email(values[0])]
     column = normalised_emails(pa.chunked_array([pa.array(values, pa.large_string())]))
     spelt: list[str | None] = column.to_pylist()
     return spelt
