@@ -62,6 +62,9 @@ def started(
         env={
             **os.environ,
             "OMP_NUM_THREADS": "1",
+            # As an image has it: what was compiled once stays so, whatever this process was told.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(ROOT / "out" / "bytecode"),
             "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]),
             **{name: str(value) for name, value in (environment or {}).items()},
         },

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any, Final, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator
 
 from readiness.crm.tables import Floats, Ints
 from readiness.errors import ModelError
@@ -24,7 +23,6 @@ from readiness.learning.defaults import (
     default_growths,
     is_few,
 )
-from readiness.learning.ensemble_fit import fit_ensemble
 from readiness.learning.hazard_trees import Growth
 from readiness.learning.incidence_parts import put_together, taken_apart
 from readiness.learning.lessons import Lessons
@@ -36,6 +34,7 @@ from readiness.learning.little_data import (
     undated,
 )
 from readiness.learning.person_periods import edges_of, expand, reach_of, thin
+from readiness.learning.recipe import Recipe
 from readiness.learning.rehearsal import Rehearsal
 from readiness.progress import Progress, silent
 
@@ -45,7 +44,7 @@ _TYPICAL_OF: Final = 256
 """Training snapshots whose mean is the typical lead: explaining all of them would outlast the fit."""
 
 
-class IncidenceModel(BaseEstimator):
+class IncidenceModel(Recipe):
     """Discrete-time competing hazards: shallow trees and a logistic model, combined on unseen leads.
 
     Time up to the reach is cut into intervals; each snapshot becomes one row per interval it lived through;
@@ -242,6 +241,8 @@ class IncidenceModel(BaseEstimator):
         lasting = (
             self._rehearsal(lessons, y, when[order.rows], growths, penalties) if when is not None else None
         )
+        from readiness.learning.ensemble_fit import fit_ensemble  # noqa: PLC0415 - slow to load; whoever only predicts needs none of it
+
         fitted = fit_ensemble(lessons, growths, penalties, progress, self.chosen, lasting)
         self.ensemble_, self.logistic_ensemble_ = fitted.together, fitted.logistic
         self.choices_ = replace(fitted.choices, few_rows=few)
@@ -253,6 +254,8 @@ class IncidenceModel(BaseEstimator):
     ) -> Callable[[Choices], float] | None:
         if not lessons.timed:
             return None
+        from readiness.learning.ensemble_fit import fit_ensemble  # noqa: PLC0415 - as in `fit`
+
         rehearsal = Rehearsal(y, when, self.edges_, self.quiet_rows, self.seed)
 
         def lasting(choices: Choices) -> float:

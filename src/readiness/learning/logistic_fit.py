@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-from scipy.linalg import solve_triangular
-from scipy.optimize import minimize
 
 from readiness.crm.tables import Flags, Floats, Ints
 from readiness.learning.base_hazards import BaseHazards, Bases
@@ -208,6 +206,8 @@ class _Loss:
 
         scaled = np.stack([root.T @ row for root, row in zip(roots, start.features, strict=True)])
         theta = np.r_[scaled.ravel(), (start.level - self.offset).ravel()]
+        from scipy.optimize import minimize  # noqa: PLC0415 - slow to load; whoever only predicts needs none of it
+
         return unpack(minimize(objective, theta, **_LBFGS).x)
 
     def _root(self, happened: Floats, penalty: float) -> Floats:
@@ -244,5 +244,7 @@ class _Loss:
 def _solve(root: Floats, row: Floats, side: str) -> Floats:
     if len(row) == 0:
         return row
+    from scipy.linalg import solve_triangular  # noqa: PLC0415 - as above
+
     solved: Floats = solve_triangular(root, row, lower=True, trans=1 if side == "T" else 0)
     return solved

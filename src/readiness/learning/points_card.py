@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import numpy as np
-from sklearn.isotonic import isotonic_regression
 
 from readiness.crm.tables import Flags, Floats
 from readiness.history.outcomes import CENSORED, ENDED, STOP, WON
@@ -47,6 +46,8 @@ class CardHazards:
         prior_ends : float
             How many expected ends speak for a factor of one, spread over the points seen.
         """
+        from sklearn.isotonic import isotonic_regression  # noqa: PLC0415 - slow to load; whoever only predicts needs none of it
+
         base = probabilities(offset, ends)
         # Points are told apart by snapshot, of which there are fewer than rows.
         distinct, number = np.unique(points, return_inverse=True)

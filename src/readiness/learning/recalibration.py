@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import numpy as np
-from scipy.optimize import minimize
 
 from readiness.crm.tables import Flags, Floats, Ints
 from readiness.learning.canonical import held_out
@@ -179,5 +178,7 @@ def _fit(
     start = np.r_[np.ones(causes), np.zeros(causes)]
     # No negative slope: mending never turns an order round.
     bounds = [(0.0, None)] * causes + [(None, None)] * causes
+    from scipy.optimize import minimize  # noqa: PLC0415 - slow to load; whoever only predicts needs none of it
+
     found: Any = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
     return found.x[:causes], found.x[causes:]
