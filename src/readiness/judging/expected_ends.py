@@ -160,13 +160,14 @@ def ends(
     """
     hazards = cumulative_hazards(curves, days, duration)
     within = duration < days[-1]
-    # By its forecast at the last day a lead stands higher or lower; hazards would grow with the time seen.
-    last = np.clip(curves[:, -1, :], _SUREST, 1.0 - _SUREST)
+    # By its whole hazard a lead stands higher or lower; that until it was last seen would grow with the time.
+    whole = cumulative_hazards(curves, days, np.full(len(duration), days[-1]))
+    told = np.log(np.maximum(whole, _SUREST))
     return tuple(
         _of_cause(
             within & (event == cause),
             hazards[:, cause - 1],
-            np.log(last[:, cause - 1]),
+            told[:, cause - 1],
             int(learned_from[cause - 1]),
         )
         for cause in EVENTS
@@ -206,21 +207,50 @@ FEWEST_FOR_SLOPE: Final = 20.0
 _FLAT: Final = 1e-3
 """Forecasts whose logarithms vary less than this are all the same."""
 
+_ROUNDS: Final = 25
+_CLOSE: Final = 1e-6
+_STEEPEST: Final = 9.0
+"""Beyond this a slope is only very steep."""
+
 
 def _slope(came: Floats, hazard: Floats, told: Floats, learned_from: int) -> tuple[float | None, float]:
-    """Estimate how much of the differences that the model tells are there, in one step from 1.
+    """Estimate how much of the differences that the model tells are there, and whether it may be all.
 
-    The score test of hazards multiplied by exp((b − 1) · told), told centred: b = 1 + Σ told N ÷ (O · var).
-    The model learned its own differences from so many ends: their uncertainty is added.
+    Hazards are multiplied by exp((b − 1) · told): b is where the ends seen are likeliest. The
+    p-value is of the score test of b = 1; the model learned its own differences from so many ends, and their
+    uncertainty is added.
     """
     expected, observed = float(hazard.sum()), float(came.sum())
     if min(expected, observed) < FEWEST_FOR_SLOPE or learned_from <= 0:
         return None, 1.0
-    # Centred by the hazards: how many ended at all is the other test's question, and drops out.
-    centred = told - float((told * hazard).sum()) / expected
-    spread = float((centred**2 * hazard).sum()) / expected
+    score, spread = _told_apart(told, hazard, came)
     if spread < _FLAT:
         return None, 1.0
-    slope = 1.0 + float((centred * came).sum()) / (observed * spread)
     error = np.sqrt((1.0 / observed + 1.0 / learned_from) / spread)
-    return slope, float(ndtr((slope - 1.0) / error))
+    return _most_likely(told, hazard, came), float(ndtr(score / spread / error))
+
+
+def _told_apart(told: Floats, hazard: Floats, came: Floats) -> tuple[float, float]:
+    """Return how far what was told of those that ended lies above what was expected, and its variance.
+
+    Centred by the hazards: how many ended at all is the other test's question, and drops out.
+    """
+    mean = float((told * hazard).sum() / hazard.sum())
+    spread = float(((told - mean) ** 2 * hazard).sum() / hazard.sum())
+    return float((told * came).sum() / came.sum()) - mean, spread
+
+
+def _most_likely(told: Floats, hazard: Floats, came: Floats) -> float:
+    """Return the slope at which the ends seen are likeliest, by Newton's method in steps of at most one."""
+    slope = 1.0
+    for _ in range(_ROUNDS):
+        # The largest factor is 1: nothing overflows.
+        factor = (slope - 1.0) * told
+        score, spread = _told_apart(told, hazard * np.exp(factor - factor.max()), came)
+        if spread < _FLAT:
+            break
+        step = min(max(score / spread, -1.0), 1.0)
+        slope += step
+        if abs(step) < _CLOSE:
+            break
+    return min(max(slope, -_STEEPEST), _STEEPEST)

@@ -106,7 +106,7 @@ def _stated(shift: Shift, looked: Looked) -> Iterator[Check]:
             "FILL_RATE",
             name,
             measured=now,
-            required=then + far if now > then else then - far,
+            required=then + far if now >= then else max(then - far, 0.0),
             beyond=abs(now - then) >= far,
             p=shift.missing.p,
             sentence=f"{name} is empty for {share(now)} of the {looked.now:,} leads that came since "
@@ -176,6 +176,5 @@ def _done(looked: Looked) -> Iterator[Check]:
 
 
 def _scores(scores: Mix, looked: Looked) -> Check:
-    return _moved(
-        "SCORES_SHIFTED", "", scores, f"How scores of leads that came since {day(looked.start)} spread"
-    )
+    what = f"The spread of scores among leads that came since {day(looked.start)}"
+    return _moved("SCORES_SHIFTED", "", scores, what)

@@ -226,7 +226,7 @@ def _columns(
     for place, feature in enumerate(plan.features):
         if feature.measure.startswith(STATED) != stated or feature.measure in _NOT_COMPARED:
             continue
-        held = (before[:, place].tobytes(), now[:, place].tobytes())
+        held = (feature.of, before[:, place].tobytes(), now[:, place].tobytes())
         if stated or held not in seen:
             yield place, feature
         seen.add(held)

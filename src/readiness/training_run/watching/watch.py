@@ -14,6 +14,7 @@ from readiness.hindsight.replay import Adviser
 from readiness.history.cuts import cut
 from readiness.progress import Progress, silent
 from readiness.scoring import suppressed
+from readiness.training_run.run import in_order
 from readiness.training_run.watching import checks, outcome_checks
 from readiness.training_run.watching.ends import EndsSeen, ends_seen
 from readiness.training_run.watching.findings import Check, Finding, findings
@@ -89,7 +90,7 @@ def watch(
     Parameters
     ----------
     tables : Tables
-        Dated; the leads learned from and those that came since.
+        Dated; the leads learned from and those that came since. Their order changes nothing.
     used : InUse
         The model.
     agreement : Agreement
@@ -114,7 +115,7 @@ def watch(
             "These leads have no created_at, so nobody can say which of them came since the model learned. "
             "Give the dates to watch it"
         )
-    standing = tables if at is None else cut(tables, at)
+    standing = in_order(tables if at is None else cut(tables, at))
     progress("Comparing new leads with those learned from", 0.0)
     leads = new_leads(standing, used, least_days=least_days, seed=seed)
     progress("Comparing ends with those expected", 0.0)
