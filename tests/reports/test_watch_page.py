@@ -120,3 +120,16 @@ def test_an_interval_that_is_not_known_is_a_dash():
     bare = {name: replace(each, low=None, high=None, slope=None) for name, each in ends.by_end.items()}
     page = summarise(replace(calm(), ends=replace(ends, by_end=bare)), bundle="9f")
     assert page.ends.rows[0][-2:] == ("–", "–")
+
+
+def test_retraining_is_asked_for_by_so_many_findings():
+    (off,) = [each for each in changed().raised if each.code == "WON_OFF"]
+    asked = replace(changed(), verdict="retrain", findings=(off,))
+    said = summarise(asked, bundle="9f").verdict
+    assert said == "Retrain: 1 finding says that leads end otherwise now."
+
+
+def test_what_changed_without_consequence_is_said_to_have_none_yet():
+    found = replace(changed(), verdict="changed", findings=changed().raised[:2])
+    said = summarise(found, bundle="9f").verdict
+    assert said == "2 things changed beyond chance; nothing says yet that the model no longer holds."

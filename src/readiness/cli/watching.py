@@ -67,7 +67,7 @@ def watch_command(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what changed since a model learned, and what to do: retrain, mend the CRM's data, or nothing.
+    """Say what changed since a model learned: retrain, the CRM changed, or nothing.
 
     The tables hold the leads it learned from and those that came since. Without --agreement the model's own
     is replayed. Exit code 0 if nothing changed beyond chance, 20 the CRM changed (mend that before you

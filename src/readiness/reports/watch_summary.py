@@ -99,17 +99,17 @@ def summarise(seen: Watched, *, bundle: str) -> WatchPage:
 
 def verdict(seen: Watched) -> str:
     """Say in one sentence what it comes to."""
-    count = sum(1 for each in seen.raised if each.action == seen.verdict)
+    count = sum(1 for each in seen.raised if each.action == "retrain")
     if seen.verdict == "crm":
         columns = sorted({each.of for each in seen.raised if each.action == "crm"})
         also = " The ends are off too: look again once that is mended." if _asks(seen, "retrain") else ""
         return f"The CRM changed: look at {_listed(columns)} before anything is retrained.{also}"
     if seen.verdict == "retrain":
-        return f"Retrain: {counted(count, 'finding')} {'says' if count == 1 else 'say'} that leads end "
-        "otherwise now."
+        says = "says" if count == 1 else "say"
+        return f"Retrain: {counted(count, 'finding')} {says} that leads end otherwise now."
     if seen.verdict == "changed":
-        return f"{counted(len(seen.raised), 'thing')} changed beyond chance; nothing says yet that the model "
-        "no longer holds."
+        things = counted(len(seen.raised), "thing")
+        return f"{things} changed beyond chance; nothing says yet that the model no longer holds."
     if seen.verdict == "quiet":
         return "Quiet: nothing changed beyond chance that would matter."
     return "Too few to tell: nothing can be said yet."
