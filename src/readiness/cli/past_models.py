@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import typer
 
 from readiness import artefact
-from readiness.agreement.verdicts import evaluate
 from readiness.artefact import Bundle
 from readiness.cli.models import opened
 from readiness.crm.records import instant
 from readiness.crm.tables import Flags, Tables
 from readiness.errors import ModelError
-from readiness.hindsight.replay import Adviser, Forecast
-from readiness.history import features
-from readiness.history.snapshots import Snapshots
+from readiness.hindsight.replay import Adviser
 from readiness.history.splits import later_leads
 from readiness.progress import Progress
+from readiness.scoring import forecasting
 
 CHAMPION: Final = "champion"
 
@@ -47,15 +44,7 @@ def fetched(models: Path, which: str, tell: Progress) -> Bundle:
 
 def with_model(adviser: Adviser, bundle: Bundle) -> Adviser:
     """Return an adviser that asks this model for score and stop risk."""
-    model = bundle.model
-
-    def forecaster(tables: Tables, snapshots: Snapshots) -> Forecast:
-        # The points of the agreement that the model learned with, whichever is asked about.
-        points = evaluate(tables, snapshots, bundle.agreement).points
-        said = model.predict(features.build(tables, snapshots, model.plan, points))
-        return Forecast(said.score, said.stop_risk)
-
-    return replace(adviser, forecaster=forecaster, capacity_score=model.capacity_score)
+    return forecasting.with_model(adviser, bundle.model, bundle.agreement)
 
 
 def unseen_by(bundle: Bundle, tables: Tables) -> Flags:

@@ -175,16 +175,19 @@ def breakdowns(handed: Handed, resamples: Resamples) -> Mapping[str, tuple[Group
     if not len(handed):
         return {}
     tables, lead = handed.replay.tables, handed.replay.lead.astype(np.int64)
-    columns = {"source": tables.leads.source}
-    campaign = campaign_of(tables)
-    if campaign is not None:
-        columns["campaign"] = campaign[1]
+    columns = told_apart_by(tables)
     found = {name: _by_column(handed, resamples, column.take(lead)) for name, column in columns.items()}
     kinds = Coded(handed.replay.category.astype(np.int32), CATEGORIES)
     found["category"] = _by_column(handed, resamples, kinds)
     if len(tables.handovers):
         found["sales"] = _by_rows(handed, resamples, _by_sales(handed))
     return found
+
+
+def told_apart_by(tables: Tables) -> dict[str, Coded]:
+    """Return the columns by which leads are told apart: their source, and their campaign if there is one."""
+    campaign = campaign_of(tables)
+    return {"source": tables.leads.source} | ({} if campaign is None else {"campaign": campaign[1]})
 
 
 def campaign_of(tables: Tables) -> tuple[str, Coded] | None:
@@ -197,6 +200,11 @@ def campaign_of(tables: Tables) -> tuple[str, Coded] | None:
 
 def _by_column(handed: Handed, resamples: Resamples, column: Coded) -> tuple[Group, ...]:
     """Say it for each text of the column, which has a row for each lead handed over."""
+    return _by_rows(handed, resamples, largest(column))
+
+
+def largest(column: Coded) -> dict[str, Ints]:
+    """Return the rows of each text of a column, the most frequent first; what is beyond twelve together."""
     sizes = np.bincount(column.codes + 1, minlength=len(column.levels) + 1)
     # Ties are settled by the name, so that the order of a file never shows.
     names = [UNKNOWN, *column.levels]
@@ -206,7 +214,7 @@ def _by_column(handed: Handed, resamples: Resamples, column: Coded) -> tuple[Gro
     rest = ranked[len(shown) :]
     if rest:
         rows[f"{OTHERS} ({len(rest)})"] = np.flatnonzero(np.isin(column.codes + 1, rest))
-    return _by_rows(handed, resamples, rows)
+    return rows
 
 
 def _by_sales(handed: Handed) -> dict[str, Ints]:

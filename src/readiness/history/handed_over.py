@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from readiness.crm.records import days
-from readiness.crm.tables import Flags, Ints, Tables
+from readiness.crm.records import NO_INSTANT, days
+from readiness.crm.tables import Flags, Floats, Ints, Tables
 from readiness.history.events import first_at_or_after
 from readiness.history.snapshots import HANDOVERS_ONLY, Snapshots, take
 
@@ -61,3 +61,24 @@ def at_handovers(tables: Tables) -> tuple[Snapshots, Ints]:
     looks = take(tables, until=tables.observed_through, schedule=HANDOVERS_ONLY)
     table = tables.handovers
     return looks, first_at_or_after(table.starts, table.handed_over_at, looks.lead, looks.cutoff)
+
+
+def propensities(tables: Tables, snapshots: Snapshots) -> Floats:
+    """Return the chance with which each lead was handed over at its snapshot's very instant.
+
+    Of several hand-overs at one instant the first row's, as in `at_handovers`.
+
+    Parameters
+    ----------
+    snapshots : Snapshots, n rows
+
+    Returns
+    -------
+    Floats, n
+        NaN where none was recorded, or nothing was handed over then.
+    """
+    table = tables.handovers
+    row = first_at_or_after(table.starts, table.handed_over_at, snapshots.lead, snapshots.cutoff)
+    there = np.append(table.handed_over_at, NO_INSTANT)[row] == snapshots.cutoff
+    there &= row < table.starts[snapshots.lead + 1]
+    return np.where(there, np.append(table.propensity, np.nan)[row], np.nan)

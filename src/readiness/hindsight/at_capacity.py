@@ -1,0 +1,212 @@
+"""What fewer calls would have met, had a forecast said whom to call first of those handed over in fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from readiness.crm.tables import Floats
+from readiness.hindsight.groups import Counts, counts
+from readiness.hindsight.kept_back import Among
+from readiness.history.outcomes import STOP, WON
+from readiness.judging.bootstrap import Estimate, Figure, Ratio, Resamples
+from readiness.judging.cohort import Cohort, known_at
+from readiness.judging.first_calls import Line, line, reached, taken
+from readiness.judging.gains import CryWolf, CryWolfEstimates, cry_wolf_estimates, worth
+from readiness.judging.judgement import MODEL
+
+SHARES: Final = (0.25, 0.5, 0.75)
+"""Of the calls that were made, so many are supposed to be left."""
+
+STEPS: Final = 20
+"""Points of each curve, equally far apart."""
+
+FEWEST_ENDS: Final = 30
+"""With fewer sales and stops together nothing is told: a handful more could turn it round."""
+
+FEWEST_OF_A_KIND: Final = 10
+"""So many sales, and so many stops, a cry-wolf rate rests on at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenToSales:
+    """n leads handed over in fact, what became of them from there on, and what forecasts said of them then.
+
+    ``weight`` is how many leads each stands for. A forecast is any number, the higher the sooner a lead
+    is called; `MODEL` must be among them.
+    """
+
+    among: Among
+    cohort: Cohort
+    weight: Floats
+    forecasts: Mapping[str, Floats]
+
+    def __len__(self) -> int:
+        return len(self.cohort)
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """As many calls as sales can make, made in the model's order.
+
+    ``rate`` is the cry-wolf rate among those called, ``gap`` that rate minus the rate of all; ``sales``
+    and ``stops`` are the shares of all sales and stops among them. ``stops_avoided`` is how many stops fewer
+    there are than in as many calls made as the leads came, of which each reaches its share.
+    """
+
+    share: float
+    calls: float
+    rate: Figure
+    gap: Figure
+    sales: Figure
+    stops: Figure
+    stops_avoided: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """So many first calls in a forecast's order find that share of all sales, and of all stops."""
+
+    forecast: str
+    share: float
+    calls: float
+    sales: Figure
+    stops: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class AtCapacity:
+    """What became of all that were handed over, and what fewer calls in the model's order would have met."""
+
+    among: Among
+    hand_overs: int
+    worth: float
+    """As many of equal weight would weigh as surely as these."""
+    counts: Counts
+    sales: float
+    """How many sales there were, each weighted: what ``Capacity.sales`` is a share of."""
+    stops: float
+    as_it_was: CryWolf
+    capacities: tuple[Capacity, ...]
+    curves: tuple[Reached, ...]
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are enough sales and stops to tell anything by."""
+        return self.counts.won + self.counts.stop >= FEWEST_ENDS and self.counts.won >= FEWEST_OF_A_KIND
+
+    @property
+    def enough_stops(self) -> bool:
+        """Whether a cry-wolf rate can be told."""
+        return self.enough and self.counts.stop >= FEWEST_OF_A_KIND
+
+
+def at_capacity(given: GivenToSales, resamples: Resamples, *, horizon_days: float) -> AtCapacity:
+    """Say what fewer calls would have met within the horizon, had the model said whom to call first.
+
+    Only leads that sales was really given count: of others nobody knows what a call would have brought.
+    Calls made as the leads came meet sales and stops as often as all calls did; so the rate of all is what
+    the model's order is compared with, at whatever capacity. All intervals are of 95 %, from the same
+    draws of whole leads. What is not known yet is weighed out, and never a "no".
+
+    Parameters
+    ----------
+    given : GivenToSales, n leads
+    resamples : Resamples
+        A row for each of them.
+    horizon_days : float
+
+    Returns
+    -------
+    AtCapacity
+        Without leads no figure; without any stop no cry-wolf rate.
+    """
+    known = known_at(given.cohort, horizon_days)
+    order = line(given.forecasts[MODEL], given.weight)
+    won, stop = (given.weight * known.weight * known.happened(end) for end in (WON, STOP))
+    before = cry_wolf_estimates(
+        given.cohort, horizon_days=horizon_days, resamples=resamples, weight=given.weight
+    )
+    return AtCapacity(
+        among=given.among,
+        hand_overs=len(given),
+        worth=worth(given.weight),
+        counts=counts(given.cohort, horizon_days),
+        sales=float(won.sum()),
+        stops=float(stop.sum()),
+        as_it_was=before.figures(),
+        capacities=tuple(
+            _capacity(given, order, before, won, stop, resamples, share, horizon_days) for share in SHARES
+        )
+        if len(given)
+        else (),
+        curves=tuple(
+            point
+            for name, forecast in given.forecasts.items()
+            for point in _curve(name, line(forecast, given.weight), won, stop, resamples)
+        ),
+    )
+
+
+def called_first(given: GivenToSales, share: float) -> Floats:
+    """Return how much of each lead is among that share of the calls, made in the model's order; 0 to 1."""
+    order = line(given.forecasts[MODEL], given.weight)
+    return taken(order, share * float(given.weight.sum()))
+
+
+def _capacity(
+    given: GivenToSales,
+    order: Line,
+    before: CryWolfEstimates,
+    won: Floats,
+    stop: Floats,
+    resamples: Resamples,
+    share: float,
+    horizon_days: float,
+) -> Capacity:
+    calls = share * float(given.weight.sum())
+    part = taken(order, calls)
+    rows = np.flatnonzero(part > 0)
+    first = cry_wolf_estimates(
+        given.cohort.where(rows),
+        horizon_days=horizon_days,
+        resamples=resamples.where(rows),
+        weight=(given.weight * part)[rows],
+    )
+    stops, met = resamples.sums(stop), resamples.sums(stop * part)
+    avoided = Estimate(
+        share * float(stop.sum()) - float((stop * part).sum()), np.asarray(share * stops - met)
+    )
+    return Capacity(
+        share=share,
+        calls=calls,
+        rate=first.rate.share_figure(first.decided),
+        gap=(first.rate - before.rate).figure(),
+        sales=resamples.ratio(Ratio(won * part, won)).share_figure(worth(won)),
+        stops=resamples.ratio(Ratio(stop * part, stop)).share_figure(worth(stop)),
+        stops_avoided=avoided.figure() if stop.any() else Figure(None, None, None),
+    )
+
+
+def _curve(name: str, order: Line, won: Floats, stop: Floats, resamples: Resamples) -> tuple[Reached, ...]:
+    shares = np.arange(1, STEPS + 1) / STEPS
+    calls = shares * float(order.behind[-1])
+    sales, stops = (_reached_shares(order, terms, calls, resamples) for terms in (won, stop))
+    points = zip(shares.tolist(), calls.tolist(), sales, stops, strict=True)
+    return tuple(Reached(name, *point) for point in points) if len(order.step) else ()
+
+
+def _reached_shares(order: Line, terms: Floats, calls: Floats, resamples: Resamples) -> list[Figure]:
+    """Return which share of all such ends each number of first calls finds."""
+    total, cases = float(terms.sum()), worth(terms)
+    if not total > 0:
+        return [Figure(None, None, None)] * len(calls)
+    found = np.minimum(reached(order, terms, calls) / total, 1.0)
+    figures = []
+    for value, k in zip(found.tolist(), calls.tolist(), strict=True):
+        drawn = resamples.ratio(Ratio(terms * taken(order, k), terms))
+        figures.append(Estimate(value, drawn.replicates).share_figure(cases))
+    return figures
