@@ -19,6 +19,8 @@ from readiness.cli.options import AsJson, may_write
 from readiness.cli.screen import console, for_programs, progress, say, table, verbatim
 from readiness.crm import folder
 from readiness.crm.tables import Tables
+from readiness.hindsight.leads_now import leads_now
+from readiness.hindsight.referrals import referrals
 from readiness.history import profile_features
 from readiness.judging.bootstrap import Figure
 from readiness.judging.judgement import MODEL, SETS, Judgement, called
@@ -26,6 +28,7 @@ from readiness.learning.little_data import TooLittle
 from readiness.progress import Progress
 from readiness.registry import Recorded, Registry
 from readiness.reports import model_report, page, population
+from readiness.scoring import suppressed
 from readiness.training_run import TrainingRun, TrainingSettings
 from readiness.training_run.tuning.tuner import Tuner
 
@@ -199,6 +202,17 @@ def keep(
                 provenance=run.provenance,
                 population=population.describe(tables),
                 bundle=bundle.name,
+                sales=run.sales,
+                leads=leads_now(
+                    tables, agreed.agreement, never_call=suppressed, seed=run.settings.seed, progress=tell
+                ),
+                referrals=referrals(
+                    tables,
+                    agreed.agreement,
+                    exclude=run.settings.exclude,
+                    seed=run.settings.seed,
+                    progress=tell,
+                ),
             ),
             out,
         )

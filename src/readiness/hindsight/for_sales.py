@@ -14,7 +14,6 @@ from readiness.hindsight.at_capacity import AtCapacity, GivenToSales, at_capacit
 from readiness.hindsight.given_parts import GivenPart, given_parts
 from readiness.hindsight.groups import draws, told_apart_by
 from readiness.hindsight.kept_back import KeptBack, called, kept_back
-from readiness.hindsight.referrals import Referrals
 from readiness.hindsight.replay import Adviser, replay
 from readiness.hindsight.sales_lost import SaleLost, sales_lost
 from readiness.judging.bootstrap import draw
@@ -30,20 +29,16 @@ MOST_LEADS: Final = 20_000
 class ForSales:
     """What a model does for sales: on leads that were handed over, and on those left to chance.
 
-    Each kind is there only if there were such hand-overs of leads that the model had not seen; in undated
-    data there are none.
+    Each kind is there only if there were such hand-overs of leads that the model had not seen.
     """
 
-    horizon_days: float | None
-    weekly_capacity: int
-    dated: bool
+    horizon_days: float
     at_capacity: tuple[AtCapacity, ...]
     by: Mapping[str, tuple[GivenPart, ...]]
     """By source and by campaign, the handed-over leads."""
     kept_back: tuple[KeptBack, ...]
     """What agreement and model together would have kept back."""
     lost: tuple[SaleLost, ...]
-    referrals: Referrals | None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""
@@ -54,9 +49,8 @@ def for_sales(
     tables: Tables,
     agreement: Agreement,
     given: tuple[GivenToSales, ...],
-    adviser: Adviser | None,
+    adviser: Adviser,
     leads: Flags,
-    referrals: Referrals | None,
     *,
     replicates: int = REPLICATES,
     seed: int = 0,
@@ -67,14 +61,13 @@ def for_sales(
     Parameters
     ----------
     tables : Tables
+        Dated.
     given : tuple of GivenToSales
         Leads that sales was given and that no forecast had seen; positions are those of the tables.
-    adviser : Adviser, optional
-        The agreement with the model, asked which of the leads it would have kept back; None: not asked.
+    adviser : Adviser
+        The agreement with the model, asked which of the leads it would have kept back.
     leads : Flags, one a lead
         Which leads the model had not seen.
-    referrals : Referrals, optional
-        What a referral is worth, of all leads.
 
     Returns
     -------
@@ -85,16 +78,14 @@ def for_sales(
     kept: list[KeptBack] = []
     lost: tuple[SaleLost, ...] = ()
     asked = _asked(tables, leads, seed)
-    if adviser is not None and asked.any():
+    if asked.any():
         found = replay(tables, adviser, leads=asked, progress=progress)
         of = called(found, adviser, agreement)
         drawn = draws(tables, found.looked_at, replicates=replicates, seed=seed)
         kept = [kept_back(each, found.looked_at, drawn, horizon) for each in of]
         lost = sales_lost(of[0], tables, horizon_days=horizon) if of else ()
     return ForSales(
-        horizon_days=horizon if tables.dated else None,
-        weekly_capacity=agreement.handover.weekly_capacity,
-        dated=tables.dated,
+        horizon_days=horizon,
         at_capacity=tuple(
             at_capacity(each, drawn, horizon_days=horizon)
             for each, drawn in zip(given, resamples, strict=True)
@@ -104,7 +95,6 @@ def for_sales(
         else {},
         kept_back=tuple(kept),
         lost=lost,
-        referrals=referrals,
     )
 
 

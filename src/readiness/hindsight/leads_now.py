@@ -60,6 +60,7 @@ class KindFate:
     won: Figure
     stop: Figure
     otherwise: Figure
+    still_open: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,7 @@ def leads_now(
     looks = open_at(tables, stand)
     verdicts = evaluate(tables, looks, agreement)
     progress("Looking where the leads are", 0.4)
-    some = some_leads(len(tables.leads), seed)
-    followed = select(tables, some) if len(some) < len(tables.leads) else tables
+    followed = _followed(tables, seed)
     months, fates, moves = _over_time(followed, agreement, seed, replicates)
     progress("Looking where the leads are", 0.9)
     passing = passing_kinds(agreement)
@@ -145,7 +145,7 @@ def leads_now(
         bant_at_least=agreement.handover.bant_at_least,
         gaps=bant_gaps(verdicts.category, verdicts.bant.state),
         leads=len(tables.leads),
-        followed=len(some),
+        followed=len(followed.leads),
         months=months,
         fates=fates,
         flow=moves,
@@ -153,6 +153,15 @@ def leads_now(
     )
     progress("Looking where the leads are", 1.0)
     return found
+
+
+def _followed(tables: Tables, seed: int) -> Tables:
+    """Return the leads that are followed over the months; of very many some, whatever their order."""
+    some = some_leads(len(tables.leads), seed)
+    if len(some) == len(tables.leads):
+        return tables
+    by_name = np.argsort(tables.leads.lead_id, kind="stable").astype(np.int64)
+    return select(tables, np.sort(by_name[some]))
 
 
 def _counted(category: Signs) -> tuple[int, ...]:
@@ -246,6 +255,18 @@ def _fates(
         # Looks at one lead tell much the same: a share of a handful is as sure as its leads are many.
         leads = len(np.unique(part.lead))
         ends = observed_estimates(part, horizon, resamples.where(rows))
-        figures = [end.share_figure(leads) for end in ends]
-        found.append(KindFate(name, len(part), leads, come_to, *figures))
+        won, stop, otherwise = (end.share_figure(leads) for end in ends)
+        still_open = 1.0 - sum(end.value for end in ends)
+        found.append(
+            KindFate(
+                name,
+                len(part),
+                leads,
+                come_to,
+                won,
+                stop,
+                otherwise,
+                max(still_open, 0.0) if np.isfinite(still_open) else None,
+            )
+        )
     return tuple(found)

@@ -57,7 +57,7 @@ _LABELS: Final = {False: 200, True: 128}
 def importance(points: Iterable[ImportancePoint], width: int) -> str:
     """Draw how much worse the forecast gets without each behaviour or attribute."""
     order = [point.name for point in points]
-    base = _chart(points).encode(y=_names(order, width))
+    base = _chart(points).encode(y=names(order, width))
     x = alt.X("increase:Q", title="How much worse the forecast gets without it (log-loss)", axis=_axis("~g"))
     bars = base.mark_bar(color=BLUE, opacity=0.85, height={"band": 0.6}).encode(x=x)
     spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
@@ -78,7 +78,7 @@ def shape(points: Iterable[ShapePoint], width: int) -> str:
 
 
 def _panel(points: list[ShapePoint], x: alt.X, width: int) -> Chart:
-    y = _names([point.value for point in points], width, "value:N")
+    y = names([point.value for point in points], width, "value:N")
     base = _chart(points).encode(y=y)
     spans = base.mark_rule(color=BLUE, opacity=0.45, strokeWidth=4).encode(x=alt.X("low:Q"), x2="high:Q")
     dots = base.mark_circle(color=BLUE, size=70, opacity=1).encode(x=x)
@@ -147,7 +147,7 @@ def categories(points: Iterable[CategoryPoint], width: int) -> str:
         axis=percent(),
         scale=alt.Scale(domain=[0, 1]),
     )
-    base = alt.Chart(alt.InlineData(values=rows)).encode(y=_names(order, width))
+    base = alt.Chart(alt.InlineData(values=rows)).encode(y=names(order, width))
     bars = base.mark_bar(height={"band": 0.65}).encode(x=x, color=colour, order=alt.Order("place:Q"))
     won = base.transform_filter(f"datum.place == 0 && datum.share >= {_LEGIBLE}")
     figures = won.mark_text(align="left", dx=5, color="white", fontSize=12).encode(
@@ -161,7 +161,8 @@ def _chart(points: Iterable[Any]) -> alt.Chart:
     return alt.Chart(alt.InlineData(values=rows))
 
 
-def _names(order: list[str], width: int, field: str = "name:N") -> alt.Y:
+def names(order: list[str], width: int, field: str = "name:N") -> alt.Y:
+    """Return the axis of names left of bars or dots, with room for two lines on a phone."""
     room = _LABELS[width < WIDE] - 12
     lines = {name: textwrap.wrap(name, _LETTERS) if width < WIDE else [name] for name in order}
     # Names of two lines hang from the first one; they are lifted so that their middle stands at the bar.

@@ -11,6 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from readiness.artefact import Provenance
 from readiness.errors import StoreError
+from readiness.hindsight.for_sales import ForSales
+from readiness.hindsight.leads_now import LeadsNow
+from readiness.hindsight.referrals import Referrals
 from readiness.judging.judgement import Judgement
 from readiness.reports import (
     drivers_section,
@@ -75,6 +78,9 @@ def summarise(
     provenance: Provenance,
     population: Population | None = None,
     bundle: str | None = None,
+    sales: ForSales | None = None,
+    leads: LeadsNow | None = None,
+    referrals: Referrals | None = None,
 ) -> ModelReport:
     """Put together what a manager should know about a model.
 
@@ -89,6 +95,12 @@ def summarise(
         What is in the data.
     bundle : str, optional
         Its bundle's name.
+    sales : ForSales, optional
+        What the model does for sales.
+    leads : LeadsNow, optional
+        Where the leads are.
+    referrals : Referrals, optional
+        What a referral is worth.
     """
     horizon = judgement.horizon_days
     return ModelReport(
@@ -97,8 +109,8 @@ def summarise(
         told={
             "trust": trust_section.summarise(judgement),
             "drivers": drivers_section.summarise(judgement),
-            "sales": sales_section.summarise(judgement),
-            "leads": leads_section.summarise(judgement),
+            "sales": sales_section.summarise(judgement, sales, referrals),
+            "leads": leads_section.summarise(judgement, leads),
             "fairness": fairness_section.summarise(judgement),
             "small-print": small_print_section.summarise(provenance, population, bundle, horizon),
         },

@@ -11,6 +11,7 @@ import numpy as np
 from readiness.agreement.document import CATEGORIES, Agreement
 from readiness.crm.records import MICROSECONDS_PER_DAY, NO_INSTANT, Instant
 from readiness.crm.tables import Flags, Floats, Ints, Tables
+from readiness.hindsight.for_sales import ForSales
 from readiness.history import splits
 from readiness.history.cuts import cut
 from readiness.history.outcomes import CENSORED
@@ -22,6 +23,7 @@ from readiness.training_run import material as materials
 from readiness.training_run.forecasts import fit_rivals, held_out, too_little
 from readiness.training_run.looking import look_into
 from readiness.training_run.material import Material
+from readiness.training_run.sales import judged_for_sales
 from readiness.training_run.settings import TrainingSettings
 
 
@@ -30,12 +32,14 @@ class Judged:
     """What was found about a recipe.
 
     ``model`` is the one model that was judged, and ``learned_from`` what it learned from; None where
-    nothing could be judged, or where several folds were.
+    nothing could be judged, or where several folds were. ``sales`` is what it does for sales; None where
+    that was not asked, or nothing is dated.
     """
 
     judgement: Judgement
     model: IncidenceModel | None = None
     learned_from: Material | None = None
+    sales: ForSales | None = None
 
 
 MOST_TO_FOLLOW: Final = 3.0
@@ -82,7 +86,12 @@ def judge_dated(
         settings,
         progress,
     )
-    return Judged(replace(judgement, insight=found), rivals.model, material)
+    sales = (
+        judged_for_sales(tables, agreement, rivals.model, material, at_handover, instant, settings, progress)
+        if settings.importance
+        else None
+    )
+    return Judged(replace(judgement, insight=found), rivals.model, material, sales)
 
 
 def _too_young(horizon: float) -> str:

@@ -104,6 +104,7 @@ def train(
         test_start=judged.judgement.test_start,
         data_end=learned_from.tables.observed_through,
         tuned=found,
+        sales=judged.sales,
     )
 
 

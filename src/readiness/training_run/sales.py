@@ -10,7 +10,6 @@ from readiness.crm.tables import Floats, Ints, Tables
 from readiness.hindsight.at_capacity import GivenToSales
 from readiness.hindsight.for_sales import ForSales, for_sales
 from readiness.hindsight.kept_back import Among
-from readiness.hindsight.referrals import referrals
 from readiness.hindsight.replay import Adviser
 from readiness.history.handed_over import propensities
 from readiness.history.outcomes import WON
@@ -58,23 +57,9 @@ def judged_for_sales(
         given_to_sales(model, at_handover, agreement.horizon_days),
         with_model(Adviser(agreement, never_call=suppressed), ready, agreement),
         later_leads(tables, instant),
-        referrals(tables, agreement, exclude=settings.exclude, seed=settings.seed, progress=progress),
         replicates=settings.replicates,
         seed=settings.seed,
         progress=progress,
-    )
-
-
-def without_a_model(tables: Tables, agreement: Agreement, settings: TrainingSettings) -> ForSales:
-    """Say what can be said where nothing could be judged, or nothing is dated: what a referral is worth."""
-    return for_sales(
-        tables,
-        agreement,
-        (),
-        None,
-        np.zeros(len(tables.leads), dtype=np.bool_),
-        referrals(tables, agreement, exclude=settings.exclude, seed=settings.seed),
-        seed=settings.seed,
     )
 
 

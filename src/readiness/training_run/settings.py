@@ -8,6 +8,7 @@ from typing import Any
 
 from readiness.artefact.provenance import Provenance
 from readiness.crm.records import Instant
+from readiness.hindsight.for_sales import ForSales
 from readiness.history.features import MIN_LEADS
 from readiness.history.snapshots import Schedule
 from readiness.history.splits import WON_NEEDED
@@ -48,8 +49,8 @@ class TrainingSettings:
     thorough : bool
         Whether also to ask if more leads would help, and how steady importance is: a dozen more fits.
     importance, refit : bool
-        Whether to look into the judged model, and whether to refit the judged recipe at the end of the data.
-        Without the refit the model is the judged one.
+        Whether to look into the judged model (what it rests on, what it does for sales), and whether to
+        refit the judged recipe at the end of the data. Without the refit the model is the judged one.
     num_threads : int
         Changes no bit of the result.
     estimator : mapping
@@ -113,6 +114,8 @@ class TrainingRun:
         Data fingerprint, agreement, seed, settings, code and library versions.
     tuned : Found, optional
         What trying other settings came to, where that was asked.
+    sales : ForSales, optional
+        What the judged model does for sales, where that was asked and leads are dated.
     """
 
     model: ReadinessModel
@@ -122,6 +125,7 @@ class TrainingRun:
     test_start: Instant
     data_end: Instant
     tuned: Found | None = None
+    sales: ForSales | None = None
 
     @property
     def importance(self) -> tuple[Importance, ...]:
