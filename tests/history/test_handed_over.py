@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import Tables
-from readiness.history.handed_over import at_handovers, handed_over_around
+from readiness.history.handed_over import at_handovers, handed_over_around, propensities
 from readiness.history.snapshots import Snapshots
 from tests.builders import at, handover, lead, outcome, tables
 
@@ -65,3 +65,19 @@ def test_it_is_what_a_loop_over_the_rows_finds(days: list[int], day: int, within
     after = [row for row, each in enumerate(sorted(days)) if day <= each < day + within]
     expected = (any(each < day for each in days), after[0] if after else -1)
     assert around(made, day, within) == expected
+
+
+def test_a_chance_is_that_of_the_hand_over_at_the_very_instant() -> None:
+    made = tables(
+        [lead("L-1"), lead("L-2")],
+        handovers=[handover(5, propensity=0.2), handover(7), handover(5, lead_id="L-2", propensity=0.4)],
+    )
+    looks = Snapshots(np.array([0, 0, 0, 1], dtype=np.int32), np.array([at(5), at(6), at(7), at(8)]))
+    assert propensities(made, looks).tolist() == pytest.approx([0.2, *[np.nan] * 3], nan_ok=True)
+
+
+def test_where_nothing_was_handed_over_no_chance_is_known() -> None:
+    undated = tables([lead(created=None)], through=None)
+    look = Snapshots(np.zeros(1, dtype=np.int32), np.array([NO_INSTANT]))
+    assert np.isnan(propensities(undated, look)).all()
+    assert len(propensities(tables(), look.where(np.array([], dtype=np.int64)))) == 0

@@ -220,8 +220,8 @@ def test_the_gains_sentence_is_true_of_the_fifth_called_first() -> None:
     told = examples.report("skilled").told["sales"]
     reached = {point.forecast: point.reached for point in told.gains.points if point.share == 0.2}
 
-    assert f"first reaches {100 * reached['Model']:.0f} % of the sales" in told.sentence
-    assert f"the points card {100 * reached['Points card']:.0f} %." in told.sentence
+    assert f"first reaches {100 * reached['Model']:.0f} % of the sales" in told.gains.sentence
+    assert f"the points card {100 * reached['Points card']:.0f} %." in told.gains.sentence
 
 
 def test_the_category_sentence_names_the_category_that_was_won_most() -> None:

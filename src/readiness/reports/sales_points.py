@@ -27,12 +27,14 @@ _FORECASTS: Final = {MODEL: THE_MODEL, POINTS_CARD: THE_CARD}
 class CapacityPoint:
     """What as many calls as sales can make would meet, in the model's order, beside calls as leads came.
 
-    ``enough``: whether sales and stops are enough to tell anything by. ``sales`` and ``stops`` are shares of
+    ``enough``: whether sales and stops are enough to tell anything by; ``enough_stops``: also cry-wolf
+    rates. ``sales`` and ``stops`` are shares of
     all of them; ``stops_avoided`` counts leads.
     """
 
     among: str
     enough: bool
+    enough_stops: bool
     hand_overs: int
     won: int
     stop: int
@@ -137,6 +139,7 @@ def of_capacity(found: ForSales) -> tuple[CapacityPoint, ...]:
         CapacityPoint(
             AMONG[one.among],
             one.enough,
+            one.enough_stops,
             one.hand_overs,
             one.counts.won,
             one.counts.stop,

@@ -91,7 +91,7 @@ def _gains(shown: SetJudgement | None, horizon: float | None) -> Section[GainsPo
     told = wording.gained(shown) + (judged_wording.week(shown) if shown else "")
     return Section(
         "gains",
-        "How many of all sales have the highest scores, whoever called them?",
+        "How many of all sales are among the highest scores, called or not?",
         told,
         found,
         Table(
@@ -121,11 +121,10 @@ def _capacity_table(rows: tuple[CapacityPoint, ...]) -> Table:
     columns = (
         "Of the calls",
         "Leads",
-        "Cry-wolf rate",
-        "95 %",
+        "Of the sales, 95 %",
+        "Cry-wolf rate, 95 %",
         "As they came",
         "Change, in points, 95 %",
-        "Of the sales",
         "Stops avoided, 95 %",
     )
     return Table(
@@ -134,15 +133,20 @@ def _capacity_table(rows: tuple[CapacityPoint, ...]) -> Table:
             (
                 notation.share(row.share),
                 say.number(row.calls),
-                notation.share(row.rate),
-                notation.between(row.rate_low, row.rate_high),
-                notation.share(row.rate_before),
-                say.span(row.gap, row.gap_low, row.gap_high, say.in_points),
-                notation.share(row.sales),
-                say.span(row.stops_avoided, row.stops_avoided_low, row.stops_avoided_high, say.number),
+                say.span(row.sales, row.sales_low, row.sales_high, notation.share),
+                *(_rates(row) if row.enough_stops else ["–"] * 4),
             )
             for row in rows
         ),
+    )
+
+
+def _rates(row: CapacityPoint) -> tuple[str, ...]:
+    return (
+        say.span(row.rate, row.rate_low, row.rate_high, notation.share),
+        notation.share(row.rate_before),
+        say.span(row.gap, row.gap_low, row.gap_high, say.in_points),
+        say.span(row.stops_avoided, row.stops_avoided_low, row.stops_avoided_high, say.number),
     )
 
 
@@ -262,7 +266,7 @@ def draw(told: Sales, width: int) -> Mapping[str, str]:
     """Draw cry-wolf rates at each capacity, the curves of the first calls, and rates by source."""
     drawn: dict[str, str] = {}
     for capacity in told.capacity:
-        if any(row.enough and row.rate is not None for row in capacity.points):
+        if any(row.enough_stops for row in capacity.points):
             drawn[capacity.name] = sales_charts.capacity(capacity.points, width)
     for first in told.first_calls:
         if curves := sales_points.drawn_of(first.points):

@@ -87,8 +87,13 @@ def capacity(one: AtCapacity, horizon: float | None) -> str:
     half = next((each for each in one.capacities if each.share == HALF), None)
     if half is None or not one.enough:
         return f"{known}: too few to tell."
-    if half.stops_avoided.value is None:
+    if not one.counts.stop:
         return f"{known}. {NO_STOPS}"
+    if not one.enough_stops:
+        return (
+            f"{known}. Cry-wolf rates at fewer calls, and stops avoided, are not told: that takes "
+            f"{FEWEST_OF_A_KIND} stops."
+        )
     avoided = half.stops_avoided
     between_them = ""
     if avoided.low is not None and avoided.high is not None:
@@ -133,7 +138,7 @@ def examples(found: ForSales) -> str:
 
 
 def by_part(by: str, parts: tuple[GivenPart, ...]) -> str:
-    """Say from where stops came most often, and from where least, where that can be told."""
+    """Say from where stops came most often, and from where least, if chance alone could not bring that."""
     rated = [
         (each.rate.value, each)
         for each in parts
@@ -143,6 +148,11 @@ def by_part(by: str, parts: tuple[GivenPart, ...]) -> str:
         return f"Of fewer than two {by}s {FEWEST_ENDS} sales and stops are known: none is compared."
     rated.sort(key=lambda pair: pair[0])
     (low, best), (high, worst) = rated[0], rated[-1]
+    if best.rate.high is None or worst.rate.low is None or worst.rate.low <= best.rate.high:
+        return (
+            f"No {by} can be told to have a higher cry-wolf rate than another: they run from {share(low)} to "
+            f"{share(high)}, and their intervals overlap."
+        )
     return (
         f"The cry-wolf rate is highest for {_plain(worst.name)}, {share(high)}{_interval(worst.rate)}, and "
         f"lowest for {_plain(best.name)}, {share(low)}{_interval(best.rate)}."
