@@ -29,6 +29,7 @@ from readiness.training_run.material import (
     leads_handed_over,
     to_learn_from,
 )
+from readiness.training_run.sales import given_to_sales
 from readiness.training_run.scales import capacity_score
 from tests import builders
 from tests.undated_leads import won_where_large_in_the_north
@@ -350,3 +351,35 @@ def test_a_lead_and_an_outcome_without_dates_are_not_told_apart_by_order(agreeme
     assert isinstance(turned, TrainingRun)
     assert first.model.incidence.to_parts() == turned.model.incidence.to_parts()
     assert first.fingerprint == turned.fingerprint
+
+
+def test_what_the_model_does_for_sales_is_asked_of_later_leads_that_sales_was_given(
+    run: TrainingRun, crm: Tables, agreement: Agreement
+) -> None:
+    assert run.sales is not None
+    (found,) = run.sales.at_capacity
+    known = to_learn_from(cut(crm, run.test_start), agreement, QUICK)
+    given = leads_handed_over(crm, agreement, known.plan, run.test_start)
+    assert found.hand_overs == len(np.unique(given.snapshots.lead)) > 0
+    later = crm.leads.created_at[np.unique(crm.handovers.lead)] >= run.test_start
+    assert run.sales.kept_back[0].hand_overs == int(later.sum())
+
+
+def test_what_the_model_does_for_sales_is_not_asked_unless_it_is_looked_into(
+    judged_only: TrainingRun,
+) -> None:
+    assert judged_only.sales is None
+
+
+def test_hand_overs_left_to_chance_stand_for_all_that_could_be_drawn(
+    rivals: tuple[Rivals, Material], run: TrainingRun, crm: Tables, agreement: Agreement
+) -> None:
+    one, known = rivals
+    material = leads_handed_over(crm, agreement, known.plan, run.test_start)
+    (first,) = given_to_sales(one.model, material, agreement.horizon_days)
+    assert len(first) == len(np.unique(material.snapshots.lead))
+    by_lot = replace(crm, handovers=replace(crm.handovers, propensity=np.full(len(crm.handovers), 0.1)))
+    material = leads_handed_over(by_lot, agreement, known.plan, run.test_start)
+    _, drawn = given_to_sales(one.model, material, agreement.horizon_days)
+    assert len(drawn) == len(material)
+    assert drawn.weight == pytest.approx(10.0)

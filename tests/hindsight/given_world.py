@@ -18,7 +18,7 @@ from readiness.judging.judgement import MODEL, POINTS_CARD
 from tests.hindsight.small import SMALL, Crm
 
 HORIZON = SMALL.horizon_days
-SOURCES = ("web_form", "partner", "list")
+SOURCES = ("web_form", "partner")
 
 
 @functools.cache
@@ -36,7 +36,7 @@ def world(leads: int, *, by_lot: bool = False, through: float = 400) -> Tables:
             end,
             given=(30, None),
             propensity=0.1 + 0.1 * (number % 2) if by_lot else None,
-            source=SOURCES[number % 3 if number % 4 else 0],
+            source=SOURCES[number % 2],
             campaign="fair" if number % 3 == 1 and number % 5 else "shop",
         )
     return crm.tables(through)

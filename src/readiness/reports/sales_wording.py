@@ -121,7 +121,7 @@ def kept(found: ForSales) -> str:
     if not found.kept_back:
         return "Which good leads it would have kept back can't be known: no such lead was handed over."
     told = [held_back(each, found.horizon_days) for each in found.kept_back]
-    return " ".join(("It is agreement and model together.", *told))
+    return " ".join(("Asked are agreement and model together.", *told))
 
 
 def examples(found: ForSales) -> str:
