@@ -173,9 +173,9 @@ def test_another_machine_may_round_a_last_bit_otherwise_but_no_more(
 
 def test_a_newer_format_is_refused_with_what_to_do() -> None:
     with pytest.raises(
-        ArtefactError, match=r"has format 3, and this readiness reads up to 2\. Upgrade readiness"
+        ArtefactError, match=r"has format 4, and this readiness reads up to 3\. Upgrade readiness"
     ):
-        upgrade(manifest.Sealed(3, {}, b""), {})
+        upgrade(manifest.Sealed(4, {}, b""), {})
 
 
 def test_a_format_without_an_upgrade_is_refused_with_what_to_do() -> None:
@@ -184,9 +184,9 @@ def test_a_format_without_an_upgrade_is_refused_with_what_to_do() -> None:
 
 
 def test_an_older_format_is_carried_up_step_by_step() -> None:
-    steps = {number: _renames(f"v{number}", f"v{number + 1}") for number in (0, 1)}
+    steps = {number: _renames(f"v{number}", f"v{number + 1}") for number in (0, 1, 2)}
 
-    assert upgrade(manifest.Sealed(0, {"v0": b"x"}, b""), steps) == {"v2": b"x"}
+    assert upgrade(manifest.Sealed(0, {"v0": b"x"}, b""), steps) == {"v3": b"x"}
 
 
 def test_a_bundle_of_format_1_opens_with_its_referrals_in_todays_form(bundle: Path, tmp_path: Path) -> None:

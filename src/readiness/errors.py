@@ -6,6 +6,7 @@ ReadinessError
 ├── ModelError           something is wrong with a model
 │   ├── NoChampionError  nobody has promoted a model yet
 │   ├── NoSkillError     a model that was not shown to know anything was to be promoted
+│   ├── ChallengeError   a challenger that did not pass its gates was to be promoted
 │   ├── ArtefactError    a bundle is damaged, incomplete or not ours
 │   └── FeatureError     the features given are not those the model was trained on
 └── StoreError           a store (files, tracking server, database) cannot be reached or written
@@ -112,6 +113,10 @@ class NoChampionError(ModelError):
 
 class NoSkillError(ModelError):
     """A model that was not shown to know anything was to be promoted; says what its judgement found."""
+
+
+class ChallengeError(ModelError):
+    """A challenger that did not pass its gates was to be promoted; names them, and what may be done."""
 
 
 class ArtefactError(ModelError):

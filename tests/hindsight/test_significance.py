@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.hindsight.hazards import Ratios
-from readiness.hindsight.significance import Effect, effects, holm
+from readiness.hindsight.significance import Effect, effects
+from readiness.judging.multiplicity import holm
 from tests.oracles import person_time as oracle
 
 

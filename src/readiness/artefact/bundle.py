@@ -35,7 +35,12 @@ def _with_typed_referrals(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     return {**files, AGREEMENT: with_typed_referrals(text).encode(errors="surrogateescape")}
 
 
-UPGRADES: Final[Mapping[int, Upgrade]] = {1: _with_typed_referrals}
+def _without_table_fingerprints(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    # Format 3 also says of each table which data it held; of an older bundle nobody can say it any more.
+    return files
+
+
+UPGRADES: Final[Mapping[int, Upgrade]] = {1: _with_typed_referrals, 2: _without_table_fingerprints}
 """For each older format, what turns its files into the next one's. Formats are never dropped from here."""
 
 

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from readiness.errors import ArtefactError, StoreError
 from readiness.whole_files import ASIDE, sync_folder
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """The format that this version writes. A reader knows it and, through upgrades, older ones."""
 
 MANIFEST: Final = "manifest.json"

@@ -49,6 +49,8 @@ class Provenance(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     data_fingerprint: str
+    table_fingerprints: dict[str, str] = Field(default_factory=dict)
+    """Of each table apart, as `crm.fingerprint.fingerprints` makes them; empty in older bundles."""
     data_end: str | None
     """The model learned from nothing at or after this instant."""
     judged_at: str | None

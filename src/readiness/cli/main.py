@@ -15,7 +15,9 @@ from readiness.errors import AgreementError, DataError, ModelError, ReadinessErr
 
 EXIT_CODES: Final = {DataError: 3, AgreementError: 3, ModelError: 4, StoreError: 5}
 """0 done · 1 a bug of ours · 2 wrong usage · 3 data or agreement refused · 4 model missing or refused ·
-5 a store failed · 6 too little to learn from · 7 the audit is not as it was written · 130 interrupted."""
+5 a store failed · 6 too little to learn from · 7 the audit is not as it was written ·
+8 the challenger is not to be promoted, or a run gave other bytes · 9 too few leads to tell ·
+130 interrupted."""
 
 INTERRUPTED: Final = 130
 
@@ -27,6 +29,8 @@ COMMANDS: Final = {
     "agreement": ("agreements", "Read, check and compare what sales and marketing call sales-ready."),
     "check": ("checking", "Say what is in the tables, what is wrong, and whether one can learn from them."),
     "train": ("training", "Learn from the tables, judge beside the baselines, record."),
+    "retrain": ("retraining", "Train a challenger, and say whether it may take the champion's place."),
+    "reproduce": ("reproducing", "Train a version again from its data, and compare every byte."),
     "promote": ("models", "Make a version the champion."),
     "rollback": ("models", "Make the champion before this one the champion again."),
     "history": ("models", "Show all versions, and who promoted which, when and why."),
@@ -51,7 +55,8 @@ app = typer.Typer(
     help="Which leads are worth a call, what kind they are, and what to do now.",
     epilog="Exit codes: 0 done, 1 a bug of ours, 2 wrong usage, 3 data or agreement refused, 4 model missing "
     "or refused, 5 a store failed (files, folders, registry), 6 too little to learn from, 7 the audit is not "
-    "as it was written, 130 interrupted.",
+    "as it was written, 8 not to be promoted (retrain) or not the same bytes (reproduce), 9 too few leads to "
+    "tell, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -12,10 +12,11 @@ from readiness.cli.options import AsJson, may_write
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
 from readiness.clock import now
 from readiness.errors import NoChampionError, StoreError
+from readiness.judging.gates import PROMOTE
 from readiness.progress import Progress
 from readiness.registry import Registry
 from readiness.registry.kept import Version
-from readiness.registry.promotions import Promotion
+from readiness.registry.promotions import ChallengeSummary, Promotion
 from readiness.registry.store import DATABASE, TRACKING_URI
 
 Data = Annotated[Path, typer.Option("--data", help="Folder with the tables.")]
@@ -27,6 +28,9 @@ Why = Annotated[str, typer.Option("--reason", help="Why.")]
 MODELS: Final = Path("models")
 PUBLISHED: Final = "published"
 """Where under the store the service looks."""
+
+_TOLD: Final = ("log_loss", "weekly_precision", "stop_risk", "gain", "lower_999")
+"""Figures that the terminal shows of a promotion; --json has all."""
 
 NOTHING_YET: Final = "No model has been trained yet"
 
@@ -48,18 +52,23 @@ def promote(
     models: Models = MODELS,
     by: By = "",
     reason: Why = "",
+    overrule: Annotated[
+        bool,
+        typer.Option("--overrule", help="Though its challenge was not passed; takes --by and --reason."),
+    ] = False,
 ) -> None:
     """Make a version the champion.
 
+    Exit code 4 if no skill was found in it, or if it was challenged and did not pass.
     Example: readiness promote 3 --by "Ada" --reason "Beats version 2"
     """
     with progress() as tell:
         registry = opened(models, tell)
         _must_exist(registry, version)
         tell("Checking the bundle", 0.0)
-        champion = registry.promote(version, at=now(), by=by, reason=reason)
+        champion = registry.promote(version, at=now(), by=by, reason=reason, overrule=overrule)
     say(f"Version {champion.version} is the champion (bundle {champion.bundle[:12]}…).", "green")
-    _say_pull(models)
+    say_pull(models)
 
 
 def rollback(models: Models = MODELS, by: By = "", reason: Why = "") -> None:
@@ -72,7 +81,7 @@ def rollback(models: Models = MODELS, by: By = "", reason: Why = "") -> None:
         tell("Checking the bundle", 0.0)
         champion = registry.rollback(at=now(), by=by, reason=reason)
     say(f"Version {champion.version} is the champion again.", "green")
-    _say_pull(models)
+    say_pull(models)
 
 
 def history(models: Models = MODELS, as_json: AsJson = False) -> None:
@@ -90,7 +99,12 @@ def history(models: Models = MODELS, as_json: AsJson = False) -> None:
         for_programs(
             {
                 "versions": [
-                    {"version": one.version, "bundle": one.bundle, "aliases": list(one.aliases)}
+                    {
+                        "version": one.version,
+                        "bundle": one.bundle,
+                        "aliases": list(one.aliases),
+                        "challenge": None if one.challenge is None else one.challenge.model_dump(),
+                    }
                     for one in versions
                 ],
                 "promotions": [one.model_dump() for one in moves],
@@ -101,11 +115,25 @@ def history(models: Models = MODELS, as_json: AsJson = False) -> None:
         say(f"{NOTHING_YET} under {models}/.")
         verbatim("Next: readiness train --data DIR", "bold")
         return
-    rows = [(one.version, one.bundle[:12], ", ".join(one.aliases)) for one in versions]
-    table("Versions", ("version", "bundle", "is"), rows)
+    rows = [
+        (one.version, one.bundle[:12], ", ".join(one.aliases), _challenged(one.challenge)) for one in versions
+    ]
+    table("Versions", ("version", "bundle", "is", "promote it?"), rows)
     if moves:
-        made = [(one.at[:19].replace("T", " "), one.action, one.version, one.by, one.reason) for one in moves]
-        table("Promotions", ("at (UTC)", "what", "version", "by", "why"), made)
+        made = [(one.at[:16].replace("T", " "), one.action, one.version, one.by, _why(one)) for one in moves]
+        table("Promotions", ("at (UTC)", "what", "version", "by", "why, and on what figures"), made)
+
+
+def _challenged(found: ChallengeSummary | None) -> str:
+    return "never challenged" if found is None else PROMOTE[found.verdict]
+
+
+def _why(move: Promotion) -> str:
+    """Say why, and on what figures: of all gates those about what the score is worth."""
+    told = [f"{code} {move.figures[code]:.4g}" for code in _TOLD if code in move.figures]
+    against = [f"although {', '.join(move.overruled)} did not pass"] if move.overruled else []
+    behind = "; ".join([*against, *told])
+    return f"{move.reason} ({behind})" if behind else move.reason
 
 
 def report(
@@ -177,7 +205,8 @@ def _must_exist(registry: Registry, version: str) -> None:
         raise StoreError(f"There is no version {version}; {there}. See `readiness history`.")
 
 
-def _say_pull(models: Path) -> None:
+def say_pull(models: Path) -> None:
+    """Say how a new champion gets to where it is used."""
     own = "" if models == MODELS else f" --models {models}"
     verbatim(f"Next: readiness pull{own}", "bold")
     say("A running service swaps to it within a second after that.")

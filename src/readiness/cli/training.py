@@ -35,6 +35,17 @@ from readiness.training_run.tuning.tuner import Tuner
 TOO_LITTLE: Final = 6
 """Exit code: there is too little data to learn from. A result, told with what is missing."""
 
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(help="Leave out this column, activity type, answer field or feature; repeatable."),
+]
+Waive = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Keep this column though the leak audit blocks it: it was known when leads came; repeatable."
+    ),
+]
+
 TRIED: Final = "tuning"
 """Where under the store the settings tried are kept."""
 
@@ -60,16 +71,8 @@ def train(
     models: Models = MODELS,
     out: Report = Path("out/report.html"),
     seed: Annotated[int, typer.Option(min=0, help="Same data and seed, same model.")] = 0,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(help="Leave out this column, activity type, answer field or feature; repeatable."),
-    ] = None,
-    waive: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Keep this column though the leak audit blocks it: it was known when leads came; repeatable."
-        ),
-    ] = None,
+    exclude: Exclude = None,
+    waive: Waive = None,
     by_propensity: Annotated[
         bool,
         typer.Option(
@@ -128,7 +131,7 @@ def train(
         if not isinstance(trained, TooLittle):
             recorded = keep(trained, tables, agreed, registry, out, tell)
     if isinstance(trained, TooLittle):
-        _show_too_little(trained, as_json)
+        show_too_little(trained, as_json)
         raise typer.Exit(TOO_LITTLE)
     if as_json:
         for_programs(
@@ -154,7 +157,8 @@ def train(
     verbatim(f"Next: readiness promote {recorded.version} --by YOU --reason WHY", "bold")
 
 
-def _show_too_little(found: TooLittle, as_json: bool) -> None:
+def show_too_little(found: TooLittle, as_json: bool) -> None:
+    """Say what is missing before anything can be learned."""
     if as_json:
         for_programs({"version": None, "too_little": found.sentence, "missing": dict(found.missing)})
     else:

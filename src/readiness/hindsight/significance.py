@@ -8,8 +8,9 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 from scipy.special import log_ndtr, ndtri
 
-from readiness.crm.tables import Floats, Ints
+from readiness.crm.tables import Ints
 from readiness.hindsight.hazards import Ratios
+from readiness.judging.multiplicity import holm
 
 Verdict: TypeAlias = Literal["more", "less", "no difference", "too few to tell"]
 """``more``, ``less``: really so; ``no difference``: none that would be worth naming."""
@@ -89,16 +90,3 @@ def _effect(log: float, reach: float, p: float, carried: bool, leads: int, event
         verdict = "more" if log > 0 else "less"
     ratio, low, high = (float(np.exp(value)) for value in (log, log - reach, log + reach))
     return Effect(ratio, low, high, float(p), leads, events, verdict)
-
-
-def holm(p: Floats) -> Floats:
-    """Adjust p-values for being several, by Holm's method; NaN ones do not count.
-
-    >>> holm(np.array([0.01, 0.04, np.nan, 0.03]))
-    array([0.03, 0.06,  nan, 0.06])
-    """
-    adjusted = np.full(len(p), np.nan)
-    order = np.argsort(p, kind="stable")[: int(np.isfinite(p).sum())]
-    times = len(order) - np.arange(len(order))
-    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * times), 1.0)
-    return adjusted

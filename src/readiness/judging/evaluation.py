@@ -26,9 +26,8 @@ from readiness.judging.judgement import (
     Judgement,
     SetJudgement,
 )
-from readiness.judging.metrics import log_loss
 from readiness.judging.parts import Part, judge_parts
-from readiness.judging.skill import Skill, skill
+from readiness.judging.skill import Skill, skill_of
 from readiness.progress import Progress, silent
 
 REPLICATES: Final = 400
@@ -246,11 +245,7 @@ def _skill(held_out: HeldOut, known: Known, seed: int) -> Skill:
         held_out.forecasts[BASE_RATE][:, -1, WON - 1],
         held_out.forecasts[BASE_RATE][:, -1, WON - 1] if held_out.overall is None else held_out.overall,
     )
-    weight = np.where(known.weight > 0, known.weight, 1.0)
-    model, base, overall = (log_loss(known, chance, WON).top / weight for chance in chances)
-    won = known.outcome == WON
-    lead, by_age = held_out.cohort.lead, held_out.cohort.dated
-    return skill(model, base, overall, known.weight, lead, won, seed=seed, by_age=by_age)
+    return skill_of(held_out.cohort, known, *chances, seed=seed)
 
 
 def _by_category(

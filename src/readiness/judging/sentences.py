@@ -30,6 +30,15 @@ def percent(share: float) -> str:
     return f"{shown:.1f} %" if abs(shown) < 9.95 else f"{shown:.0f} %"
 
 
+def signed(share: float) -> str:
+    """Write a share that may be negative as a percentage, with a proper minus.
+
+    >>> signed(-0.0812), signed(0.0)
+    ('−8.1 %', '0.0 %')
+    """
+    return percent(share).replace("-", "−")
+
+
 def within(horizon_days: float | None) -> str:
     """Write the horizon for use in a sentence; nothing in undated data."""
     return "" if horizon_days is None else f" within {horizon_days:g} days"

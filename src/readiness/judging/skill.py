@@ -10,7 +10,10 @@ import numpy as np
 
 from readiness.counting import counted
 from readiness.crm.tables import Flags, Floats, Ints
+from readiness.history.outcomes import WON
 from readiness.judging.bootstrap import Ratio, draw
+from readiness.judging.cohort import Cohort, Known
+from readiness.judging.metrics import log_loss
 
 CONFIDENCE: Final = 0.999
 _REPLICATES: Final = 10_000
@@ -42,6 +45,16 @@ class Skill:
             "claimed": self.claimed,
             "sentence": self.sentence,
         }
+
+
+def skill_of(
+    cohort: Cohort, known: Known, model: Floats, base: Floats, overall: Floats, *, seed: int
+) -> Skill:
+    """Claim skill for a forecast of P(won within the horizon), n rows, as `skill` does; see there."""
+    weight = np.where(known.weight > 0, known.weight, 1.0)
+    mine, theirs, of_all = (log_loss(known, each, WON).top / weight for each in (model, base, overall))
+    won = known.outcome == WON
+    return skill(mine, theirs, of_all, known.weight, cohort.lead, won, seed=seed, by_age=cohort.dated)
 
 
 def skill(

@@ -9,21 +9,27 @@ from pathlib import Path
 from typing import Final
 
 from readiness import artefact
+from readiness.registry.promotions import ChallengeSummary
 from readiness.registry.store import Store, boundary
 from readiness.whole_files import write_file
 
+MODEL: Final = "readiness"
 MODEL_PATH: Final = "model"
 REPORT_PATH: Final = "report"
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A model that the registry keeps; ``bundle`` is its bundle's name, ``aliases`` what it is now."""
+    """A model that the registry keeps; ``bundle`` is its bundle's name, ``aliases`` what it is now.
+
+    ``challenge`` is what its last challenge came to; None where it was never challenged.
+    """
 
     version: str
     bundle: str
     run_id: str
     aliases: tuple[str, ...]
+    challenge: ChallengeSummary | None = None
 
 
 def fetch_bundle(store: Store, version: Version, to: Path) -> Path:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from readiness.errors import NoSkillError
+from readiness.errors import ChallengeError, NoSkillError
 
 CHAMPION: Final = "champion"
 CHALLENGER: Final = "challenger"
@@ -35,6 +35,88 @@ class Promotion(BaseModel):
     """ISO 8601, UTC."""
     by: Annotated[str, AfterValidator(_short)]
     reason: Annotated[str, AfterValidator(_short)]
+    figures: dict[str, float] = Field(default_factory=dict)
+    """What was measured at each gate of its challenge; of a version never challenged, its skill."""
+    verdict: str | None = None
+    """What its challenge came to: "yes", "no" or "too_few"; None where there was none."""
+    overruled: tuple[str, ...] = ()
+    """The gates that did not pass, and were overruled by whom it names."""
+
+
+class ChallengeSummary(BaseModel):
+    """What a version's challenge came to, as it is kept beside the version; the run has all of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    verdict: Literal["yes", "no", "too_few"]
+    champion: str | None
+    """The name of the champion's bundle that it was compared with; None: there was none."""
+    at: str
+    on: str
+    outcomes: dict[str, str]
+    """By gate: "passed", "refused", "too_few" or "not_asked"."""
+    figures: dict[str, float]
+    """By gate what was measured, where something was."""
+
+    @classmethod
+    def of(cls, challenge: Mapping[str, Any], at: str) -> Self:
+        """Return the summary of a challenge as `judging.gates.Challenge.to_dict` writes it."""
+        gates = challenge["gates"]
+        return cls(
+            verdict=challenge["verdict"],
+            champion=challenge["champion"],
+            at=at,
+            on=challenge["on"],
+            outcomes={gate["code"]: gate["outcome"] for gate in gates},
+            figures={gate["code"]: gate["measured"] for gate in gates if gate["measured"] is not None},
+        )
+
+    @property
+    def closed(self) -> tuple[str, ...]:
+        """The gates that refused, or at which too few leads could tell."""
+        return tuple(code for code, found in self.outcomes.items() if found in ("refused", "too_few"))
+
+
+def must_have_passed(version: str, summary: ChallengeSummary | None, champion: str | None) -> None:
+    """Refuse a version whose challenge did not end in a yes, or was against another champion.
+
+    A version that was never challenged is not asked.
+
+    Parameters
+    ----------
+    champion : str or None
+        The name of the champion's bundle now; None where there is none.
+
+    Raises
+    ------
+    ChallengeError
+        With the gates, and what may be done.
+    """
+    if summary is None:
+        return
+    again = f"Challenge it again: readiness retrain --challenger {version} --data DIR."
+    if summary.champion != champion:
+        raise ChallengeError(
+            f"Version {version} is not promoted: its challenge of {summary.at[:10]} was not against the "
+            f"champion of today. {again} {_OVERRULE}"
+        )
+    if summary.verdict != "yes":
+        named = {
+            outcome: ", ".join(code for code, found in summary.outcomes.items() if found == outcome)
+            for outcome in ("refused", "too_few")
+        }
+        told = [
+            f"Refused by {named['refused']}." if named["refused"] else "",
+            f"Too few leads to tell at {named['too_few']}." if named["too_few"] else "",
+        ]
+        why = " ".join(sentence for sentence in told if sentence)
+        raise ChallengeError(
+            f"Version {version} is not promoted: it did not pass its challenge of {summary.at[:10]}. {why} "
+            f"{again} {_OVERRULE}"
+        )
+
+
+_OVERRULE: Final = "Who answers for it may add --overrule with --by and --reason: the history keeps it."
 
 
 def predecessor(promotions: Iterable[Promotion], champion: str) -> str | None:
@@ -91,3 +173,13 @@ def must_have_skill(version: str, judgement: Mapping[str, Any] | None) -> None:
             ]
         )
     )
+
+
+def figures_of(challenge: ChallengeSummary | None, judgement: Mapping[str, Any] | None) -> dict[str, float]:
+    """Return the figures on which a version is promoted: those of its challenge, else of its skill."""
+    if challenge is not None:
+        return dict(challenge.figures)
+    skill = (judgement or {}).get("skill", {})
+    return {
+        name: float(skill[name]) for name in ("gain", "lower_999") if isinstance(skill.get(name), int | float)
+    }

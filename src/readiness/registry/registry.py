@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from readiness import artefact
-from readiness.artefact import Bundle, Pointer
+from readiness.artefact import Pointer
 from readiness.crm.records import Instant, iso
-from readiness.errors import NoChampionError, StoreError
-from readiness.registry import flavour
-from readiness.registry.entry import BUNDLE_TAG, entry_of
-from readiness.registry.kept import MODEL_PATH, REPORT_PATH, Version, fetch_bundle, fetch_report
-from readiness.registry.promotions import CHAMPION, Alias, Promotion, must_have_skill, predecessor
+from readiness.errors import ChallengeError, NoChampionError, StoreError
+from readiness.registry import recording
+from readiness.registry.challenges import keep_challenge, summary_in
+from readiness.registry.entry import BUNDLE_TAG
+from readiness.registry.kept import MODEL, Version, fetch_bundle, fetch_report
+from readiness.registry.promotions import (
+    CHAMPION,
+    Alias,
+    Promotion,
+    figures_of,
+    must_have_passed,
+    must_have_skill,
+    predecessor,
+)
+from readiness.registry.recording import Recorded
 from readiness.registry.store import Store, boundary, connect
 from readiness.whole_files import ASIDE
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion, RegisteredModel
 
-MODEL: Final = "readiness"
 REPORTS: Final = "reports"
 _PROMOTION: Final = "readiness.promotion."
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """Where a training run was kept."""
-
-    run_id: str
-    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +81,37 @@ class Registry:
             If the store cannot be written. The run is then marked as failed.
         """
         opened = artefact.open_bundle(bundle, name=bundle.name)
-        with self._boundary("written"), self._run(opened) as run_id:
-            if report is not None:
-                for path in (report, report.with_suffix(".json")):
-                    if path.exists():
-                        self.store.client.log_artifact(run_id, str(path), REPORT_PATH)
-            with tempfile.TemporaryDirectory() as aside:
-                flavour.save(opened, bundle, Path(aside) / MODEL_PATH)
-                self.store.client.log_artifacts(run_id, str(Path(aside) / MODEL_PATH), MODEL_PATH)
-            return Recorded(run_id, self._new_version(run_id, opened.name))
+        with self._boundary("written"):
+            return recording.record(self.store, opened, bundle, report, first=self._registered() is None)
+
+    def keep_challenge(self, version: str, challenge: Mapping[str, Any], *, at: Instant) -> None:
+        """Keep what a version's challenge came to: all gates with its run, the verdict beside the version.
+
+        A later challenge of the same version takes its place; the run keeps every one.
+
+        Parameters
+        ----------
+        challenge : mapping
+            As `judging.gates.Challenge.to_dict` writes it.
+        at : Instant
+            When it was held.
+
+        Raises
+        ------
+        StoreError
+            If there is no such version, or the store cannot be written.
+        """
+        keep_challenge(self.store, self.version(version), challenge, at)
 
     def promote(
-        self, version: str, *, at: Instant, alias: Alias = CHAMPION, by: str = "", reason: str = ""
+        self,
+        version: str,
+        *,
+        at: Instant,
+        alias: Alias = CHAMPION,
+        by: str = "",
+        reason: str = "",
+        overrule: bool = False,
     ) -> Version:
         """Make a version the champion, or the challenger, after checking that its bundle is whole.
 
@@ -101,6 +121,9 @@ class Registry:
             When; kept in the history.
         by, reason : str
             Who promotes it and why; kept up to 1,000 letters each.
+        overrule : bool
+            Make it the champion although its challenge did not end in a yes; kept in the history. That no
+            skill was found cannot be overruled.
 
         Raises
         ------
@@ -110,12 +133,18 @@ class Registry:
             If the bundle kept for it is damaged.
         NoSkillError
             If it is to be the champion and its judgement claims no skill.
+        ChallengeError
+            If it is to be the champion, and its challenge was not passed, or was against another one; or if
+            it is to be overruled by nobody, or for no reason.
         """
+        if overrule and not (by.strip() and reason.strip()):
+            raise ChallengeError("Gates are overruled by somebody, for a reason: give --by and --reason.")
         return self._move(
             version,
             Promotion(
                 version=str(version), alias=alias, action="promote", at=iso(at) or "", by=by, reason=reason
             ),
+            overrule=overrule,
         )
 
     def rollback(self, *, at: Instant, by: str = "", reason: str = "") -> Version:
@@ -228,13 +257,14 @@ class Registry:
             artefact.point(to, Pointer(name=champion.bundle, version=champion.version))
         return champion
 
-    def _move(self, version: str, promotion: Promotion) -> Version:
+    def _move(self, version: str, promotion: Promotion, *, overrule: bool = False) -> Version:
         known = self.version(version)
         with tempfile.TemporaryDirectory() as aside:
             path = fetch_bundle(self.store, known, Path(aside))
-            # Going back needs no skill to be shown anew: that version was promoted once.
+            # Going back needs nothing to be shown anew: that version was promoted once.
             if promotion.alias == CHAMPION and promotion.action == "promote":
-                must_have_skill(known.version, artefact.open_bundle(path, name=known.bundle).judgement)
+                judgement = artefact.open_bundle(path, name=known.bundle).judgement
+                promotion = self._allowed(known, judgement, promotion, overrule)
         with self._boundary("written"):
             # The alias first: a kill in between leaves a champion from which one can still go back.
             self.store.client.set_registered_model_alias(MODEL, promotion.alias, known.version)
@@ -242,29 +272,26 @@ class Registry:
             self.store.client.set_registered_model_tag(MODEL, key, promotion.model_dump_json())
         return self.version(version)
 
-    def _new_version(self, run_id: str, bundle: str) -> str:
-        client = self.store.client
-        if self._registered() is None:
-            client.create_registered_model(MODEL, description="Which leads are worth a call.")
-        kept = client.create_model_version(
-            MODEL, f"runs:/{run_id}/{MODEL_PATH}", run_id, tags={BUNDLE_TAG: bundle}
+    def _allowed(
+        self, known: Version, judgement: Mapping[str, Any] | None, promotion: Promotion, overrule: bool
+    ) -> Promotion:
+        """Return the promotion with what it rests on; refuse one without skill, or with a gate shut."""
+        must_have_skill(known.version, judgement)
+        found = known.challenge
+        champion = self._champion_or_none()
+        if not overrule and CHAMPION not in known.aliases:
+            must_have_passed(known.version, found, None if champion is None else champion.bundle)
+        return promotion.model_copy(
+            update={
+                "figures": figures_of(found, judgement),
+                "verdict": None if found is None else found.verdict,
+                "overruled": found.closed if found is not None and overrule else (),
+            }
         )
-        return str(kept.version)
 
-    @contextmanager
-    def _run(self, bundle: Bundle) -> Iterator[str]:
-        client, entry = self.store.client, entry_of(bundle)
-        run = client.create_run(self.store.experiment, tags=dict(entry.tags), run_name=bundle.name[:12])
-        run_id = run.info.run_id
-        try:
-            for name, value in entry.parameters.items():
-                client.log_param(run_id, name, value)
-            flavour.log_metrics(client, run_id, entry.metrics)
-            yield run_id
-        except BaseException:
-            client.set_terminated(run_id, "FAILED")
-            raise
-        client.set_terminated(run_id)
+    def _champion_or_none(self) -> Version | None:
+        aliases = self._aliases()
+        return self.version(aliases[CHAMPION]) if CHAMPION in aliases else None
 
     def _registered(self) -> RegisteredModel | None:
         with self._boundary("read"):
@@ -286,6 +313,7 @@ class Registry:
             bundle=found.tags[BUNDLE_TAG],
             run_id=str(found.run_id),
             aliases=tuple(sorted(name for name, held in aliases.items() if held == version)),
+            challenge=summary_in(found.tags),
         )
 
     def _boundary(self, what: str) -> AbstractContextManager[None]:

@@ -33,29 +33,52 @@ OVERALL: Final = "overall"
 
 
 @dataclass(frozen=True, slots=True)
-class Rivals:
-    """The fitted model beside the fitted baselines; ``overall`` is the base rate of all ages together."""
+class Simple:
+    """The fitted baselines that only count; ``overall`` is the base rate of all ages together."""
 
-    model: IncidenceModel
     base_rate: BaseRateByAge
     overall: BaseRateByAge
     points_card: PointsCard
-    logistic: IncidenceModel
     naive_bayes: NaiveBayes
 
     def curves(self, material: Material, days: Sequence[float]) -> dict[str, Floats]:
-        """Return each forecast's incidences, n × days × 3; the model's stop is NaN where it gives none."""
-        own = self.model.predict_incidence(material.X, days)
-        if not self.model.stop_known_:
-            own[:, :, STOP - 1] = np.nan
+        """Return each baseline's incidences, n × days × 3."""
+        ages = material.ages[:, None]
         return {
-            MODEL: own,
-            BASE_RATE: self.base_rate.predict_incidence(material.ages[:, None], days),
+            BASE_RATE: self.base_rate.predict_incidence(ages, days),
             POINTS_CARD: self.points_card.predict_incidence(material.verdicts.points[:, None], days),
-            LOGISTIC: self.logistic.predict_incidence(material.X, days),
             NAIVE_BAYES: self.naive_bayes.predict_incidence(material.X, days),
-            OVERALL: self.overall.predict_incidence(material.ages[:, None], days),
+            OVERALL: self.overall.predict_incidence(ages, days),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """The fitted model beside the fitted baselines."""
+
+    model: IncidenceModel
+    simple: Simple
+    logistic: IncidenceModel
+
+    def curves(self, material: Material, days: Sequence[float]) -> dict[str, Floats]:
+        """Return each forecast's incidences, n × days × 3; the model's stop is NaN where it gives none."""
+        simple = self.simple.curves(material, days)
+        return {
+            MODEL: shown_curves(self.model, material.X, days),
+            BASE_RATE: simple[BASE_RATE],
+            POINTS_CARD: simple[POINTS_CARD],
+            LOGISTIC: self.logistic.predict_incidence(material.X, days),
+            NAIVE_BAYES: simple[NAIVE_BAYES],
+            OVERALL: simple[OVERALL],
+        }
+
+
+def shown_curves(model: IncidenceModel, X: Floats, days: Sequence[float]) -> Floats:
+    """Return a model's incidences, n × days × 3; stop is NaN where it gives none."""
+    curves = model.predict_incidence(X, days)
+    if not model.stop_known_:
+        curves[:, :, STOP - 1] = np.nan
+    return curves
 
 
 def fit_model(
@@ -90,14 +113,25 @@ def fit_rivals(
 ) -> Rivals:
     """Fit the model and its baselines on the same material."""
     model = fit_model(material, horizon_days, settings, progress)
-    y, groups, reach = material.y, material.groups, model.longest_reach
     return Rivals(
         model=model,
-        base_rate=BaseRateByAge(longest_reach=reach).fit(material.ages[:, None], y, groups=groups),
-        overall=BaseRateByAge(ages=(), longest_reach=reach).fit(material.ages[:, None], y, groups=groups),
-        points_card=PointsCard(longest_reach=reach).fit(material.verdicts.points[:, None], y, groups=groups),
+        simple=fit_simple(material, model.longest_reach),
         logistic=_logistic(material, model, progress),
-        naive_bayes=NaiveBayes(longest_reach=reach).fit(material.X, y, groups=groups, levels=material.levels),
+    )
+
+
+def fit_simple(material: Material, longest_reach: float) -> Simple:
+    """Fit the baselines that count on the material; their curves go as far as the model's may."""
+    y, groups, ages = material.y, material.groups, material.ages[:, None]
+    return Simple(
+        base_rate=BaseRateByAge(longest_reach=longest_reach).fit(ages, y, groups=groups),
+        overall=BaseRateByAge(ages=(), longest_reach=longest_reach).fit(ages, y, groups=groups),
+        points_card=PointsCard(longest_reach=longest_reach).fit(
+            material.verdicts.points[:, None], y, groups=groups
+        ),
+        naive_bayes=NaiveBayes(longest_reach=longest_reach).fit(
+            material.X, y, groups=groups, levels=material.levels
+        ),
     )
 
 

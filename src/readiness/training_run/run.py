@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from readiness.agreement.document import Agreement
 from readiness.artefact.provenance import AgreementName, Provenance
-from readiness.crm.fingerprint import fingerprint
-from readiness.crm.records import Instant, iso
-from readiness.crm.selection import select
+from readiness.crm.fingerprint import fingerprint, fingerprints
+from readiness.crm.records import NO_INSTANT, Instant, iso
 from readiness.crm.tables import Tables
 from readiness.errors import DataError
 from readiness.learning import leakage
 from readiness.learning.little_data import TooLittle
 from readiness.progress import Progress, silent
 from readiness.training_run.forecasts import fit_model, too_little
-from readiness.training_run.judged import judge_dated, judge_undated, outside_first_fold, where_it_stands
+from readiness.training_run.judged import (
+    Judged,
+    judge_dated,
+    judge_undated,
+    outside_first_fold,
+    where_it_stands,
+)
 from readiness.training_run.material import Material, to_learn_from
+from readiness.training_run.order import in_order
 from readiness.training_run.scales import for_use
-from readiness.training_run.settings import TrainingRun, TrainingSettings
+from readiness.training_run.settings import Standing, TrainingRun, TrainingSettings
 from readiness.training_run.tuning.found import Found
 from readiness.training_run.tuning.tuner import Tuner, tune
 
@@ -105,7 +109,15 @@ def train(
         data_end=learned_from.tables.observed_through,
         tuned=found,
         sales=judged.sales,
+        standing=_standing(judged),
     )
+
+
+def _standing(judged: Judged) -> Standing | None:
+    """Return the judged model as it stood at T; None where nothing was judged, or by folds."""
+    if judged.model is None or judged.judgement.test_start == NO_INSTANT:
+        return None
+    return Standing(judged.judgement.test_start, judged.model)
 
 
 def _tuned(
@@ -142,15 +154,6 @@ def refuse_leaks(
         raise DataError([each.fault() for each in refused])
 
 
-def in_order(tables: Tables) -> Tables:
-    """Return the same leads in the order of their ids.
-
-    Resamples deal with leads by position, and sums of floats depend on their order: so that neither
-    shows in a model's name, every run meets the leads in one order.
-    """
-    return select(tables, np.argsort(tables.leads.lead_id, kind="stable").astype(np.int64))
-
-
 def again(progress: Progress) -> Progress:
     """Tell of the second fit under names of its own."""
 
@@ -170,6 +173,7 @@ def _provenance(
 ) -> Provenance:
     return Provenance(
         data_fingerprint=fingerprint(tables),
+        table_fingerprints=fingerprints(tables),
         data_end=iso(data_end),
         judged_at=iso(test_start),
         agreement=AgreementName(name=agreement.name, version=agreement.version, sha256=agreement.fingerprint),

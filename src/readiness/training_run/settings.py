@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from readiness.artefact.provenance import Provenance
@@ -15,6 +15,7 @@ from readiness.history.splits import WON_NEEDED
 from readiness.judging.evaluation import REPLICATES
 from readiness.judging.importance import Importance
 from readiness.judging.judgement import Judgement
+from readiness.learning.incidence import IncidenceModel
 from readiness.learning.model import ReadinessModel
 from readiness.training_run.tuning.found import Found
 
@@ -98,6 +99,40 @@ class TrainingSettings:
         }
 
 
+def settings_from(kept: Mapping[str, Any]) -> TrainingSettings:
+    """Return the settings that `TrainingSettings.to_dict` wrote; other entries beside them are left alone.
+
+    What an older version did not write has its default.
+    """
+    own = {each.name for each in fields(TrainingSettings)}
+    plain = {name: value for name, value in kept.items() if name in own}
+    for name in ("exclude", "waive"):
+        if name in plain:
+            plain[name] = tuple(plain[name])
+    if "estimator" in plain:
+        plain["estimator"] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in plain["estimator"].items()
+        }
+    usual = Schedule()
+    return TrainingSettings(
+        **plain,
+        schedule=Schedule(
+            first_hours=kept.get("first_hours", usual.first_hours),
+            age_days=tuple(kept.get("age_days", usual.age_days)),
+            at_handovers=kept.get("at_handovers", usual.at_handovers),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The judged model, and T, the instant at which it stood."""
+
+    at: Instant
+    model: IncidenceModel
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
     """What `train` produced.
@@ -116,6 +151,8 @@ class TrainingRun:
         What trying other settings came to, where that was asked.
     sales : ForSales, optional
         What the judged model does for sales, where that was asked and leads are dated.
+    standing : Standing, optional
+        The judged model; None where nothing could be judged, or where several folds were.
     """
 
     model: ReadinessModel
@@ -126,6 +163,7 @@ class TrainingRun:
     data_end: Instant
     tuned: Found | None = None
     sales: ForSales | None = None
+    standing: Standing | None = None
 
     @property
     def importance(self) -> tuple[Importance, ...]:

@@ -1,0 +1,71 @@
+"""A training run written into the store: parameters, figures, report, and its bundle as the next version."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from readiness.artefact import Bundle
+from readiness.registry import flavour
+from readiness.registry.entry import BUNDLE_TAG, entry_of
+from readiness.registry.kept import MODEL, MODEL_PATH, REPORT_PATH
+from readiness.registry.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Where a training run was kept."""
+
+    run_id: str
+    version: str
+
+
+def record(store: Store, opened: Bundle, bundle: Path, report: Path | None, *, first: bool) -> Recorded:
+    """Keep an opened bundle, which lies at ``bundle``, as a run and as the next version of the model.
+
+    Parameters
+    ----------
+    first : bool
+        Whether the store has no version of the model yet.
+
+    Raises
+    ------
+    MlflowException and others of the store
+        The run is then marked as failed.
+    """
+    with _run(store, opened) as run_id:
+        if report is not None:
+            for path in (report, report.with_suffix(".json")):
+                if path.exists():
+                    store.client.log_artifact(run_id, str(path), REPORT_PATH)
+        with tempfile.TemporaryDirectory() as aside:
+            flavour.save(opened, bundle, Path(aside) / MODEL_PATH)
+            store.client.log_artifacts(run_id, str(Path(aside) / MODEL_PATH), MODEL_PATH)
+        return Recorded(run_id, _new_version(store, run_id, opened.name, first=first))
+
+
+def _new_version(store: Store, run_id: str, bundle: str, *, first: bool) -> str:
+    client = store.client
+    if first:
+        client.create_registered_model(MODEL, description="Which leads are worth a call.")
+    source = f"runs:/{run_id}/{MODEL_PATH}"
+    return str(client.create_model_version(MODEL, source, run_id, tags={BUNDLE_TAG: bundle}).version)
+
+
+@contextmanager
+def _run(store: Store, bundle: Bundle) -> Iterator[str]:
+    client, entry = store.client, entry_of(bundle)
+    run = client.create_run(store.experiment, tags=dict(entry.tags), run_name=bundle.name[:12])
+    run_id = run.info.run_id
+    try:
+        for name, value in entry.parameters.items():
+            client.log_param(run_id, name, value)
+        flavour.log_metrics(client, run_id, entry.metrics)
+        yield run_id
+    except BaseException:
+        client.set_terminated(run_id, "FAILED")
+        raise
+    client.set_terminated(run_id)
