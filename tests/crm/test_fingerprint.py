@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from readiness.crm.assembly import from_records
-from readiness.crm.fingerprint import fingerprint
+from readiness.crm.fingerprint import ROWS, fingerprint, fingerprints
 from readiness.crm.records import Activity, Answer, Handover, Lead, Outcome
 from readiness.crm.tables import Coded
 from tests.builders import at
@@ -109,3 +109,42 @@ def test_no_data_has_a_fingerprint_too() -> None:
 def test_it_is_the_same_on_every_machine() -> None:
     one = from_records([Lead("L-1", at(0))], observed_through=at(1))
     assert fingerprint(one) == "bf3f2edd2f3cc872741b912e3aa2216a4f6759f6b0335094dd3211cbe1c60afb"
+
+
+def prints_of(records: dict[str, list[Any]], through: float = 100) -> dict[str, str]:
+    return fingerprints(from_records(**records, observed_through=at(through)))
+
+
+def differing(records: dict[str, list[Any]], through: float = 100) -> set[str]:
+    was, now = prints_of(RECORDS), prints_of(records, through)
+    return {name for name in was if was[name] != now[name]}
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "edit"), EDITS, ids=[f"{name}-{'-'.join(edit)}" for name, _, edit in EDITS]
+)
+def test_an_edit_changes_the_print_of_its_table_and_of_no_other(
+    table: str, row: int, edit: dict[str, Any]
+) -> None:
+    if "lead_id" in edit:
+        pytest.skip("another id is another lead in every table")
+    rows = list(RECORDS[table])
+    rows[row] = replace(rows[row], **edit)
+    assert differing({**RECORDS, table: rows}) == {table}
+
+
+def test_a_lead_more_changes_the_leads_and_no_other_table() -> None:
+    assert differing({**RECORDS, "leads": [Lead("L-0", at(0), "chat", None), *LEADS]}) == {"leads"}
+
+
+def test_neither_the_order_of_rows_nor_of_leads_changes_a_table() -> None:
+    assert differing({name: list(reversed(rows)) for name, rows in RECORDS.items()}) == set()
+
+
+def test_a_longer_watch_changes_the_period_only() -> None:
+    assert differing(RECORDS, through=101) == {"period"}
+
+
+def test_no_leads_have_prints_too() -> None:
+    nothing: dict[str, list[Any]] = {name: [] for name in RECORDS}
+    assert set(prints_of(nothing)) == {"period", "leads", *ROWS}

@@ -64,7 +64,7 @@ def promote(
     """
     with progress() as tell:
         registry = opened(models, tell)
-        _must_exist(registry, version)
+        must_exist(registry, version)
         tell("Checking the bundle", 0.0)
         champion = registry.promote(version, at=now(), by=by, reason=reason, overrule=overrule)
     say(f"Version {champion.version} is the champion (bundle {champion.bundle[:12]}…).", "green")
@@ -149,7 +149,7 @@ def report(
     with progress() as tell:
         registry = opened(models, tell)
         if version:
-            _must_exist(registry, version)
+            must_exist(registry, version)
         chosen = registry.version(version) if version else registry.champion()
         tell("Fetching the report", 0.0)
         pages = registry.fetch_report(chosen.version, out)
@@ -198,7 +198,14 @@ def opened(models: Path, tell: Progress) -> Registry:
     return Registry.open(models=models)
 
 
-def _must_exist(registry: Registry, version: str) -> None:
+def must_exist(registry: Registry, version: str) -> None:
+    """Refuse a version that is not kept, naming those that are.
+
+    Raises
+    ------
+    StoreError
+        If there is none of this number.
+    """
     known = [one.version for one in registry.versions()]
     if version not in known:
         there = f"there are {', '.join(known)}" if known else "none has been trained yet"

@@ -13,7 +13,7 @@ from readiness.artefact import Bundle
 from readiness.cli import exclusions
 from readiness.cli.agreement_files import Agreed, AgreementFile, agreed_in
 from readiness.cli.data import refusing
-from readiness.cli.models import MODELS, Data, Models, Report, say_pull
+from readiness.cli.models import MODELS, Data, Models, Report, must_exist, say_pull
 from readiness.cli.options import AsJson, may_write
 from readiness.cli.screen import console, for_programs, note, progress, say, table, verbatim
 from readiness.cli.training import TOO_LITTLE, Exclude, Waive, keep, learn, show_judgement, show_too_little
@@ -97,6 +97,7 @@ def retrain(
     with refusing(as_json), progress() as tell:
         tell("Reading and checking the tables", 0.0)
         tables = folder.read(data)
+        typed.must_name(tables)
         tell("Opening the registry", 0.0)
         registry = Registry.open(models=models)
         done = _retrained(
@@ -121,18 +122,25 @@ class Typed:
     exclude: list[str] | None
     waive: list[str] | None
 
-    def recipe(self, champion: Bundle | None, tables: Tables) -> tuple[Agreed, TrainingSettings]:
-        """Return agreement and settings: as typed, else the champion's, else the standard ones.
+    def must_name(self, tables: Tables) -> None:
+        """Refuse names that match nothing in the tables.
 
         Raises
         ------
         typer.BadParameter
-            If a name typed matches nothing in the tables.
-        AgreementError
-            If the agreement cannot be read.
+            With the nearest names that do.
         """
         exclusions.check(tables, tuple(self.exclude or ()))
         exclusions.check_waived(tables, tuple(self.waive or ()), tuple(self.exclude or ()))
+
+    def recipe(self, champion: Bundle | None) -> tuple[Agreed, TrainingSettings]:
+        """Return agreement and settings: as typed, else the champion's, else the standard ones.
+
+        Raises
+        ------
+        AgreementError
+            If the agreement cannot be read.
+        """
         usual = TrainingSettings() if champion is None else settings_from(champion.provenance.settings)
         settings = replace(
             usual,
@@ -160,8 +168,10 @@ def _retrained(
     champion = _champion(registry)
     held = None if champion is None else _opened(registry, champion, models, tell)
     judgement, standing = None, None
-    if version is None:
-        agreed, settings = typed.recipe(held, tables)
+    if version is not None:
+        must_exist(registry, version)
+    else:
+        agreed, settings = typed.recipe(held)
         run = learn(tables, agreed, settings, tell)
         if isinstance(run, TooLittle):
             return run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -40,6 +40,8 @@ class Contest:
         None where there are no weeks.
     segments : tuple of Part
         How the snapshots fall into segments.
+    learned : by end, how many
+        Of how many leads with this end the challenger learned; an end that is not named, of none.
     """
 
     cohort: Cohort
@@ -48,7 +50,8 @@ class Contest:
     forecasts: Mapping[str, Floats]
     overall: Floats
     weekly: Weekly | None
-    segments: tuple[Part, ...]
+    segments: tuple[Part, ...] = ()
+    learned: Mapping[int, int] = field(default_factory=dict)
 
     def of(self, name: str, cause: int) -> Floats:
         """Return what a forecast said of one end within the horizon."""

@@ -116,29 +116,29 @@ class Challenge:
         """Say what it came to and on which leads, in words."""
         if self.on == "nothing":
             return "There were no leads to judge it on."
-        first = self.champion is None
         leads = counted(self.leads, "lead")
         if self.on == "as_they_are":
-            if first:
+            if self.champion is None:
                 return f"There is no champion yet. Judged on {leads} created after its data end."
             return f"Compared on {leads} created after the data of both models end: neither has seen them."
+        return self._of_recipes(leads)
+
+    def _of_recipes(self, leads: str) -> str:
         before, later = "on four fifths of the leads", f"on {leads} of the rest"
         if self.since != NO_INSTANT:
-            before, later = (
-                f"on what was known before {str(iso(self.since))[:10]}",
-                f"on {leads} created later",
-            )
-        if first:
+            day = str(iso(self.since))[:10]
+            before, later = f"on what was known before {day}", f"on {leads} created later"
+        if self.champion is None:
             return f"There is no champion yet. Judged by its recipe, refitted {before}, {later}."
-        shared = (
-            " Both share one recipe, and refitted they are one model: the gates beside the champion cannot tell "
-            "them apart."
-            if self.recipe_shared
-            else ""
+        told = (
+            "Too little has come since the data of both models end, so both recipes were refitted "
+            f"{before} and compared {later}: this compares recipes, not the two models as they are."
         )
+        if not self.recipe_shared:
+            return told
         return (
-            f"Too little has come since the data of both models end, so both recipes were refitted {before} and "
-            f"compared {later}: this compares recipes, not the two models as they are.{shared}"
+            f"{told} Both share one recipe, and refitted they are one model: the gates beside the champion "
+            "cannot tell them apart."
         )
 
     def to_dict(self) -> dict[str, Any]:

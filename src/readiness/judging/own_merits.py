@@ -20,6 +20,8 @@ from readiness.judging.skill import skill_of
 
 OFF: Final = 0.10
 """A score that is surely further off than this share of what was observed is not calibrated."""
+BY_CHANCE: Final = 2.0
+"""So many standard errors more: who learns from n ends knows their share to 1 / √n of it at best."""
 BOLD: Final = 0.8
 TIMID: Final = 1.25
 """A calibration slope surely below is too bold, one surely above too timid; 1 is right."""
@@ -57,8 +59,9 @@ def _on_the_whole(
         f"{percent(abs(off))} too {'many' if off > 0 else 'few'} (95 % interval {signed(low)} to "
         f"{signed(high)})"
     )
-    outcome = _three_ways(low, high, (-OFF, OFF))
-    return Gate(code, outcome, f"{sentence}{_ENDING[outcome]}", _nearest_to(0.0, low, high), OFF, "share")
+    allowed = OFF + BY_CHANCE / max(contest.learned.get(cause, 0), 1) ** 0.5
+    outcome = _three_ways(low, high, (-allowed, allowed))
+    return Gate(code, outcome, f"{sentence}{_ENDING[outcome]}", _nearest_to(0.0, low, high), allowed, "share")
 
 
 def _bold(slope: Figure) -> Gate:

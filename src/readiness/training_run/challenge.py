@@ -12,7 +12,7 @@ from readiness.crm.records import NO_INSTANT, Instant
 from readiness.crm.tables import Floats, Tables
 from readiness.history import features
 from readiness.history.cuts import cut
-from readiness.history.outcomes import CENSORED, WON
+from readiness.history.outcomes import CENSORED, STOP, WON
 from readiness.history.snapshots import Snapshots
 from readiness.judging.challenge import gates_of, without_leads
 from readiness.judging.cohort import known_at
@@ -198,7 +198,12 @@ def _contest(tables: Tables, challenger: Contender, ground: _Ground) -> Contest:
         overall=overall,
         weekly=judged.weekly(challenger.agreement.handover.weekly_capacity) if tables.dated else None,
         segments=segments(tables, judged.snapshots),
+        learned={cause: _leads_with(ground.known, cause) for cause in (WON, STOP)},
     )
+
+
+def _leads_with(material: Material, cause: int) -> int:
+    return len(np.unique(material.groups[material.y[:, 0] == cause]))
 
 
 def _named(progress: Progress, whose: str) -> Progress:

@@ -23,7 +23,11 @@ def fit_for_use(
     tables: Tables, challenger: Contender, champion: Contender | None, progress: Progress
 ) -> tuple[Gate, ...]:
     """Ask whether a column knows the future, whether its data are as new, and whether it is small enough."""
-    return (_leaks(tables, challenger, progress), _newer(challenger, champion), _work(challenger, champion))
+    return (
+        _leaks(tables, challenger, progress),
+        _newer(challenger, champion),
+        within_budget(leaves_of(challenger.model), None if champion is None else leaves_of(champion.model)),
+    )
 
 
 def _leaks(tables: Tables, challenger: Contender, progress: Progress) -> Gate:
@@ -72,11 +76,12 @@ def _newer(challenger: Contender, champion: Contender | None) -> Gate:
     return Gate("newer_data", "passed", told, newer, 0.0, "days", at_least=True)
 
 
-def _work(challenger: Contender, champion: Contender | None) -> Gate:
-    """Count leaves instead of timing scores: a clock would not give the same verdict twice."""
-    own = leaves_of(challenger.model)
-    theirs = 0 if champion is None else leaves_of(champion.model)
-    most = max(MOST_LEAVES, TIMES_CHAMPION * theirs)
-    beside = "" if champion is None else f", the champion's {figure(theirs)}"
+def within_budget(own: int, theirs: int | None) -> Gate:
+    """Ask whether a challenger's trees have few enough leaves; ``theirs`` are the champion's, None without one.
+
+    Counted instead of timed: a clock would not give the same verdict twice.
+    """
+    most = max(MOST_LEAVES, TIMES_CHAMPION * (theirs or 0))
+    beside = "" if theirs is None else f", the champion's {figure(theirs)}"
     told = f"Its trees have {figure(own)} leaves{beside}; at most {figure(most)} are allowed."
     return Gate("latency", "passed" if own <= most else "refused", told, float(own), most)
