@@ -77,7 +77,7 @@ def _newer(challenger: Contender, champion: Contender | None) -> Gate:
 
 
 def within_budget(own: int, theirs: int | None) -> Gate:
-    """Ask whether a challenger's trees have few enough leaves; ``theirs`` are the champion's, None without one.
+    """Ask for few enough leaves of trees; ``theirs`` are the champion's, None where there is none.
 
     Counted instead of timed: a clock would not give the same verdict twice.
     """

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 
-from readiness.hindsight.significance import holm
+from readiness.judging.multiplicity import holm
 
 Status: TypeAlias = Literal["act", "note", "quiet", "too_few"]
 """``act``: somebody should do something; ``note``: it changed, and nothing follows yet; ``quiet``: no change

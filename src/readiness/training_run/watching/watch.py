@@ -14,7 +14,7 @@ from readiness.hindsight.replay import Adviser
 from readiness.history.cuts import cut
 from readiness.progress import Progress, silent
 from readiness.scoring import suppressed
-from readiness.training_run.run import in_order
+from readiness.training_run.order import in_order
 from readiness.training_run.watching import checks, outcome_checks
 from readiness.training_run.watching.ends import EndsSeen, ends_seen
 from readiness.training_run.watching.findings import Check, Finding, findings
