@@ -24,6 +24,7 @@ PROVE: Final = (
     "history",
     "agreement",
     "backtest",
+    "sales",
     "artefact",
     "skill",
     "metrics",

@@ -47,6 +47,7 @@ def test_of_very_many_hand_overs_some_are_drawn(monkeypatch) -> None:  # type: i
     tables = world(12)
     some = for_sales(tables, SMALL, given(tables), Adviser(SMALL), np.ones(12, dtype=np.bool_))
     assert some.kept_back[0].hand_overs == 5
+    assert (some.at_capacity[0].hand_overs, some.at_capacity[0].of) == (5, 12)
 
 
 def test_it_is_told_by_source_and_by_campaign_and_all_parts_add_up() -> None:

@@ -57,6 +57,12 @@ def test_the_first_sentence_says_what_half_the_calls_find_and_at_which_rate() ->
     )
 
 
+def test_it_says_so_where_hand_overs_were_drawn() -> None:
+    found = given_world.found(90)
+    drawn = replace(found, at_capacity=(replace(found.at_capacity[0], of=61_000),))
+    assert "half of the 90 later leads (drawn at random from 61,000) that" in sales_wording.headline(drawn)
+
+
 def test_the_figures_of_half_the_calls_follow_from_each_other() -> None:
     row = {name: float(value) for name, value in capacity(90).items() if re.fullmatch(r"-?[\d.e-]+", value)}
     # All 90 were followed to the horizon, so rates and shares are plain counts.

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from readiness.crm.tables import Floats
+from readiness.crm.tables import Floats, Ints
 from readiness.hindsight.groups import Counts, counts
 from readiness.hindsight.kept_back import Among
 from readiness.history.outcomes import STOP, WON
@@ -47,6 +47,11 @@ class GivenToSales:
     def __len__(self) -> int:
         return len(self.cohort)
 
+    def where(self, rows: Ints) -> GivenToSales:
+        """Return these leads, in this order."""
+        forecasts = {name: forecast[rows] for name, forecast in self.forecasts.items()}
+        return GivenToSales(self.among, self.cohort.where(rows), self.weight[rows], forecasts)
+
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
@@ -82,6 +87,8 @@ class AtCapacity:
     """What became of all that were handed over, and what fewer calls in the model's order would have met."""
 
     among: Among
+    of: int
+    """How many hand-overs there were; of very many, ``hand_overs`` of them are drawn and looked at."""
     hand_overs: int
     worth: float
     """As many of equal weight would weigh as surely as these."""
@@ -104,7 +111,9 @@ class AtCapacity:
         return self.enough and self.counts.stop >= FEWEST_OF_A_KIND
 
 
-def at_capacity(given: GivenToSales, resamples: Resamples, *, horizon_days: float) -> AtCapacity:
+def at_capacity(
+    given: GivenToSales, resamples: Resamples, *, horizon_days: float, of: int | None = None
+) -> AtCapacity:
     """Say what fewer calls would have met within the horizon, had the model said whom to call first.
 
     Only leads that sales was really given count: of others nobody knows what a call would have brought.
@@ -118,6 +127,8 @@ def at_capacity(given: GivenToSales, resamples: Resamples, *, horizon_days: floa
     resamples : Resamples
         A row for each of them.
     horizon_days : float
+    of : int, optional
+        From how many the leads were drawn; default: they are all there are.
 
     Returns
     -------
@@ -132,6 +143,7 @@ def at_capacity(given: GivenToSales, resamples: Resamples, *, horizon_days: floa
     )
     return AtCapacity(
         among=given.among,
+        of=len(given) if of is None else of,
         hand_overs=len(given),
         worth=worth(given.weight),
         counts=counts(given.cohort, horizon_days),

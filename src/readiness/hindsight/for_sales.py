@@ -22,7 +22,7 @@ from readiness.progress import Progress, silent
 REPLICATES: Final = 400
 
 MOST_LEADS: Final = 20_000
-"""Of more leads handed over so many are drawn before the agreement is replayed on them."""
+"""Of more leads handed over so many are drawn: time and memory stay bounded, and intervals are narrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ def for_sales(
     ForSales
     """
     horizon = agreement.horizon_days
+    whole = [len(each) for each in given]
+    given = tuple(_drawn(each, seed) for each in given)
     resamples = [draw(each.cohort.lead, replicates=replicates, seed=seed) for each in given]
     kept: list[KeptBack] = []
     lost: tuple[SaleLost, ...] = ()
@@ -87,8 +89,8 @@ def for_sales(
     return ForSales(
         horizon_days=horizon,
         at_capacity=tuple(
-            at_capacity(each, drawn, horizon_days=horizon)
-            for each, drawn in zip(given, resamples, strict=True)
+            at_capacity(each, drawn, horizon_days=horizon, of=of)
+            for each, drawn, of in zip(given, resamples, whole, strict=True)
         ),
         by=given_parts(given[0], _columns(tables, given[0]), resamples[0], horizon_days=horizon)
         if given
@@ -100,6 +102,13 @@ def for_sales(
 
 def _columns(tables: Tables, given: GivenToSales) -> dict[str, Coded]:
     return {name: column.take(given.cohort.lead) for name, column in told_apart_by(tables).items()}
+
+
+def _drawn(given: GivenToSales, seed: int) -> GivenToSales:
+    if len(given) <= MOST_LEADS:
+        return given
+    chosen = np.random.default_rng((seed, 9)).choice(len(given), MOST_LEADS, replace=False)
+    return given.where(np.sort(chosen))
 
 
 def _asked(tables: Tables, leads: Flags, seed: int) -> Flags:

@@ -56,9 +56,10 @@ def _headline(one: AtCapacity, horizon: float | None) -> str:
             f"{counted(one.counts.won, 'sale')} and {counted(one.counts.stop, 'stop')}{within(horizon)} are "
             f"known; to tell anything takes {FEWEST_ENDS} together, {FEWEST_OF_A_KIND} of them sales."
         )
+    drawn = f" (drawn at random from {one.of:,})" if one.of > one.hand_overs else ""
     found = (
-        f"Had sales called only half of the {one.hand_overs:,} later leads that it was given, those with the "
-        f"highest scores, it would have found {share(half.sales.value)} of the sales"
+        f"Had sales called only half of the {one.hand_overs:,} later leads{drawn} that it was given, those "
+        f"with the highest scores, it would have found {share(half.sales.value)} of the sales"
         f"{_interval(half.sales)}, where half the calls as they came find {share(HALF)}"
     )
     if not one.enough_stops:
