@@ -113,8 +113,8 @@ def summary(
             )
     verdict = "Holds" if least >= LEAST else "Does not hold"
     return rows, (
-        f"{verdict}: intervals of 95 % cover the truth in at least {100 * least:.1f} % of the sets, whichever "
-        f"the figure (needed: {100 * LEAST:.0f} %)."
+        f"{verdict}: intervals of 95 % cover the truth in at least {100 * least:.1f} % of the sets, "
+        f"whichever the figure (needed: {100 * LEAST:.0f} %)."
     )
 
 
