@@ -75,22 +75,3 @@ def test_while_mlflow_is_down_what_was_published_stays(typed, models, monkeypatc
     assert isinstance(refused.exception, StoreError)
     assert "The model store http://127.0.0.1:9 could not be opened" in str(refused.exception)
     assert (models / "published" / "champion.json").read_bytes() == before
-
-
-def test_the_report_of_a_version_is_fetched(typed, models, tmp_path):
-    done = typed("report", "--version", "1", "--out", "pages/report.html")
-    assert done.exit_code == 0, done.output
-    assert (tmp_path / "pages" / "report.html").read_text(encoding="utf-8") == "<p>The report</p>"
-
-
-def test_a_version_without_a_report_says_so(typed, models):
-    refused = typed("report", "--version", "2")
-    assert isinstance(refused.exception, StoreError)
-    assert "without a report" in str(refused.exception)
-
-
-def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(typed, models, tmp_path):
-    (tmp_path / "pages").write_text("", encoding="utf-8")
-    refused = typed("report", "--version", "1", "--out", "pages/report.html")
-    assert isinstance(refused.exception, StoreError)
-    assert "pages is a file, not a folder" in str(refused.exception)

@@ -23,6 +23,8 @@ from readiness.judging.more_leads import Learned, MoreLeads
 from readiness.judging.parts import Part
 from readiness.judging.selection import Apart, Differs, Selection
 from readiness.judging.stability import Stability
+from readiness.judging.steps import Step
+from readiness.judging.themes import Theme, ThemeImportance
 from readiness.judging.together import Together
 from readiness.reports.model_report import ModelReport, summarise
 from readiness.reports.population import Population
@@ -57,6 +59,20 @@ IMPORTANCE: Final = tuple(
     )
 )
 
+THEMES: Final[dict[str, Theme]] = {
+    "Replies": "interest",
+    "Source": "source",
+    "Days since the last meeting": "interest",
+    "Company size": "profile",
+    "Pricing page views": "interest",
+    "Answer to: budget": "BANT",
+    "Job title": "BANT",
+    "Region": "profile",
+    "Web visits": "interest",
+    "Lead age": "timing",
+    "Industry": "profile",
+}
+
 INSIGHT: Final = Insight(
     importance=IMPORTANCE,
     together=(Together(("Replies", "Web visits"), Figure(0.04, 0.03, 0.05)),),
@@ -88,6 +104,17 @@ INSIGHT: Final = Insight(
         leads=1_000,
         handed_over=210,
         with_propensity=0,
+    ),
+    themes=(
+        ThemeImportance("interest", Figure(0.05, 0.04, 0.06), ("Replies", "Web visits")),
+        ThemeImportance("source", Figure(0.02, 0.016, 0.024), ("Source",)),
+        ThemeImportance("profile", Figure(0.001, -0.002, 0.004), ("Company size", "Region")),
+    ),
+    theme_of=THEMES,
+    steps=(
+        Step("Replies", "replies_14d", "one more in the last 14 days", 1.8123),
+        Step("Source", "source", "“customer referral” rather than “bought list”", 3.0871),
+        Step("Days since the last meeting", "since", "30 days rather than 3 days", 0.62),
     ),
 )
 

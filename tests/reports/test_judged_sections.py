@@ -9,7 +9,7 @@ import pytest
 from readiness.judging.bootstrap import Figure
 from readiness.judging.figures import MEANINGS
 from readiness.judging.judgement import MODEL, SetJudgement
-from readiness.reports import judged_sections, judged_wording
+from readiness.reports import fairness_section, judged_sections, judged_wording
 from readiness.reports.page import render
 from readiness.reports.wording import warnings
 from tests.reports import examples
@@ -40,15 +40,14 @@ def test_every_figure_is_listed_with_the_model_s_interval() -> None:
     assert all(" to " in row[1] for row in table.rows)
 
 
-def test_every_part_has_a_row() -> None:
-    section = judged_sections.parts(shown())
-    assert [row[0] for row in section.table.rows][-3:] == [
+def test_every_part_has_a_row_and_segments_come_before_categories() -> None:
+    section = fairness_section.summarise(examples.judgement("skilled")).parts
+    assert [row[0] for row in section.table.rows][:3] == [
         "source: web",
         "source: trade fair",
         "source: list",
     ]
     assert "Sales-ready buyer" in "".join(row[0] for row in section.table.rows)
-    assert section.sentence.startswith("Within 9 parts it was asked")
 
 
 def test_a_part_whose_scores_are_off_is_named_with_how_much() -> None:
@@ -122,6 +121,6 @@ def test_the_page_holds_parts_and_figures(name: str) -> None:
 
 
 def test_a_model_that_nobody_could_judge_has_no_parts() -> None:
-    section = judged_sections.parts(None)
-    assert section.table.rows == ()
-    assert "could not be judged" in section.sentence
+    told = fairness_section.summarise(examples.judgement("unjudged"))
+    assert told.parts.table.rows == ()
+    assert "could not be judged" in told.sentence

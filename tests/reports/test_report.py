@@ -50,7 +50,7 @@ def trust(name: str) -> Trust:
 
 
 def _facts(made: Provenance) -> tuple[Fact, ...]:
-    return small_print_section.summarise(made, None, None, None).facts
+    return small_print_section.summarise(made, None, None).facts
 
 
 @functools.cache
@@ -92,7 +92,7 @@ def test_warnings_come_before_everything_else() -> None:
 def test_every_picture_says_in_words_what_it_shows() -> None:
     found = re.findall(r'<div class="chart wide" role="img" aria-label="([^"]+)">', _rendered("skilled"))
 
-    assert len(found) == 5
+    assert len(found) == _rendered("skilled").count('<div class="chart narrow"') >= 8
     assert any(text.startswith("The mean score, if every lead had the value") for text in found)
     assert all(len(text) > 20 for text in found)
 
@@ -236,16 +236,6 @@ def test_the_category_sentence_names_the_category_that_was_won_most() -> None:
 def test_the_four_ends_of_a_category_add_up() -> None:
     for point in examples.report("skilled").told["leads"].categories.points:
         assert point.won + point.stop + point.otherwise + point.still_open == pytest.approx(1.0)
-
-
-def test_only_what_is_surely_important_is_named() -> None:
-    unsure = (Importance("Region", Figure(0.01, -0.01, 0.03), "up", "f"),)
-
-    assert wording.drivers(examples.IMPORTANCE).startswith(
-        "The score rests most on Replies (more raises it), "
-    )
-    assert wording.drivers(unsure) == "No single behaviour or attribute can be shown to matter to the score."
-    assert wording.drivers(()) == wording.drivers(unsure)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ COMMANDS: Final = {
     "promote": ("models", "Make a version the champion."),
     "rollback": ("models", "Make the champion before this one the champion again."),
     "history": ("models", "Show all versions, and who promoted which, when and why."),
-    "report": ("models", "Write the report of a model: one page that needs no network."),
+    "report": ("reporting", "Write the report of a model: one page that needs no network."),
     "watch": ("watching", "Say what changed since a model learned: retrain, the CRM changed, or nothing."),
     "pull": ("models", "Publish the champion's bundle and report for the service."),
     "score": ("scores", "Score, categorise and advise on the leads of a folder, or read some of them aloud."),

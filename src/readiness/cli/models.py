@@ -1,4 +1,4 @@
-"""Commands about models that are kept: which there are, the champion, going back, reports."""
+"""Commands about models that are kept: which there are, the champion, going back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from readiness.cli.options import AsJson, may_write
+from readiness.cli.options import AsJson
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
 from readiness.clock import now
 from readiness.errors import NoChampionError, StoreError
@@ -41,7 +41,6 @@ def add_to(app: typer.Typer) -> None:
         ("promote", promote),
         ("rollback", rollback),
         ("history", history),
-        ("report", report),
         ("pull", pull),
     ):
         app.command(name)(command)
@@ -134,28 +133,6 @@ def _why(move: Promotion) -> str:
     against = [f"although {', '.join(move.overruled)} did not pass"] if move.overruled else []
     behind = "; ".join([*against, *told])
     return f"{move.reason} ({behind})" if behind else move.reason
-
-
-def report(
-    models: Models = MODELS,
-    out: Report = Path("out/report.html"),
-    version: Annotated[str | None, typer.Option(help="Of this version; default: the champion.")] = None,
-) -> None:
-    """Write the report of a model: one page that needs no network.
-
-    Its numbers stand beside it as JSON. Example: readiness report --out out/report.html
-    """
-    may_write(out)
-    with progress() as tell:
-        registry = opened(models, tell)
-        if version:
-            must_exist(registry, version)
-        chosen = registry.version(version) if version else registry.champion()
-        tell("Fetching the report", 0.0)
-        pages = registry.fetch_report(chosen.version, out)
-    if not pages:
-        raise StoreError(f"Version {chosen.version} was recorded without a report; train again.")
-    verbatim(f"{out}: version {chosen.version}", "green")
 
 
 def pull(

@@ -21,6 +21,7 @@ from readiness.crm import folder
 from readiness.crm.tables import Tables
 from readiness.hindsight.leads_now import leads_now
 from readiness.hindsight.referrals import referrals
+from readiness.hindsight.signifiers import signifiers
 from readiness.history import profile_features
 from readiness.judging.bootstrap import Figure
 from readiness.judging.judgement import MODEL, SETS, Judgement, called
@@ -199,6 +200,9 @@ def keep(
             folder=Path(aside),
             judgement=run.judgement.to_dict(),
         )
+        acts = signifiers(
+            tables, agreed.agreement, exclude=run.settings.exclude, seed=run.settings.seed, progress=tell
+        )
         tell("Writing the report", 0.0)
         written = page.write(
             model_report.summarise(
@@ -217,6 +221,7 @@ def keep(
                     seed=run.settings.seed,
                     progress=tell,
                 ),
+                acts=acts,
             ),
             out,
         )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
-from collections.abc import Mapping
-from typing import Final, TypeAlias, TypeVar
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final, TypeAlias, TypeVar
 from xml.etree import ElementTree
 
 import altair as alt
@@ -40,12 +43,66 @@ Chart: TypeAlias = alt.Chart | alt.LayerChart
 Panels: TypeAlias = Chart | alt.VConcatChart
 """A chart, or several one below the other."""
 
+P = TypeVar("P")
 Drawn = TypeVar("Drawn", alt.Chart, alt.LayerChart, alt.VConcatChart, Chart)
 
 
 def percent() -> alt.Axis:
     """Return an axis of percentages."""
     return alt.Axis(format="%", tickCount=5)
+
+
+def hundredths() -> alt.Axis:
+    """Return an axis of probabilities, told as so many of 100."""
+    return alt.Axis(labelExpr="format(datum.value * 100, '~g')", tickCount=6)
+
+
+def of_points(points: Iterable[P], said: Callable[[P], str] | None = None) -> alt.Chart:
+    """Return a chart of these dataclasses, a field a column; ``said`` tells a mark that is pointed at."""
+    rows: list[dict[str, Any]] = [
+        asdict(point) | ({} if said is None else {"said": said(point)})  # type: ignore[call-overload]
+        for point in points
+    ]
+    chart = alt.Chart(alt.InlineData(values=rows))
+    return chart if said is None else chart.encode(description="said:N")
+
+
+def names(order: Sequence[str], width: int, field: str = "name:N") -> alt.Y:
+    """Return an axis of names, in this order; they take `label_room`, and two lines on a phone."""
+    room = label_room(width) - 12
+    lines = {name: textwrap.wrap(name, _LETTERS) if width < WIDE else [name] for name in order}
+    # Names of two lines hang from the first one; they are lifted so that their middle stands at the bar.
+    long = [name for name, parts in lines.items() if len(parts) > 1]
+    axis = alt.Axis(
+        labelOffset={
+            "condition": {"test": f"indexof({json.dumps(long)}, datum.value) >= 0", "value": -_LIFT},
+            "value": 0,
+        },
+        labelExpr=f"{json.dumps(lines)}[datum.label]",
+        labelLimit=room,
+        minExtent=room,
+        maxExtent=room,
+        labelPadding=8,
+        ticks=False,
+        domain=False,
+    )
+    return alt.Y(field, sort=list(order), title=None, axis=axis)
+
+
+def label_room(width: int) -> int:
+    """Return how many pixels the names left of the marks take."""
+    return _LABELS[width < WIDE]
+
+
+def row_height(width: int) -> int:
+    """Return how many pixels a row with a name takes: names are wrapped on a phone."""
+    return 26 if width >= WIDE else 34
+
+
+_LETTERS: Final = 17
+_LIFT: Final = 7
+_LABELS: Final = {False: 200, True: 128}
+"""Wide and narrow."""
 
 
 def sized(chart: Chart, width: int, height: int) -> Chart:

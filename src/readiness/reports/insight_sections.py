@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from readiness.judging.insight import Insight
 from readiness.reports import insight_wording, notation
-from readiness.reports.points import ShapePoint, of_shape
+from readiness.reports.points import (
+    ApartPoint,
+    LearnedPoint,
+    ShapePoint,
+    of_more_leads,
+    of_selection,
+    of_shape,
+)
 from readiness.reports.printed import Section, Table
 
 
@@ -30,41 +35,32 @@ def shape(found: Insight) -> Section[ShapePoint]:
     )
 
 
-def more_leads(found: Insight) -> Section[Any]:
+def more_leads(found: Insight) -> Section[LearnedPoint]:
     """Show the learning curve."""
+    points = of_more_leads(found.more_leads)
     rows = tuple(
-        (
-            f"{point.leads:,}",
-            notation.plain(point.loss.value, ".4f"),
-            _interval(point.loss.low, point.loss.high),
-        )
-        for point in (found.more_leads.points if found.more_leads else ())
+        (f"{each.leads:,}", notation.plain(each.log_loss, ".4f"), _interval(each.low, each.high))
+        for each in points
     )
     return Section(
         "more_leads",
         "Would more leads help?",
         insight_wording.more_leads(found.more_leads),
-        (),
+        points,
         Table(("Learned from so many leads", "Log-loss on later leads", "95 % interval"), rows),
     )
 
 
-def selection(found: Insight) -> Section[Any]:
+def selection(found: Insight) -> Section[ApartPoint]:
     """Show by what leads learned from and scored, called and not called, differ."""
-    told = found.selection
-    sides = [("learned from, or to be scored", told.scored)] if told else []
-    if told is not None and told.called is not None:
-        sides.append(("handed over, or never", told.called))
-    rows: list[tuple[str, ...]] = []
-    for name, apart in sides:
-        rows.append((name, "all together", _times(apart.auc.value, apart.auc.low, apart.auc.high)))
-        rows += [(name, each.group, notation.hundredths(each.auc)) for each in apart.by]
+    points = of_selection(found.selection)
+    rows = tuple((each.sides, each.by, _times(each.told_apart, each.low, each.high)) for each in points)
     return Section(
         "selection",
         "Are the leads it learned from like those it scores?",
-        insight_wording.chosen(told),
-        (),
-        Table(("Which side is a lead on", "By", "Told apart, times in 100"), tuple(rows), (1,)),
+        insight_wording.chosen(found.selection),
+        points,
+        Table(("Which side is a lead on", "By", "Told apart, times in 100"), rows, (1,)),
     )
 
 

@@ -1,19 +1,16 @@
-"""The sections of a report that tell a judgement in full: every figure, and every part of the leads."""
+"""What tells a judgement in full: the forecasts side by side, and every figure of each."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from readiness.judging.bootstrap import Figure
 from readiness.judging.figures import MEANINGS
 from readiness.judging.judgement import BASE_RATE, FORECASTS, MODEL, SetJudgement
-from readiness.reports import judged_wording, notation, wording
+from readiness.reports import judged_points, judged_wording, notation, wording
+from readiness.reports.judged_points import FigurePoint, SkillPoint
 from readiness.reports.printed import Section, Table
 
-PARTS = "parts"
 
-
-def comparison(one: SetJudgement, horizon: float | None) -> Section[Any]:
+def comparison(one: SetJudgement, horizon: float | None) -> Section[SkillPoint]:
     """Put the forecasts beside each other, each with the gap to the model."""
     rows = tuple(
         (
@@ -36,10 +33,16 @@ def comparison(one: SetJudgement, horizon: float | None) -> Section[Any]:
         "AUC of stops",
         "Sales in the top 20 %",
     )
-    return Section(one.name, wording.set_title(one), wording.compared(one, horizon), (), Table(columns, rows))
+    return Section(
+        one.name,
+        wording.set_title(one),
+        wording.compared(one, horizon),
+        judged_points.skill(one, horizon),
+        Table(columns, rows),
+    )
 
 
-def all_figures(one: SetJudgement, horizon: float | None) -> Section[Any]:
+def all_figures(one: SetJudgement, horizon: float | None) -> Section[FigurePoint]:
     """List every figure of every forecast, the model's with its interval."""
     others = [name for name in one.figures if name != MODEL]
     rows = tuple(
@@ -51,27 +54,7 @@ def all_figures(one: SetJudgement, horizon: float | None) -> Section[Any]:
         for figure in MEANINGS
     )
     columns = ("Figure", "Model, 95 % interval", *(called(name, horizon) for name in others))
-    return Section(one.name, "All figures", "", (), Table(columns, rows))
-
-
-def parts(one: SetJudgement | None) -> Section[Any]:
-    """Tell where scores hold: by category, age, source and segment."""
-    rows = tuple(
-        (
-            judged_wording.part_named(part),
-            f"{part.n:,}",
-            notation.hundredths(part.forecast),
-            notation.hundredths(part.won.value),
-            notation.between(part.won.low, part.won.high),
-            notation.plain(part.auc.value, ".2f"),
-            _with_interval(part.gain, "+.3f"),
-        )
-        for part in (one.parts if one else ())
-    )
-    columns = ("Part", "Snapshots", "Mean score", "Won, of 100", "95 % interval", "Ranking (AUC)",
-               "Log-loss gained over age alone")  # fmt: skip
-    sentence = wording.NOT_JUDGED if one is None else judged_wording.by_part(one.parts)
-    return Section(PARTS, "Where do the scores hold, and where not?", sentence, (), Table(columns, rows))
+    return Section(one.name, "All figures", "", judged_points.figures(one, horizon), Table(columns, rows))
 
 
 def called(forecast: str, horizon: float | None) -> str:

@@ -9,7 +9,6 @@ from typing import Any, Final
 import altair as alt
 
 from readiness.agreement.document import CATEGORIES
-from readiness.reports.charts import names
 from readiness.reports.drawing import (
     BLUE,
     GREEN,
@@ -20,6 +19,8 @@ from readiness.reports.drawing import (
     ORANGE,
     RED,
     WIDE,
+    label_room,
+    names,
     sized,
     svg,
 )
@@ -37,7 +38,6 @@ _ORDER: Final = (
 """From the readiest down; each has a colour of its own."""
 _COLOURS: Final = (GREEN, BLUE, ORANGE, GREY, MIDDLE, LIGHT)
 _WAITING: Final = (MIDDLE, GREY, ORANGE, RED, RED)
-_LABELS: Final = {False: 200, True: 128}
 _ROW: Final = 40
 
 
@@ -83,4 +83,4 @@ def waiting(points: Iterable[WaitPoint], width: int) -> str:
     x = alt.X("leads:Q", title="Leads nobody followed up", axis=alt.Axis(tickCount=5))
     bars = alt.Chart(alt.InlineData(values=rows)).mark_bar(height={"band": 0.65})
     drawn = bars.encode(y=names(groups, width, "group:N"), x=x, color=colour, order=alt.Order("place:Q"))
-    return svg(sized(drawn, width - _LABELS[width < WIDE], _ROW * len(groups)))
+    return svg(sized(drawn, width - label_room(width), _ROW * len(groups)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,19 +14,25 @@ from readiness.errors import StoreError
 from readiness.hindsight.for_sales import ForSales
 from readiness.hindsight.leads_now import LeadsNow
 from readiness.hindsight.referrals import Referrals
+from readiness.hindsight.signifiers import Signifiers
 from readiness.judging.judgement import Judgement
 from readiness.reports import (
     drivers_section,
     fairness_section,
     leads_section,
     sales_section,
+    since_last,
     small_print_section,
     trust_section,
     wording,
 )
+from readiness.reports.drivers_section import Drivers
 from readiness.reports.numbers import Numbers
 from readiness.reports.population import Population
 from readiness.reports.report_section import ReportSection, Told
+from readiness.reports.trust_section import Trust
+
+T = TypeVar("T", bound=Told)
 
 FORMAT: Final = 1
 """Of the JSON. A page kept in another format is shown as it was written, and compared with nothing."""
@@ -81,6 +87,7 @@ def summarise(
     sales: ForSales | None = None,
     leads: LeadsNow | None = None,
     referrals: Referrals | None = None,
+    acts: Signifiers | None = None,
 ) -> ModelReport:
     """Put together what a manager should know about a model.
 
@@ -101,20 +108,61 @@ def summarise(
         Where the leads are.
     referrals : Referrals, optional
         What a referral is worth.
+    acts : Signifiers, optional
+        What history says of what leads do.
     """
     horizon = judgement.horizon_days
     return ModelReport(
         title="Lead readiness",
         subtitle=wording.subtitle(horizon, provenance, population),
         told={
-            "trust": trust_section.summarise(judgement),
-            "drivers": drivers_section.summarise(judgement),
+            "trust": trust_section.summarise(judgement, population),
+            "drivers": drivers_section.summarise(judgement, acts),
             "sales": sales_section.summarise(judgement, sales, referrals),
             "leads": leads_section.summarise(judgement, leads),
             "fairness": fairness_section.summarise(judgement),
-            "small-print": small_print_section.summarise(provenance, population, bundle, horizon),
+            "small-print": small_print_section.summarise(provenance, bundle, horizon),
         },
     )
+
+
+def beside(now: ModelReport, before: ModelReport, called: str) -> ModelReport:
+    """Put a model's skill, and what drives it, beside those of another.
+
+    Parameters
+    ----------
+    now, before : ModelReport
+    called : str
+        The other one, as a sentence calls it: "version 3".
+
+    Returns
+    -------
+    ModelReport
+        ``now``, with what differs, and whether that is more than chance. Of each the leads that it was judged
+        on count, for nobody else has seen them.
+    """
+    trust, drivers = _told(now, Trust, "trust"), _told(now, Drivers, "drivers")
+    trust_before, drivers_before = _told(before, Trust, "trust"), _told(before, Drivers, "drivers")
+    mine, theirs = (told.figures[0].points if told.figures else () for told in (trust, trust_before))
+    skill = since_last.skill(mine, theirs, called)
+    importance = since_last.importance(drivers.importance.points, drivers_before.importance.points, called)
+    changed: dict[str, Told] = {
+        "trust": replace(trust, since_last=skill),
+        "drivers": replace(drivers, since_last=importance),
+    }
+    return replace(now, told={**now.told, **changed})
+
+
+def called(report: ModelReport, name: str) -> ModelReport:
+    """Name the model below the title, such as "version 3 (champion)"."""
+    return replace(report, subtitle=f"{report.subtitle} · {name}")
+
+
+def _told(report: ModelReport, kind: type[T], name: str) -> T:
+    told = report.told[name]
+    if not isinstance(told, kind):
+        raise TypeError(f"the section {name} tells a {type(told).__name__}")
+    return told
 
 
 def read(text: str) -> ModelReport | None:

@@ -53,6 +53,18 @@ def hundredths(value: float | None) -> str:
     return share(value).removesuffix(" %")
 
 
+def signed(value: float | None) -> str:
+    """Write a difference of probabilities as so many in 100, with its sign.
+
+    >>> signed(0.081), signed(-0.2), signed(0.0), signed(None)
+    ('+8.1', '−20', '0', '–')
+    """
+    if value is None:
+        return "–"
+    text = hundredths(abs(value))
+    return text if text == "0" else f"{'+' if value > 0 else '−'}{text}"
+
+
 def plain(value: float | None, how: str) -> str:
     """Write a number in a format; a dash where it is not known."""
     return "–" if value is None else format(value, how)

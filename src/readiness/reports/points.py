@@ -6,29 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from readiness.agreement.wording import capital
 from readiness.judging.dependence import Dependence
-from readiness.judging.importance import Importance
-from readiness.judging.judgement import BASE_RATE, MODEL, POINTS_CARD, SetJudgement
+from readiness.judging.judgement import BASE_RATE, MODEL, POINTS_CARD, SetJudgement, called
+from readiness.judging.more_leads import MoreLeads
+from readiness.judging.selection import Selection
 from readiness.reports.insight_wording import moved, value
-from readiness.reports.notation import category, direction
-
-MOST: Final = 10
-"""So many behaviours and attributes are drawn."""
+from readiness.reports.notation import category
 
 THE_MODEL: Final = "Model"
 THE_CARD: Final = "Points card"
 """The lines of the gains chart; the third is what is forecast without looking at the lead."""
 
-
-@dataclass(frozen=True, slots=True)
-class ImportancePoint:
-    """How much worse the forecast (log-loss) gets without one behaviour or attribute."""
-
-    name: str
-    increase: float
-    low: float | None
-    high: float | None
-    direction: str
+LEARNED_OR_SCORED: Final = "learned from, or to be scored"
+CALLED_OR_NOT: Final = "handed over, or never"
+"""Which side is a lead on?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +57,37 @@ class ShapePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class RankingPoint:
+    """How often, of two leads of which one was won, a forecast had the higher one for it; 0.5 is chance."""
+
+    forecast: str
+    right: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedPoint:
+    """The log-loss on later leads of a model that learned from so many leads."""
+
+    leads: int
+    log_loss: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApartPoint:
+    """How often a lead of one side is told from one of the other, by one behaviour or attribute or by all."""
+
+    sides: str
+    by: str
+    told_apart: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryPoint:
     """What became of the snapshots in one category within the horizon; the four shares sum to one."""
 
@@ -78,17 +101,6 @@ class CategoryPoint:
     still_open: float
 
 
-def of_importance(importance: Sequence[Importance]) -> tuple[ImportancePoint, ...]:
-    """Return the most important ones, those without a figure left out, in the order given."""
-    return tuple(
-        ImportancePoint(
-            each.group, each.increase.value, each.increase.low, each.increase.high, direction(each)
-        )
-        for each in importance[:MOST]
-        if each.increase.value is not None
-    )
-
-
 def of_calibration(shown: SetJudgement | None) -> tuple[CalibrationPoint, ...]:
     """Return the bins of the score whose outcome is known, the lowest first."""
     bins = shown.calibration.get("won", ()) if shown else ()
@@ -99,19 +111,51 @@ def of_calibration(shown: SetJudgement | None) -> tuple[CalibrationPoint, ...]:
     )
 
 
+def of_ranking(shown: SetJudgement | None, horizon: float | None) -> tuple[RankingPoint, ...]:
+    """Return the forecasts that can rank, the model first."""
+    return tuple(
+        RankingPoint(capital(called(name, horizon).removeprefix("the ")), auc.value, auc.low, auc.high)
+        for name, figures in (shown.figures.items() if shown else ())
+        for auc in (figures["won_auc"],)
+        if auc.value is not None and not (name == BASE_RATE and horizon is None)
+    )
+
+
+def of_more_leads(found: MoreLeads | None) -> tuple[LearnedPoint, ...]:
+    """Return the learning curve; empty where it was not asked for."""
+    return tuple(
+        LearnedPoint(each.leads, each.loss.value, each.loss.low, each.loss.high)
+        for each in (found.points if found else ())
+    )
+
+
+def of_selection(found: Selection | None) -> tuple[ApartPoint, ...]:
+    """Return how well the sides are told apart, by everything together and by each group alone."""
+    if found is None:
+        return ()
+    sides = {LEARNED_OR_SCORED: found.scored}
+    if found.called is not None:
+        sides[CALLED_OR_NOT] = found.called
+    points = []
+    for name, apart in sides.items():
+        points.append(ApartPoint(name, "all together", apart.auc.value, apart.auc.low, apart.auc.high))
+        points += [ApartPoint(name, each.group, each.auc, None, None) for each in apart.by]
+    return tuple(points)
+
+
 def of_gains(shown: SetJudgement | None, horizon: float | None) -> tuple[GainsPoint, ...]:
     """Return the curves of the model and of what it must beat, each from nothing to all."""
     found: list[GainsPoint] = []
     base = "Average" if horizon is None else "Age of the lead alone"
-    for name, called in {MODEL: THE_MODEL, POINTS_CARD: THE_CARD, BASE_RATE: base}.items():
+    for name, line in {MODEL: THE_MODEL, POINTS_CARD: THE_CARD, BASE_RATE: base}.items():
         curve = shown.gains.get(name, ()) if shown else ()
         known = [
-            GainsPoint(called, gain.share, gain.reached.value, gain.reached.low, gain.reached.high)
+            GainsPoint(line, gain.share, gain.reached.value, gain.reached.low, gain.reached.high)
             for gain in curve
             if gain.reached.value is not None
         ]
         if known:
-            found += [GainsPoint(called, 0.0, 0.0, None, None), *known]
+            found += [GainsPoint(line, 0.0, 0.0, None, None), *known]
     return tuple(found)
 
 

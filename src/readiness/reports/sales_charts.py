@@ -7,15 +7,13 @@ from typing import Any, Final
 
 import altair as alt
 
-from readiness.reports.charts import names
-from readiness.reports.drawing import BLUE, GREY, INK, WIDE, Chart, percent, sized, svg
+from readiness.reports.drawing import BLUE, GREY, INK, Chart, label_room, names, percent, sized, svg
 from readiness.reports.notation import share
 from readiness.reports.points import THE_MODEL
 from readiness.reports.sales_points import AS_THEY_CAME, CapacityPoint, PartPoint
 
 _ROW: Final = 30
 _APART: Final = 46
-_LABELS: Final = {False: 200, True: 128}
 
 
 def capacity(points: Iterable[CapacityPoint], width: int) -> str:
@@ -74,4 +72,4 @@ def _spans(
     x = alt.X("rate:Q", title="Cry-wolf rate", axis=percent(), scale=alt.Scale(domainMin=0))
     spans = base.mark_rule(strokeWidth=3, opacity=0.5).encode(x=alt.X("low:Q"), x2="high:Q")
     dots = base.mark_circle(size=80, opacity=1).encode(x=x)
-    return sized(spans + dots, width - _LABELS[width < WIDE], height * len(order))
+    return sized(spans + dots, width - label_room(width), height * len(order))

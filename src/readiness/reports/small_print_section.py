@@ -9,31 +9,25 @@ from typing import Final
 from readiness.artefact import Provenance
 from readiness.reports import notation, wording
 from readiness.reports.numbers import Numbers
-from readiness.reports.population import Population
 from readiness.reports.printed import Fact
 from readiness.reports.report_section import ReportSection
 
 
 @dataclass(frozen=True, slots=True)
 class SmallPrint:
-    """Facts about model and data, and definitions."""
+    """What the model was made of; definitions, formulae and sources are the same for every model."""
 
     sentence: str
     warnings: tuple[str, ...]
     facts: tuple[Fact, ...]
-    notes: tuple[str, ...]
 
 
-def summarise(
-    provenance: Provenance, population: Population | None, bundle: str | None, horizon: float | None
-) -> SmallPrint:
-    """List what the model was made of; ``population`` and ``bundle`` where they are known."""
-    agreement = provenance.agreement
+def summarise(provenance: Provenance, bundle: str | None, horizon: float | None) -> SmallPrint:
+    """List what the model was made of; ``bundle`` where it has a name."""
     return SmallPrint(
-        sentence=f"This model was made beside the agreement “{agreement.name}”, version {agreement.version}.",
+        sentence=wording.made_of(provenance),
         warnings=(),
-        facts=(*_counts(population), *_facts(provenance, bundle, horizon)),
-        notes=wording.notes(provenance),
+        facts=_facts(provenance, bundle, horizon),
     )
 
 
@@ -62,17 +56,6 @@ def _named(provenance: Provenance, setting: str, label: str) -> tuple[Fact, ...]
 def _tuning(provenance: Provenance) -> tuple[Fact, ...]:
     tuning = provenance.settings.get("tuning")
     return (Fact("Tuning", str(tuning["sentence"])),) if isinstance(tuning, dict) else ()
-
-
-def _counts(population: Population | None) -> tuple[Fact, ...]:
-    if population is None:
-        return ()
-    return (
-        Fact("Leads in the data", f"{population.leads:,}"),
-        Fact("Activities in the data", f"{population.activities:,}"),
-        *(Fact(notation.OUTCOMES[name], f"{count:,}") for name, count in population.ended.items()),
-        Fact("Still open", f"{population.still_open:,}"),
-    )
 
 
 def numbers(told: SmallPrint) -> Mapping[str, Numbers]:

@@ -1,57 +1,81 @@
-"""The section "Can I trust it?": skill beside simpler ways, calibration, and what nobody can know."""
+"""The section "Can I trust it?": skill beside simpler ways, calibration, and what was not found."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from readiness.history.outcomes import EVENTS, WON
 from readiness.judging.judgement import MODEL, Judgement, SetJudgement
 from readiness.reports import (
     charts,
     insight_sections,
+    judged_points,
     judged_sections,
     judged_wording,
+    not_found,
     notation,
     points,
     wording,
 )
+from readiness.reports.judged_points import FigurePoint, SkillPoint, VerdictPoint
 from readiness.reports.numbers import Numbers
-from readiness.reports.points import CalibrationPoint
+from readiness.reports.points import ApartPoint, CalibrationPoint, LearnedPoint, RankingPoint
+from readiness.reports.population import Population
 from readiness.reports.printed import Fact, Section, Table
 from readiness.reports.report_section import ReportSection
+from readiness.reports.since_last import SkillChange
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """How good the model is. ``claimed``: whether it may be said that it knows something."""
+    """How good the model is. ``claimed``: whether it may be said that it knows something.
+
+    ``since_last`` stands beside another model's figures; None where the report was not asked to compare.
+    """
 
     sentence: str
     warnings: tuple[str, ...]
     claimed: bool
+    verdict: tuple[VerdictPoint, ...]
     highlights: tuple[Fact, ...]
+    ranking: Section[RankingPoint]
     calibration: Section[CalibrationPoint]
-    comparisons: tuple[Section[Any], ...]
-    figures: tuple[Section[Any], ...]
-    more_leads: Section[Any]
-    selection: Section[Any]
+    comparisons: tuple[Section[SkillPoint], ...]
+    figures: tuple[Section[FigurePoint], ...]
+    not_found: tuple[str, ...]
+    more_leads: Section[LearnedPoint]
+    selection: Section[ApartPoint]
+    data: tuple[Fact, ...]
+    since_last: Section[SkillChange] | None = None
 
 
-def summarise(judgement: Judgement) -> Trust:
-    """Tell the first of a judgement's sets, and all of them in tables; without sets, what is missing."""
+def summarise(judgement: Judgement, population: Population | None = None) -> Trust:
+    """Tell the first of a judgement's sets, and all of them in tables; without sets, what is missing.
+
+    Parameters
+    ----------
+    judgement : Judgement
+    population : Population, optional
+        What is in the data, where it is known.
+    """
     shown = judgement.sets[0] if judgement.sets else None
     horizon = judgement.horizon_days
     return Trust(
         sentence=wording.verdict(judgement, shown),
         warnings=wording.warnings(judgement, shown),
         claimed=judgement.skill.claimed,
+        verdict=judged_points.verdict(judgement),
         highlights=_highlights(shown, horizon),
+        ranking=_ranking(shown, horizon),
         calibration=_calibration(shown, horizon),
         comparisons=tuple(judged_sections.comparison(one, horizon) for one in judgement.sets),
         figures=tuple(judged_sections.all_figures(one, horizon) for one in judgement.sets),
+        not_found=not_found.sentences(judgement, shown),
         more_leads=insight_sections.more_leads(judgement.insight),
         selection=insight_sections.selection(judgement.insight),
+        data=_data(population),
     )
 
 
@@ -73,6 +97,21 @@ def _highlights(shown: SetJudgement | None, horizon: float | None) -> tuple[Fact
     if lift is not None:
         facts.append(Fact("as many sales as average among the 10 % highest scores", f"{lift:.1f} ×"))
     return tuple(facts)
+
+
+def _ranking(shown: SetJudgement | None, horizon: float | None) -> Section[RankingPoint]:
+    found = points.of_ranking(shown, horizon)
+    rows = tuple(
+        (each.forecast, notation.hundredths(each.right), notation.between(each.low, each.high))
+        for each in found
+    )
+    return Section(
+        "ranking",
+        "How often does it pick the right one of two leads?",
+        shown.sentences["ranking"] if shown else "",
+        found,
+        Table(("Forecast", "Right, times in 100", "95 % interval"), rows),
+    )
 
 
 def _calibration(shown: SetJudgement | None, horizon: float | None) -> Section[CalibrationPoint]:
@@ -97,15 +136,44 @@ def _calibration(shown: SetJudgement | None, horizon: float | None) -> Section[C
     )
 
 
+def _data(population: Population | None) -> tuple[Fact, ...]:
+    if population is None:
+        return ()
+    first, last = population.first_created, population.observed_through
+    return (
+        *([Fact("Period", f"{notation.day(first)} to {notation.day(last)}")] if first and last else []),
+        Fact("Leads in the data", f"{population.leads:,}"),
+        Fact("Activities in the data", f"{population.activities:,}"),
+        *(Fact(notation.OUTCOMES[name], f"{count:,}") for name, count in population.ended.items()),
+        Fact("Still open", f"{population.still_open:,}"),
+    )
+
+
 def numbers(told: Trust) -> Mapping[str, Numbers]:
-    """Return the calibration's points."""
-    return {"calibration": Numbers.of(CalibrationPoint, told.calibration.points)}
+    """Return every figure that the section rests on."""
+    found = {
+        "verdict": Numbers.of(VerdictPoint, told.verdict),
+        "ranking": Numbers.of(RankingPoint, told.ranking.points),
+        "calibration": Numbers.of(CalibrationPoint, told.calibration.points),
+        "skill": Numbers.of(SkillPoint, [each for one in told.comparisons for each in one.points]),
+        "figures": Numbers.of(FigurePoint, [each for one in told.figures for each in one.points]),
+        "selection": Numbers.of(ApartPoint, told.selection.points),
+        "more-leads": Numbers.of(LearnedPoint, told.more_leads.points),
+        "data": Numbers.of(Fact, told.data),
+    }
+    if told.since_last is not None:
+        found["since-last"] = Numbers.of(SkillChange, told.since_last.points)
+    return found
 
 
 def draw(told: Trust, width: int) -> Mapping[str, str]:
-    """Draw scores beside what happened."""
-    found = told.calibration.points
-    return {"calibration": charts.calibration(found, width)} if found else {}
+    """Draw how often each forecast is right, and scores beside what happened."""
+    drawn = {}
+    if told.ranking.points:
+        drawn["ranking"] = charts.ranking(told.ranking.points, width)
+    if told.calibration.points:
+        drawn["calibration"] = charts.calibration(told.calibration.points, width)
+    return drawn
 
 
 SECTION: Final = ReportSection("trust", "Can I trust it?", Trust, "report_trust.html.j2", numbers, draw)

@@ -11,7 +11,6 @@ from readiness.counting import counted
 from readiness.history.outcomes import EVENTS, WON
 from readiness.judging.bootstrap import Figure
 from readiness.judging.gains import Gain
-from readiness.judging.importance import Importance
 from readiness.judging.judgement import (
     BASE_RATE,
     FORECASTS,
@@ -24,41 +23,26 @@ from readiness.judging.judgement import (
 )
 from readiness.judging.sentences import FEWEST_TOLD, within
 from readiness.reports.judged_wording import far_off
-from readiness.reports.notation import between, day, direction, hundredths, share
+from readiness.reports.notation import between, day, hundredths, share
 from readiness.reports.points import CategoryPoint
 from readiness.reports.population import Population
 
 NOT_JUDGED: Final = "This could not be judged: there were no leads that the model had not seen."
-NOTES: Final = (
-    "A score is the probability of a closed sale within the horizon, a stop risk that of being told to stop "
-    "calling. Both hold under the calling practice of the data: they do not say what a call would change.",
-    "A lead that has neither bought nor ended is not known yet. It is never counted as a no: shares are "
-    "cumulative incidences (Aalen–Johansen), and losses weight known leads by the inverse chance of being "
-    "known (IPCW).",
-    "A snapshot is a lead as it was known at one instant; a lead has several. Intervals are 95 % and come "
-    "from resampling whole leads. Skill is claimed only if the gain over the age of a lead alone is above "
-    "zero with 99.9 % confidence.",
-    "The points card scores by the agreement's rules alone, without learning. A model that does not beat it "
-    "is not worth its trouble.",
-    "Odoo's naive Bayes scores as that CRM does: it multiplies the odds of each category that a lead is "
-    "known to have (source, attributes, answers), counted with 0.1 added, and looks at no number or age.",
-)
-
 _FEW_SALES: Final = 50
 _FIFTH: Final = 0.2
-_NAMED: Final = 3
 _TO_COMPARE: Final = 2
 
 
-def notes(provenance: Provenance) -> tuple[str, ...]:
-    """Say what the words mean, and which of the two models was judged."""
+def made_of(provenance: Provenance) -> str:
+    """Say which agreement stands beside the model, and which of the two models was judged."""
+    agreement = provenance.agreement
+    says = f"Rules and categories are those of the agreement “{agreement.name}”, version {agreement.version}."
     if provenance.judged_at is None:
-        return NOTES
+        return says
     return (
-        f"What is judged here is the model as it would have stood on {day(provenance.judged_at)}, on what "
-        f"came after. The model in use was made by the same recipe from data until "
-        f"{day(provenance.data_end)}.",
-        *NOTES,
+        f"{says} What is judged here is the model as it would have stood on {day(provenance.judged_at)}, on "
+        f"what came after. The model in use was made by the same recipe from data until "
+        f"{day(provenance.data_end)}."
     )
 
 
@@ -153,15 +137,6 @@ def _lasting(share: float) -> str:
         f"Of what the model found, {hundredths(share)} in 100 counts: leads that came later bore out no more "
         "for certain."
     )
-
-
-def drivers(importance: Sequence[Importance]) -> str:
-    """Say what the score rests on most, and which way."""
-    sure = [each for each in importance[:_NAMED] if _above_zero(each.increase)]
-    if not sure:
-        return "No single behaviour or attribute can be shown to matter to the score."
-    named = [f"{each.group} ({direction(each)})" for each in sure]
-    return f"The score rests most on {listed(named)}."
 
 
 def calibrated(shown: SetJudgement | None, horizon: float | None) -> str:

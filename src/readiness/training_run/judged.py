@@ -82,6 +82,7 @@ def judge_dated(
         unseen,
         open_then.X,
         tables.leads.lead_id[open_then.snapshots.lead],
+        agreement,
         horizon,
         settings,
         progress,
@@ -156,7 +157,7 @@ def judge_undated(
     judgement = _judgement(tables, sets, None, NO_INSTANT, settings, progress)
     if first is not None:
         ids = tables.leads.lead_id[whole.snapshots.lead[~ended]]
-        found = look_into(*first, whole.X[~ended], ids, None, settings, progress)
+        found = look_into(*first, whole.X[~ended], ids, agreement, None, settings, progress)
         judgement = replace(judgement, insight=found)
     return Judged(judgement)
 

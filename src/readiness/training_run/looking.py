@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from readiness.agreement.document import Agreement
 from readiness.crm.tables import Floats, Ints, Texts
 from readiness.history.outcomes import CENSORED, WON
 from readiness.judging.bootstrap import draw
@@ -19,6 +20,8 @@ from readiness.judging.insight import Insight
 from readiness.judging.more_leads import MoreLeads, more_leads
 from readiness.judging.selection import Selection, at_creation, tell_apart
 from readiness.judging.stability import Stability, stability
+from readiness.judging.steps import steps
+from readiness.judging.themes import bant_names, theme_importance, themes_of
 from readiness.judging.together import together
 from readiness.learning.incidence import IncidenceModel
 from readiness.progress import Progress, silent
@@ -39,6 +42,7 @@ def look_into(
     unseen: Material,
     scored: Floats,
     scored_ids: Texts,
+    agreement: Agreement,
     horizon: float | None,
     settings: TrainingSettings,
     progress: Progress,
@@ -65,7 +69,7 @@ def look_into(
         return Insight()
     seed, cohort, plan, predict = settings.seed, unseen.cohort, unseen.plan, _Score(model, horizon)
     found = importance(unseen.X, cohort, plan, predict, horizon_days=horizon, seed=seed, progress=progress)
-    order = [each.group for each in found]
+    order, bant = [each.group for each in found], bant_names(agreement)
     return Insight(
         importance=found,
         together=together(unseen.X, cohort, plan, predict, horizon_days=horizon, seed=seed),
@@ -76,6 +80,9 @@ def look_into(
         more_leads=_curve(model, learned, unseen, horizon, settings, progress) if settings.thorough else None,
         selection=_selection(learned, scored, scored_ids, seed),
         lasting=None if horizon is None else model.choices_.lasting,
+        themes=theme_importance(unseen.X, cohort, plan, predict, bant, horizon_days=horizon, seed=seed),
+        theme_of=themes_of(plan, bant),
+        steps=steps(unseen.X, plan, predict, found, seed=seed),
     )
 
 

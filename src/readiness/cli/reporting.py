@@ -1,0 +1,108 @@
+"""The report of a model that is kept, as a page, JSON and CSV; beside another model's if that is asked."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from readiness.cli.models import MODELS, Models, Report, must_exist, opened
+from readiness.cli.options import AsJson, may_write
+from readiness.cli.screen import for_programs, progress, say, verbatim
+from readiness.errors import StoreError
+from readiness.registry import Registry
+from readiness.registry.kept import Version
+from readiness.registry.promotions import CHALLENGER, CHAMPION
+from readiness.reports import model_report, page
+from readiness.reports.model_report import ModelReport
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("report")(report)
+
+
+def report(
+    run: Annotated[
+        str, typer.Argument(metavar="RUN", help="A version's number, champion, or challenger.")
+    ] = CHAMPION,
+    compare: Annotated[
+        str | None,
+        typer.Option(metavar="RUN", help="Say what differs from this one, and whether that is chance."),
+    ] = None,
+    models: Models = MODELS,
+    out: Report = Path("out/report.html"),
+    as_json: AsJson = False,
+) -> None:
+    """Write the report of a model: one page that needs no network.
+
+    Its numbers stand beside it, as JSON and as CSV files.
+    Example: readiness report --out out/report.html
+    Beside the model of last quarter: readiness report --compare 3
+    """
+    may_write(out)
+    with progress() as tell:
+        registry = opened(models, tell)
+        chosen, other = _version(registry, run), None if compare is None else _version(registry, compare)
+        tell("Fetching the report", 0.0)
+        told = _kept(registry, chosen, out)
+        if other is not None:
+            told = _beside(told, chosen, _kept(registry, other, None), other)
+        if told is not None:
+            tell("Writing the page", 0.0)
+            page.write(model_report.called(told, _called(chosen)), out)
+    if as_json:
+        sections = {} if told is None else told.to_dict()
+        for_programs({"version": chosen.version, "report": str(out)} | sections)
+        return
+    verbatim(f"{out}: {_called(chosen)}", "green")
+    if told is not None:
+        for section, answer in told.sections():
+            say(f"{section.question} {answer.sentence}")
+
+
+def _version(registry: Registry, run: str) -> Version:
+    if run == CHAMPION:
+        return registry.champion()
+    if run == CHALLENGER:
+        return registry.champion(CHALLENGER)
+    must_exist(registry, run)
+    return registry.version(run)
+
+
+def _called(version: Version) -> str:
+    known_as = [alias for alias in (CHAMPION, CHALLENGER) if alias in version.aliases]
+    return f"version {version.version}" + (f" ({', '.join(known_as)})" if known_as else "")
+
+
+def _kept(registry: Registry, version: Version, out: Path | None) -> ModelReport | None:
+    """Read what is kept of a version's report; one of an older format is put to ``out`` as it was written.
+
+    Raises
+    ------
+    StoreError
+        If the version was recorded without a report.
+    """
+    with tempfile.TemporaryDirectory() as aside:
+        place = Path(aside) / "report.html"
+        if not registry.fetch_report(version.version, place):
+            raise StoreError(f"Version {version.version} was recorded without a report; train again.")
+        numbers = place.with_suffix(".json")
+        told = model_report.read(numbers.read_text(encoding="utf-8")) if numbers.exists() else None
+    if told is None and out is not None:
+        registry.fetch_report(version.version, out)
+    return told
+
+
+def _beside(
+    told: ModelReport | None, chosen: Version, before: ModelReport | None, other: Version
+) -> ModelReport:
+    if told is None or before is None:
+        old = chosen if told is None else other
+        raise StoreError(
+            f"Version {old.version} was recorded by an earlier readiness, whose reports cannot be compared; "
+            "train again."
+        )
+    return model_report.beside(told, before, f"version {other.version}")

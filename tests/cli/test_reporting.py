@@ -1,0 +1,97 @@
+"""The report of a model that is kept is written again, alone or beside another model's."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from readiness.errors import StoreError
+from readiness.registry import Registry
+from readiness.reports import page
+from tests import bundles
+from tests.cli.conftest import Type
+from tests.reports import examples
+
+
+@pytest.fixture
+def reported(models: Path, tmp_path: Path) -> Path:
+    """Return a store with two more versions, 3 and 4, whose reports can be compared."""
+    registry = Registry.open(models=models)
+    for place, name in enumerate(("few", "skilled")):
+        made = page.write(examples.report(name), tmp_path / "made" / f"{name}.html")
+        registry.record(bundles.write(tmp_path / f"bundle{place}"), report=made)
+    return models
+
+
+def test_the_page_names_its_version_and_has_json_and_csv_beside_it(
+    typed: Type, reported: Path, tmp_path: Path
+) -> None:
+    done = typed("report", "4", "--out", "pages/report.html")
+
+    assert done.exit_code == 0, done.output
+    pages = tmp_path / "pages"
+    assert "version 4" in (pages / "report.html").read_text(encoding="utf-8")
+    assert json.loads((pages / "report.json").read_text(encoding="utf-8"))["subtitle"].endswith("version 4")
+    assert (pages / "report-trust-calibration.csv").exists()
+    assert "Can I trust it? The model knows something" in " ".join(done.output.split())
+
+
+def test_beside_another_the_page_says_what_differs(typed: Type, reported: Path, tmp_path: Path) -> None:
+    done = typed("report", "4", "--compare", "3")
+
+    assert done.exit_code == 0, done.output
+    assert "What changed since version 3?" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_for_a_program_everything_is_said_as_json(typed: Type, reported: Path) -> None:
+    done = typed("report", "3", "--json")
+
+    told = json.loads(done.stdout)
+    assert (told["version"], told["report"]) == ("3", "out/report.html")
+    assert set(told["sections"]) >= {"trust", "drivers", "sales", "leads", "fairness", "small-print"}
+
+
+def test_the_report_of_an_older_readiness_is_shown_as_it_was_written(
+    typed: Type, models: Path, tmp_path: Path
+) -> None:
+    done = typed("report", "1", "--out", "pages/report.html")
+
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "pages" / "report.html").read_text(encoding="utf-8") == "<p>The report</p>"
+
+
+@pytest.mark.parametrize("words", [("4", "--compare", "1"), ("1", "--compare", "4")])
+def test_the_report_of_an_older_readiness_is_compared_with_nothing(
+    typed: Type, reported: Path, words: tuple[str, ...]
+) -> None:
+    refused = typed("report", *words)
+
+    assert isinstance(refused.exception, StoreError)
+    assert "Version 1 was recorded by an earlier readiness" in str(refused.exception)
+
+
+def test_a_version_without_a_report_says_so(typed: Type, models: Path) -> None:
+    refused = typed("report", "2")
+
+    assert isinstance(refused.exception, StoreError)
+    assert "without a report" in str(refused.exception)
+
+
+def test_a_version_that_there_is_none_of_is_refused(typed: Type, models: Path) -> None:
+    refused = typed("report", "99")
+
+    assert isinstance(refused.exception, StoreError)
+    assert "There is no version 99; there are 2, 1" in str(refused.exception)
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(
+    typed: Type, models: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "pages").write_text("", encoding="utf-8")
+
+    refused = typed("report", "1", "--out", "pages/report.html")
+
+    assert isinstance(refused.exception, StoreError)
+    assert "pages is a file, not a folder" in str(refused.exception)
