@@ -12,8 +12,9 @@ from scipy.special import log_ndtr, ndtri
 
 from readiness.agreement.wording import listed
 from readiness.counting import counted
-from readiness.hindsight.significance import COVERAGE, holm
+from readiness.hindsight.significance import COVERAGE
 from readiness.judging.judgement import FORECASTS, MODEL
+from readiness.judging.multiplicity import holm
 from readiness.reports import judged_wording, notation
 from readiness.reports.driver_points import DriverPoint
 from readiness.reports.judged_points import FigurePoint
