@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from readiness.agreement.conditions import MET, UNKNOWN, Condition, Evidence, Signs, fold
+from readiness.agreement.evidence_of_one import one_answer_value, one_attribute_value
 from readiness.agreement.known import NOTHING, Known, Names, Sighting, Value
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import Attribute, Coded, Codes, Flags, Floats, Ints
@@ -39,15 +40,20 @@ def value(past: Known, reads: Names) -> Value | None:
         columns = [
             (place, past.attributes[name]) for place, name in enumerate(reads) if name in past.attributes
         ]
-        found = _attribute_value(past, columns) if columns or codes else None
+        alone = len(past) == 1
+        by_attribute = one_attribute_value if alone else _attribute_value
+        found = by_attribute(past, columns) if columns or codes else None
         if found is not None and codes:
-            found = _answer_value(past, codes, found)
+            row = events.newest(_among(past.tables.answers.field, codes), past.answers.low, past.answers.high)
+            found = (one_answer_value if alone else _answer_value)(past, row, found)
         past.values[reads] = found
     return past.values[reads]
 
 
 def met(past: Known, said: Value, condition: Condition) -> Signs:
     """Say for each lead whether what it said is what a condition asks for: MET, NOT_MET or UNKNOWN."""
+    if len(past) == 1:
+        return np.array([_state_of_one(past, said, condition)], dtype=np.int8)
     return _state(said, condition, _judge_texts(past, said, condition))
 
 
@@ -75,6 +81,8 @@ def newest_evidence(past: Known, evidence: Sequence[Evidence]) -> Found:
     -------
     Found, n rows
     """
+    if len(past) == 1:
+        return _newest_of_one(past, evidence)
     found: Found | None = None
     for position, piece in enumerate(evidence):
         held = _held(past, piece)
@@ -112,6 +120,44 @@ def _none(n: int) -> Found:
     for column in (*nothing, at):
         column.flags.writeable = False
     return Found(item, pointer, age, at)
+
+
+def _newest_of_one(past: Known, evidence: Sequence[Evidence]) -> Found:
+    """Find the same for one lead, without a column of one row for each piece on the way."""
+    newest, where, age = -1, None, np.inf
+    for position, piece in enumerate(evidence):
+        held = _held_of_one(past, piece)
+        if held is not None and (where is None or held.age[0] < age):
+            newest, where, age = position, held, held.age[0]
+    if where is None:
+        return _none(1)
+    return Found(np.array([newest], dtype=np.int8), where.pointer, where.age, where.at)
+
+
+def _held_of_one(past: Known, piece: Evidence) -> Sighting | None:
+    """Return where a piece of evidence stands if it holds for the one lead."""
+    if piece.activities:
+        where = done(past, piece.folded_activities)
+        holds = where is not None and where.pointer[0] >= 0
+    else:
+        said = value(past, piece.folded_reads)
+        where = None if said is None else said.where
+        holds = said is not None and _state_of_one(past, said, piece) == MET
+    if where is None or not holds or (piece.lasts_days is not None and not where.age[0] <= piece.lasts_days):
+        return None
+    return where
+
+
+def _state_of_one(past: Known, said: Value, condition: Condition) -> int:
+    if said.numbers is not None and not np.isnan(said.numbers[0]):
+        return int(condition.judge_numbers(said.numbers)[0])
+    code = said.code[0]
+    if code == 0:
+        return UNKNOWN
+    text, before = said.texts[code], past.judged.setdefault(id(condition), {})
+    if text not in before:
+        before[text] = condition.judge(text)
+    return before[text]
 
 
 def _held(past: Known, piece: Evidence) -> tuple[Sighting, Flags] | None:
@@ -173,9 +219,8 @@ def _attribute_value(past: Known, columns: Sequence[tuple[int, Attribute]]) -> V
     return Value(Sighting(pointer, age, np.where(nowhere, NO_INSTANT, past.created_at)), code, texts, numbers)
 
 
-def _answer_value(past: Known, fields: Sequence[int], otherwise: Value) -> Value:
+def _answer_value(past: Known, row: Ints, otherwise: Value) -> Value:
     answers = past.tables.answers
-    row = events.newest(_among(answers.field, fields), past.answers.low, past.answers.high)
     answered = row >= 0
     if not answered.any():
         return otherwise
@@ -213,9 +258,6 @@ def _distinct(codes: Codes, levels: Sequence[str], unknown: frozenset[str]) -> t
 
 def _occurring(codes: Codes, levels: int) -> list[int]:
     """Return the codes that occur, ascending, without that of a missing text."""
-    if len(codes) == 1:
-        only = int(codes[0])
-        return [only] if only >= 0 else []
     occurs = np.zeros(levels + 1, dtype=np.bool_)
     occurs[codes] = True
     found: list[int] = occurs[:-1].nonzero()[0].tolist()
