@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import warnings
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Final, Self, TypeAlias
 
 import numpy as np
@@ -33,6 +33,15 @@ def fold(text: str) -> str:
     return text.strip().casefold()
 
 
+@lru_cache(maxsize=4_096)
+def folded_name(name: str) -> str:
+    """Return `fold` of a column's, field's or type's name: each CRM has its few hundred, time and again.
+
+    Never of a value, which may be somebody's.
+    """
+    return fold(name)
+
+
 def first_that_holds(conditions: Sequence[NDArray[np.bool_]]) -> Signs:
     """Return the position of the first condition that holds for each of n rows; their number where none does.
 
@@ -40,6 +49,9 @@ def first_that_holds(conditions: Sequence[NDArray[np.bool_]]) -> Signs:
     ----------
     conditions : at least one and at most 127, of n rows each
     """
+    if len(conditions[0]) == 1:
+        held = (position for position, condition in enumerate(conditions) if condition[0])
+        return np.array([next(held, len(conditions))], dtype=np.int8)
     first = np.full(len(conditions[0]), len(conditions), dtype=np.int8)
     for position in range(len(conditions) - 1, -1, -1):
         np.copyto(first, np.int8(position), where=conditions[position])

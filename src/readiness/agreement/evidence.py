@@ -40,19 +40,18 @@ def value(past: Known, reads: Names) -> Value | None:
         columns = [
             (place, past.attributes[name]) for place, name in enumerate(reads) if name in past.attributes
         ]
-        alone = len(past) == 1
-        by_attribute = one_attribute_value if alone else _attribute_value
+        by_attribute = one_attribute_value if past.alone else _attribute_value
         found = by_attribute(past, columns) if columns or codes else None
         if found is not None and codes:
             row = events.newest(_among(past.tables.answers.field, codes), past.answers.low, past.answers.high)
-            found = (one_answer_value if alone else _answer_value)(past, row, found)
+            found = (one_answer_value if past.alone else _answer_value)(past, row, found)
         past.values[reads] = found
     return past.values[reads]
 
 
 def met(past: Known, said: Value, condition: Condition) -> Signs:
     """Say for each lead whether what it said is what a condition asks for: MET, NOT_MET or UNKNOWN."""
-    if len(past) == 1:
+    if past.alone:
         return np.array([_state_of_one(past, said, condition)], dtype=np.int8)
     return _state(said, condition, _judge_texts(past, said, condition))
 
@@ -81,7 +80,7 @@ def newest_evidence(past: Known, evidence: Sequence[Evidence]) -> Found:
     -------
     Found, n rows
     """
-    if len(past) == 1:
+    if past.alone:
         return _newest_of_one(past, evidence)
     found: Found | None = None
     for position, piece in enumerate(evidence):

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from readiness.agreement.conditions import fold
+from readiness.agreement.conditions import folded_name
 from readiness.crm.records import NO_INSTANT
 from readiness.crm.tables import Attribute, Codes, Floats, Ints, Tables
 from readiness.history import chunks, events
@@ -70,6 +70,8 @@ class Known:
     attributes: Mapping[str, Attribute]
     created_at: Ints
     lead_age: Floats
+    alone: bool
+    """Whether this is one snapshot: then columns of one row need not be made on the way."""
     values: dict[Names, Value | None] = field(default_factory=dict)
     sightings: dict[Names, Sighting | None] = field(default_factory=dict)
     """Both hold what was looked up already: several rules read the same names."""
@@ -138,16 +140,17 @@ def known_in(
         attributes=names.attributes,
         created_at=created,
         lead_age=np.where(created == NO_INSTANT, 0.0, age),
+        alone=len(lead) == 1,
         judged=judged,
     )
 
 
 def attribute(tables: Tables, name: str) -> Attribute | None:
     """Return the lead column of this name, whatever its case; "source" is one of them."""
-    wanted, columns = fold(name), tables.leads.attributes
+    wanted, columns = folded_name(name), tables.leads.attributes
     if wanted == "source":
         return tables.leads.source
-    return next((column for each, column in columns.items() if fold(each) == wanted), None)
+    return next((column for each, column in columns.items() if folded_name(each) == wanted), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +172,12 @@ def _named(tables: Tables) -> _Named:
 def _folded(levels: Sequence[str]) -> dict[str, list[int]]:
     codes: dict[str, list[int]] = {}
     for code, level in enumerate(levels):
-        codes.setdefault(fold(level), []).append(code)
+        codes.setdefault(folded_name(level), []).append(code)
     return codes
 
 
 def _attributes(tables: Tables) -> dict[str, Attribute]:
     columns: dict[str, Attribute] = {"source": tables.leads.source}
     for name, column in tables.leads.attributes.items():
-        columns.setdefault(fold(name), column)
+        columns.setdefault(folded_name(name), column)
     return columns

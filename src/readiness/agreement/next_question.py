@@ -31,9 +31,11 @@ def ask_next(verdicts: Verdicts, *, about_fit: Flags, about_bant: Flags) -> NDAr
     -------
     n positions in `subjects`; -1 where nothing is asked.
     """
+    ask = np.full(len(verdicts), -1, dtype=np.int16)
+    if not (about_fit | about_bant).any():
+        return ask
     criteria = verdicts.agreement.profile.criteria
     cost = [CHANNELS.index(question.channel) for question in subjects(verdicts.agreement)]
-    ask = np.full(len(verdicts), -1, dtype=np.int16)
     for column, suits in _about_fit(verdicts, cost):
         ask[about_fit & (ask < 0) & suits & (verdicts.fit.met[:, column] == UNKNOWN)] = column
     required = verdicts.agreement.handover.bant_required

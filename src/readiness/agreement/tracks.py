@@ -29,6 +29,8 @@ def tracks(verdicts: Verdicts, kept: Flags) -> Signs:
     n positions in the agreement's ``nurture.tracks``; -1 for none.
     """
     found = np.full(len(verdicts), -1, dtype=np.int8)
+    if not kept.any():
+        return found
     for position, track in enumerate(verdicts.agreement.nurture.tracks):
         found[kept & (found < 0) & _suits(verdicts, track)] = position
     return found

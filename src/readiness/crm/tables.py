@@ -167,7 +167,7 @@ def coded(texts: Sequence[str | None] | Texts) -> Coded:
     levels = tuple(sorted(distinct))
     code: dict[Any, int] = {level: number for number, level in enumerate(levels)}
     code[None] = -1
-    return Coded(np.fromiter((code[text] for text in texts), dtype=np.int32, count=len(texts)), levels)
+    return Coded(np.fromiter(map(code.__getitem__, texts), dtype=np.int32, count=len(texts)), levels)
 
 
 def starts_of(lead: Codes, leads: int) -> Ints:

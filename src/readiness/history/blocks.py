@@ -48,6 +48,10 @@ def blocks(starts: Ints, lead: Codes, size: int = 32_768) -> Iterator[Block]:
     What a block answers depends on its own leads only, so where the cuts lie changes nothing but how
     much memory is touched at a time.
     """
+    if len(lead) == 1:
+        low, high = int(starts[lead[0]]), int(starts[lead[0] + 1])
+        yield Block(0, 1, np.zeros(1, np.int32), np.array([0, high - low]), np.arange(low, high))
+        return
     for first, last in itertools.pairwise(edges(starts[lead + 1] - starts[lead] + 1, size)):
         part = lead[first:last]
         fresh = events.changes(part)

@@ -117,6 +117,9 @@ def within(rows: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
 
 def newest(member: Flags, low: Ints, high: Ints) -> Ints:
     """Return the last true row in ``[low, high)``, or -1 where there is none."""
+    if low.shape == (1,):
+        rows = member[low[0] : high[0]].nonzero()[0][-1:]
+        return low + rows if len(rows) else np.array([-1])
     rows = member.nonzero()[0]
     if len(rows) == 0:
         return np.full(low.shape, -1, dtype=np.int64)
@@ -141,6 +144,8 @@ def days_before(at: Ints, row: Ints, cutoff: Ints) -> Floats:
     """Return how many days before the cutoff each row lies; NaN where the row is -1."""
     if len(at) == 0:
         return np.full(row.shape, np.nan)
+    if row.shape == (1,):
+        return (cutoff - at[row]) / MICROSECONDS_PER_DAY if row[0] >= 0 else np.array([np.nan])
     # Row -1 reads the last one, which is put aside.
     age = (cutoff - at[row]) / MICROSECONDS_PER_DAY
     return np.where(row < 0, np.nan, age)
@@ -148,6 +153,9 @@ def days_before(at: Ints, row: Ints, cutoff: Ints) -> Floats:
 
 def pairs(low: Ints, high: Ints) -> tuple[Ints, Ints]:
     """Expand slices into (snapshot, row) pairs, in the order snapshot, row."""
+    if len(low) == 1:
+        only = np.arange(low[0], high[0], dtype=np.int64)
+        return np.zeros(len(only), dtype=np.int64), only
     lengths = np.maximum(high - low, 0)
     snapshot = np.arange(len(low), dtype=np.int64).repeat(lengths)
     ends = lengths.cumsum()
