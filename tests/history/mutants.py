@@ -60,6 +60,11 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("events", "(rows, last - 1, first", "(rows, last - 2, first"),
     Mutant("events", "(rows, first, first", "(rows, first + 1, first"),
     Mutant("events", "out=counts[1:])", "out=counts[:-1])"),
+    # The same of one snapshot alone.
+    Mutant("events", "member[low[0] : high[0]]", "member[low[0] : high[0] + 1]"),
+    Mutant("events", "member[low[0] : high[0]]", "member[low[0] : high[0] - 1]"),
+    Mutant("events", "return low + rows", "return rows"),
+    Mutant("events", "np.arange(low[0], high[0]", "np.arange(low[0], high[0] - 1"),
     # What a row says by looking back.
     Mutant("activity_rows", "lead[1:] == lead[:-1]) & (", "lead[1:] >= lead[:-1]) & ("),
     Mutant("rhythm_features", "day = (pairs.since - 1)", "day = pairs.since"),
