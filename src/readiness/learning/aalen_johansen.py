@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from readiness.crm.tables import Floats
+from readiness.crm.tables import Floats, Ints
 from readiness.history.outcomes import CENSORED, ENDED, STOP, WON
 
 _ALL_ENDED: Final = 1e-12
@@ -45,43 +45,54 @@ def aalen_johansen(
     Aalen and Johansen (1978), An empirical transition matrix for non-homogeneous Markov chains based on
     censored observations, Scandinavian Journal of Statistics 5.
     """
-    drawn = np.ones((1, len(event))) if weights is None else np.atleast_2d(weights)
+    drawn = None if weights is None else np.atleast_2d(weights)
     if len(event) and np.isnan(duration).all():
-        found = np.repeat(_shares(event, drawn)[:, None], len(days), axis=1)
+        once = np.ones((1, len(event))) if drawn is None else drawn
+        found = np.repeat(_shares(event, once)[:, None], len(days), axis=1)
     else:
         found = _within(event, duration, np.asarray(days, dtype=np.float64), drawn)
     return found if weights is not None and weights.ndim == 2 else found[0]
 
 
-def _within(event: NDArray[np.integer], duration: Floats, days: Floats, weights: Floats) -> Floats:
+def _within(event: NDArray[np.integer], duration: Floats, days: Floats, weights: Floats | None) -> Floats:
     last = days.max(initial=0.0)
     # Whoever was seen up to the last day asked for and beyond is at risk at all times that matter: the
     # order of these rows does not, and sorting is most of the work.
     near = np.flatnonzero(duration < last)
-    beyond = weights[:, ~(duration < last)].sum(axis=1, keepdims=True)
     order = near[np.argsort(duration[near], kind="stable")]
-    event, duration, weights = event[order], duration[order], weights[:, order]
-    seen = np.repeat(beyond, len(event) + 1, axis=1)
-    seen[:, :-1] += np.cumsum(weights[:, ::-1], axis=1)[:, ::-1]
+    seen = _seen(len(duration), order, weights)
+    event, duration = event[order], duration[order]
     # Only times of ends matter: of B replicates that is most of the work.
     ends = np.flatnonzero(event != CENSORED)
     times, first = np.unique(duration[ends], return_index=True)
     at_risk = seen[:, np.searchsorted(duration, times, side="left")]
     hazards = np.zeros((3, *at_risk.shape))
-    ending, causes = weights[:, ends], event[ends]
+    ending = np.ones((1, len(ends))) if weights is None else weights[:, order[ends]]
+    causes = event[ends]
     for position, cause in enumerate((WON, STOP, ENDED) if len(times) else ()):
         ended = np.add.reduceat(ending * (causes == cause), first, axis=1)
         np.divide(ended, at_risk, out=hazards[position], where=at_risk > 0.0)
-    survival = np.ones((len(weights), len(times) + 1))
+    survival = np.ones((len(seen), len(times) + 1))
     np.cumprod(1.0 - hazards.sum(axis=0), axis=1, out=survival[:, 1:])
     before = np.searchsorted(times, days, side="left")
     hazards *= survival[:, :-1]
     within = np.cumsum(hazards, axis=2, out=hazards)
-    result = np.zeros((len(weights), len(days), 3))
+    result = np.zeros((len(seen), len(days), 3))
     result[:, before > 0] = np.moveaxis(within[:, :, before[before > 0] - 1], 0, -1)
     unseen = seen[:, np.searchsorted(duration, days, side="left")] <= 0.0
     result[unseen & (survival[:, before] > _ALL_ENDED)] = np.nan
     return result
+
+
+def _seen(everyone: int, order: Ints, weights: Floats | None) -> Floats:
+    """Return the weight seen from each place of an order on, and last that of all who stand in none."""
+    if weights is None:
+        return np.arange(everyone, everyone - len(order) - 1, -1, dtype=np.float64)[None]
+    beyond = np.ones(everyone, dtype=np.bool_)
+    beyond[order] = False
+    seen: Floats = np.repeat(weights[:, beyond].sum(axis=1, keepdims=True), len(order) + 1, axis=1)
+    seen[:, :-1] += np.cumsum(weights[:, order[::-1]], axis=1)[:, ::-1]
+    return seen
 
 
 def _shares(event: NDArray[np.integer], weights: Floats) -> Floats:

@@ -91,14 +91,18 @@ class Encoding:
                 used[start], used[start + 1] = self.scale[feature] > 0.0, np.isnan(column).any()
         return np.flatnonzero(used)
 
-    def design(self, X: Floats, used: Ints | None = None) -> Floats:
-        """Return the n × width matrix that the fit sees, or some of its columns, ascending."""
+    def design(self, X: Floats, used: Ints | None = None, order: Ints | None = None) -> Floats:
+        """Return the n × width matrix that the fit sees, or some of its columns, ascending.
+
+        ``order`` says which row of X comes where; by default each stays in its place.
+        """
         taken = np.arange(self.width) if used is None else used
         place = np.full(self.width, -1, dtype=np.int64)
         place[taken] = np.arange(len(taken))
-        columns = np.zeros((X.shape[0], len(taken)))
-        for start in range(0, X.shape[0], _CHUNK):
-            self._fill(columns[start : start + _CHUNK], X[start : start + _CHUNK], place)
+        columns = np.zeros((X.shape[0] if order is None else len(order), len(taken)))
+        for start in range(0, len(columns), _CHUNK):
+            some = slice(start, start + _CHUNK)
+            self._fill(columns[some], X[some if order is None else order[some]], place)
         return columns
 
     def _fill(self, columns: Floats, X: Floats, place: Ints) -> None:

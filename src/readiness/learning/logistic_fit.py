@@ -78,15 +78,20 @@ def fit_logistic(
     encoding = Encoding.of(X, levels)
     # A column that is zero everywhere can only have weight zero.
     active = encoding.used(X)
-    design = encoding.design(X, active)
+    # Those on which penalties are tried come first: they are then a part of the design, not a copy.
+    some = np.zeros(len(X), dtype=np.bool_)
+    some[thinned.snapshot] = True
+    order, tried = np.argsort(~some, kind="stable"), int(some.sum())
+    place = np.argsort(order, kind="stable")
+    design = encoding.design(X, active, order)
     gram = _gram(design)
     best, unseen = penalties[0], None
     if bases.without:
-        some, number = np.unique(thinned.snapshot, return_inverse=True)
-        few, told = replace(thinned, snapshot=number), len(some) / len(X)
-        tried = design if told == 1.0 else design[some]
-        best, unseen = _best(tried, told * gram, few, ends, bases.at(some), fold[some], penalties)
-    whole = _Loss(design, gram, rows, ends, bases.whole)
+        few, told = replace(thinned, snapshot=place[thinned.snapshot]), tried / len(X)
+        first = order[:tried]
+        best, unseen = _best(design[:tried], told * gram, few, ends, bases.at(first), fold[first], penalties)
+    moved = replace(rows, snapshot=place[rows.snapshot])
+    whole = _Loss(design, gram, moved, ends, bases.whole.at(order))
     fitted = whole.minimise(best, whole.nothing())
     weights = np.zeros((len(ends.causes), encoding.width))
     weights[:, active] = fitted.features
