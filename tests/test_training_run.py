@@ -376,10 +376,10 @@ def test_hand_overs_left_to_chance_stand_for_all_that_could_be_drawn(
 ) -> None:
     one, known = rivals
     material = leads_handed_over(crm, agreement, known.plan, run.test_start)
-    (first,) = given_to_sales(one.model, material, agreement.horizon_days)
+    (first,) = given_to_sales(one.model, material, agreement)
     assert len(first) == len(np.unique(material.snapshots.lead))
     by_lot = replace(crm, handovers=replace(crm.handovers, propensity=np.full(len(crm.handovers), 0.1)))
     material = leads_handed_over(by_lot, agreement, known.plan, run.test_start)
-    _, drawn = given_to_sales(one.model, material, agreement.horizon_days)
+    _, drawn = given_to_sales(one.model, material, agreement)
     assert len(drawn) == len(material)
     assert drawn.weight == pytest.approx(10.0)

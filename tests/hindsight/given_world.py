@@ -13,7 +13,9 @@ from readiness.hindsight.kept_back import Among
 from readiness.hindsight.replay import Adviser
 from readiness.history.handed_over import at_handovers, propensities
 from readiness.history.outcomes import label
+from readiness.history.snapshots import week_of
 from readiness.judging.cohort import Cohort
+from readiness.judging.gains import Weekly
 from readiness.judging.judgement import MODEL, POINTS_CARD
 from tests.hindsight.small import SMALL, Crm
 
@@ -61,7 +63,11 @@ def given(tables: Tables) -> tuple[GivenToSales, ...]:
     ]
     if np.isfinite(chance).all():
         kinds.append(("random_slice", 1.0 / chance))
-    return tuple(GivenToSales(among, cohort, weight, forecasts) for among, weight in kinds)
+    weeks = Weekly(SMALL.handover.weekly_capacity, week_of(looks.cutoff))
+    return tuple(
+        GivenToSales(among, cohort, weight, forecasts, weeks if among == "handed_over_anyway" else None)
+        for among, weight in kinds
+    )
 
 
 @functools.cache

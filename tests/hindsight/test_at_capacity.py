@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.crm.tables import Coded
-from readiness.hindsight.at_capacity import STEPS, AtCapacity, Capacity, GivenToSales, at_capacity
+from readiness.hindsight.at_capacity import SHARES, STEPS, AtCapacity, Capacity, GivenToSales, at_capacity
 from readiness.hindsight.given_parts import given_parts
 from readiness.judging.bootstrap import draw
 from readiness.judging.cohort import Cohort
+from readiness.judging.gains import Weekly
 from readiness.judging.judgement import MODEL, POINTS_CARD
 from tests.judging.cohorts import cohort, cohorts
 
@@ -102,6 +103,28 @@ def test_a_lead_that_stands_for_three_counts_as_three_would(of: Cohort, data: st
     plain = half(at_capacity(written, draw(written.cohort.lead, replicates=3, seed=1), horizon_days=4))
     for name in ("rate", "gap"):
         assert getattr(weighted, name).value == pytest.approx(getattr(plain, name).value)
+
+
+def weekly(of: Cohort, score: list[float], week: list[int], capacity: int) -> AtCapacity:
+    given_leads = replace(handed(of, score), weekly=Weekly(capacity, np.array(week)))
+    return at_capacity(given_leads, draw(of.lead, replicates=60, seed=1), horizon_days=90.0)
+
+
+def test_each_week_as_many_are_called_as_sales_can_take() -> None:
+    # The first week has three for two calls: the model leaves out the stop. The second has one, who is called.
+    told = weekly(cohort(WON, STOP, WON, STOP), [0.9, 0.1, 0.8, 0.2], [1, 1, 1, 2], 2)
+    last = told.capacities[-1]
+    assert (last.weekly, last.calls, last.share) == (2, 3.0, 0.75)
+    assert (last.sales.value, last.sales_before) == (1.0, pytest.approx(2 / 3))
+    assert last.rate.value == pytest.approx(1 / 3)
+    assert last.before.value == pytest.approx((2 / 3 + 1) / (2 / 3 + 1 + 4 / 3))
+    assert last.stops_avoided.value == pytest.approx(2 / 3)
+
+
+def test_where_no_week_has_more_than_sales_can_take_there_is_nothing_to_choose() -> None:
+    told = weekly(cohort(WON, STOP, WON), [0.9, 0.1, 0.8], [1, 1, 2], 2)
+    assert (told.weekly_capacity, len(told.capacities)) == (2, len(SHARES))
+    assert weekly(cohort(), [], [], 2).capacities == ()
 
 
 def test_parts_add_up_and_say_how_many_of_each_the_model_calls_first() -> None:

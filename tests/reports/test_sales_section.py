@@ -82,6 +82,29 @@ def test_the_stops_avoided_are_those_of_the_numbers() -> None:
     assert f"would have avoided {avoided} more than half the calls as they came" in section.sentence
 
 
+def test_the_week_sentence_is_that_of_the_numbers() -> None:
+    # All 90 leads were given to sales in one week.
+    (row,) = [each for each in rows(numbers(told(90)), "capacity") if each["capacity"] == "10 a week"]
+    assert (
+        told(90)
+        .capacity[0]
+        .sentence.endswith(
+            f"At the agreed 10 calls a week, {sales_wording.number(float(row['calls']))} leads, those with each "
+            f"week's highest scores hold {share(row['sales'])} % of the sales (95 % interval "
+            f"{share(row['sales_low'])}–{share(row['sales_high'])}), as many as they came "
+            f"{share(row['sales_before'])} %."
+        )
+    )
+
+
+def test_where_sales_could_take_all_that_came_it_is_said() -> None:
+    found = given_world.found(90)
+    (one,) = found.at_capacity
+    all_taken = replace(one, capacities=one.capacities[:3])
+    said = sales_wording.capacity(all_taken, 90.0)
+    assert said.endswith("In no week was sales given more leads than the agreed 10.")
+
+
 def test_the_first_calls_sentence_is_true_of_a_quarter_of_the_calls() -> None:
     (row,) = [
         each
@@ -123,7 +146,7 @@ def test_with_few_stops_no_rate_is_told_or_drawn() -> None:
     section = summarise(examples.judgement("skilled"), few)
     assert section.sentence.endswith("find 50 %; with 9 stops, no cry-wolf rate can be told.")
     assert not {name for name in draw(section, drawing.WIDE) if name.startswith("capacity")}
-    assert {row[3:] for row in section.capacity[0].table.rows} == {("–",) * 4}
+    assert {row[4:] for row in section.capacity[0].table.rows} == {("–",) * 4}
 
 
 def test_without_hand_overs_it_says_what_cannot_be_known() -> None:

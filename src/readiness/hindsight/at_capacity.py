@@ -15,7 +15,14 @@ from readiness.history.outcomes import STOP, WON
 from readiness.judging.bootstrap import Estimate, Figure, Ratio, Resamples
 from readiness.judging.cohort import Cohort, known_at
 from readiness.judging.first_calls import Line, line, reached, taken
-from readiness.judging.gains import CryWolf, CryWolfEstimates, cry_wolf_estimates, worth
+from readiness.judging.gains import (
+    CryWolf,
+    CryWolfEstimates,
+    Weekly,
+    chosen_weekly,
+    cry_wolf_estimates,
+    worth,
+)
 from readiness.judging.judgement import MODEL
 
 SHARES: Final = (0.25, 0.5, 0.75)
@@ -36,19 +43,21 @@ class GivenToSales:
     """n leads handed over in fact, what became of them from there on, and what forecasts said of them then.
 
     ``weight`` is how many leads each stands for. A forecast is any number, the higher the sooner a lead
-    is called; `MODEL` must be among them.
+    is called; `MODEL` must be among them. ``weekly`` says in which week each was handed over and how many a
+    week sales can take; None where that tells nothing, for leads drawn by lot or some of many.
     """
 
     among: Among
     cohort: Cohort
     weight: Floats
     forecasts: Mapping[str, Floats]
+    weekly: Weekly | None = None
 
     def __len__(self) -> int:
         return len(self.cohort)
 
     def where(self, rows: Ints) -> GivenToSales:
-        """Return these leads, in this order."""
+        """Return these leads, in this order; weeks are not whole any more."""
         forecasts = {name: forecast[rows] for name, forecast in self.forecasts.items()}
         return GivenToSales(self.among, self.cohort.where(rows), self.weight[rows], forecasts)
 
@@ -57,15 +66,20 @@ class GivenToSales:
 class Capacity:
     """As many calls as sales can make, made in the model's order.
 
-    ``rate`` is the cry-wolf rate among those called, ``gap`` that rate minus the rate of all; ``sales``
-    and ``stops`` are the shares of all sales and stops among them. ``stops_avoided`` is how many stops fewer
-    there are than in as many calls made as the leads came, of which each reaches its share.
+    ``share`` of all calls, or of each week's as many as sales can take (``weekly``). ``rate`` is the cry-wolf
+    rate among those called, ``before`` among as many called as they came, of whom each is called with the
+    same chance, and ``gap`` the one minus the other. ``sales`` and ``stops`` are the shares of all sales and
+    stops among those called, ``sales_before`` of the sales as they came; ``stops_avoided`` is how many stops
+    fewer there are than as they came.
     """
 
     share: float
     calls: float
+    weekly: int | None
+    before: Figure
     rate: Figure
     gap: Figure
+    sales_before: float | None
     sales: Figure
     stops: Figure
     stops_avoided: Figure
@@ -98,6 +112,8 @@ class AtCapacity:
     stops: float
     as_it_was: CryWolf
     capacities: tuple[Capacity, ...]
+    """At each of `SHARES`, then by the week if in any week there were more than sales can take."""
+    weekly_capacity: int | None
     curves: tuple[Reached, ...]
 
     @property
@@ -135,30 +151,25 @@ def at_capacity(
     AtCapacity
         Without leads no figure; without any stop no cry-wolf rate.
     """
-    known = known_at(given.cohort, horizon_days)
+    calls = _Calls(given, resamples, horizon_days)
     order = line(given.forecasts[MODEL], given.weight)
-    won, stop = (given.weight * known.weight * known.happened(end) for end in (WON, STOP))
-    before = cry_wolf_estimates(
-        given.cohort, horizon_days=horizon_days, resamples=resamples, weight=given.weight
-    )
+    shares = [calls.of_share(order, share) for share in SHARES] if len(given) else []
+    weekly = calls.weekly()
     return AtCapacity(
         among=given.among,
         of=len(given) if of is None else of,
         hand_overs=len(given),
         worth=worth(given.weight),
         counts=counts(given.cohort, horizon_days),
-        sales=float(won.sum()),
-        stops=float(stop.sum()),
-        as_it_was=before.figures(),
-        capacities=tuple(
-            _capacity(given, order, before, won, stop, resamples, share, horizon_days) for share in SHARES
-        )
-        if len(given)
-        else (),
+        sales=float(calls.won.sum()),
+        stops=float(calls.stop.sum()),
+        as_it_was=calls.everybody.figures(),
+        capacities=(*shares, *([] if weekly is None else [weekly])),
+        weekly_capacity=None if given.weekly is None else given.weekly.capacity,
         curves=tuple(
             point
             for name, forecast in given.forecasts.items()
-            for point in _curve(name, line(forecast, given.weight), won, stop, resamples)
+            for point in _curve(name, line(forecast, given.weight), calls.won, calls.stop, resamples)
         ),
     )
 
@@ -169,38 +180,68 @@ def called_first(given: GivenToSales, share: float) -> Floats:
     return taken(order, share * float(given.weight.sum()))
 
 
-def _capacity(
-    given: GivenToSales,
-    order: Line,
-    before: CryWolfEstimates,
-    won: Floats,
-    stop: Floats,
-    resamples: Resamples,
-    share: float,
-    horizon_days: float,
-) -> Capacity:
-    calls = share * float(given.weight.sum())
-    part = taken(order, calls)
-    rows = np.flatnonzero(part > 0)
-    first = cry_wolf_estimates(
-        given.cohort.where(rows),
-        horizon_days=horizon_days,
-        resamples=resamples.where(rows),
-        weight=(given.weight * part)[rows],
-    )
-    stops, met = resamples.sums(stop), resamples.sums(stop * part)
-    avoided = Estimate(
-        share * float(stop.sum()) - float((stop * part).sum()), np.asarray(share * stops - met)
-    )
-    return Capacity(
-        share=share,
-        calls=calls,
-        rate=first.rate.share_figure(first.decided),
-        gap=(first.rate - before.rate).figure(),
-        sales=resamples.ratio(Ratio(won * part, won)).share_figure(worth(won)),
-        stops=resamples.ratio(Ratio(stop * part, stop)).share_figure(worth(stop)),
-        stops_avoided=avoided.figure() if stop.any() else Figure(None, None, None),
-    )
+class _Calls:
+    """Leads given to sales, and what calling some of them would have met; the same draws for all."""
+
+    def __init__(self, given: GivenToSales, resamples: Resamples, horizon_days: float) -> None:
+        self.given, self.resamples, self.horizon = given, resamples, horizon_days
+        known = known_at(given.cohort, horizon_days)
+        each = given.weight * known.weight
+        self.won, self.stop = each * known.happened(WON), each * known.happened(STOP)
+        self.everybody = self.ends(np.ones(len(given)))
+
+    def ends(self, part: Floats) -> CryWolfEstimates:
+        rows = np.flatnonzero(part > 0)
+        return cry_wolf_estimates(
+            self.given.cohort.where(rows),
+            horizon_days=self.horizon,
+            resamples=self.resamples.where(rows),
+            weight=(self.given.weight * part)[rows],
+        )
+
+    def of_share(self, order: Line, share: float) -> Capacity:
+        part = taken(order, share * float(self.given.weight.sum()))
+        return self.compared(part, np.full(len(part), share), self.everybody, share)
+
+    def weekly(self) -> Capacity | None:
+        """Return what as many a week as sales can take would meet; None where there never were more."""
+        weekly = self.given.weekly
+        if weekly is None:
+            return None
+        lead = self.given.cohort.lead
+        # Equal forecasts share a week's calls equally: so called as they came.
+        came = chosen_weekly(np.zeros(len(lead)), lead, weekly)
+        if (came >= 1.0).all():
+            return None
+        part = chosen_weekly(self.given.forecasts[MODEL], lead, weekly)
+        share = float(part.sum()) / len(part)
+        return self.compared(part, came, self.ends(came), share, weekly.capacity)
+
+    def compared(
+        self,
+        part: Floats,
+        came: Floats,
+        before: CryWolfEstimates,
+        share: float,
+        weekly: int | None = None,
+    ) -> Capacity:
+        won, stop, sums = self.won, self.stop, self.resamples.sums
+        first = self.ends(part)
+        avoided = Estimate(
+            float((stop * came).sum()) - float((stop * part).sum()), sums(stop * came) - sums(stop * part)
+        )
+        return Capacity(
+            share=share,
+            calls=share * float(self.given.weight.sum()),
+            weekly=weekly,
+            before=before.rate.share_figure(before.decided),
+            rate=first.rate.share_figure(first.decided),
+            gap=(first.rate - before.rate).figure(),
+            sales_before=float((won * came).sum() / won.sum()) if won.any() else None,
+            sales=self.resamples.ratio(Ratio(won * part, won)).share_figure(worth(won)),
+            stops=self.resamples.ratio(Ratio(stop * part, stop)).share_figure(worth(stop)),
+            stops_avoided=avoided.figure() if stop.any() else Figure(None, None, None),
+        )
 
 
 def _curve(name: str, order: Line, won: Floats, stop: Floats, resamples: Resamples) -> tuple[Reached, ...]:

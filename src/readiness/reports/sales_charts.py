@@ -8,7 +8,6 @@ from typing import Any, Final
 import altair as alt
 
 from readiness.reports.drawing import BLUE, GREY, INK, Chart, label_room, names, percent, sized, svg
-from readiness.reports.notation import share
 from readiness.reports.points import THE_MODEL
 from readiness.reports.sales_points import AS_THEY_CAME, CapacityPoint, PartPoint
 
@@ -21,16 +20,13 @@ def capacity(points: Iterable[CapacityPoint], width: int) -> str:
     rows: list[dict[str, Any]] = []
     order: list[str] = []
     for point in points:
-        name = f"{share(point.share)} of the calls"
-        order.append(name)
+        order.append(point.capacity)
         before = (point.rate_before, point.rate_before_low, point.rate_before_high)
-        for series, figure in (
+        for series, (rate, low, high) in (
             (THE_MODEL, (point.rate, point.rate_low, point.rate_high)),
             (AS_THEY_CAME, before),
         ):
-            rows.append(
-                {"name": name, "series": series, "rate": figure[0], "low": figure[1], "high": figure[2]}
-            )
+            rows.append({"name": point.capacity, "series": series, "rate": rate, "low": low, "high": high})
     offset = alt.YOffset("series:N", sort=[THE_MODEL, AS_THEY_CAME])
     colour = alt.Color(
         "series:N",

@@ -12,6 +12,7 @@ from readiness.hindsight.referrals import Referrals, Share
 from readiness.hindsight.rule_words import rule_said
 from readiness.hindsight.significance import Effect
 from readiness.judging.judgement import MODEL, POINTS_CARD
+from readiness.reports.notation import share
 from readiness.reports.points import THE_CARD, THE_MODEL, GainsPoint
 
 AS_THEY_CAME: Final = "As they came"
@@ -38,6 +39,7 @@ class CapacityPoint:
     hand_overs: int
     won: int
     stop: int
+    capacity: str
     share: float
     calls: float
     rate_before: float | None
@@ -49,6 +51,7 @@ class CapacityPoint:
     gap: float | None
     gap_low: float | None
     gap_high: float | None
+    sales_before: float | None
     sales: float | None
     sales_low: float | None
     sales_high: float | None
@@ -143,11 +146,13 @@ def of_capacity(found: ForSales) -> tuple[CapacityPoint, ...]:
             one.hand_overs,
             one.counts.won,
             one.counts.stop,
+            f"{share(each.share)} of the calls" if each.weekly is None else f"{each.weekly} a week",
             each.share,
             each.calls,
-            *(one.as_it_was.rate.value, one.as_it_was.rate.low, one.as_it_was.rate.high),
+            *(each.before.value, each.before.low, each.before.high),
             *(each.rate.value, each.rate.low, each.rate.high),
             *(each.gap.value, each.gap.low, each.gap.high),
+            each.sales_before,
             *(each.sales.value, each.sales.low, each.sales.high),
             each.stops.value,
             *(each.stops_avoided.value, each.stops_avoided.low, each.stops_avoided.high),

@@ -119,9 +119,10 @@ def _capacity(found: ForSales) -> tuple[Section[CapacityPoint], ...]:
 
 def _capacity_table(rows: tuple[CapacityPoint, ...]) -> Table:
     columns = (
-        "Of the calls",
+        "Calls",
         "Leads",
         "Of the sales, 95 %",
+        "As they came",
         "Cry-wolf rate, 95 %",
         "As they came",
         "Change, in points, 95 %",
@@ -131,9 +132,10 @@ def _capacity_table(rows: tuple[CapacityPoint, ...]) -> Table:
         columns,
         tuple(
             (
-                notation.share(row.share),
+                row.capacity,
                 say.number(row.calls),
                 say.span(row.sales, row.sales_low, row.sales_high, notation.share),
+                notation.share(row.sales_before),
                 *(_rates(row) if row.enough_stops else ["–"] * 4),
             )
             for row in rows

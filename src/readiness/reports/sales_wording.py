@@ -89,11 +89,11 @@ def capacity(one: AtCapacity, horizon: float | None) -> str:
     if half is None or not one.enough:
         return f"{known}: too few to tell."
     if not one.counts.stop:
-        return f"{known}. {NO_STOPS}"
+        return f"{known}. {NO_STOPS}{_weekly(one)}"
     if not one.enough_stops:
         return (
             f"{known}. Cry-wolf rates at fewer calls, and stops avoided, are not told: that takes "
-            f"{FEWEST_OF_A_KIND} stops."
+            f"{FEWEST_OF_A_KIND} stops.{_weekly(one)}"
         )
     avoided = half.stops_avoided
     between_them = ""
@@ -101,7 +101,21 @@ def capacity(one: AtCapacity, horizon: float | None) -> str:
         between_them = f" (95 % interval {number(avoided.low)} to {number(avoided.high)})"
     return (
         f"{known}. Of these stops, half the calls in the model's order would have avoided "
-        f"{number(avoided.value)} more than half the calls as they came{between_them}."
+        f"{number(avoided.value)} more than half the calls as they came{between_them}.{_weekly(one)}"
+    )
+
+
+def _weekly(one: AtCapacity) -> str:
+    """Say what choosing within each week would have done; nothing where weeks tell nothing."""
+    if one.weekly_capacity is None:
+        return ""
+    found = next((each for each in one.capacities if each.weekly is not None), None)
+    if found is None:
+        return f" In no week was sales given more leads than the agreed {one.weekly_capacity}."
+    return (
+        f" At the agreed {counted(one.weekly_capacity, 'call')} a week, the {number(found.calls)} leads with "
+        f"each week's highest scores hold {share(found.sales.value)} of the sales{_interval(found.sales)}; as "
+        f"many as they came, {share(found.sales_before)}."
     )
 
 

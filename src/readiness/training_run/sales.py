@@ -14,6 +14,7 @@ from readiness.hindsight.replay import Adviser
 from readiness.history.handed_over import propensities
 from readiness.history.outcomes import WON
 from readiness.history.splits import later_leads
+from readiness.judging.gains import Weekly
 from readiness.judging.judgement import MODEL, POINTS_CARD
 from readiness.learning.incidence import IncidenceModel
 from readiness.progress import Progress, silent
@@ -54,7 +55,7 @@ def judged_for_sales(
     return for_sales(
         tables,
         agreement,
-        given_to_sales(model, at_handover, agreement.horizon_days),
+        given_to_sales(model, at_handover, agreement),
         with_model(Adviser(agreement, never_call=suppressed), ready, agreement),
         later_leads(tables, instant),
         replicates=settings.replicates,
@@ -64,7 +65,7 @@ def judged_for_sales(
 
 
 def given_to_sales(
-    model: IncidenceModel, at_handover: Material, horizon_days: float
+    model: IncidenceModel, at_handover: Material, agreement: Agreement
 ) -> tuple[GivenToSales, ...]:
     """Take the first hand-over of each lead, and apart from these all that were left to chance.
 
@@ -75,17 +76,19 @@ def given_to_sales(
     """
     if not len(at_handover):
         return ()
-    score = model.predict_incidence(at_handover.X, (horizon_days,))[:, 0, WON - 1]
+    score = model.predict_incidence(at_handover.X, (agreement.horizon_days,))[:, 0, WON - 1]
     card = at_handover.verdicts.points
     chance = propensities(at_handover.tables, at_handover.snapshots)
     first = np.unique(at_handover.snapshots.lead, return_index=True)[1]
     by_lot = np.flatnonzero(chance > 0)
 
-    def given(among: Among, rows: Ints, weight: Floats) -> GivenToSales:
+    def given(among: Among, rows: Ints, weight: Floats, weekly: Weekly | None) -> GivenToSales:
         forecasts = {MODEL: score[rows], POINTS_CARD: card[rows]}
-        return GivenToSales(among, at_handover.cohort.where(rows), weight, forecasts)
+        return GivenToSales(among, at_handover.cohort.where(rows), weight, forecasts, weekly)
 
-    found = [given("handed_over_anyway", first, np.ones(len(first)))]
+    weeks = at_handover.weekly(agreement.handover.weekly_capacity)
+    by_week = Weekly(weeks.capacity, weeks.week[first])
+    found = [given("handed_over_anyway", first, np.ones(len(first)), by_week)]
     if len(by_lot):
-        found.append(given("random_slice", by_lot, 1.0 / chance[by_lot]))
+        found.append(given("random_slice", by_lot, 1.0 / chance[by_lot], None))
     return tuple(found)
