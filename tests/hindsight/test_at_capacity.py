@@ -111,7 +111,7 @@ def weekly(of: Cohort, score: list[float], week: list[int], capacity: int) -> At
 
 
 def test_each_week_as_many_are_called_as_sales_can_take() -> None:
-    # The first week has three for two calls: the model leaves out the stop. The second has one, who is called.
+    # The first week has three for two calls: the model leaves out the stop. The second has one: it is called.
     told = weekly(cohort(WON, STOP, WON, STOP), [0.9, 0.1, 0.8, 0.2], [1, 1, 1, 2], 2)
     last = told.capacities[-1]
     assert (last.weekly, last.calls, last.share) == (2, 3.0, 0.75)

@@ -85,15 +85,11 @@ def test_the_stops_avoided_are_those_of_the_numbers() -> None:
 def test_the_week_sentence_is_that_of_the_numbers() -> None:
     # All 90 leads were given to sales in one week.
     (row,) = [each for each in rows(numbers(told(90)), "capacity") if each["capacity"] == "10 a week"]
-    assert (
-        told(90)
-        .capacity[0]
-        .sentence.endswith(
-            f"At the agreed 10 calls a week, {sales_wording.number(float(row['calls']))} leads, those with each "
-            f"week's highest scores hold {share(row['sales'])} % of the sales (95 % interval "
-            f"{share(row['sales_low'])}–{share(row['sales_high'])}), as many as they came "
-            f"{share(row['sales_before'])} %."
-        )
+    calls, (section, *_) = sales_wording.number(float(row["calls"])), told(90).capacity
+    assert section.sentence.endswith(
+        f"At the agreed 10 calls a week, the {calls} leads with each week's highest scores hold "
+        f"{share(row['sales'])} % of the sales (95 % interval {share(row['sales_low'])}–"
+        f"{share(row['sales_high'])}); as many as they came, {share(row['sales_before'])} %."
     )
 
 

@@ -122,9 +122,9 @@ def _capacity_table(rows: tuple[CapacityPoint, ...]) -> Table:
         "Calls",
         "Leads",
         "Of the sales, 95 %",
-        "As they came",
+        "Sales as they came",
         "Cry-wolf rate, 95 %",
-        "As they came",
+        "Rate as they came",
         "Change, in points, 95 %",
         "Stops avoided, 95 %",
     )

@@ -114,8 +114,8 @@ def _weekly(one: AtCapacity) -> str:
         return f" In no week was sales given more leads than the agreed {one.weekly_capacity}."
     return (
         f" At the agreed {counted(one.weekly_capacity, 'call')} a week, the {number(found.calls)} leads with "
-        f"each week's highest scores hold {share(found.sales.value)} of the sales{_interval(found.sales)}; as "
-        f"many as they came, {share(found.sales_before)}."
+        f"each week's highest scores hold {share(found.sales.value)} of the sales{_interval(found.sales)}; "
+        f"as many as they came, {share(found.sales_before)}."
     )
 
 
