@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from readiness.crm import folder
 from readiness.errors import StoreError
 from readiness.registry import Registry
 from readiness.reports import page
 from tests import bundles
 from tests.cli.conftest import Type
+from tests.hindsight.small import Crm
 from tests.reports import examples
 
 
@@ -43,6 +45,26 @@ def test_beside_another_the_page_says_what_differs(typed: Type, reported: Path, 
 
     assert done.exit_code == 0, done.output
     assert "What changed since version 3?" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_with_other_tables_it_says_where_their_leads_are_now(
+    typed: Type, reported: Path, tmp_path: Path
+) -> None:
+    folder.write(Crm().lead().lead(None, (50, "closed_won")).tables(100), tmp_path / "tables")
+    done = typed("report", "4", "--data", "tables")
+
+    assert done.exit_code == 0, done.output
+    assert "Where are our leads? Of 1 open lead on 11 April 2026, 0" in " ".join(done.output.split())
+
+
+def test_the_report_of_an_older_readiness_is_not_written_with_other_leads(
+    typed: Type, reported: Path, tmp_path: Path
+) -> None:
+    folder.write(Crm().lead().tables(100), tmp_path / "tables")
+    refused = typed("report", "1", "--data", "tables")
+
+    assert isinstance(refused.exception, StoreError)
+    assert "Version 1 was recorded by an earlier readiness" in str(refused.exception)
 
 
 def test_for_a_program_everything_is_said_as_json(typed: Type, reported: Path) -> None:

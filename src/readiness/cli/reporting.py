@@ -8,15 +8,20 @@ from typing import Annotated
 
 import typer
 
+from readiness.cli import past_models
 from readiness.cli.models import MODELS, Models, Report, must_exist, opened
 from readiness.cli.options import AsJson, may_write
 from readiness.cli.screen import for_programs, progress, say, verbatim
+from readiness.crm import folder
 from readiness.errors import StoreError
+from readiness.hindsight.leads_now import leads_now
+from readiness.progress import Progress
 from readiness.registry import Registry
 from readiness.registry.kept import Version
 from readiness.registry.promotions import CHALLENGER, CHAMPION
 from readiness.reports import model_report, page
 from readiness.reports.model_report import ModelReport
+from readiness.scoring import suppressed
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,6 +37,10 @@ def report(
         str | None,
         typer.Option(metavar="RUN", help="Say what differs from this one, and whether that is chance."),
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="Say where the leads of these tables are now."),
+    ] = None,
     models: Models = MODELS,
     out: Report = Path("out/report.html"),
     as_json: AsJson = False,
@@ -41,6 +50,7 @@ def report(
     Its numbers stand beside it, as JSON and as CSV files.
     Example: readiness report --out out/report.html
     Beside the model of last quarter: readiness report --compare 3
+    With the leads as they are today: readiness report --data data/sample
     """
     may_write(out)
     with progress() as tell:
@@ -50,6 +60,8 @@ def report(
         told = _kept(registry, chosen, out)
         if other is not None:
             told = _beside(told, chosen, _kept(registry, other, None), other)
+        if data is not None:
+            told = _with_leads(told, chosen, data, models, tell)
         if told is not None:
             tell("Writing the page", 0.0)
             page.write(model_report.called(told, _called(chosen)), out)
@@ -94,6 +106,21 @@ def _kept(registry: Registry, version: Version, out: Path | None) -> ModelReport
     if told is None and out is not None:
         registry.fetch_report(version.version, out)
     return told
+
+
+def _with_leads(
+    told: ModelReport | None, chosen: Version, data: Path, models: Path, tell: Progress
+) -> ModelReport:
+    """Tell where the leads of other tables are, by the agreement that the model was trained with."""
+    if told is None:
+        raise StoreError(
+            f"Version {chosen.version} was recorded by an earlier readiness, whose report cannot be written "
+            "with other leads; train again."
+        )
+    agreement = past_models.fetched(models, chosen.version, tell).agreement
+    tell("Reading and checking the tables", 0.0)
+    tables = folder.read(data)
+    return model_report.with_leads(told, leads_now(tables, agreement, never_call=suppressed, progress=tell))
 
 
 def _beside(

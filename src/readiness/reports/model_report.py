@@ -27,6 +27,7 @@ from readiness.reports import (
     wording,
 )
 from readiness.reports.drivers_section import Drivers
+from readiness.reports.leads_section import Leads
 from readiness.reports.numbers import Numbers
 from readiness.reports.population import Population
 from readiness.reports.report_section import ReportSection, Told
@@ -151,6 +152,12 @@ def beside(now: ModelReport, before: ModelReport, called: str) -> ModelReport:
         "drivers": replace(drivers, since_last=importance),
     }
     return replace(now, told={**now.told, **changed})
+
+
+def with_leads(report: ModelReport, found: LeadsNow) -> ModelReport:
+    """Tell where these leads are now, instead of where they were when the model was trained."""
+    leads = _told(report, Leads, "leads")
+    return replace(report, told={**report.told, "leads": leads_section.about(found, leads.categories)})
 
 
 def called(report: ModelReport, name: str) -> ModelReport:
