@@ -43,6 +43,7 @@ PROVE: Final = (
     "signifiers",
     "referrals",
     "suggest",
+    "challenge",
     "suppression",
     "overload",
     "swap",

@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from readiness.artefact import Bundle
 from readiness.registry import flavour
+from readiness.registry.card import card_of
+from readiness.registry.curves import points_of
 from readiness.registry.entry import BUNDLE_TAG, entry_of
 from readiness.registry.kept import MODEL, MODEL_PATH, REPORT_PATH
 from readiness.registry.store import Store
+
+CARD: Final = "model_card.md"
+_NOTE: Final = "mlflow.note.content"
+_LONGEST_NOTE: Final = 7_900
+"""Letters that every store takes; the whole card lies beside the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,9 @@ def record(store: Store, opened: Bundle, bundle: Path, report: Path | None, *, f
         The run is then marked as failed.
     """
     with _run(store, opened) as run_id:
+        flavour.log_data(store.client, run_id, opened.provenance)
+        flavour.log_curves(store.client, run_id, points_of(opened.judgement or {}))
+        keep_card(store, run_id, card_of(opened))
         if report is not None:
             for path in (report, report.with_suffix(".json")):
                 if path.exists():
@@ -45,6 +56,15 @@ def record(store: Store, opened: Bundle, bundle: Path, report: Path | None, *, f
             flavour.save(opened, bundle, Path(aside) / MODEL_PATH)
             store.client.log_artifacts(run_id, str(Path(aside) / MODEL_PATH), MODEL_PATH)
         return Recorded(run_id, _new_version(store, run_id, opened.name, first=first))
+
+
+def keep_card(store: Store, run_id: str, card: str) -> None:
+    """Keep a model card with its run, in place of an older one, and show it where the store shows a run."""
+    with tempfile.TemporaryDirectory() as aside:
+        path = Path(aside) / CARD
+        path.write_text(card, encoding="utf-8")
+        store.client.log_artifact(run_id, str(path))
+    store.client.set_tag(run_id, _NOTE, card[:_LONGEST_NOTE])
 
 
 def _new_version(store: Store, run_id: str, bundle: str, *, first: bool) -> str:

@@ -14,6 +14,7 @@ from readiness.artefact import Pointer
 from readiness.crm.records import Instant, iso
 from readiness.errors import ChallengeError, NoChampionError, StoreError
 from readiness.registry import recording
+from readiness.registry.card import card_of
 from readiness.registry.challenges import keep_challenge, summary_in
 from readiness.registry.entry import BUNDLE_TAG
 from readiness.registry.kept import MODEL, Version, fetch_bundle, fetch_report
@@ -261,15 +262,17 @@ class Registry:
         known = self.version(version)
         with tempfile.TemporaryDirectory() as aside:
             path = fetch_bundle(self.store, known, Path(aside))
-            # Going back needs nothing to be shown anew: that version was promoted once.
-            if promotion.alias == CHAMPION and promotion.action == "promote":
-                judgement = artefact.open_bundle(path, name=known.bundle).judgement
-                promotion = self._allowed(known, judgement, promotion, overrule)
+            bundle = artefact.open_bundle(path, name=known.bundle)
+        # Going back needs nothing to be shown anew: that version was promoted once.
+        if promotion.alias == CHAMPION and promotion.action == "promote":
+            promotion = self._allowed(known, bundle.judgement, promotion, overrule)
         with self._boundary("written"):
             # The alias first: a kill in between leaves a champion from which one can still go back.
             self.store.client.set_registered_model_alias(MODEL, promotion.alias, known.version)
             key = f"{_PROMOTION}{len(self.history()):06d}"
             self.store.client.set_registered_model_tag(MODEL, key, promotion.model_dump_json())
+            moves = [each for each in self.history() if each.version == known.version]
+            recording.keep_card(self.store, known.run_id, card_of(bundle, known.challenge, moves))
         return self.version(version)
 
     def _allowed(
