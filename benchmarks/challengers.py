@@ -87,14 +87,20 @@ def miscalibrated(of: World) -> Contender:
 
 def label_flipped(of: World) -> Contender:
     """Learn from leads of which one in twenty is written down as lost though won, or as won though not."""
-    rng = np.random.default_rng(of.settings.seed)
-    known, ends = of.known, of.known.outcomes
+    turned = with_labels_flipped(of.known, of.at, of.settings.seed)
+    return learned(of, "label_flipped", turned, of.at, of.settings)
+
+
+def with_labels_flipped(known: Tables, until: Instant, seed: int) -> Tables:
+    """Turn the fate of one lead in twenty round: won leads are lost, all others won, at some instant."""
+    rng = np.random.default_rng(seed)
+    ends = known.outcomes
     flipped = rng.random(len(known.leads)) < FLIPPED
     won = _won(known)
     kept = ~flipped[ends.lead]
     wrong = np.flatnonzero(flipped)
     created = known.leads.created_at[wrong]
-    at = created + (rng.random(len(wrong)) * (of.at - created)).astype(np.int64)
+    at = created + (rng.random(len(wrong)) * (until - created)).astype(np.int64)
     lead = np.concatenate([ends.lead[kept], wrong.astype(ends.lead.dtype)])
     when = np.concatenate([ends.occurred_at[kept], at])
     said = np.concatenate([ends.outcome[kept], np.where(won[wrong], LOST, CLOSED_WON)])
@@ -105,7 +111,7 @@ def label_flipped(of: World) -> Contender:
         occurred_at=when[order],
         outcome=said[order].astype(ends.outcome.dtype),
     )
-    return learned(of, "label_flipped", replace(known, outcomes=outcomes), of.at, of.settings)
+    return replace(known, outcomes=outcomes)
 
 
 def segment_breaking(of: World) -> Contender:
