@@ -11,6 +11,7 @@ from readiness.hindsight.significance import Effect
 from readiness.hindsight.signifiers import Signifiers
 from readiness.judging.insight import Insight
 from readiness.judging.themes import ThemeImportance
+from readiness.judging.together import Together
 from readiness.reports.notation import direction
 
 UNTOLD: Final = 100.0
@@ -53,6 +54,16 @@ class DriverPoint:
     def sure(self) -> bool:
         """Whether it can be shown to matter at all."""
         return self.low is not None and self.low > 0
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherPoint:
+    """Behaviours and attributes that tell of the same thing: how much worse the forecast gets without all."""
+
+    names: str
+    increase: float | None
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,14 @@ def of_drivers(insight: Insight) -> tuple[DriverPoint, ...]:
             )
         )
     return tuple(points)
+
+
+def of_together(found: Sequence[Together]) -> tuple[TogetherPoint, ...]:
+    """Return the sets of those that tell of the same thing."""
+    return tuple(
+        TogetherPoint(" with ".join(each.groups), each.increase.value, each.increase.low, each.increase.high)
+        for each in found
+    )
 
 
 def of_signifiers(found: Signifiers | None) -> tuple[SignifierPoint, ...]:

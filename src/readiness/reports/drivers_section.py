@@ -18,7 +18,7 @@ from readiness.reports import (
     notation,
     wording,
 )
-from readiness.reports.driver_points import DriverPoint, SignifierPoint, ThemePoint
+from readiness.reports.driver_points import DriverPoint, SignifierPoint, ThemePoint, TogetherPoint
 from readiness.reports.numbers import Numbers
 from readiness.reports.points import ShapePoint
 from readiness.reports.printed import Section, Table
@@ -42,6 +42,7 @@ class Drivers:
     warnings: tuple[str, ...]
     themes: Section[ThemePoint]
     importance: Section[DriverPoint]
+    together: tuple[TogetherPoint, ...]
     shape: Section[ShapePoint]
     signifiers: Section[SignifierPoint]
     meaningless: str
@@ -67,6 +68,7 @@ def summarise(judgement: Judgement, acts: Signifiers | None = None) -> Drivers:
         importance=_importance(
             points, insight_wording.together(insight.together) + insight_wording.steady(insight.stability)
         ),
+        together=driver_points.of_together(insight.together),
         shape=insight_sections.shape(insight),
         signifiers=_signifiers(acts),
         meaningless=driver_wording.meaningless(acts),
@@ -166,6 +168,7 @@ def numbers(told: Drivers) -> Mapping[str, Numbers]:
     found = {
         "themes": Numbers.of(ThemePoint, told.themes.points),
         "importance": Numbers.of(DriverPoint, told.importance.points),
+        "together": Numbers.of(TogetherPoint, told.together),
         "shape": Numbers.of(ShapePoint, told.shape.points),
         "signifiers": Numbers.of(SignifierPoint, told.signifiers.points),
     }

@@ -12,7 +12,7 @@ from readiness.judging.judgement import MODEL, Judgement, SetJudgement, called
 from readiness.judging.parts import FEWEST, PartJudgement
 from readiness.reports import judged_wording
 
-RANKED: Final = "won_auc"
+IF_PERFECT: Final = "a perfectly calibrated model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class VerdictPoint:
     lower_999: float | None
     lower_999_overall: float | None
     claimed: bool
+    lasting: float | None
+    """How much of what was learned counts for later leads, 0 to 1; None where undated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +99,23 @@ def verdict(judgement: Judgement) -> tuple[VerdictPoint, ...]:
             lower_999=skill.lower_999,
             lower_999_overall=skill.lower_999_overall,
             claimed=skill.claimed,
+            lasting=judgement.insight.lasting,
         ),
     )
 
 
 def figures(one: SetJudgement, horizon: float | None) -> tuple[FigurePoint, ...]:
-    """Return every figure of every forecast on one set."""
-    return tuple(
-        FigurePoint(one.name, called(name, horizon), figure, *_spread(found))
-        for name, by_figure in one.figures.items()
-        for figure, found in by_figure.items()
+    """Return every figure of every forecast on one set, and how far off chance alone would put scores."""
+    return (
+        *(
+            FigurePoint(one.name, called(name, horizon), figure, *_spread(found))
+            for name, by_figure in one.figures.items()
+            for figure, found in by_figure.items()
+        ),
+        *(
+            FigurePoint(one.name, IF_PERFECT, f"{cause}_ece", *_spread(found))
+            for cause, found in one.ece_if_perfect.items()
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from readiness.agreement.wording import capital
@@ -74,6 +74,19 @@ class LearnedPoint:
     log_loss: float | None
     low: float | None
     high: float | None
+    gain: float | None = None
+    gain_low: float | None = None
+    gain_high: float | None = None
+    """By how much the log-loss fell from the row before, told of the last row alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPoint:
+    """How many leads there are, how many were handed over, and for how many that chance is known."""
+
+    leads: int
+    handed_over: int
+    with_propensity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +136,20 @@ def of_ranking(shown: SetJudgement | None, horizon: float | None) -> tuple[Ranki
 
 def of_more_leads(found: MoreLeads | None) -> tuple[LearnedPoint, ...]:
     """Return the learning curve; empty where it was not asked for."""
-    return tuple(
-        LearnedPoint(each.leads, each.loss.value, each.loss.low, each.loss.high)
-        for each in (found.points if found else ())
-    )
+    if found is None:
+        return ()
+    curve = [
+        LearnedPoint(each.leads, each.loss.value, each.loss.low, each.loss.high) for each in found.points
+    ]
+    if curve:
+        gain = found.gain
+        curve[-1] = replace(curve[-1], gain=gain.value, gain_low=gain.low, gain_high=gain.high)
+    return tuple(curve)
+
+
+def of_chosen(found: Selection | None) -> tuple[ChosenPoint, ...]:
+    """Return how many were handed over; empty where it was not looked into."""
+    return () if found is None else (ChosenPoint(found.leads, found.handed_over, found.with_propensity),)
 
 
 def of_selection(found: Selection | None) -> tuple[ApartPoint, ...]:

@@ -21,7 +21,7 @@ from readiness.reports import (
 )
 from readiness.reports.judged_points import FigurePoint, SkillPoint, VerdictPoint
 from readiness.reports.numbers import Numbers
-from readiness.reports.points import ApartPoint, CalibrationPoint, LearnedPoint, RankingPoint
+from readiness.reports.points import ApartPoint, CalibrationPoint, ChosenPoint, LearnedPoint, RankingPoint
 from readiness.reports.population import Population
 from readiness.reports.printed import Fact, Section, Table
 from readiness.reports.report_section import ReportSection
@@ -47,6 +47,7 @@ class Trust:
     not_found: tuple[str, ...]
     more_leads: Section[LearnedPoint]
     selection: Section[ApartPoint]
+    chosen: tuple[ChosenPoint, ...]
     data: tuple[Fact, ...]
     since_last: Section[SkillChange] | None = None
 
@@ -75,6 +76,7 @@ def summarise(judgement: Judgement, population: Population | None = None) -> Tru
         not_found=not_found.sentences(judgement, shown),
         more_leads=insight_sections.more_leads(judgement.insight),
         selection=insight_sections.selection(judgement.insight),
+        chosen=points.of_chosen(judgement.insight.selection),
         data=_data(population),
     )
 
@@ -158,6 +160,7 @@ def numbers(told: Trust) -> Mapping[str, Numbers]:
         "skill": Numbers.of(SkillPoint, [each for one in told.comparisons for each in one.points]),
         "figures": Numbers.of(FigurePoint, [each for one in told.figures for each in one.points]),
         "selection": Numbers.of(ApartPoint, told.selection.points),
+        "chosen": Numbers.of(ChosenPoint, told.chosen),
         "more-leads": Numbers.of(LearnedPoint, told.more_leads.points),
         "data": Numbers.of(Fact, told.data),
     }
