@@ -76,6 +76,12 @@ def test_a_chance_is_that_of_the_hand_over_at_the_very_instant() -> None:
     assert propensities(made, looks).tolist() == pytest.approx([0.2, *[np.nan] * 3], nan_ok=True)
 
 
+def test_a_chance_is_that_of_the_lead_itself_and_not_of_the_next_one() -> None:
+    made = tables([lead("L-1"), lead("L-2")], handovers=[handover(5, lead_id="L-2", propensity=0.4)])
+    looks = Snapshots(np.array([0, 1], dtype=np.int32), np.array([at(5), at(5)]))
+    assert propensities(made, looks).tolist() == pytest.approx([np.nan, 0.4], nan_ok=True)
+
+
 def test_where_nothing_was_handed_over_no_chance_is_known() -> None:
     undated = tables([lead(created=None)], through=None)
     look = Snapshots(np.zeros(1, dtype=np.int32), np.array([NO_INSTANT]))

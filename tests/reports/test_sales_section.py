@@ -10,9 +10,11 @@ from dataclasses import replace
 import pytest
 from pydantic import TypeAdapter
 
+from readiness.hindsight.at_capacity import at_capacity
 from readiness.hindsight.referrals import Referrals, Share
 from readiness.hindsight.significance import Effect
 from readiness.judging.bootstrap import Figure
+from readiness.judging.bootstrap import draw as draws
 from readiness.reports import drawing, sales_wording, wording
 from readiness.reports.page import render
 from readiness.reports.sales_section import SECTION, Sales, draw, numbers, summarise
@@ -133,6 +135,19 @@ def test_a_difference_that_chance_could_bring_is_called_so() -> None:
     unsure = tuple(replace(each, gap=Figure(-0.02, -0.1, 0.06)) for each in one.capacities)
     sentence = sales_wording.headline(replace(found, at_capacity=(replace(one, capacities=unsure),)))
     assert sentence.endswith("(−2 points, 95 % interval −10 to +6: chance alone could bring that).")
+
+
+def test_an_order_that_is_worse_than_none_is_warned_of() -> None:
+    assert told(90).warnings == ()
+    turned = []
+    for each in given_world.given(given_world.world(90)):
+        worst = {name: -forecast for name, forecast in each.forecasts.items()}
+        resamples = draws(each.cohort.lead, replicates=60, seed=1)
+        turned.append(at_capacity(replace(each, forecasts=worst), resamples, horizon_days=90.0))
+    found = replace(given_world.found(90), at_capacity=tuple(turned))
+    fewer, higher = summarise(examples.judgement("skilled"), found).warnings
+    assert fewer.startswith("Among leads handed over, half the calls in the model's order find fewer of")
+    assert higher.startswith("Among leads handed over, the cry-wolf rate of half the calls in the model's")
 
 
 def test_with_few_stops_no_rate_is_told_or_drawn() -> None:

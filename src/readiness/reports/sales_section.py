@@ -71,7 +71,7 @@ def summarise(judgement: Judgement, found: ForSales | None = None, worth: Referr
         return Sales(sentence, (), gains, referrals=referrals)
     return Sales(
         sentence=say.headline(found),
-        warnings=(),
+        warnings=say.warnings(found),
         gains=gains,
         how=say.HOW if found.at_capacity else "",
         capacity=_capacity(found),

@@ -15,6 +15,7 @@ from readiness.hindsight.told import NO_STOPS, held_back
 from readiness.judging.bootstrap import Figure
 from readiness.judging.sentences import within
 from readiness.reports.notation import between, hundredths, share
+from readiness.reports.sales_points import AMONG
 
 UNDATED: Final = (
     "What the model would do for sales can't be known: these leads have no dates, so nobody can tell who was "
@@ -48,7 +49,7 @@ def headline(found: ForSales) -> str:
 
 
 def _headline(one: AtCapacity, horizon: float | None) -> str:
-    half = next(each for each in one.capacities if each.share == HALF)
+    half = next(each for each in one.capacities if each.share == HALF and each.weekly is None)
     if not one.enough:
         return (
             f"What the model would do for sales can't be told yet: of "
@@ -70,6 +71,25 @@ def _headline(one: AtCapacity, horizon: float | None) -> str:
     )
 
 
+def warnings(found: ForSales) -> tuple[str, ...]:
+    """Say where the model's order is beyond chance worse than no order, among leads that sales was given."""
+    told = []
+    for one in found.at_capacity:
+        half = next(each for each in one.capacities if each.share == HALF and each.weekly is None)
+        among = AMONG[one.among]
+        if one.enough and half.sales.high is not None and half.sales.high < HALF:
+            told.append(
+                f"Among {among}, half the calls in the model's order find fewer of the sales than half the "
+                f"calls as they came: {share(half.sales.value)}{_interval(half.sales)}."
+            )
+        if one.enough_stops and half.gap.low is not None and half.gap.low > 0:
+            told.append(
+                f"Among {among}, the cry-wolf rate of half the calls in the model's order is higher than "
+                f"that of all: {share(half.rate.value)} instead of {share(half.before.value)}."
+            )
+    return tuple(told)
+
+
 def _sure(half: Capacity) -> str:
     """Say whether the change of the rate may be chance alone."""
     gap = half.gap
@@ -85,7 +105,7 @@ def capacity(one: AtCapacity, horizon: float | None) -> str:
         f"Of {counted(one.hand_overs, 'lead')}{within(horizon)} {one.counts.won:,} were won and "
         f"{one.counts.stop:,} told us to stop"
     )
-    half = next((each for each in one.capacities if each.share == HALF), None)
+    half = next((each for each in one.capacities if each.share == HALF and each.weekly is None), None)
     if half is None or not one.enough:
         return f"{known}: too few to tell."
     if not one.counts.stop:
