@@ -29,8 +29,8 @@ class CapacityPoint:
     """What as many calls as sales can make would meet, in the model's order, beside calls as leads came.
 
     ``enough``: whether sales and stops are enough to tell anything by; ``enough_stops``: also cry-wolf
-    rates. ``sales`` and ``stops`` are shares of
-    all of them; ``stops_avoided`` counts leads.
+    rates. ``sales`` and ``stops`` are shares of all of them; ``calls`` and ``stops_avoided`` count leads,
+    those drawn by lot as many as they stand for.
     """
 
     among: str
@@ -56,6 +56,8 @@ class CapacityPoint:
     sales_low: float | None
     sales_high: float | None
     stops: float | None
+    stops_low: float | None
+    stops_high: float | None
     stops_avoided: float | None
     stops_avoided_low: float | None
     stops_avoided_high: float | None
@@ -154,7 +156,7 @@ def of_capacity(found: ForSales) -> tuple[CapacityPoint, ...]:
             *(each.gap.value, each.gap.low, each.gap.high),
             each.sales_before,
             *(each.sales.value, each.sales.low, each.sales.high),
-            each.stops.value,
+            *(each.stops.value, each.stops.low, each.stops.high),
             *(each.stops_avoided.value, each.stops_avoided.low, each.stops_avoided.high),
         )
         for one in found.at_capacity

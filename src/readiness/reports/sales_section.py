@@ -110,8 +110,6 @@ def _capacity(found: ForSales) -> tuple[Section[CapacityPoint], ...]:
     for one in found.at_capacity:
         rows = tuple(point for point in every if point.among == AMONG[one.among])
         sentence = say.capacity(one, found.horizon_days)
-        if one.among == "random_slice":
-            sentence = f"{sentence} {say.BY_LOT}"
         question = f"What would fewer calls have met? Among {AMONG[one.among]}"
         sections.append(Section(f"capacity-{one.among}", question, sentence, rows, _capacity_table(rows)))
     return tuple(sections)
@@ -120,23 +118,22 @@ def _capacity(found: ForSales) -> tuple[Section[CapacityPoint], ...]:
 def _capacity_table(rows: tuple[CapacityPoint, ...]) -> Table:
     columns = (
         "Calls",
-        "Leads",
         "Of the sales, 95 %",
         "Sales as they came",
+        "Of the stops, 95 %",
         "Cry-wolf rate, 95 %",
         "Rate as they came",
         "Change, in points, 95 %",
-        "Stops avoided, 95 %",
     )
     return Table(
         columns,
         tuple(
             (
                 row.capacity,
-                say.number(row.calls),
                 say.span(row.sales, row.sales_low, row.sales_high, notation.share),
                 notation.share(row.sales_before),
-                *(_rates(row) if row.enough_stops else ["–"] * 4),
+                say.span(row.stops, row.stops_low, row.stops_high, notation.share),
+                *(_rates(row) if row.enough_stops else ["–"] * 3),
             )
             for row in rows
         ),
@@ -148,7 +145,6 @@ def _rates(row: CapacityPoint) -> tuple[str, ...]:
         say.span(row.rate, row.rate_low, row.rate_high, notation.share),
         notation.share(row.rate_before),
         say.span(row.gap, row.gap_low, row.gap_high, say.in_points),
-        say.span(row.stops_avoided, row.stops_avoided_low, row.stops_avoided_high, say.number),
     )
 
 
@@ -173,7 +169,7 @@ def _first_calls_table(rows: tuple[FirstCallsPoint, ...]) -> Table:
         ("First calls", *columns),
         tuple(
             (
-                say.number(cells[forecasts[0], share].calls),
+                notation.share(share),
                 *(notation.share(cells[name, share].sales) for name in forecasts),
                 *(notation.share(cells[name, share].stops) for name in forecasts),
             )

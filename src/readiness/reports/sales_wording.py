@@ -102,7 +102,7 @@ def _sure(half: Capacity) -> str:
 def capacity(one: AtCapacity, horizon: float | None) -> str:
     """Say how many stops half the calls would have avoided, and what it rests on."""
     known = (
-        f"Of {counted(one.hand_overs, 'lead')}{within(horizon)} {one.counts.won:,} were won and "
+        f"Of {counted(one.hand_overs, _whom(one))}{within(horizon)} {one.counts.won:,} were won and "
         f"{one.counts.stop:,} told us to stop"
     )
     half = next((each for each in one.capacities if each.share == HALF and each.weekly is None), None)
@@ -114,6 +114,11 @@ def capacity(one: AtCapacity, horizon: float | None) -> str:
         return (
             f"{known}. Cry-wolf rates at fewer calls, and stops avoided, are not told: that takes "
             f"{FEWEST_OF_A_KIND} stops.{_weekly(one)}"
+        )
+    if one.among == "random_slice":
+        return (
+            f"{known}. Half the calls in the model's order meet {share(half.stops.value)} of the stops"
+            f"{_interval(half.stops)}, where half the calls as they came meet {share(HALF)}. {BY_LOT}"
         )
     avoided = half.stops_avoided
     between_them = ""
@@ -139,14 +144,21 @@ def _weekly(one: AtCapacity) -> str:
     )
 
 
+def _whom(one: AtCapacity) -> str:
+    # A lead may be drawn by lot more than once.
+    return "hand-over" if one.among == "random_slice" else "lead"
+
+
 def first_calls(one: AtCapacity) -> str:
     """Say how many of the sales a quarter of the calls find."""
     fewest = next((each for each in one.capacities if one.enough), None)
     if fewest is None:
         return ""
+    calls = f"{number(fewest.calls)} calls in the model's order, {share(fewest.share)} of all,"
+    if one.among == "random_slice":
+        calls = f"{share(fewest.share)} of the calls in the model's order"
     return (
-        f"The first {number(fewest.calls)} calls in the model's order, {share(fewest.share)} of all, find "
-        f"{share(fewest.sales.value)} of the sales{_interval(fewest.sales)} and meet "
+        f"The first {calls} find {share(fewest.sales.value)} of the sales{_interval(fewest.sales)} and meet "
         f"{share(fewest.stops.value)} of the stops{_interval(fewest.stops)}."
     )
 
@@ -177,10 +189,10 @@ def by_part(by: str, parts: tuple[GivenPart, ...]) -> str:
     rated = [
         (each.rate.value, each)
         for each in parts
-        if each.rate.value is not None and each.counts.won + each.counts.stop >= FEWEST_ENDS
+        if each.rate.value is not None and each.counts.won + each.counts.stop >= FEWEST_OF_A_KIND
     ]
     if len(rated) < _NAMED:
-        return f"Of fewer than two {by}s {FEWEST_ENDS} sales and stops are known: none is compared."
+        return f"Of fewer than two {by}s {FEWEST_OF_A_KIND} sales and stops are known: none is compared."
     rated.sort(key=lambda pair: pair[0])
     (low, best), (high, worst) = rated[0], rated[-1]
     if best.rate.high is None or worst.rate.low is None or worst.rate.low <= best.rate.high:
