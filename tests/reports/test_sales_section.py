@@ -229,8 +229,8 @@ def test_hand_overs_left_to_chance_have_figures_of_their_own() -> None:
     assert both.capacity[1].sentence == (
         f"Of 90 hand-overs within 90 days {row['won']} were won and {row['stop']} told us to stop. Half the "
         f"calls in the model's order meet {share(row['stops'])} % of the stops (95 % interval "
-        f"{share(row['stops_low'])}–{share(row['stops_high'])}), where half the calls as they came meet 50 %. "
-        f"{sales_wording.BY_LOT}"
+        f"{share(row['stops_low'])}–{share(row['stops_high'])}), where half the calls as they came meet 50 "
+        f"%. {sales_wording.BY_LOT}"
     )
     assert {row["among"] for row in rows(numbers(both), "capacity")} == {
         "leads handed over",
