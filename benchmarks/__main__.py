@@ -52,6 +52,7 @@ PROVE: Final = (
     "fuzz",
     "crash",
     "soak",
+    "drift",
 )
 
 
