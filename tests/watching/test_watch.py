@@ -51,6 +51,7 @@ def test_values_spelt_otherwise_point_to_the_crm():
     found = seen(plain(change=respelt))
     assert ("UNSEEN_VALUES", "country") in raised(found)
     assert found.verdict == "crm"
+    assert any("“de” (" in each.sentence and "perhaps “DE” spelt" in each.sentence for each in found.raised)
 
 
 def test_values_spelt_otherwise_for_all_leads_ever_point_to_the_crm_too():

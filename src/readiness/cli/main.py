@@ -17,7 +17,7 @@ EXIT_CODES: Final = {DataError: 3, AgreementError: 3, ModelError: 4, StoreError:
 """0 done · 1 a bug of ours · 2 wrong usage · 3 data or agreement refused · 4 model missing or refused ·
 5 a store failed · 6 too little to learn from · 7 the audit is not as it was written ·
 8 the challenger is not to be promoted, or a run gave other bytes · 9 too few leads to tell ·
-130 interrupted."""
+20–22 what a watch found · 130 interrupted."""
 
 INTERRUPTED: Final = 130
 
@@ -56,7 +56,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 a bug of ours, 2 wrong usage, 3 data or agreement refused, 4 model missing "
     "or refused, 5 a store failed (files, folders, registry), 6 too little to learn from, 7 the audit is not "
     "as it was written, 8 not to be promoted (retrain) or not the same bytes (reproduce), 9 too few leads to "
-    "tell, 130 interrupted.",
+    "tell, 20 to 22 what a watch found, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -15,6 +15,7 @@ from readiness.training_run.watching import leads as of_leads
 from readiness.training_run.watching.findings import Check, Finding, too_few
 from readiness.training_run.watching.leads import Looked, NewLeads
 from readiness.training_run.watching.notation import day, share
+from readiness.training_run.watching.strangers import said
 
 PSI: Final = 0.1
 """From here on a mix has moved."""
@@ -40,7 +41,7 @@ def of_new_leads(seen: NewLeads) -> Iterator[Check | Finding]:
         if not looked.enough:
             yield _too_few_leads(looked, what)
     for shift in seen.stated.shifts:
-        yield from _stated(shift, seen.stated)
+        yield from _stated(shift, seen.stated, said(seen.strangers.get(shift.feature.of, ())))
     yield from _done(seen.done)
     if seen.scores is not None:
         yield _scores(seen.scores, seen.stated)
@@ -97,7 +98,7 @@ def _too_few_leads(looked: Looked, what: str) -> Finding:
     return too_few("NEW_LEADS", sentence, float(looked.now), float(needed))
 
 
-def _stated(shift: Shift, looked: Looked) -> Iterator[Check]:
+def _stated(shift: Shift, looked: Looked, named: str) -> Iterator[Check]:
     name = shift.feature.of
     if shift.missing is not None:
         now, then = shift.missing.share_now, shift.missing.share_before
@@ -114,11 +115,11 @@ def _stated(shift: Shift, looked: Looked) -> Iterator[Check]:
             to_do=f"The CRM changed: look at the column {name} and its mapping before you retrain.",
         )
     if shift.strange is not None:
-        yield _strange(shift, shift.strange, looked)
+        yield _strange(shift, shift.strange, looked, named)
     yield _mixed(shift, name, looked, "that came")
 
 
-def _strange(shift: Shift, strange: Shares, looked: Looked) -> Check:
+def _strange(shift: Shift, strange: Shares, looked: Looked, named: str) -> Check:
     name, now, then = shift.feature.of, strange.share_now, strange.share_before
     words = shift.feature.kind == "category"
     says = "holds a value that the model never met" if words else "lies outside its usual range"
@@ -132,7 +133,7 @@ def _strange(shift: Shift, strange: Shares, looked: Looked) -> Check:
         beyond=now - then >= far,
         p=strange.p,
         sentence=f"{name} {says} for {share(now)} of the {counted(strange.now[1], 'lead')} since "
-        f"{day(looked.start)} that have one; among those learned from it was {share(then)}.",
+        f"{day(looked.start)} that have one; among those learned from it was {share(then)}. {named}".strip(),
         to_do=f"The CRM changed: look at the column {name} and its mapping ({changed}).",
     )
 

@@ -21,6 +21,7 @@ from readiness.judging.foreseen import Foreseen, foreseen
 from readiness.judging.mixes import Mix, mix_of_numbers
 from readiness.learning.model import Prediction
 from readiness.training_run.watching.in_use import InUse, some
+from readiness.training_run.watching.strangers import Stranger, strangers
 
 FEWEST: Final = 200
 """Below so many new leads nothing is said of how they differ."""
@@ -70,7 +71,8 @@ class NewLeads:
     ``stated`` compares what leads state when they come, ``done`` what they had done a week later; ``scores``
     the scores at the first look. ``then`` and ``now`` are what the model expects of its own scores, by
     ``won`` and ``stop``. In the lead columns ``gone`` the model can read nothing any more; of those
-    ``renamed`` at least half the values that it knows stand nowhere: how many, and of how many.
+    ``renamed`` at least half the values that it knows stand nowhere: how many, and of how many. ``strangers`` are the values of
+    new leads that it never met.
     """
 
     stated: Looked
@@ -80,6 +82,7 @@ class NewLeads:
     now: dict[str, Foreseen]
     gone: tuple[str, ...]
     renamed: dict[str, tuple[int, int]]
+    strangers: dict[str, tuple[Stranger, ...]]
 
     def to_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""
@@ -93,6 +96,9 @@ class NewLeads:
             },
             "columns_gone": list(self.gone),
             "values_gone": {name: list(counts) for name, counts in self.renamed.items()},
+            "values_never_met": {
+                name: [each.to_dict() for each in named] for name, named in self.strangers.items()
+            },
         }
 
 
@@ -126,7 +132,16 @@ def new_leads(tables: Tables, used: InUse, *, least_days: float = LEAST_DAYS, se
         ]
         if not np.isnan(said[0].score).any():
             scores = mix_of_numbers(said[0].score, said[1].score, sides.stretch)
-    return NewLeads(stated, done, scores, foretold[0], foretold[1], gone(tables, plan), renamed(tables, plan))
+    return NewLeads(
+        stated=stated,
+        done=done,
+        scores=scores,
+        then=foretold[0],
+        now=foretold[1],
+        gone=gone(tables, plan),
+        renamed=renamed(tables, plan),
+        strangers=strangers(tables.leads, sides.now.lead.astype(np.int64), plan),
+    )
 
 
 def _foretold(said: Prediction, looks: Snapshots, seed: int) -> dict[str, Foreseen]:
