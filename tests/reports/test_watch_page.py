@@ -107,6 +107,13 @@ def test_no_value_that_a_lead_holds_is_a_label():
     assert "<b>" not in watch_metrics.render(changed())
 
 
+def test_a_slope_that_few_ends_make_steep_is_not_told_to_the_digit():
+    ends = calm().ends
+    steep = {name: replace(each, slope=4.2) for name, each in ends.by_end.items()}
+    page = summarise(replace(calm(), ends=replace(ends, by_end=steep)), bundle="9f")
+    assert {row[-1] for row in page.ends.rows} == {"over 200 %"}
+
+
 def test_a_page_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(StoreError, match="cannot be written"):

@@ -45,8 +45,10 @@ def test_what_is_no_matter_of_chance_needs_no_p_and_takes_none_of_the_level():
 def test_what_asks_for_something_comes_first_and_quiet_last():
     note = replace(CHECK, raised="note", action="nothing")
     quiet = replace(CHECK, p=1.0)
-    found = findings([quiet, note, CHECK], [too_few("ENDS", "Too few.")])
-    assert [each.status for each in found] == ["act", "note", "too_few", "quiet"]
+    retrain = replace(CHECK, code="WON_OFF", action="retrain")
+    found = findings([quiet, note, retrain, CHECK], [too_few("ENDS", "Too few.")])
+    assert [each.status for each in found] == ["act", "act", "note", "too_few", "quiet"]
+    assert [each.action for each in found[:2]] == ["crm", "retrain"]
 
 
 @given(st.integers(1, 30))

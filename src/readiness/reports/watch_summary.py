@@ -81,7 +81,7 @@ def summarise(seen: Watched, *, bundle: str) -> WatchPage:
         kind=seen.verdict,
         highlights=(
             Fact(f"leads came since {day(iso(stated.start))}", f"{stated.now:,}"),
-            Fact("of them learned from, as just come", f"{stated.then:,}"),
+            Fact("leads learned from beside them", f"{stated.then:,}"),
             Fact("questions asked", f"{seen.asked:,}"),
             Fact("answered with a change", f"{len(seen.raised):,}"),
         ),
@@ -173,8 +173,16 @@ def _ended(name: str, found: Ends) -> tuple[str, ...]:
         f"{found.observed:,}",
         plain(found.ratio, ".2f"),
         span,
-        share(found.slope),
+        _told_apart(found.slope),
     )
+
+
+def _told_apart(slope: float | None) -> str:
+    """Write a slope as a share; far beyond all there is, few ends make it."""
+    return f"over {share(_STEEP)}" if slope is not None and slope > _STEEP else share(slope)
+
+
+_STEEP: Final = 2.0
 
 
 def _block(block: Block) -> tuple[str, ...]:

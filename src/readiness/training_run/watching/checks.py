@@ -29,9 +29,7 @@ OVER_USUAL: Final = 1.5
 
 EXACT: Final = float("nan")
 """No matter of chance."""
-WAIT: Final = (
-    "Nothing yet: other leads come. As long as as many end as expected, the model holds for them too."
-)
+WAIT: Final = "Nothing yet: other leads come. While as many end as expected, the model holds for them too."
 
 
 def of_new_leads(seen: NewLeads) -> Iterator[Check | Finding]:

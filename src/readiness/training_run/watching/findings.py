@@ -108,8 +108,8 @@ def findings(
     Returns
     -------
     tuple of Finding
-        Those that ask for something first, then notes, then what cannot be told, then quiet ones; within
-        each the order given.
+        Those that ask for something first, the CRM's before all; then notes, what cannot be told, and quiet
+        ones; within each the order given.
 
     Notes
     -----
@@ -118,10 +118,15 @@ def findings(
     """
     adjusted = holm(np.array([check.p for check in checks], dtype=np.float64))
     found = [_judged(check, float(p), level) for check, p in zip(checks, adjusted, strict=True)]
-    return tuple(sorted([*found, *others], key=lambda each: _ORDER.index(each.status)))
+    return tuple(sorted([*found, *others], key=_place))
 
 
 _ORDER: Final[tuple[Status, ...]] = ("act", "note", "too_few", "quiet")
+
+
+def _place(found: Finding) -> tuple[int, bool]:
+    """Put first what asks for something, and of that what to mend before a model is retrained."""
+    return _ORDER.index(found.status), found.action != "crm"
 
 
 def _judged(check: Check, p: float, level: float) -> Finding:

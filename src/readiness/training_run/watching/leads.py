@@ -69,8 +69,8 @@ class NewLeads:
     """How the leads that came lately differ from those learned from.
 
     ``stated`` compares what leads state when they come, ``done`` what they had done a week later; ``scores``
-    the scores at the first look. ``then`` and ``now`` are what the model expects of its own scores, by ``won``
-    and ``stop``. In the lead columns ``gone`` the model can read nothing any more; of those ``renamed`` at
+    the scores at the first look. ``then`` and ``now``, by ``won`` and ``stop``, are what the model expects of
+    its own scores. In the lead columns ``gone`` the model can read nothing any more; of those ``renamed`` at
     least half the values that it knows stand nowhere: how many, and of how many. ``strangers`` are values of
     new leads that it never met.
     """
