@@ -94,3 +94,8 @@ def test_days_until_an_instant_are_none_where_it_lies_before_the_look():
 
 def test_an_instant_is_at_itself_and_not_after_the_next():
     assert watched.at_or_after(np.array([4, 5, 6]), 5).tolist() == [False, True, True]
+
+
+def test_an_end_lies_in_a_stretch_from_its_first_instant_to_before_its_last():
+    days = np.array([1.9, 2.0, 3.9, 4.0])
+    assert watched.within(days, np.full(4, 2.0), np.full(4, 4.0)).tolist() == [False, True, True, False]

@@ -116,3 +116,9 @@ def stretches(looks: Snapshots, end: Instant, length: int, fewest: int) -> Ints:
     number = np.where(full, np.cumsum(full) - 1, -1)
     found: Ints = number[place.reshape(-1)].astype(np.int64)
     return found
+
+
+def within(duration: Floats, start: Floats, end: Floats) -> Flags:
+    """Say which ends, so many days after their look, lie in ``[start, end)``, days after the same look."""
+    inside: Flags = (duration >= start) & (duration < end)
+    return inside

@@ -157,14 +157,9 @@ def _blocks(tables: Tables, used: InUse, seed: int) -> tuple[Block, ...]:
     ]
     came = (seen.event != CENSORED) & (seen.duration < used.days[-1])
     return tuple(
-        _block(edges, place, seen, came & _within(seen.duration, by_edge, place), hazards)
+        _block(edges, place, seen, came & watched.within(seen.duration, *by_edge[place : place + 2]), hazards)
         for place in range(count)
     )
-
-
-def _within(duration: Floats, by_edge: list[Floats], place: int) -> Flags:
-    within: Flags = (duration >= by_edge[place]) & (duration < by_edge[place + 1])
-    return within
 
 
 def _block(edges: list[int], place: int, seen: _Followed, ended: Flags, hazards: list[Floats]) -> Block:
