@@ -79,8 +79,8 @@ def test_whoever_stands_earlier_sees_nothing_that_came_later(typed, store):
     assert found["new_leads"]["stated"]["leads_now"] < 200
 
 
-def test_where_no_lead_came_since_the_exit_code_is_23(typed, store):
-    assert watched(typed, store, "--at", HALF_WAY).exit_code == 23
+def test_where_no_lead_came_since_the_exit_code_is_9(typed, store):
+    assert watched(typed, store, "--at", HALF_WAY).exit_code == 9
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ from readiness.training_run.watching.in_use import InUse
 from readiness.training_run.watching.leads import LEAST_DAYS
 from readiness.training_run.watching.watch import Verdict, Watched, watch
 
-EXIT_CODES: Final[dict[Verdict, int]] = {"quiet": 0, "crm": 20, "retrain": 21, "changed": 22, "too_few": 23}
+EXIT_CODES: Final[dict[Verdict, int]] = {"quiet": 0, "crm": 20, "retrain": 21, "changed": 22, "too_few": 9}
 """0 nothing changed beyond chance · 20 the CRM changed, mend that first · 21 retrain · 22 something changed
-from which nothing follows yet · 23 too few to tell anything."""
+from which nothing follows yet · 9 too few leads to tell anything."""
 
 _STYLES: Final[dict[Verdict, str]] = {
     "quiet": "green",
@@ -71,7 +71,7 @@ def watch_command(
 
     The tables hold the leads it learned from and those that came since. Without --agreement the model's own
     is replayed. Exit code 0 if nothing changed beyond chance, 20 the CRM changed (mend that before you
-    retrain), 21 retrain, 22 something changed from which nothing follows yet, 23 too few to tell.
+    retrain), 21 retrain, 22 something changed from which nothing follows yet, 9 too few to tell.
     Example: readiness watch --data data/sample --html out/watch.html
     """
     stands = None if at is None else _instant(at)
