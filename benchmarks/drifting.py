@@ -89,7 +89,7 @@ def _draw(day: Floats, changed_from: float, change: str, random: np.random.Gener
     seniority = random.choice(3, leads, p=(0.5, 0.3, 0.2))
     source = random.choice(4, leads, p=(0.5, 0.2, 0.2, 0.1))
     keen = random.normal(size=leads)
-    fits = 0.6 * (country == 0) + 0.4 * deviation + 0.5 * (seniority == 2) + 0.4 * keen
+    fits = 1.0 * (country == 0) + 0.6 * deviation + 0.7 * (seniority == 2) + 0.5 * keen
     end_days, cause = _fate(day, fits, changed_from, change, random)
     return Drawn(
         day=day,
@@ -110,7 +110,7 @@ def _fate(
 ) -> tuple[Floats, Floats]:
     """Draw when and how each lead ends: one set of rates a day before the change, another after it."""
     n = len(day)
-    before = np.stack([0.004 * np.exp(fits - 0.4), np.full(n, 0.003), np.full(n, 0.006)], axis=1)
+    before = np.stack([0.005 * np.exp(fits - 1.1), np.full(n, 0.003), np.full(n, 0.006)], axis=1)
     after = before * np.array([0.5 if change == "won" else 1.0, 2.0 if change == "stop" else 1.0, 1.0])
     if change == "fit":
         after[:, 0] = before[:, 0].mean()

@@ -49,10 +49,10 @@ def test_where_nothing_was_expected_or_learned_from_nothing_is_said(observed, ex
     assert p_of_counts(observed, expected, learned) == 1.0
 
 
-def judged(seed, *, times=1.0, learned=10**6):
+def judged(seed, *, times=1.0, learned=10**6, tolerated=1.0):
     cohort, hazards = exponential(600, seed)
     curves = true_incidence(hazards / np.array([times, 1.0, 1.0]), DAYS)
-    return ends(cohort.event, cohort.duration, curves, DAYS, (learned,) * 3)
+    return ends(cohort.event, cohort.duration, curves, DAYS, (learned,) * 3, tolerated=tolerated)
 
 
 def test_p_is_never_too_small_where_the_model_holds():
@@ -65,6 +65,12 @@ def test_slopes_are_one_and_their_p_uniform_where_the_model_holds():
     found = [judged(seed)[0] for seed in range(200)]
     assert np.mean([each.slope for each in found]) == pytest.approx(1.0, abs=0.05)
     assert stats.kstest([each.slope_p for each in found], "uniform").pvalue > 0.01
+
+
+def test_a_model_that_is_a_little_too_bold_is_no_news():
+    found = [judged(seed, tolerated=0.75)[0].slope_p for seed in range(100)]
+    assert np.mean([p <= 0.05 for p in found]) <= 0.02
+    assert np.median(found) > 0.7
 
 
 def test_twice_as_many_as_expected_are_found():

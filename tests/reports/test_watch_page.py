@@ -94,7 +94,7 @@ def test_prometheus_reads_what_was_raised_and_how_many_ended():
     raised = {dict(labels)["code"] for name, labels in found if name == "readiness_watch_raised"}
     assert {"UNSEEN_VALUES", "WON_OFF"} <= raised
     won = frozenset({("end", "won")})
-    assert found["readiness_watch_ends_observed", won] == changed().ends.by_end["won"].observed
+    assert found["readiness_watch_ends_observed", won] == changed().ends.newest.by_end["won"].observed
     assert found["readiness_watch_at_seconds", frozenset()] == changed().at / 1e6
 
 
@@ -109,8 +109,9 @@ def test_no_value_that_a_lead_holds_is_a_label():
 
 def test_a_slope_that_few_ends_make_steep_is_not_told_to_the_digit():
     ends = calm().ends
-    steep = {name: replace(each, slope=4.2) for name, each in ends.by_end.items()}
-    page = summarise(replace(calm(), ends=replace(ends, by_end=steep)), bundle="9f")
+    steep = {name: replace(each, slope=4.2) for name, each in ends.newest.by_end.items()}
+    stretch = replace(ends.newest, by_end=steep)
+    page = summarise(replace(calm(), ends=replace(ends, stretches=(stretch,))), bundle="9f")
     assert {row[-1] for row in page.ends.rows} == {"over 200 %"}
 
 
@@ -124,8 +125,10 @@ def test_a_page_that_cannot_be_written_is_refused(tmp_path):
 
 def test_an_interval_that_is_not_known_is_a_dash():
     ends = calm().ends
-    bare = {name: replace(each, low=None, high=None, slope=None) for name, each in ends.by_end.items()}
-    page = summarise(replace(calm(), ends=replace(ends, by_end=bare)), bundle="9f")
+    nothing = {"low": None, "high": None, "slope": None}
+    bare = {name: replace(each, **nothing) for name, each in ends.newest.by_end.items()}
+    stretch = replace(ends.newest, by_end=bare)
+    page = summarise(replace(calm(), ends=replace(ends, stretches=(stretch,))), bundle="9f")
     assert page.ends.rows[0][-2:] == ("–", "–")
 
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.training_run.watching.findings import LEVEL, Check, Finding, findings, too_few
+from readiness.training_run.watching.findings import LEVEL, Check, Finding, findings, surest, too_few
 from readiness.training_run.watching.watch import verdict
 
 CHECK = Check("FILL_RATE", "country", 0.5, 0.2, True, 1e-9, "act", "crm", "It is empty.", "Look.")
 
 
 def asked(*p: float, **changes: Any) -> tuple[Finding, ...]:  # noqa: ANN401 - fields of a check
-    return findings([replace(CHECK, p=each, **changes) for each in p])
+    return findings([[replace(CHECK, p=each, **changes) for each in p]])
 
 
 def test_what_is_far_off_and_beyond_chance_is_raised_with_what_to_do():
@@ -46,7 +46,7 @@ def test_what_asks_for_something_comes_first_and_quiet_last():
     note = replace(CHECK, raised="note", action="nothing")
     quiet = replace(CHECK, p=1.0)
     retrain = replace(CHECK, code="WON_OFF", action="retrain")
-    found = findings([quiet, note, retrain, CHECK], [too_few("ENDS", "Too few.")])
+    found = findings([[quiet, note, retrain, CHECK]], [too_few("ENDS", "Too few.")])
     assert [each.status for each in found] == ["act", "act", "note", "too_few", "quiet"]
     assert [each.action for each in found[:2]] == ["crm", "retrain"]
 
@@ -71,3 +71,20 @@ def test_where_nothing_changed_all_questions_together_are_raised_hardly_ever(que
 )
 def test_a_changed_crm_goes_before_retraining_and_that_before_all_else(of, said):
     assert verdict(of) == said
+
+
+def test_families_share_the_level_so_that_many_questions_of_one_drown_none_of_another():
+    sure, many = replace(CHECK, p=LEVEL / 3), [replace(CHECK, p=0.9)] * 50
+    found = findings([[sure], many])
+    assert [each.raised for each in found[:2]] == [True, False]
+    assert found[0].p == pytest.approx(2 * LEVEL / 3)
+    assert not any(each.raised for each in findings([[sure, *many]]))
+
+
+def test_of_several_checks_of_one_thing_the_surest_speaks_and_all_count():
+    asked = [replace(CHECK, p=0.02), replace(CHECK, p=0.001, beyond=False), replace(CHECK, p=0.01, of="a")]
+    assert (surest(asked).of, surest(asked).p) == ("a", 0.03)
+
+
+def test_of_checks_that_do_not_matter_the_surest_speaks_too():
+    assert surest([replace(CHECK, p=0.5, beyond=False), replace(CHECK, p=0.9, beyond=False)]).p == 1.0

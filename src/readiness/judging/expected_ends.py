@@ -18,6 +18,9 @@ _SUREST: Final = 1e-6
 
 _COVERAGE: Final = 0.95
 
+TOLERATED: Final = 0.75
+"""A slope down to this is no news: a model always takes some luck of the leads it learned from for theirs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ends:
@@ -39,7 +42,7 @@ class Ends:
     slope, slope_p : float or None, float
         How much of the differences between leads that the model tells are there: 1 all, 0 none, more than 1
         where it is timid; None where forecasts hardly differ or too few ended. ``slope_p`` is the chance of
-        one so low where all are there.
+        one so low where nearly all are there.
     """
 
     leads: int
@@ -140,6 +143,8 @@ def ends(
     curves: Floats,
     days: Sequence[float],
     learned_from: Sequence[int],
+    *,
+    tolerated: float = TOLERATED,
 ) -> tuple[Ends, ...]:
     """Compare what became of leads with what was expected of them: won, stop, otherwise ended.
 
@@ -153,6 +158,8 @@ def ends(
         As `cumulative_hazards` takes them; ends beyond the last day do not count, nor does the time there.
     learned_from : 3 numbers
         How many leads ended each way among those that the model learned from.
+    tolerated : float
+        ``slope_p`` asks whether the slope is below this.
 
     Returns
     -------
@@ -169,14 +176,17 @@ def ends(
             hazards[:, cause - 1],
             told[:, cause - 1],
             int(learned_from[cause - 1]),
+            tolerated,
         )
         for cause in EVENTS
     )
 
 
-def _of_cause(came: NDArray[np.bool_], hazard: Floats, told: Floats, learned_from: int) -> Ends:
+def _of_cause(
+    came: NDArray[np.bool_], hazard: Floats, told: Floats, learned_from: int, tolerated: float
+) -> Ends:
     observed, expected = int(came.sum()), float(hazard.sum())
-    slope, slope_p = _slope(came.astype(np.float64), hazard, told, learned_from)
+    slope, slope_p = _slope(came.astype(np.float64), hazard, told, learned_from, tolerated)
     low, high = _interval(observed, expected, learned_from)
     return Ends(
         leads=len(came),
@@ -213,21 +223,31 @@ _STEEPEST: Final = 9.0
 """Beyond this a slope is only very steep."""
 
 
-def _slope(came: Floats, hazard: Floats, told: Floats, learned_from: int) -> tuple[float | None, float]:
-    """Estimate how much of the differences that the model tells are there, and whether it may be all.
+def _slope(
+    came: Floats, hazard: Floats, told: Floats, learned_from: int, tolerated: float
+) -> tuple[float | None, float]:
+    """Estimate how much of the differences that the model tells are there, and whether it may be enough.
 
-    Hazards are multiplied by exp((b − 1) · told): b is where the ends seen are likeliest. The
-    p-value is of the score test of b = 1; the model learned its own differences from so many ends, and their
-    uncertainty is added.
+    Hazards are multiplied by exp((b − 1) · told): b is where the ends seen are likeliest. The p-value is of
+    the one-sided score test of b as tolerated; the model learned its own differences from so many ends, and
+    their uncertainty is added.
     """
     expected, observed = float(hazard.sum()), float(came.sum())
     if min(expected, observed) < FEWEST_FOR_SLOPE or learned_from <= 0:
         return None, 1.0
-    score, spread = _told_apart(told, hazard, came)
+    score, spread = _told_apart(told, _sloped(hazard, told, tolerated), came)
     if spread < _FLAT:
         return None, 1.0
     error = np.sqrt((1.0 / observed + 1.0 / learned_from) / spread)
     return _most_likely(told, hazard, came), float(ndtr(score / spread / error))
+
+
+def _sloped(hazard: Floats, told: Floats, slope: float) -> Floats:
+    """Return hazards that differ so much as the slope says, but for one factor of all."""
+    factor = (slope - 1.0) * told
+    # The largest factor is 1: nothing overflows.
+    sloped: Floats = hazard * np.exp(factor - factor.max())
+    return sloped
 
 
 def _told_apart(told: Floats, hazard: Floats, came: Floats) -> tuple[float, float]:
@@ -244,9 +264,7 @@ def _most_likely(told: Floats, hazard: Floats, came: Floats) -> float:
     """Return the slope at which the ends seen are likeliest, by Newton's method in steps of at most one."""
     slope = 1.0
     for _ in range(_ROUNDS):
-        # The largest factor is 1: nothing overflows.
-        factor = (slope - 1.0) * told
-        score, spread = _told_apart(told, hazard * np.exp(factor - factor.max()), came)
+        score, spread = _told_apart(told, _sloped(hazard, told, slope), came)
         if spread < _FLAT:
             break
         step = min(max(score / spread, -1.0), 1.0)

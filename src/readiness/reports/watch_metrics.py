@@ -78,7 +78,7 @@ def _of_leads(registry: CollectorRegistry, seen: Watched) -> None:
 def _of_ends(registry: CollectorRegistry, seen: Watched) -> None:
     observed = _gauge(registry, "ends_observed", "Leads that ended in the newest stretch.", "end")
     expected = _gauge(registry, "ends_expected", "Leads that the model expected to.", "end")
-    for name, each in seen.ends.by_end.items():
+    for name, each in seen.ends.newest.by_end.items():
         observed.labels(name).set(each.observed)
         expected.labels(name).set(each.expected)
     auc = _gauge(registry, "auc", "AUC: foreseen of new leads, and realised since.", "end", "is")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from readiness.counting import counted
-from readiness.crm.records import iso
+from readiness.crm.records import Instant, iso
 from readiness.judging.bootstrap import Figure
 from readiness.judging.drift import Shift
 from readiness.judging.expected_ends import Ends
@@ -19,7 +19,7 @@ from readiness.training_run.watching.findings import Finding
 from readiness.training_run.watching.watch import Verdict, Watched
 
 LEAD_COLUMNS: Final = ("", "PSI", "usual", "empty then", "now", "odd then", "now")
-END_COLUMNS: Final = ("", "expected", "seen", "ratio", "95 %", "told apart")
+END_COLUMNS: Final = ("", "since", "expected", "seen", "ratio", "95 %", "told apart")
 _BLOCK_COLUMNS: Final = (
     "Four weeks from",
     "won: expected",
@@ -88,7 +88,14 @@ def summarise(seen: Watched, *, bundle: str) -> WatchPage:
         raised=seen.raised,
         untold=seen.untold,
         performance=tuple(_performance(seen)),
-        ends=Table(END_COLUMNS, tuple(_ended(name, each) for name, each in seen.ends.by_end.items())),
+        ends=Table(
+            END_COLUMNS,
+            tuple(
+                _ended(name, each, stretch.start)
+                for stretch in seen.ends.stretches
+                for name, each in stretch.by_end.items()
+            ),
+        ),
         blocks=Table(_BLOCK_COLUMNS, tuple(_block(each) for each in seen.ends.blocks)),
         leads=Table(LEAD_COLUMNS, tuple(map(_shifted, _by_size((*stated.shifts, *done.shifts))))),
         questions=Table(_FINDING_COLUMNS, tuple(map(_question, seen.findings)), texts=(1, 5)),
@@ -165,10 +172,11 @@ def _with(figure: Figure) -> str:
     return f"{plain(figure.value, '.2f')} ({figure.low:.2f}–{figure.high:.2f})"
 
 
-def _ended(name: str, found: Ends) -> tuple[str, ...]:
+def _ended(name: str, found: Ends, start: Instant) -> tuple[str, ...]:
     span = "–" if found.low is None or found.high is None else f"{found.low:.2f}–{found.high:.2f}"
     return (
         _ENDS[name],
+        str(iso(start))[:10],
         f"{found.expected:,.0f}",
         f"{found.observed:,}",
         plain(found.ratio, ".2f"),
@@ -223,7 +231,7 @@ def _facts(seen: Watched, bundle: str) -> tuple[Fact, ...]:
         Fact("Its data end", day(iso(seen.data_end))),
         Fact("Watched at", day(iso(seen.at))),
         Fact("New leads from", day(iso(seen.new_leads.stated.start))),
-        Fact("Ends from", day(iso(seen.ends.start))),
-        Fact("Leads that could end", f"{seen.ends.leads:,}"),
+        Fact("Ends from", day(iso(seen.ends.newest.start))),
+        Fact("Leads that could end", f"{seen.ends.newest.leads:,}"),
         Fact("Horizon", f"{seen.horizon_days:g} days"),
     )

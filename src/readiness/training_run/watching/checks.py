@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
-
-import numpy as np
 
 from readiness.counting import counted
 from readiness.judging.drift import Shares, Shift
 from readiness.judging.mixes import Mix
 from readiness.training_run.watching import leads as of_leads
-from readiness.training_run.watching.findings import Check, Finding, too_few
+from readiness.training_run.watching.findings import Check, Finding, surest, too_few
 from readiness.training_run.watching.leads import Looked, NewLeads
 from readiness.training_run.watching.notation import day, share
 from readiness.training_run.watching.strangers import said
@@ -169,9 +166,7 @@ def _done(looked: Looked) -> Iterator[Check]:
         )
     for group, shifts in by_group.items():
         asked = [_mixed(each, group, looked, "in their first week") for each in shifts]
-        # The column that moved most speaks for its behaviour, and each counts as a question that was asked.
-        first = min(asked, key=lambda each: (not each.beyond, each.p, -np.nan_to_num(each.measured or 0.0)))
-        yield replace(first, p=min(1.0, first.p * len(asked)))
+        yield surest(asked)
 
 
 def _scores(scores: Mix, looked: Looked) -> Check:

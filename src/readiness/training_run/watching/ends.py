@@ -24,6 +24,9 @@ ENDS_NEEDED: Final = 200
 """So many ends, of whatever kind, lie in the newest stretch that is tested, where there are so many."""
 
 LEAST_DAYS: Final = 14.0
+LONG: Final = 4
+"""The longer stretch is so many times as long, and holds so many times as many ends."""
+
 FEWEST: Final = 20
 """Of an end of which fewer are expected, or were learned from, nothing is said."""
 
@@ -53,8 +56,8 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class EndsSeen:
-    """How leads ended since ``start``, by the names of the ends, and in blocks of four weeks.
+class Stretch:
+    """How leads ended since ``start``, by the names of the ends; ``leads`` could.
 
     ``stop`` is left out where the model was taught too few to forecast them.
     """
@@ -62,7 +65,6 @@ class EndsSeen:
     start: Instant
     leads: int
     by_end: dict[str, Ends]
-    blocks: tuple[Block, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return it ready for JSON."""
@@ -70,6 +72,28 @@ class EndsSeen:
             "start": iso(self.start),
             "leads": self.leads,
             "by_end": {name: each.to_dict() for name, each in self.by_end.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class EndsSeen:
+    """How leads ended in the newest stretch and in a longer one, and in blocks of four weeks.
+
+    A sudden change shows in the newest; in a longer one, where there is one, smaller changes do.
+    """
+
+    stretches: tuple[Stretch, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def newest(self) -> Stretch:
+        """The newest stretch."""
+        return self.stretches[0]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it ready for JSON."""
+        return {
+            "stretches": [each.to_dict() for each in self.stretches],
             "blocks": [each.to_dict() for each in self.blocks],
         }
 
@@ -92,28 +116,34 @@ def ends_seen(tables: Tables, used: InUse, *, least_days: float = LEAST_DAYS, se
 
     Each lead is looked at once: those open where the stretch begins then, later ones as they come. Of each,
     the cumulative hazard is summed for as long as it was open and seen: so no lead needs to be followed to
-    its end. The stretch tested holds the newest 200 ends, and at least two weeks.
+    its end. The newest stretch holds 200 ends and two weeks at least, the longer one four times as many.
 
     Parameters
     ----------
     tables : Tables
         Dated, cut where one stands, with the leads learned from.
     """
-    until = tables.observed_through
-    came = tables.outcomes.occurred_at
-    start = watched.since_newest(
-        came, since=used.data_end, until=until, least_days=least_days, count=ENDS_NEEDED
-    )
-    followed = _followed(tables, used, start, seed)
-    learned_from = _learned_from(tables, used)
-    known = [name for name in NAMES if name != "stop" or used.model.incidence.stop_known_]
-    found = ends(followed.event, followed.duration, followed.curves, used.days, learned_from)
+    came, learned_from = tables.outcomes.occurred_at, _learned_from(tables, used)
+    starts = [
+        watched.since_newest(
+            came, since=used.data_end, until=tables.observed_through, least_days=days_, count=count
+        )
+        for days_, count in ((least_days, ENDS_NEEDED), (LONG * least_days, LONG * ENDS_NEEDED))
+    ]
     return EndsSeen(
-        start=start,
-        leads=len(followed),
-        by_end={name: each for name, each in zip(NAMES, found, strict=True) if name in known},
+        stretches=tuple(_stretch(tables, used, start, learned_from, seed) for start in dict.fromkeys(starts)),
         blocks=_blocks(tables, used, seed),
     )
+
+
+def _stretch(
+    tables: Tables, used: InUse, start: Instant, learned_from: tuple[int, int, int], seed: int
+) -> Stretch:
+    followed = _followed(tables, used, start, seed)
+    known = [name for name in NAMES if name != "stop" or used.model.incidence.stop_known_]
+    found = ends(followed.event, followed.duration, followed.curves, used.days, learned_from)
+    by_end = {name: each for name, each in zip(NAMES, found, strict=True) if name in known}
+    return Stretch(start, len(followed), by_end)
 
 
 def _followed(tables: Tables, used: InUse, start: Instant, seed: int) -> _Followed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
@@ -91,17 +91,28 @@ def too_few(
     return Finding(code, "", "too_few", "nothing", measured, required, None, sentence, "Ask again later.")
 
 
+def surest(asked: Sequence[Check]) -> Check:
+    """Return the one of several checks of one thing that speaks for all, its p times as many as were asked.
+
+    Of those that are as far off as matters, else of all, the one with the smallest p.
+    """
+    first = min(asked, key=lambda each: (not each.beyond, each.p))
+    return replace(first, p=min(1.0, first.p * len(asked)))
+
+
 def findings(
-    checks: Sequence[Check], others: Sequence[Finding] = (), level: float = LEVEL
+    families: Sequence[Sequence[Check]], others: Sequence[Finding] = (), level: float = LEVEL
 ) -> tuple[Finding, ...]:
     """Judge all checks together.
 
-    A check is raised if it is as far off as matters and its p, adjusted by Holm's method for all checks, is
-    below the level: so the chance that a quiet window raises even one stays below that.
+    A check is raised if it is as far off as matters and its p, adjusted by Holm's method within its family
+    and times the number of families, is below the level: so the chance that a quiet window raises even one
+    stays below that. Families share the level alike: a few questions of one are not drowned by many of
+    another.
 
     Parameters
     ----------
-    checks : sequence of Check
+    families : sequence of sequences of Check
     others : sequence of Finding
         What is known without a test; put behind.
 
@@ -114,10 +125,15 @@ def findings(
     Notes
     -----
     Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of
-    Statistics 6.
+    Statistics 6; between families Bonferroni.
     """
-    adjusted = holm(np.array([check.p for check in checks], dtype=np.float64))
-    found = [_judged(check, float(p), level) for check, p in zip(checks, adjusted, strict=True)]
+    found: list[Finding] = []
+    for checks in families:
+        adjusted = len(families) * holm(np.array([check.p for check in checks], dtype=np.float64))
+        found += [
+            _judged(check, float(p), level)
+            for check, p in zip(checks, np.minimum(adjusted, 1.0), strict=True)
+        ]
     return tuple(sorted([*found, *others], key=_place))
 
 

@@ -11,8 +11,8 @@ from readiness.counting import counted
 from readiness.judging.expected_ends import Ends
 from readiness.training_run.watching import ends as of_ends
 from readiness.training_run.watching import realised as of_realised
-from readiness.training_run.watching.ends import EndsSeen
-from readiness.training_run.watching.findings import Check, Finding, too_few
+from readiness.training_run.watching.ends import EndsSeen, Stretch
+from readiness.training_run.watching.findings import Check, Finding, surest, too_few
 from readiness.training_run.watching.notation import day, share
 from readiness.training_run.watching.realised import Cried, Realised, Skill
 
@@ -34,17 +34,23 @@ _CODES: Final = {"won": "WON_OFF", "stop": "STOP_OFF", "otherwise": "OTHER_ENDS_
 
 
 def of_how_they_end(seen: EndsSeen) -> Iterator[Check | Finding]:
-    """Ask whether as many leads end as expected, and whether those end that the score named."""
-    for name, found in seen.by_end.items():
-        if min(found.expected, found.learned_from) < of_ends.FEWEST:
-            yield _too_few_ends(name, found, seen)
+    """Ask whether as many leads end as expected, and whether those end that the score named.
+
+    Of each stretch; the one that is further off speaks, and both count as questions that were asked.
+    """
+    for name, newest in seen.newest.by_end.items():
+        both = [(each, each.by_end[name]) for each in seen.stretches]
+        told = [(each, of) for each, of in both if min(of.expected, of.learned_from) >= of_ends.FEWEST]
+        if not told:
+            yield _too_few_ends(name, newest, seen.newest)
             continue
-        yield _off(name, found, seen)
-        if name != "otherwise" and found.slope is not None:
-            yield _ranked(name, found, found.slope, seen)
+        yield surest([_off(name, of, each) for each, of in told])
+        ranked = [_ranked(name, of, of.slope, each) for each, of in told if of.slope is not None]
+        if name != "otherwise" and ranked:
+            yield surest(ranked)
 
 
-def _too_few_ends(name: str, found: Ends, seen: EndsSeen) -> Finding:
+def _too_few_ends(name: str, found: Ends, seen: Stretch) -> Finding:
     sentence = (
         f"Too few to tell whether as many leads {ENDED[name]} as expected since {day(seen.start)}: "
         f"{found.expected:.0f} expected, learned from {found.learned_from:,}; telling takes {of_ends.FEWEST} "
@@ -53,7 +59,7 @@ def _too_few_ends(name: str, found: Ends, seen: EndsSeen) -> Finding:
     return too_few("ENDS", sentence, found.expected, float(of_ends.FEWEST))
 
 
-def _off(name: str, found: Ends, seen: EndsSeen) -> Check:
+def _off(name: str, found: Ends, seen: Stretch) -> Check:
     ratio = found.ratio or 0.0
     return Check(
         code=_CODES[name],
@@ -71,7 +77,7 @@ def _off(name: str, found: Ends, seen: EndsSeen) -> Check:
     )
 
 
-def _ranked(name: str, found: Ends, slope: float, seen: EndsSeen) -> Check:
+def _ranked(name: str, found: Ends, slope: float, seen: Stretch) -> Check:
     told = "score" if name == "won" else "stop risk"
     return Check(
         code=f"{name.upper()}_RANKING",

@@ -124,13 +124,14 @@ def watch(
     true = realised(standing, used, seed=seed)
     progress("Replaying the agreement", 0.0)
     cried = cried_wolf(standing, Adviser(agreement, never_call=suppressed), used, seed=seed)
-    asked = [
-        *outcome_checks.of_how_they_end(ended),
-        *outcome_checks.of_what_came_true(true),
-        *checks.of_new_leads(leads),
-        *outcome_checks.of_hand_overs(cried),
-    ]
-    found = _judged(asked)
+    found = _judged(
+        [
+            *outcome_checks.of_how_they_end(ended),
+            *outcome_checks.of_what_came_true(true),
+            *outcome_checks.of_hand_overs(cried),
+        ],
+        [*checks.of_new_leads(leads)],
+    )
     return Watched(
         at=standing.observed_through,
         data_end=used.data_end,
@@ -144,11 +145,12 @@ def watch(
     )
 
 
-def _judged(asked: Iterable[Check | Finding]) -> tuple[Finding, ...]:
-    both = list(asked)
+def _judged(*families: Iterable[Check | Finding]) -> tuple[Finding, ...]:
+    """Judge how leads end apart from who comes: there are few questions of the one and many of the other."""
+    asked = [tuple(family) for family in families]
     return findings(
-        [each for each in both if isinstance(each, Check)],
-        [each for each in both if isinstance(each, Finding)],
+        [[each for each in family if isinstance(each, Check)] for family in asked],
+        [each for family in asked for each in family if isinstance(each, Finding)],
     )
 
 
