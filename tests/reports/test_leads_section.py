@@ -112,7 +112,7 @@ def test_the_waiting_sentence_counts_whom_nobody_followed_up() -> None:
 def test_without_open_leads_it_says_so() -> None:
     nobody = summarise(examples.judgement("skilled"), leads_now(builders.tables([]), SMALL))
     assert nobody.sentence == leads_wording.NO_LEADS
-    assert not {"standing", "fates", "waiting"} & set(draw(nobody, drawing.WIDE))
+    assert not {"standing", "fates", "moves", "gaps", "waiting"} & set(draw(nobody, drawing.WIDE))
 
 
 def test_of_undated_leads_it_says_what_cannot_be_known() -> None:
@@ -133,4 +133,11 @@ def test_the_section_stands_on_the_page_with_all_its_charts() -> None:
     page = render(replace(report, told={**report.told, "leads": told()}))
     for name in ("standing", "fates", "moves", "gaps", "waiting", "categories"):
         assert f'download="leads-{name}.csv"' in page
-    assert set(draw(told(), drawing.NARROW)) == {"standing", "fates", "waiting", "categories"}
+    assert set(draw(told(), drawing.NARROW)) == {
+        "standing",
+        "fates",
+        "moves",
+        "gaps",
+        "waiting",
+        "categories",
+    }

@@ -14,6 +14,7 @@ from readiness.reports.drawing import (
     GREEN,
     GREY,
     HEIGHT,
+    INK,
     LIGHT,
     MIDDLE,
     ORANGE,
@@ -24,7 +25,7 @@ from readiness.reports.drawing import (
     sized,
     svg,
 )
-from readiness.reports.leads_points import FOLLOWED_UP, NOW, CountPoint, WaitPoint
+from readiness.reports.leads_points import FOLLOWED_UP, NOW, CountPoint, GapPoint, MovePoint, WaitPoint
 from readiness.reports.notation import category
 
 _ORDER: Final = (
@@ -37,7 +38,10 @@ _ORDER: Final = (
 )
 """From the readiest down; each has a colour of its own."""
 _COLOURS: Final = (GREEN, BLUE, ORANGE, GREY, MIDDLE, LIGHT)
-_WAITING: Final = (MIDDLE, GREY, ORANGE, RED, RED)
+_WAITING: Final = (LIGHT, MIDDLE, GREY, ORANGE, RED)
+_KNOWN: Final = {"confirmed": GREEN, "denied": RED, "not known": LIGHT}
+_FAINT, _STRONG = 0.03, 0.55
+"""How strongly the rarest and the most frequent move is filled: its figure stays legible on both."""
 _ROW: Final = 40
 
 
@@ -84,3 +88,45 @@ def waiting(points: Iterable[WaitPoint], width: int) -> str:
     bars = alt.Chart(alt.InlineData(values=rows)).mark_bar(height={"band": 0.65})
     drawn = bars.encode(y=names(groups, width, "group:N"), x=x, color=colour, order=alt.Order("place:Q"))
     return svg(sized(drawn, width - label_room(width), _ROW * len(groups)))
+
+
+def moves(points: Iterable[MovePoint], width: int) -> str:
+    """Draw where the leads of each category are a month later, a row each."""
+    rows: list[dict[str, Any]] = [asdict(point) for point in points if point.share is not None]
+    before = list(dict.fromkeys(str(row["before"]) for row in rows))
+    after = [*before, *dict.fromkeys(str(row["after"]) for row in rows if row["after"] not in before)]
+    axis = alt.Axis(orient="top", labelAngle=-50, labelLimit=150, ticks=False, domain=False)
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=names(before, width, "before:N"),
+        x=alt.X("after:N", sort=after, title="A month later, of 100", axis=axis),
+    )
+    strength = alt.Scale(domain=[0, 1], range=[_FAINT, _STRONG])
+    fields = base.mark_rect(color=BLUE).encode(opacity=alt.Opacity("share:Q", scale=strength, legend=None))
+    figures = base.transform_calculate(of_100="datum.share * 100").mark_text(
+        color=INK, fontSize=11 if width >= WIDE else 10
+    )
+    drawn = fields + figures.encode(text=alt.Text("of_100:Q", format=".0f"))
+    return svg(sized(drawn, width - label_room(width), 34 * len(before)))
+
+
+def gaps(points: Iterable[GapPoint], width: int) -> str:
+    """Draw of how many leads ready for sales each piece is confirmed, denied or not known."""
+    rows: list[dict[str, Any]] = [
+        {"piece": point.piece.capitalize(), "state": state, "leads": count, "place": place}
+        for point in points
+        if point.ready
+        for place, (state, count) in enumerate(
+            zip(_KNOWN, (point.confirmed, point.denied, point.unknown), strict=True)
+        )
+    ]
+    colour = alt.Color(
+        "state:N",
+        title=None,
+        scale=alt.Scale(domain=list(_KNOWN), range=list(_KNOWN.values())),
+        legend=alt.Legend(orient="top", symbolType="square"),
+    )
+    pieces = list(dict.fromkeys(str(row["piece"]) for row in rows))
+    x = alt.X("sum(leads):Q", title="Leads ready for sales", axis=alt.Axis(tickCount=5))
+    bars = alt.Chart(alt.InlineData(values=rows)).mark_bar(height={"band": 0.65})
+    drawn = bars.encode(y=names(pieces, width, "piece:N"), x=x, color=colour, order=alt.Order("place:Q"))
+    return svg(sized(drawn, width - label_room(width), 34 * len(pieces)))

@@ -181,12 +181,16 @@ def numbers(told: Leads) -> Mapping[str, Numbers]:
 
 
 def draw(told: Leads, width: int) -> Mapping[str, str]:
-    """Draw the kinds over time, what becomes of them, and who waits."""
+    """Draw the kinds over time, what becomes of them, how they move, what is not known, and who waits."""
     drawn: dict[str, str] = {}
     if told.standing and any(row.when != NOW for row in told.standing.points):
         drawn["standing"] = leads_charts.over_time(told.standing.points, width)
     if told.fates and (fates := leads_points.drawn_of(told.fates.points)):
         drawn["fates"] = charts.categories(fates, width)
+    if told.moves and told.moves.points:
+        drawn["moves"] = leads_charts.moves(told.moves.points, width)
+    if told.gaps and any(row.ready for row in told.gaps.points):
+        drawn["gaps"] = leads_charts.gaps(told.gaps.points, width)
     if told.waiting and any(row.leads for row in told.waiting.points):
         drawn["waiting"] = leads_charts.waiting(told.waiting.points, width)
     if told.categories.points:

@@ -196,9 +196,10 @@ def by_part(by: str, parts: tuple[GivenPart, ...]) -> str:
     rated.sort(key=lambda pair: pair[0])
     (low, best), (high, worst) = rated[0], rated[-1]
     if best.rate.high is None or worst.rate.low is None or worst.rate.low <= best.rate.high:
+        spread = "all are" if low == high else f"they run from {share(low)} to"
         return (
-            f"No {by} can be told to have a higher cry-wolf rate than another: they run from {share(low)} to "
-            f"{share(high)}, and their intervals overlap."
+            f"No {by} can be told to have a higher cry-wolf rate than another: {spread} {share(high)}, and "
+            "their intervals overlap."
         )
     return (
         f"The cry-wolf rate is highest for {_plain(worst.name)}, {share(high)}{_interval(worst.rate)}, and "
