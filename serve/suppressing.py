@@ -51,6 +51,9 @@ class Suppressing:
 
     async def listed(self, tables: Tables) -> Suppressions:
         """Look the leads of a request up; if that cannot be done, say so in place of an answer."""
+        at_once = self._looked_up_now(tables)
+        if at_once is not None:
+            return at_once
         try:
             return await self.do(lambda store: self._looked_up(store, tables))
         except StoreError:
@@ -113,6 +116,17 @@ class Suppressing:
         self._failed = error
         if isinstance(error, StoreUnreachableError):
             self._again_at = self._clock() + _LEFT_ALONE_SECONDS
+
+    def _looked_up_now(self, tables: Tables) -> Suppressions | None:
+        """Look a single lead up if nothing has to be waited for; None where a thread had better do it."""
+        if self._store is None or self._failed is not None or len(tables.leads) > 1:
+            return None
+        keys = lead_keys(tables, self._store.hashing)
+        try:
+            found = self._store.look_up_now(keys.distinct())
+        except StoreError:
+            return None
+        return None if found is None else looked_up(keys, found)
 
     def _looked_up(self, store: SuppressionStore, tables: Tables) -> Suppressions:
         keys = lead_keys(tables, store.hashing)

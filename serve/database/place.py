@@ -93,16 +93,21 @@ def journal_mode() -> str:
     return "wal" if wal_is_safe(sqlite3.sqlite_version_info) else "truncate"
 
 
-def engine_of(place: Place, settings: DatabaseSettings) -> sa.Engine:
+def engine_of(place: Place, settings: DatabaseSettings, *, waits: bool = True) -> sa.Engine:
     """Return the engine for a database; nothing is opened yet.
 
     A write takes its lock at once (``BEGIN IMMEDIATE``), so that two writers wait and do not fail half-way;
     what is committed is on disk (``synchronous=FULL``, ``synchronous_commit=on``); what is deleted is
     overwritten (``secure_delete``). Nobody waits for more than seconds.
+
+    Parameters
+    ----------
+    waits : bool
+        False for one connection that waits for nobody at all.
     """
-    seconds = settings.database_seconds
+    seconds = settings.database_seconds if waits else 0.0
     rest: dict[str, Any] = {
-        "pool_size": settings.database_connections,
+        "pool_size": settings.database_connections if waits else 1,
         "max_overflow": 0,
         # Whoever gets a connection may still have to wait for the database.
         "pool_timeout": seconds / 2,

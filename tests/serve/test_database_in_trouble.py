@@ -66,7 +66,8 @@ def _statement_held(address: str | Path, *statements: str) -> Trouble:
 def _no_connection_left(client: Client) -> Iterator[None]:
     service = client.app.state.service
     stores = (service.suppressing._store, service.jobs.store, service.once_per_key._kept)
-    taken = [store._database._engine.connect() for store in stores]
+    engines = [engine for each in stores for engine in (each._database._engine, each._database._impatient)]
+    taken = [engine.connect() for engine in engines if engine is not None]
     yield
     for connection in taken:
         connection.close()
