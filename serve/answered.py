@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import Final
 
 from readiness.scoring import Assessment
+
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +24,4 @@ def answered(assessment: Assessment, assessment_id: str) -> Answered:
     """Write an assessment as it leaves; the same one gives the same bytes."""
     told = {"assessment_id": assessment_id, **assessment.to_dict()}
     # Python writes the shortest decimals that read back to the same bits: equality with a batch survives.
-    content = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Answered(assessment_id, assessment, content.encode())
+    return Answered(assessment_id, assessment, _JSON.encode(told).encode())

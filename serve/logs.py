@@ -9,6 +9,7 @@ import sys
 import traceback
 from typing import Final
 
+_JSON: Final = json.JSONEncoder(ensure_ascii=True, default=str)
 _LOGGER: Final = logging.getLogger("readiness.serve")
 _SERVER: Final = logging.getLogger("uvicorn.error")
 
@@ -44,7 +45,7 @@ def to_stderr() -> None:
 def event(name: str, *, level: int = logging.INFO, **facts: object) -> None:
     """Log one event with its facts, which must not come out of a request's content."""
     if _LOGGER.isEnabledFor(level):
-        line = json.dumps({"event": name, **facts}, ensure_ascii=True, default=str)
+        line = _JSON.encode({"event": name, **facts})
         _LOGGER.log(level, "%s", line)
 
 

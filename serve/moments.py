@@ -48,7 +48,8 @@ def read(written: object) -> Moment:
         raise PydanticCustomError(
             "readiness_moment", "This must be an ISO 8601 text such as 2026-03-14T09:00:00Z or 2026-03-14."
         )
-    if shape["time"] and not shape["zone"]:
+    time, zone = shape.group("time", "zone")
+    if time and not zone:
         raise PydanticCustomError(
             "readiness_moment_zone",
             "This has a time but no zone; end it with Z if it is UTC, or with +02:00.",
@@ -63,7 +64,7 @@ def read(written: object) -> Moment:
             "This must lie between the years 1990 and 2199; leave it out if there is no date: software "
             "writes 1900-01-01, 1970-01-01 and 9999-12-31 for none.",
         )
-    return Moment(when, date_only=shape["time"] is None)
+    return Moment(when, date_only=time is None)
 
 
 def _date(moment: Moment) -> str:

@@ -15,11 +15,11 @@ from serve.dependencies import ServiceDep
 from serve.examples import SCORE_REQUESTS
 from serve.idempotency_parameter import IdempotencyKey
 from serve.problems import Problem, responses
-from serve.request_body import StrictRoute
+from serve.request_body import StraightRoute
 from serve.requests_seen import FACTS
 from serve.schemas import ScoreRequest
 
-router = APIRouter(route_class=StrictRoute, tags=["Scoring"])
+router = APIRouter(route_class=StraightRoute, tags=["Scoring"])
 
 
 @router.post(

@@ -20,6 +20,8 @@ MOST_FIELDS: Final = 50
 """More questions count in the totals only, the rarest first to go."""
 MONTH: Final = 30.0
 _ALL: Final = "Answers given"
+_READ: Final = ("answer:number", "answer:category")
+"""Features that an answer itself gives."""
 
 
 def features(answers: Answers, visible: Flags, min_leads: int) -> Iterator[Feature]:
@@ -60,15 +62,35 @@ def _of_field(answers: Answers, visible: Flags, field: str, min_leads: int) -> I
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The features, and the fields in the order of their kinds."""
+    """The features, the fields in the order of their kinds, and which columns each measure fills."""
 
     planned: tuple[Feature, ...]
     fields: tuple[str, ...]
+    read: tuple[tuple[int, int], ...]
+    """Columns of numbers and categories that answers give, and of which field."""
+    since: tuple[list[int], list[int]]
+    """Columns of ages, and of which fields; ``changes`` the same of how often answers changed."""
+    changes: tuple[list[int], list[int]]
+    overall: tuple[int, ...]
+    """Columns that tell of all answers."""
 
 
 def program(planned: tuple[Feature, ...]) -> Program:
     """Work out once for a plan which fields its answer features need."""
-    return Program(planned, tuple(dict.fromkeys(f.of for f in planned if f.of)))
+    fields = tuple(dict.fromkeys(f.of for f in planned if f.of))
+
+    def places(*measures: str) -> tuple[list[int], list[int]]:
+        columns = [column for column, feature in enumerate(planned) if feature.measure in measures]
+        return columns, [fields.index(planned[column].of) for column in columns]
+
+    return Program(
+        planned,
+        fields,
+        read=tuple(zip(*places(*_READ), strict=True)),
+        since=places("answer:since"),
+        changes=places("answer:changes"),
+        overall=tuple(column for column, feature in enumerate(planned) if not feature.of),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +133,16 @@ def measure(answers: Answers, snapshots: Snapshots, needed: Program, out: Floats
     for block in blocks(answers.starts, snapshots.lead):
         view = _view(answers, block, snapshots.cutoff[block.first : block.last], needed.fields)
         value = np.append(answers.value.codes[block.rows], np.int32(-1))
-        for column, feature in enumerate(needed.planned):
-            field = needed.fields.index(feature.of) if feature.of else -1
-            out[block.first : block.last, column] = (
-                tables[column][value[view.newest[:, field]]]
-                if column in tables
-                else _number(view, feature.measure, field, feature.days)
-            )
+        part = out[block.first : block.last]
+        for column, field in needed.read:
+            part[:, column] = tables[column][value[view.newest[:, field]]]
+        columns, fields = needed.since
+        part[:, columns] = view.age[:, fields]
+        columns, fields = needed.changes
+        part[:, columns] = view.changes[:, fields]
+        for column in needed.overall:
+            feature = needed.planned[column]
+            part[:, column] = _overall(view, feature.measure, feature.days)
 
 
 def _value_tables(answers: Answers, planned: tuple[Feature, ...]) -> dict[int, Floats]:
@@ -132,18 +157,14 @@ def _value_tables(answers: Answers, planned: tuple[Feature, ...]) -> dict[int, F
     return tables
 
 
-def _number(view: _View, measure: str, field: int, window: float | None) -> Ints | Codes | Floats:
+def _overall(view: _View, measure: str, window: float | None) -> Ints | Codes | Floats:
     match measure:
         case "answers:count":
             return view.high - (view.low if window is None else view.recent)
         case "answers:fields":
             return view.fields
-        case "answers:since":
-            return view.last_age
-        case "answer:since":
-            return view.age[:, field]
         case _:
-            return view.changes[:, field]
+            return view.last_age
 
 
 def _view(answers: Answers, block: Block, cutoff: Ints, fields: tuple[str, ...]) -> _View:

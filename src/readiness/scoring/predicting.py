@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from readiness.crm.tables import Flags, Floats, Tables
+from readiness.crm.tables import Flags, Floats, Ints, Tables
 from readiness.errors import ModelError
 from readiness.history import features
+from readiness.history.feature_plan import FeaturePlan
 from readiness.history.snapshots import Snapshots
 from readiness.learning.model import Prediction, ReadinessModel
 from readiness.learning.reasons import explain as explained
@@ -66,18 +68,33 @@ def effects(model: ReadinessModel | None, said: Said) -> Floats | None:
     if model is None or said.matrix is None:
         return None
     matrix, score = said.matrix, said.score
-    groups = tuple(model.plan.group_columns().values())
-    found = np.full((len(matrix), len(groups)), np.nan)
+    found = np.full((len(matrix), len(model.plan.groups)), np.nan)
     scored = np.flatnonzero(~np.isnan(score))
     if not len(scored):
         return found
     horizon = math.inf if model.horizon_days is None else model.horizon_days
     single = explained(model.incidence, matrix[scored], horizon).values
-    total = np.zeros((len(scored), len(groups)))
-    for turn in range(max(map(len, groups), default=0)):
-        # Column by column, in the plan's order: the same bits for one lead and for many. The first columns
-        # of all groups are added at once, then the second ones.
-        longer = [group for group, columns in enumerate(groups) if len(columns) > turn]
-        total[:, longer] += single[:, [groups[group][turn] for group in longer]]
+    total = np.zeros((len(scored), found.shape[1]))
+    for groups, columns in _turns(model.plan):
+        total[:, groups] += single[:, columns]
     found[scored] = total
     return found
+
+
+@lru_cache(maxsize=16)
+def _turns(plan: FeaturePlan) -> tuple[tuple[Ints, Ints], ...]:
+    """Return which columns are added to which groups, turn by turn.
+
+    Column by column, in the plan's order: the same bits for one lead and for many. The first columns of all
+    groups are added at once, then the second ones.
+    """
+    groups = tuple(plan.group_columns().values())
+    turns = []
+    for turn in range(max(map(len, groups), default=0)):
+        longer = [group for group, columns in enumerate(groups) if len(columns) > turn]
+        turns.append((_places(longer), _places([groups[group][turn] for group in longer])))
+    return tuple(turns)
+
+
+def _places(numbers: list[int]) -> Ints:
+    return np.array(numbers, dtype=np.int64)
