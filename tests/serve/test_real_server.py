@@ -98,7 +98,7 @@ def test_a_client_that_leaves_half_way_disturbs_nobody(port: int) -> None:
 
 def test_a_client_that_says_all_and_closes_its_half_disturbs_nobody(port: int) -> None:
     head = _post(b"Content-Type: application/json", b"Content-Length: %d" % len(_BODY))
-    # The server takes it for gone, as it takes one that leaves half way, unless it has answered before it sees.
+    # The server takes it for gone, as it takes one that leaves half way, unless it answered before.
     assert _raw(port, head, _BODY, half_close=True)[:12] in {b"", b"HTTP/1.1 200"}
     assert httpx.get(f"http://127.0.0.1:{port}/health/live").status_code == 200
 
