@@ -15,6 +15,7 @@ BENCH: Final = (
     "assessment",
     "agreement",
     "backtest",
+    "leads_now",
     "simulate",
     "import_scale",
     "learner",
