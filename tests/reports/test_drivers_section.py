@@ -72,6 +72,19 @@ def test_only_what_is_surely_important_is_named() -> None:
     assert driver_wording.shown_to_matter(points).startswith("Of 1 behaviour or attribute, 0 can be shown")
 
 
+def test_what_is_sure_is_named_before_what_only_looks_more_important() -> None:
+    found = Insight(
+        importance=(
+            Importance("Region", Figure(0.02, -0.01, 0.05), "up", "f"),
+            Importance("Replies", Figure(0.01, 0.005, 0.02), "up", "f"),
+        )
+    )
+
+    told = driver_wording.drivers(driver_points.of_drivers(found), claimed=True)
+
+    assert told == "As far as can be shown, the score rests most on Replies (more raises it)."
+
+
 def test_a_model_that_nobody_could_judge_has_no_drivers() -> None:
     told = drivers_section.summarise(examples.judgement("unjudged"))
 

@@ -36,6 +36,12 @@ def test_the_shape_names_where_the_mean_score_is_highest_and_lowest() -> None:
     assert section.table.rows[-1] == ("Source: not known", "10", "5–20")
 
 
+def test_a_score_that_nothing_moves_is_told_once() -> None:
+    same = (Point(0.0, Figure(0.39, None, None)), Point(3.0, Figure(0.39, None, None)))
+
+    assert "Replies: 39 of 100, whatever it is." in insight_wording.shaped([Dependence("Replies", "r", same)])
+
+
 def test_values_that_read_alike_are_drawn_once() -> None:
     nothing = Figure(0.04, 0.03, 0.05)
     acts = Dependence("Acts", "acts", (Point(0.0, nothing), Point(0.0001, nothing)), Measured("", "act"))

@@ -17,6 +17,7 @@ from readiness.errors import StoreError
 from readiness.judging.bootstrap import Figure
 from readiness.judging.gains import Gain
 from readiness.judging.importance import Importance
+from readiness.judging.skill import Skill
 from readiness.reports import drawing, notation, points, small_print_section, wording
 from readiness.reports.model_report import read, summarise
 from readiness.reports.page import render, write
@@ -178,6 +179,44 @@ def test_skill_is_claimed_in_words_only_where_the_judgement_claims_it() -> None:
     for name, summary in claimed.items():
         assert summary.claimed == examples.judgement(name).skill.claimed
         assert summary.claimed == ("knows something" in summary.sentence)
+
+
+@pytest.mark.parametrize(
+    ("lower", "overall", "says"),
+    [
+        (0.001, -0.01, "the average of all leads, whatever their age, would not say."),
+        (-0.001, -0.01, "the age of a lead alone would not say, and so nothing beyond its age and month of"),
+    ],
+    ids=["rougher than the average", "nothing beyond age"],
+)
+def test_the_answer_without_skill_names_what_says_as_much(lower: float, overall: float, says: str) -> None:
+    judgement = examples.judgement("unskilled")
+    skill = Skill(0.002, lower, False, "", overall)
+
+    told = wording.verdict(replace(judgement, skill=skill), judgement.sets[0])
+
+    assert f"the score said nothing about a sale that {says}" in told
+
+
+@pytest.mark.parametrize(
+    ("skill", "says"),
+    [
+        (Skill(0.002, 0.001, True, "", 0.001), ""),
+        (Skill(0.002, 0.001, False, "", -0.01), "That is no skill: the average of all leads"),
+        (Skill(0.002, -0.001, False, "", -0.01), "That is no skill yet: it is not sure enough that the age"),
+    ],
+    ids=["skill", "the average says as much", "not sure enough"],
+)
+def test_beating_the_age_of_a_lead_is_not_called_better_where_no_skill_is_claimed(
+    skill: Skill, says: str
+) -> None:
+    one = replace(examples.judgement("skilled").sets[0], skill=skill)
+
+    told = wording.compared(one, 90.0)
+
+    assert "the age of a lead alone" in told
+    assert says in told
+    assert ("no skill" in told) == bool(says)
 
 
 def test_a_model_that_nobody_could_judge_says_what_is_missing_and_draws_nothing() -> None:

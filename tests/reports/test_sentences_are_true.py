@@ -119,7 +119,7 @@ def test_how_far_scores_are_off_stands_beside_what_chance_makes(name: str) -> No
 @pytest.mark.parametrize("name", WITH_AGES)
 def test_the_model_beats_those_from_whom_its_gap_is_surely_above_zero(name: str) -> None:
     for one in trust(name).comparisons:
-        better = one.sentence.partition(" better than ")[2].partition(";")[0]
+        better = one.sentence.partition(" better than ")[2].partition(";")[0].partition(".")[0]
         for row in table(name, "trust-skill"):
             if row["judged_on"] != one.name or row["forecast"] == FORECASTS["model"]:
                 continue

@@ -22,11 +22,14 @@ _NAMED: Final = 3
 
 def drivers(points: Sequence[DriverPoint], *, claimed: bool) -> str:
     """Say what the score rests on most, and how much one step more of it does."""
-    sure = [each for each in points[:_NAMED] if each.sure]
+    sure = [each for each in points if each.sure][:_NAMED]
     caution = "" if claimed else UNSKILLED
     if not sure:
         return caution + NOTHING_SURE
-    return f"{caution}The score rests most on {listed([_with_step(each) for each in sure])}."
+    rests = (
+        "The score rests" if sure == list(points[: len(sure)]) else "As far as can be shown, the score rests"
+    )
+    return f"{caution}{rests} most on {listed([_with_step(each) for each in sure])}."
 
 
 def times(ratio: float | None) -> str:

@@ -50,6 +50,9 @@ def shaped(found: Sequence[Dependence]) -> str:
             continue
         low, high = (choose(known, key=lambda point: point.score.value or 0.0) for choose in (min, max))
         unit = each.measured.unit
+        if hundredths(high.score.value) == hundredths(low.score.value):
+            parts.append(f"{moved(each)}: {hundredths(high.score.value)} of 100, whatever it is")
+            continue
         parts.append(
             f"{moved(each)}: {hundredths(high.score.value)} of 100 at {value(high, unit)}, "
             f"{hundredths(low.score.value)} at {value(low, unit)}"

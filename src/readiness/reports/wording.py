@@ -22,6 +22,7 @@ from readiness.judging.judgement import (
     SetJudgement,
 )
 from readiness.judging.sentences import FEWEST_TOLD, within
+from readiness.judging.skill import Skill
 from readiness.reports.judged_wording import far_off
 from readiness.reports.notation import between, day, hundredths, share
 from readiness.reports.points import CategoryPoint
@@ -74,13 +75,21 @@ def verdict(judgement: Judgement, shown: SetJudgement | None) -> str:
         )
     if judgement.skill.gain is None:
         return judgement.skill.sentence
-    # Who knows nothing beyond the age knows nothing beyond age and month together.
-    month = ", and so nothing beyond its age and month of creation" if judgement.horizon_days else ""
+    if _only_average_says_as_much(judgement.skill):
+        beyond = "the average of all leads, whatever their age, would not say"
+    else:
+        # Who knows nothing beyond the age knows nothing beyond age and month together.
+        month = ", and so nothing beyond its age and month of creation" if judgement.horizon_days else ""
+        beyond = f"{base(judgement.horizon_days)} would not say{month}"
     return (
-        f"No skill was found: on {on} the score said nothing about a sale that "
-        f"{base(judgement.horizon_days)} would not say{month}. Do not rank leads by it. Categories and "
-        "advice come from the agreement and still hold."
+        f"No skill was found: on {on} the score said nothing about a sale that {beyond}. Do not rank leads "
+        "by it. Categories and advice come from the agreement and still hold."
     )
+
+
+def _only_average_says_as_much(skill: Skill) -> bool:
+    """Say whether base rates per age are beaten, but for being rougher than that of all ages together."""
+    return not skill.claimed and skill.lower_999 is not None and skill.lower_999 > 0
 
 
 def warnings(judgement: Judgement, shown: SetJudgement | None) -> tuple[str, ...]:
@@ -226,7 +235,16 @@ def compared(one: SetJudgement, horizon: float | None) -> str:
         parts.append(f"beside {listed(unclear)} the difference is within chance")
     says = "; ".join(parts) or "there is nothing to compare with"
     when = " (one snapshot each, as in daily use)" if one.name == OPEN_LEADS else ""
-    return f"On these leads{when}, {says}."
+    return f"On these leads{when}, {says}.{_no_skill(one, horizon) if base(horizon) in better else ''}"
+
+
+def _no_skill(one: SetJudgement, horizon: float | None) -> str:
+    """Say why beating the base rate at 95 % is no skill yet; nothing where skill is claimed."""
+    if one.skill.claimed:
+        return ""
+    if _only_average_says_as_much(one.skill):
+        return " That is no skill: the average of all leads, whatever their age, forecasts as well."
+    return f" That is no skill yet: it is not sure enough that {base(horizon)} does not say as much."
 
 
 def _fifth(curve: Sequence[Gain]) -> Gain | None:
