@@ -20,6 +20,7 @@ BENCH: Final = (
     "import_scale",
     "learner",
     "service",
+    "report",
 )
 PROVE: Final = (
     "history",
