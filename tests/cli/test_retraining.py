@@ -49,6 +49,7 @@ def test_a_version_is_challenged_again_and_too_few_leads_never_promote(typed, mo
     assert kept["versions"][0]["aliases"] == ["challenger"]
     assert kept["versions"][0]["challenge"]["verdict"] == "too_few"
     assert kept["promotions"][0]["by"] == "cron"
+    assert "challenger" in typed("history").output
 
 
 def test_what_was_not_passed_is_promoted_only_by_somebody_who_answers_for_it(typed, models, crm):

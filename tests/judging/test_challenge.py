@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from readiness.history.outcomes import STOP, WON
-from readiness.judging.challenge import gates_of, without_leads
+from readiness.judging.challenge import gates_of, within, without_leads
 from readiness.judging.contest import CHALLENGER, CHAMPION, Contest
 from readiness.judging.gates import ASKED, Gate, verdict_of
+from readiness.judging.own_merits import three_ways
+from readiness.judging.paired import Shortfall
 from tests.judging.contests import contest, region, saying
 
 FAIR = contest()
@@ -179,3 +181,50 @@ def test_without_leads_all_that_is_asked_on_leads_is_too_few_to_tell(champion: b
 
 def test_the_same_contest_gives_the_same_gates() -> None:
     assert gates_of(_noisy(FAIR), replicates=50) == gates_of(_noisy(contest()), replicates=50)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "outcome"),
+    [
+        (-0.01, 0.02, "passed"),
+        (0.01, 0.02, "passed"),
+        (-0.01, 0.0201, "too_few"),
+        (0.0, 0.0201, "too_few"),
+        (1e-9, 0.0201, "refused"),
+    ],
+    ids=["at the margin", "worse, within it", "beyond it", "perhaps not worse", "surely worse"],
+)
+def test_a_shortfall_passes_up_to_the_margin_and_is_refused_where_it_is_surely_there(
+    low: float, high: float, outcome: str
+) -> None:
+    assert within("log_loss", "log-loss", Shortfall(0.01, low, high), 0.02).outcome == outcome
+    assert within("log_loss", "log-loss", None, 0.02).outcome == "too_few"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "outcome"),
+    [
+        (-0.3, 0.3, "passed"),
+        (0.1, 0.3, "passed"),
+        (0.1001, 0.3, "refused"),
+        (-0.3, -0.1, "passed"),
+        (-0.3, -0.1001, "refused"),
+        (-0.5, 0.5, "passed"),
+        (-0.5, 0.5001, "too_few"),
+    ],
+)
+def test_only_what_surely_lies_outside_is_refused_and_what_is_too_rough_is_not_passed(
+    low: float, high: float, outcome: str
+) -> None:
+    assert three_ways(low, high, (-0.1, 0.1)) == outcome
+
+
+@pytest.mark.parametrize(
+    ("n", "won", "enough"), [(30, 10, True), (29, 10, False), (30, 9, False), (30, 21, False)]
+)
+def test_it_takes_thirty_leads_with_ten_won_and_ten_not(n: int, won: int, enough: bool) -> None:
+    event = np.where(np.arange(n) < won, WON, 0).astype(np.int8)
+    few = contest(n)
+    duration = np.where(event > 0, 1.0, 90.0)
+    found = gates_of(replace(few, cohort=replace(few.cohort, event=event, duration=duration)), replicates=20)
+    assert (found[0].outcome == "passed") is enough

@@ -16,7 +16,7 @@ from readiness.judging.gates import PROMOTE
 from readiness.progress import Progress
 from readiness.registry import Registry
 from readiness.registry.kept import Version
-from readiness.registry.promotions import ChallengeSummary, Promotion
+from readiness.registry.promotions import CHALLENGER, ChallengeSummary, Promotion
 from readiness.registry.store import DATABASE, TRACKING_URI
 
 Data = Annotated[Path, typer.Option("--data", help="Folder with the tables.")]
@@ -119,12 +119,17 @@ def history(models: Models = MODELS, as_json: AsJson = False) -> None:
     ]
     table("Versions", ("version", "bundle", "is", "promote it?"), rows)
     if moves:
-        made = [(one.at[:16].replace("T", " "), one.action, one.version, one.by, _why(one)) for one in moves]
+        made = [(one.at[:16].replace("T", " "), _what(one), one.version, one.by, _why(one)) for one in moves]
         table("Promotions", ("at (UTC)", "what", "version", "by", "why, and on what figures"), made)
 
 
 def _challenged(found: ChallengeSummary | None) -> str:
     return "never challenged" if found is None else PROMOTE[found.verdict]
+
+
+def _what(move: Promotion) -> str:
+    """Say what was done; a challenger is only set up beside the champion."""
+    return "challenger" if move.alias == CHALLENGER else move.action
 
 
 def _why(move: Promotion) -> str:

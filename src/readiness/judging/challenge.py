@@ -167,10 +167,19 @@ class _Beside:
         better: Literal["higher", "lower"] = "lower",
     ) -> Gate:
         challenger, champion = (self.resamples.ratio(of(name)) for name in (CHALLENGER, CHAMPION))
-        return _within(code, what, shortfall(challenger, champion, better), self.margin)
+        return within(code, what, shortfall(challenger, champion, better), self.margin)
 
 
-def _within(code: str, what: str, found: Shortfall | None, margin: float) -> Gate:
+def within(code: str, what: str, found: Shortfall | None, margin: float) -> Gate:
+    """Pass a shortfall whose upper bound is within the margin; refuse one that is surely there.
+
+    Parameters
+    ----------
+    what : str
+        The figure, as a sentence calls it.
+    found : Shortfall or None
+        None where too few leads carry it.
+    """
     if found is None:
         return too_few(code, f"Too few leads carry the {what} to say how sure a difference is.")
     outcome: Outcome

@@ -60,7 +60,7 @@ def _on_the_whole(
         f"{signed(high)})"
     )
     allowed = OFF + BY_CHANCE / max(contest.learned.get(cause, 0), 1) ** 0.5
-    outcome = _three_ways(low, high, (-allowed, allowed))
+    outcome = three_ways(low, high, (-allowed, allowed))
     return Gate(code, outcome, f"{sentence}{_ENDING[outcome]}", _nearest_to(0.0, low, high), allowed, "share")
 
 
@@ -71,14 +71,14 @@ def _bold(slope: Figure) -> Gate:
         f"The calibration slope is {slope.value:.2f}, where 1 is right and less is too bold (95 % interval "
         f"{slope.low:.2f} to {slope.high:.2f})"
     )
-    outcome = _three_ways(slope.low, slope.high, (BOLD, TIMID))
+    outcome = three_ways(slope.low, slope.high, (BOLD, TIMID))
     timid = slope.value > 1.0
     measured = slope.low if timid else slope.high
     required = TIMID if timid else BOLD
     return Gate("boldness", outcome, f"{sentence}{_ENDING[outcome]}", measured, required, at_least=not timid)
 
 
-def _three_ways(low: float, high: float, allowed: tuple[float, float]) -> Outcome:
+def three_ways(low: float, high: float, allowed: tuple[float, float]) -> Outcome:
     """Refuse what surely lies outside; of the rest pass what is known well enough."""
     if low > allowed[1] or high < allowed[0]:
         return "refused"
