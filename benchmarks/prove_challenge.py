@@ -37,7 +37,14 @@ BEFORE_DAYS: Final = 30.0
 """So long before the change the old champion's data end."""
 QUICK: Final = TrainingSettings(
     won_needed=30,
-    estimator={"max_rounds": 60, "logistic": False, "folds": 2, "intervals": 4, "quiet_rows": 10_000},
+    estimator={
+        "max_rounds": 100,
+        "learning_rate": 0.2,
+        "logistic": False,
+        "folds": 2,
+        "intervals": 4,
+        "quiet_rows": 10_000,
+    },
 )
 """A recipe of trees alone: what is proven is the gates, and a recommended fit takes ten times as long."""
 

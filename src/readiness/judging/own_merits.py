@@ -33,7 +33,7 @@ def calibrated(contest: Contest, known: Known, resamples: Resamples) -> Iterator
     """Ask whether scores and stop risks hold on the whole, and whether scores are as bold as they may be."""
     yield _on_the_whole("calibrated", "scores", contest, known, WON, resamples)
     slope = calibration.slope(known, contest.of(CHALLENGER, WON), WON, resamples).figure()
-    yield _bold(slope)
+    yield _bold(slope, _by_chance(contest, WON))
     if np.isfinite(contest.of(CHALLENGER, STOP)).all():
         yield _on_the_whole("stop_calibrated", "stop risks", contest, known, STOP, resamples)
     else:
@@ -59,22 +59,27 @@ def _on_the_whole(
         f"{percent(abs(off))} too {'many' if off > 0 else 'few'} (95 % interval {signed(low)} to "
         f"{signed(high)})"
     )
-    allowed = OFF + BY_CHANCE / max(contest.learned.get(cause, 0), 1) ** 0.5
+    allowed = OFF + _by_chance(contest, cause)
     outcome = three_ways(low, high, (-allowed, allowed))
     return Gate(code, outcome, f"{sentence}{_ENDING[outcome]}", _nearest_to(0.0, low, high), allowed, "share")
 
 
-def _bold(slope: Figure) -> Gate:
+def _by_chance(contest: Contest, cause: int) -> float:
+    return BY_CHANCE / max(contest.learned.get(cause, 0), 1) ** 0.5
+
+
+def _bold(slope: Figure, by_chance: float) -> Gate:
     if slope.value is None or slope.low is None or slope.high is None:
         return too_few("boldness", "Too few leads carry the calibration slope.")
     sentence = (
         f"The calibration slope is {slope.value:.2f}, where 1 is right and less is too bold (95 % interval "
         f"{slope.low:.2f} to {slope.high:.2f})"
     )
-    outcome = three_ways(slope.low, slope.high, (BOLD, TIMID))
+    boldest, most_timid = BOLD - by_chance, TIMID + by_chance
+    outcome = three_ways(slope.low, slope.high, (boldest, most_timid))
     timid = slope.value > 1.0
     measured = slope.low if timid else slope.high
-    required = TIMID if timid else BOLD
+    required = most_timid if timid else boldest
     return Gate("boldness", outcome, f"{sentence}{_ENDING[outcome]}", measured, required, at_least=not timid)
 
 
