@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -65,7 +66,7 @@ def _on_the_whole(
 
 
 def _by_chance(contest: Contest, cause: int) -> float:
-    return BY_CHANCE / max(contest.learned.get(cause, 0), 1) ** 0.5
+    return BY_CHANCE / math.sqrt(max(contest.learned.get(cause, 0), 1))
 
 
 def _bold(slope: Figure, by_chance: float) -> Gate:
