@@ -30,6 +30,8 @@ LEAK: Final = "pipeline_status"
 SEGMENT: Final = "region"
 FLIPPED: Final = 0.05
 STALE_DAYS: Final = 91.0
+LEADS_A_CALLER: Final = 200
+"""For so many leads in all, sales can take one a week: a seller with more leads has more people."""
 LATER_DAYS: Final = 240.0
 """So long is watched after the instant at which both have learned."""
 
@@ -50,6 +52,8 @@ def world(
 ) -> World:
     """Simulate a world and stop its clock where models learn; with ``drift`` it changes half-way."""
     options = simulate.WorldOptions(leaks=("near_copy",), drift=drift)
+    handover = agreement.handover.model_copy(update={"weekly_capacity": max(1, leads // LEADS_A_CALLER)})
+    agreement = agreement.model_copy(update={"handover": handover})
     tables = simulate.world(leads, seed, options=options).tables
     at = tables.observed_through - days(LATER_DAYS)
     return World(tables, cut(tables, at), at, agreement, replace(settings, seed=seed, exclude=(LEAK,)))

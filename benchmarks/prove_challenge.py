@@ -95,7 +95,7 @@ def drifted(seed: int, *, retrained: bool, leads: int = DRIFTING) -> Challenge:
     return challenge(world.tables, new, old) if retrained else challenge(world.tables, old, new)
 
 
-LATE_DAYS: Final = 150.0
+LATE_DAYS: Final = 180.0
 """So long before the end the retrained model's data end: the leads since then are those compared on."""
 
 

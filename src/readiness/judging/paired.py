@@ -13,13 +13,16 @@ from readiness.judging.bootstrap import Estimate
 
 BOTH_BOUNDS: Final = 0.90
 """Between two one-sided 95 % bounds lie so many of the resamples."""
+SURELY: Final = 0.98
+"""And so many between two of 99 %: several figures are looked at, and one of them may look worse by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
     """By which share of the champion's figure the challenger's is worse; below 0 it is better.
 
-    ``low`` and ``high`` are one-sided 95 % bounds, by resampling whole leads, the same draw for both.
+    By resampling whole leads, the same draw for both: with 95 % confidence it is at most ``high``, and with
+    99 % at least ``low``.
     """
 
     value: float
@@ -50,10 +53,10 @@ def shortfall(
     Use (2005), Guideline on the choice of the non-inferiority margin; resampled as in `bootstrap.draw`.
     """
     worse = challenger - champion if better == "lower" else champion - challenger
-    found = worse.figure(BOTH_BOUNDS)
-    if found.value is None or found.low is None or found.high is None:
+    high, low = worse.figure(BOTH_BOUNDS).high, worse.figure(SURELY).low
+    if low is None or high is None:
         return None
-    return Shortfall(*(_share(each, abs(champion.value)) for each in (found.value, found.low, found.high)))
+    return Shortfall(*(_share(each, abs(champion.value)) for each in (worse.value, low, high)))
 
 
 def _share(worse: float, of: float) -> float:
