@@ -59,6 +59,12 @@ def world(
     return World(tables, cut(tables, at), at, agreement, replace(settings, seed=seed, exclude=(LEAK,)))
 
 
+def with_capacity(agreement: Agreement, weekly: int) -> Agreement:
+    """Return the agreement of a seller who can take so many leads a week."""
+    handover = agreement.handover.model_copy(update={"weekly_capacity": weekly})
+    return agreement.model_copy(update={"handover": handover})
+
+
 def learned(of: World, name: str, known: Tables, at: Instant, settings: TrainingSettings) -> Contender:
     """Learn from tables as they were known at an instant."""
     material = to_learn_from(known, of.agreement, settings)

@@ -1,8 +1,8 @@
 """Proves that a spoilt challenger is refused by the gate that names it, and that a sound one is not.
 
 `python -m benchmarks.prove_challenge --seeds 5` makes in each world a champion, a sound challenger and five
-spoilt ones (`challengers`), and challenges the champion with each. Then the world changes half-way: the
-champion learned before, and a model retrained since challenges it; and the other way round.
+spoilt ones (`challengers`), and challenges the champion with each. Then in a world in which from
+some day on half as many are won a model retrained since challenges one from before; and the other way round.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from benchmarks import challengers, resumable
+from benchmarks import challengers, drifting, resumable
 from benchmarks.challengers import World
 from benchmarks.evidence import Row
 from benchmarks.resumable import Found
 from readiness import shipped
 from readiness.agreement.reading import load
-from readiness.crm.records import days
 from readiness.history.cuts import cut
 from readiness.judging.gates import Challenge
 from readiness.training_run import TrainingSettings
@@ -31,10 +30,13 @@ TITLE: Final = "A spoilt challenger is refused by the gate that names it"
 OUT: Final = Path("out/prove_challenge.jsonl")
 SEEDS: Final = 5
 LEADS: Final = 6_000
-DRIFTING: Final = 20_000
-"""So many leads where the world changes: a share of sales at sales' capacity is known to 2 % only by many."""
-BEFORE_DAYS: Final = 30.0
-"""So long before the change the old champion's data end."""
+WATCHED: Final = 960.0
+CHANGED: Final = 120.0
+"""From this day on half as many are won: here the old champion's data end."""
+RETRAINED_AT: Final = 700.0
+OFTEN: Final = (15.0, 20.0)
+"""Leads a day before and after."""
+A_WEEK: Final = 120
 QUICK: Final = TrainingSettings(
     won_needed=30,
     estimator={
@@ -83,20 +85,16 @@ def _made(kind: str, world: World) -> Contender:
     return make(world)
 
 
-def drifted(seed: int, *, retrained: bool, leads: int = DRIFTING) -> Challenge:
+def drifted(seed: int, *, retrained: bool) -> Challenge:
     """Challenge a model from before the change with one retrained since, or the other way round."""
-    world = challengers.world(leads, seed, load(shipped.agreement()), QUICK, drift=True)
-    created = world.tables.leads.created_at
-    half_way = (int(created.min()) + world.tables.observed_through) // 2
-    before = half_way - days(BEFORE_DAYS)
-    late = world.tables.observed_through - days(LATE_DAYS)
-    old = challengers.learned(world, "old", cut(world.tables, before), before, world.settings)
-    new = challengers.learned(world, "new", cut(world.tables, late), late, world.settings)
-    return challenge(world.tables, new, old) if retrained else challenge(world.tables, old, new)
-
-
-LATE_DAYS: Final = 180.0
-"""So long before the end the retrained model's data end: the leads since then are those compared on."""
+    tables = drifting.tables("won", seed, days=WATCHED, changed_from=CHANGED, a_day=OFTEN)
+    agreement = challengers.with_capacity(load(shipped.agreement()), A_WEEK)
+    world = World(tables, tables, tables.observed_through, agreement, replace(QUICK, seed=seed))
+    old, new = (
+        challengers.learned(world, name, cut(tables, drifting.at(day)), drifting.at(day), world.settings)
+        for name, day in (("old", CHANGED), ("new", RETRAINED_AT))
+    )
+    return challenge(tables, new, old) if retrained else challenge(tables, old, new)
 
 
 def summary(found: Iterable[Found]) -> tuple[list[Row], str]:

@@ -14,7 +14,7 @@ from readiness.judging.bootstrap import Resamples
 def shortfall(
     challenger: Sequence[float], champion: Sequence[float], weight: Sequence[float], draws: Resamples
 ) -> tuple[float, float, float]:
-    """Return how much worse a mean loss is, as a share of the champion's, with its one-sided bounds, 99 % below and 95 % above."""
+    """Return how much worse a mean loss is, as a share of the champion's; bounds 99 % below, 95 % above."""
 
     def mean(loss: Sequence[float], times: Sequence[float]) -> float:
         total = sum(w * t * x for w, t, x in zip(weight, times, loss, strict=True))

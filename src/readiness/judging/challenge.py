@@ -18,7 +18,7 @@ from readiness.judging.gates import Gate, Outcome, not_asked, too_few
 from readiness.judging.own_merits import calibrated, knows
 from readiness.judging.paired import Shortfall, shortfall
 from readiness.judging.segments import SURE, Segment, judge_segments
-from readiness.judging.sentences import percent, signed
+from readiness.judging.sentences import percent
 
 MARGIN: Final = 0.02
 """So much worse than the champion, as a share of the champion's figure, counts as no worse."""
@@ -190,9 +190,14 @@ def within(code: str, what: str, found: Shortfall | None, margin: float) -> Gate
     else:
         outcome, verdict = "too_few", "too few leads to tell whether it is worse"
     by = f"{percent(abs(found.value))} {'worse' if found.value > 0 else 'better'} than"
+    bound = (
+        f"at most {percent(found.high)} worse"
+        if found.high >= 0
+        else f"at least {percent(-found.high)} better"
+    )
     sentence = (
-        f"Its {what} is {by if found.value else 'the same as'} the champion's; with 95 % confidence at most "
-        f"{signed(found.high)} worse, {verdict}."
+        f"Its {what} is {by if found.value else 'the same as'} the champion's; with 95 % confidence it is "
+        f"{bound}, {verdict}."
     )
     return Gate(code, outcome, sentence, found.high, margin, "share")
 

@@ -14,7 +14,7 @@ from readiness.judging.bootstrap import Estimate
 BOTH_BOUNDS: Final = 0.90
 """Between two one-sided 95 % bounds lie so many of the resamples."""
 SURELY: Final = 0.98
-"""And so many between two of 99 %: several figures are looked at, and one of them may look worse by chance."""
+"""And so many between two of 99 %: of several figures one may well look worse by chance."""
 
 
 @dataclass(frozen=True, slots=True)
