@@ -27,6 +27,7 @@ from readiness.judging.steps import Step
 from readiness.judging.themes import Theme, ThemeImportance
 from readiness.judging.together import Together
 from readiness.reports.model_report import ModelReport, summarise
+from readiness.reports.page import render
 from readiness.reports.population import Population
 from tests import bundles
 from tests.judging.cohorts import exponential, true_incidence
@@ -202,3 +203,9 @@ def report(name: str) -> ModelReport:
         population=None if undated else POPULATION,
         bundle="9f" * 32 if name == "skilled" else None,
     )
+
+
+@functools.cache
+def rendered(name: str) -> str:
+    """Return the page of that report; drawing it takes seconds, so it is drawn once."""
+    return render(report(name))

@@ -13,7 +13,6 @@ from readiness.judging.insight import Insight
 from readiness.judging.selection import Apart, Selection
 from readiness.judging.together import Together
 from readiness.reports import insight_sections, insight_wording
-from readiness.reports.page import render
 from readiness.reports.points import of_shape
 from tests.reports import examples
 
@@ -92,7 +91,7 @@ def test_selection_says_what_the_data_hold(changes: dict[str, object], says: str
 
 
 def test_the_page_tells_all_of_it_and_the_numbers_too() -> None:
-    text = render(examples.report("skilled"))
+    text = examples.rendered("skilled")
     for told in (
         "How does the score go with what drives it?",
         "Would more leads help?",
@@ -105,4 +104,4 @@ def test_the_page_tells_all_of_it_and_the_numbers_too() -> None:
 def test_a_model_that_nobody_looked_into_says_so() -> None:
     assert insight_wording.chosen(None) == "This was not looked into."
     assert insight_sections.shape(NOTHING).sentence.startswith("This could not be shown")
-    assert render(examples.report("unjudged"))
+    assert examples.rendered("unjudged")

@@ -10,7 +10,6 @@ from readiness.judging.bootstrap import Figure
 from readiness.judging.figures import MEANINGS
 from readiness.judging.judgement import MODEL, SetJudgement
 from readiness.reports import fairness_section, judged_sections, judged_wording
-from readiness.reports.page import render
 from readiness.reports.wording import warnings
 from tests.reports import examples
 
@@ -115,7 +114,7 @@ def test_what_sales_would_take_in_a_week_is_told_with_what_it_came_to() -> None:
 
 @pytest.mark.parametrize("name", ["skilled", "undated", "few"])
 def test_the_page_holds_parts_and_figures(name: str) -> None:
-    text = render(examples.report(name))
+    text = examples.rendered(name)
     assert "Where do the scores hold, and where not?" in text
     assert "All figures" in text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import html.parser
 import json
 import re
@@ -54,14 +53,9 @@ def _facts(made: Provenance) -> tuple[Fact, ...]:
     return small_print_section.summarise(made, None, None).facts
 
 
-@functools.cache
-def _rendered(name: str) -> str:
-    return render(examples.report(name))
-
-
 @pytest.mark.parametrize("name", examples.ALL)
 def test_a_page_loads_nothing_runs_nothing_and_stays_small(name: str) -> None:
-    text = _rendered(name)
+    text = examples.rendered(name)
     page = _Page(text)
 
     assert all(address.startswith(("data:text/csv;", "#", "data:,")) for address in page.addresses)
@@ -72,7 +66,7 @@ def test_a_page_loads_nothing_runs_nothing_and_stays_small(name: str) -> None:
 
 
 def test_the_sections_stand_in_the_order_in_which_a_manager_asks() -> None:
-    headings = re.findall(r"<h2 id=[^>]+>([^<]+)</h2>", _rendered("skilled"))
+    headings = re.findall(r"<h2 id=[^>]+>([^<]+)</h2>", examples.rendered("skilled"))
 
     assert headings[-6:] == [
         "Can I trust it?",
@@ -85,27 +79,29 @@ def test_the_sections_stand_in_the_order_in_which_a_manager_asks() -> None:
 
 
 def test_warnings_come_before_everything_else() -> None:
-    text = _rendered("undated")
+    text = examples.rendered("undated")
 
     assert 0 < text.index("The data has no dates.") < text.index("Can I trust it?")
 
 
 def test_every_picture_says_in_words_what_it_shows() -> None:
-    found = re.findall(r'<div class="chart wide" role="img" aria-label="([^"]+)">', _rendered("skilled"))
+    found = re.findall(
+        r'<div class="chart wide" role="img" aria-label="([^"]+)">', examples.rendered("skilled")
+    )
 
-    assert len(found) == _rendered("skilled").count('<div class="chart narrow"') >= 8
+    assert len(found) == examples.rendered("skilled").count('<div class="chart narrow"') >= 8
     assert any(text.startswith("The mean score, if every lead had the value") for text in found)
     assert all(len(text) > 20 for text in found)
 
 
 def test_no_two_charts_share_an_id() -> None:
-    ids = re.findall(r'\bid="([^"]+)"', _rendered("skilled"))
+    ids = re.findall(r'\bid="([^"]+)"', examples.rendered("skilled"))
 
     assert len(ids) == len(set(ids))
 
 
 def test_what_a_mark_shows_can_be_pointed_at_and_follows_the_theme() -> None:
-    text = _rendered("skilled")
+    text = examples.rendered("skilled")
 
     assert "<title>" in text[text.index("<body>") :]
     assert 'fill="var(--chart-blue)"' in text
@@ -113,7 +109,7 @@ def test_what_a_mark_shows_can_be_pointed_at_and_follows_the_theme() -> None:
 
 
 def test_the_same_judgement_gives_the_same_page() -> None:
-    assert render(examples.report("skilled")) == _rendered("skilled")
+    assert render(examples.report("skilled")) == examples.rendered("skilled")
 
 
 def test_what_a_crm_calls_its_columns_cannot_become_markup() -> None:
@@ -133,7 +129,7 @@ def test_the_numbers_lie_beside_the_page_as_json_and_csv(tmp_path: Path) -> None
     page = write(report, tmp_path / "out" / "report.html")
 
     kept = (tmp_path / "out" / "report.json").read_text(encoding="utf-8")
-    assert page.read_text(encoding="utf-8") == _rendered("skilled")
+    assert page.read_text(encoding="utf-8") == examples.rendered("skilled")
     assert json.loads(kept) == json.loads(json.dumps(report.to_dict()))
     for name, table in report.numbers().items():
         assert (tmp_path / "out" / f"report-{name}.csv").read_text(encoding="utf-8") == table.csv()
@@ -157,7 +153,7 @@ def test_a_report_of_another_format_is_not_read_and_a_damaged_one_is_told() -> N
 
 def test_every_table_of_numbers_can_be_downloaded_from_the_page() -> None:
     files = re.findall(
-        r'<a download="([^"]+)" href="data:text/csv;charset=utf-8;base64,', _rendered("skilled")
+        r'<a download="([^"]+)" href="data:text/csv;charset=utf-8;base64,', examples.rendered("skilled")
     )
 
     assert set(files) <= {f"{name}.csv" for name in examples.report("skilled").numbers()}
