@@ -78,8 +78,26 @@ def test_what_was_found_is_json_without_nan(insight: Insight) -> None:
         "more_leads",
         "selection",
         "lasting",
+        "themes",
+        "theme_of",
+        "steps",
     }
     assert 0.0 <= told["lasting"] <= 1.0
+
+
+def test_every_behaviour_and_attribute_is_of_one_kind_and_the_most_important_have_a_step(
+    insight: Insight,
+) -> None:
+    groups = {each.group for each in insight.importance}
+    assert set(insight.theme_of) == groups
+    assert {group for each in insight.themes for group in each.groups} == groups
+    first = [each.group for each in insight.importance[:10]]
+    assert [each.group for each in insight.steps] == [group for group in first if group in _stepped(insight)]
+    assert all(each.ratio > 0 for each in insight.steps)
+
+
+def _stepped(insight: Insight) -> set[str]:
+    return {each.group for each in insight.steps}
 
 
 def test_without_looking_into_it_nothing_is_found() -> None:
