@@ -55,6 +55,12 @@ def test_a_changed_crm_is_told_with_the_column_and_exit_code_20(typed, store):
     assert "The CRM changed: look at the column country and its mapping" in done.output
 
 
+def test_what_is_to_be_done_about_several_findings_is_said_once(typed, store):
+    out = " ".join(watched(typed, store, data="changed").output.split())
+    assert out.count("look at the column country and its mapping") == 1
+    assert out.count("Nothing yet: other leads come.") <= 1
+
+
 def test_a_program_gets_every_finding(typed, store):
     done = watched(typed, store, "--json", data="changed")
     found = json.loads(done.stdout)

@@ -121,6 +121,15 @@ def test_where_no_lead_came_since_nothing_can_be_told():
     found = seen(quiet(), at=at(HALF))
     assert found.verdict == "too_few"
     assert {each.code for each in found.untold} >= {"NEW_LEADS", "ENDS", "REALISED", "CRY_WOLF"}
+    (said,) = [each.sentence for each in found.untold if each.code == "REALISED"]
+    assert said.endswith("and telling takes 200. The first can be on 2026-09-18.")
+
+
+def test_when_the_first_can_be_known_is_not_said_where_some_are():
+    found = seen(quiet(), at=at(HALF + 70.0))
+    (said,) = [each.sentence for each in found.untold if each.code == "REALISED"]
+    assert said.endswith("and telling takes 200.")
+    assert 0 < found.realised.leads < 200
 
 
 def test_below_two_hundred_new_leads_it_is_too_few_to_tell_and_not_quiet():

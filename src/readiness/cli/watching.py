@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -129,10 +130,12 @@ def show(seen: Watched, summary: WatchPage) -> None:
     say(summary.verdict, _STYLES[seen.verdict])
     say(summary.subtitle, "dim")
     say()
-    for each in (*seen.raised, *seen.untold):
-        say(each.sentence, "bold" if each.status == "act" else "")
-        if each.raised:
-            note("", each.to_do, wide=3)
+    for to_do, same in groupby(seen.raised, key=lambda each: each.to_do):
+        for each in same:
+            say(each.sentence, "bold" if each.status == "act" else "")
+        note("", to_do, wide=3)
+    for each in seen.untold:
+        say(each.sentence)
     if seen.raised or seen.untold:
         say()
     if summary.ends.rows:

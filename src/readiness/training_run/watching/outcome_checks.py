@@ -98,12 +98,13 @@ def of_what_came_true(seen: Realised) -> Iterator[Check | Finding]:
     """Ask whether the model still tells leads apart as well as when it was judged."""
     needed = of_realised.FEWEST
     if seen.leads < needed:
+        followed = counted(seen.leads, "lead")
         sentence = (
-            f"How well the score did is not known yet: {counted(seen.leads, 'lead')} created since the "
-            f"model's data end could be followed for a whole horizon, and telling takes {needed}. The first "
-            f"can be on {day(seen.known_from)}."
+            f"How well the score did is not known yet: {followed} created since the model's data end could "
+            f"be followed for a whole horizon, and telling takes {needed}."
         )
-        yield too_few("REALISED", sentence, float(seen.leads), float(needed))
+        first = "" if seen.leads else f" The first can be on {day(seen.known_from)}."
+        yield too_few("REALISED", sentence + first, float(seen.leads), float(needed))
     for name, skill in seen.by_end.items():
         yield from _fallen(name, skill, seen.leads)
 
