@@ -87,5 +87,6 @@ def test_a_first_model_is_judged_promoted_and_retrained_with_the_champions_recip
     again = json.loads(typed("retrain", "--data", "crm", *words).stdout)
     assert again["challenge"]["champion"] == Registry.open(models=tmp_path / "models").version("1").bundle
     assert again["challenge"]["recipe_shared"]
+    assert (again["in_use"], again["promoted"]) == (True, False)
     outcomes = {gate["code"]: gate["outcome"] for gate in again["challenge"]["gates"]}
     assert {outcomes[code] for code in ("log_loss", "integrated_brier", "newer_data")} == {"passed"}

@@ -29,7 +29,7 @@ MODELS: Final = Path("models")
 PUBLISHED: Final = "published"
 """Where under the store the service looks."""
 
-_TOLD: Final = ("log_loss", "weekly_precision", "stop_risk", "gain", "lower_999")
+_TOLD: Final = ("log_loss", "weekly_precision", "stop_risk", "skill", "gain", "lower_999")
 """Figures that the terminal shows of a promotion; --json has all."""
 
 NOTHING_YET: Final = "No model has been trained yet"

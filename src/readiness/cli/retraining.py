@@ -181,10 +181,15 @@ def _retrained(
     at, by, why = now(), asked.by or _NOBODY, asked.because
     registry.keep_challenge(version, found.to_dict(), at=at)
     registry.promote(version, at=at, alias=CHALLENGER, by=by, reason=why)
-    promoted = asked.promote and found.verdict == "yes"
+    # What came out the same to the byte is in use already: promoted again, going back would lead nowhere.
+    promoted = asked.promote and found.verdict == "yes" and not _in_use(found)
     if promoted:
         registry.promote(version, at=at, by=by, reason=why)
     return Retrained(version, found, None if champion is None else champion.version, promoted, judgement)
+
+
+def _in_use(found: Challenge) -> bool:
+    return found.challenger == found.champion
 
 
 def _champion(registry: Registry) -> Version | None:
@@ -225,6 +230,7 @@ def _told(done: Retrained, out: Path) -> dict[str, Any]:
         "champion": done.champion,
         "promote": done.challenge.verdict,
         "promoted": done.promoted,
+        "in_use": _in_use(done.challenge),
         "report": None if done.judgement is None else str(out),
         "challenge": done.challenge.to_dict(),
         "judgement": None if done.judgement is None else done.judgement.to_dict(),
@@ -243,6 +249,8 @@ def _show(done: Retrained, models: Path, out: Path) -> None:
     if done.promoted:
         say(f"Version {done.version} is the champion now.", "green")
         say_pull(models)
+    elif _in_use(done.challenge):
+        say("It is the champion's bundle to the byte: nothing has changed, and there is nothing to promote.")
     elif verdict == "yes":
         verbatim(f"Next: readiness promote {done.version} --by YOU --reason WHY", "bold")
 
