@@ -194,16 +194,17 @@ def by_part(by: str, parts: tuple[GivenPart, ...]) -> str:
     if len(rated) < _NAMED:
         return f"Of fewer than two {by}s {FEWEST_OF_A_KIND} sales and stops are known: none is compared."
     rated.sort(key=lambda pair: pair[0])
+    among = f"Among the {len(rated)} {by}s of which {FEWEST_OF_A_KIND} sales and stops or more are known"
     (low, best), (high, worst) = rated[0], rated[-1]
     if best.rate.high is None or worst.rate.low is None or worst.rate.low <= best.rate.high:
         spread = "all are" if low == high else f"they run from {share(low)} to"
         return (
-            f"No {by} can be told to have a higher cry-wolf rate than another: {spread} {share(high)}, and "
-            "their intervals overlap."
+            f"{among} none can be told to have a higher cry-wolf rate than another: {spread} {share(high)}, "
+            "and their intervals overlap."
         )
     return (
-        f"The cry-wolf rate is highest for {_plain(worst.name)}, {share(high)}{_interval(worst.rate)}, and "
-        f"lowest for {_plain(best.name)}, {share(low)}{_interval(best.rate)}."
+        f"{among} the cry-wolf rate is highest for {_plain(worst.name)}, {share(high)}{_interval(worst.rate)}, "
+        f"and lowest for {_plain(best.name)}, {share(low)}{_interval(best.rate)}."
     )
 
 
