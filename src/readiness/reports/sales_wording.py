@@ -203,8 +203,8 @@ def by_part(by: str, parts: tuple[GivenPart, ...]) -> str:
             "and their intervals overlap."
         )
     return (
-        f"{among} the cry-wolf rate is highest for {_plain(worst.name)}, {share(high)}{_interval(worst.rate)}, "
-        f"and lowest for {_plain(best.name)}, {share(low)}{_interval(best.rate)}."
+        f"{among} the cry-wolf rate is highest for {_plain(worst.name)}, {share(high)}"
+        f"{_interval(worst.rate)}, and lowest for {_plain(best.name)}, {share(low)}{_interval(best.rate)}."
     )
 
 
