@@ -61,6 +61,13 @@ def test_the_interval_is_that_of_95_percent() -> None:
     assert found.strength == pytest.approx(np.log(2) - 0.196, abs=1e-4)
 
 
+def test_an_interval_that_no_number_could_hold_ends_where_numbers_do() -> None:
+    one = np.array([9], dtype=np.int64)
+    (found,) = effects(Ratios(np.array([2.0]), np.array([5_000.0])), one, one, one)
+    assert (found.low, found.high) == (np.exp(-700.0), np.exp(700.0))
+    assert found.verdict == "too few to tell"
+
+
 def test_no_effects_are_judged_as_none() -> None:
     none = np.zeros(0)
     assert effects(Ratios(none, none), *[np.zeros(0, dtype=np.int64)] * 3) == ()

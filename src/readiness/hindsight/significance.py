@@ -18,6 +18,8 @@ Verdict: TypeAlias = Literal["more", "less", "no difference", "too few to tell"]
 WORTH_NAMING: Final = 1.25
 """A ratio between this and its inverse changes nothing that anybody would do."""
 COVERAGE: Final = 0.95
+_FARTHEST: Final = 700.0
+"""Logarithms of ratios end here: beyond it no number can hold the ratio, and nobody would read it."""
 FEWEST_EVENTS: Final = 5
 """Fewer than these carry no verdict: after the act for "more", without it for "less"."""
 
@@ -88,5 +90,6 @@ def _effect(log: float, reach: float, p: float, carried: bool, leads: int, event
         verdict = "no difference"
     elif p < 1.0 - COVERAGE and carried:
         verdict = "more" if log > 0 else "less"
-    ratio, low, high = (float(np.exp(value)) for value in (log, log - reach, log + reach))
+    ends = np.clip((log, log - reach, log + reach), -_FARTHEST, _FARTHEST)
+    ratio, low, high = np.exp(ends).tolist()
     return Effect(ratio, low, high, float(p), leads, events, verdict)
