@@ -18,6 +18,7 @@ from unittest import mock
 import altair as alt
 import lightgbm
 import numpy as np
+import scipy.optimize
 
 from benchmarks import resumable
 from benchmarks.evidence import Row
@@ -26,7 +27,7 @@ from readiness.judging import evaluation
 from readiness.judging.cohort import Cohort
 from readiness.judging.evaluation import HeldOut, judge, judging_days
 from readiness.judging.judgement import BASE_RATE, LATER_LEADS, LOGISTIC, MODEL, NAIVE_BAYES, POINTS_CARD
-from readiness.learning import blend, hazard_trees, logistic_fit, recalibration
+from readiness.learning import blend, hazard_trees
 from readiness.learning.baselines import BaseRateByAge, PointsCard
 from readiness.learning.incidence import IncidenceModel
 from readiness.learning.naive_bayes import NaiveBayes
@@ -85,8 +86,8 @@ def bare_fits() -> Iterator[Bare]:
     with (
         mock.patch.object(hazard_trees.lgb, "cv", bare.timed("trees, cross-validated", lightgbm.cv)),
         mock.patch.object(hazard_trees.lgb, "train", bare.timed("trees", lightgbm.train)),
-        mock.patch.object(logistic_fit, "minimize", bare.timed("logistic", logistic_fit.minimize)),
-        mock.patch.object(recalibration, "minimize", bare.timed("calibration", recalibration.minimize)),
+        # The logistic's and the calibration's ask SciPy when they are needed.
+        mock.patch.object(scipy.optimize, "minimize", bare.timed("minimisers", scipy.optimize.minimize)),
         mock.patch.object(blend, "minimize", bare.timed("weights", blend.minimize)),
     ):
         yield bare
