@@ -113,7 +113,7 @@ def resampling() -> Iterator[Bare]:
     bare = Bare()
     with (
         mock.patch.object(evaluation, "ece_if_perfect", bare.timed("perfect", evaluation.ece_if_perfect)),
-        mock.patch.object(evaluation, "skill", bare.timed("skill", evaluation.skill)),
+        mock.patch.object(evaluation, "skill_of", bare.timed("skill", evaluation.skill_of)),
     ):
         yield bare
 
