@@ -216,6 +216,7 @@ def test_a_run_says_what_it_was_made_of(run: TrainingRun, crm: Tables, agreement
     assert run.provenance.settings["won_needed"] == 20
 
 
+@pytest.mark.slow
 def test_without_enough_sales_to_judge_by_it_trains_and_says_what_is_missing(
     crm: Tables, agreement: Agreement
 ) -> None:
@@ -371,6 +372,7 @@ def test_what_the_model_does_for_sales_is_not_asked_unless_it_is_looked_into(
     assert judged_only.sales is None
 
 
+@pytest.mark.slow
 def test_hand_overs_left_to_chance_stand_for_all_that_could_be_drawn(
     rivals: tuple[Rivals, Material], run: TrainingRun, crm: Tables, agreement: Agreement
 ) -> None:

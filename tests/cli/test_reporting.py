@@ -17,12 +17,18 @@ from tests.hindsight.small import Crm
 from tests.reports import examples
 
 
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """Return two reports, drawn once."""
+    made = tmp_path_factory.mktemp("made")
+    return tuple(page.write(examples.report(name), made / f"{name}.html") for name in ("few", "skilled"))
+
+
 @pytest.fixture
-def reported(models: Path, tmp_path: Path) -> Path:
+def reported(models: Path, tmp_path: Path, pages: tuple[Path, ...]) -> Path:
     """Return a store with two more versions, 3 and 4, whose reports can be compared."""
     registry = Registry.open(models=models)
-    for place, name in enumerate(("few", "skilled")):
-        made = page.write(examples.report(name), tmp_path / "made" / f"{name}.html")
+    for place, made in enumerate(pages):
         registry.record(bundles.write(tmp_path / f"bundle{place}"), report=made)
     return models
 
@@ -57,6 +63,7 @@ def test_with_other_tables_it_says_where_their_leads_are_now(
     assert "Where are our leads? Of 1 open lead on 11 April 2026, 0" in " ".join(done.output.split())
 
 
+@pytest.mark.slow
 def test_the_report_of_an_older_readiness_is_not_written_with_other_leads(
     typed: Type, reported: Path, tmp_path: Path
 ) -> None:
@@ -67,6 +74,7 @@ def test_the_report_of_an_older_readiness_is_not_written_with_other_leads(
     assert "Version 1 was recorded by an earlier readiness" in str(refused.exception)
 
 
+@pytest.mark.slow
 def test_for_a_program_everything_is_said_as_json(typed: Type, reported: Path) -> None:
     done = typed("report", "3", "--json")
 
@@ -84,6 +92,7 @@ def test_the_report_of_an_older_readiness_is_shown_as_it_was_written(
     assert (tmp_path / "pages" / "report.html").read_text(encoding="utf-8") == "<p>The report</p>"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("4", "--compare", "1"), ("1", "--compare", "4")])
 def test_the_report_of_an_older_readiness_is_compared_with_nothing(
     typed: Type, reported: Path, words: tuple[str, ...]

@@ -72,6 +72,7 @@ def test_every_kind_is_asked_once_a_seed_and_spoilt_ones_have_a_gate() -> None:
     assert set(prove_challenge.KINDS) > set(prove_challenge.EXPECTED)
 
 
+@pytest.mark.slow
 def test_a_challenge_of_the_proof_is_repeatable(small: World) -> None:
     world = replace(small, settings=replace(small.settings, won_needed=5))
     assert prove_challenge.spoilt("stale", world) == prove_challenge.spoilt("stale", world)

@@ -99,6 +99,7 @@ def test_curves_are_written_as_a_table() -> None:
     assert rows == [["curve", "step", "value"], ["a", "1", "0.25"]]
 
 
+@pytest.mark.slow
 def test_a_run_keeps_curves_with_steps_the_card_and_which_data(registry: Registry, judged_path: Path) -> None:
     recorded = registry.record(judged_path)
     client = registry.store.client
@@ -113,6 +114,7 @@ def test_a_run_keeps_curves_with_steps_the_card_and_which_data(registry: Registr
     assert {"model_card.md", "curves"} <= set(files)
 
 
+@pytest.mark.slow
 def test_the_card_follows_each_promotion(registry: Registry, judged_path: Path) -> None:
     recorded = registry.record(judged_path)
     registry.promote(recorded.version, at=NOON, by="Ada", reason="First")

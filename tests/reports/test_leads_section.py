@@ -6,6 +6,7 @@ import functools
 import json
 from dataclasses import replace
 
+import pytest
 from pydantic import TypeAdapter
 
 from readiness import shipped
@@ -128,6 +129,7 @@ def test_what_is_told_is_read_again_as_it_was_kept() -> None:
     assert TypeAdapter(SECTION.kind).validate_python(json.loads(kept)) == told()
 
 
+@pytest.mark.slow
 def test_the_section_stands_on_the_page_with_all_its_charts() -> None:
     report = examples.report("skilled")
     page = render(replace(report, told={**report.told, "leads": told()}))

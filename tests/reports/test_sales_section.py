@@ -246,6 +246,7 @@ def test_what_is_told_is_read_again_as_it_was_kept() -> None:
     assert TypeAdapter(SECTION.kind).validate_python(json.loads(kept)) == told(90, by_lot=True)
 
 
+@pytest.mark.slow
 def test_the_section_stands_on_the_page_with_all_its_charts() -> None:
     report = examples.report("skilled")
     page = render(replace(report, told={**report.told, "sales": told(90)}))
