@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from readiness.crm.frames import arrow, given_as_is
@@ -55,6 +55,13 @@ cells_of_activities = st.fixed_dictionaries(
         "value": st.sampled_from(["1", "1.5", "x", "nan", None]),
     }
 )
+ZONELESS: dict[str, str | None] = {
+    "lead_id": "A",
+    "occurred_at": "2026-02-01 10:00",
+    "type": "call",
+    "direction": "inbound",
+    "value": None,
+}
 cells_of_outcomes = st.fixed_dictionaries(
     {
         "lead_id": st.sampled_from(["A", "B", "C"]),
@@ -66,6 +73,7 @@ cells_of_outcomes = st.fixed_dictionaries(
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(cells_of_activities, max_size=6), st.lists(cells_of_outcomes, max_size=4))
+@example(activities=[ZONELESS, ZONELESS], outcomes=[])
 def test_what_was_read_is_what_was_accepted_plus_what_was_refused(
     activities: list[dict[str, str | None]], outcomes: list[dict[str, str | None]]
 ) -> None:
@@ -84,6 +92,10 @@ def test_what_was_read_is_what_was_accepted_plus_what_was_refused(
         aside = received.set_aside[table].num_rows if table in received.set_aside else 0
         assert (count.read, count.refused) == (len(rows), aside)
         assert count.accepted == len(getattr(received.tables, table))
+    # What is wrong in every row is told once, of the column.
+    whole = {fault.table for fault in received.faults if fault.row is None}
     refused = {(fault.table, fault.row) for fault in received.faults if fault.row is not None}
-    assert len(refused) == sum(count.refused for count in received.counts.values())
+    for table, count in received.counts.items():
+        rows = sum(1 for named, _ in refused if named == table)
+        assert count.accepted == 0 if table in whole else rows == count.refused
     assert not np.any(received.tables.activities.lead < 0)
