@@ -22,7 +22,7 @@ demo: setup ## The whole road on a simulated CRM: check, train, judge, promote, 
 	@$(BIN)/readiness demo
 
 test: setup ## The tests, without the slow ones (under five minutes)
-	$(PYTEST) tests -m "not slow" --durations=10
+	$(PYTEST) tests -m "not slow" --durations=10 --dist loadfile
 
 check: setup format-check lint types contracts ## Format, lint, types, import contracts and every test: what CI runs
 	$(PYTEST) --durations=25

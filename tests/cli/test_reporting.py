@@ -33,6 +33,7 @@ def reported(models: Path, tmp_path: Path, pages: tuple[Path, ...]) -> Path:
     return models
 
 
+@pytest.mark.slow
 def test_the_page_names_its_version_and_has_json_and_csv_beside_it(
     typed: Type, reported: Path, tmp_path: Path
 ) -> None:
@@ -46,6 +47,7 @@ def test_the_page_names_its_version_and_has_json_and_csv_beside_it(
     assert "Can I trust it? The model knows something" in " ".join(done.output.split())
 
 
+@pytest.mark.slow
 def test_beside_another_the_page_says_what_differs(typed: Type, reported: Path, tmp_path: Path) -> None:
     done = typed("report", "4", "--compare", "3")
 
@@ -53,6 +55,7 @@ def test_beside_another_the_page_says_what_differs(typed: Type, reported: Path, 
     assert "What changed since version 3?" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_with_other_tables_it_says_where_their_leads_are_now(
     typed: Type, reported: Path, tmp_path: Path
 ) -> None:

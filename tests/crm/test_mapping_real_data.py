@@ -104,6 +104,7 @@ def test_bank_marketing_leaves_out_the_length_of_the_call_and_reads_999_as_never
     assert read.leads.source.levels == ("outbound",)
 
 
+@pytest.mark.slow
 def test_leadforge_gives_dated_leads_activities_and_ends(leadforge_world: Path) -> None:
     received = _imported("leadforge", leadforge_world)
     read = received.tables
@@ -129,6 +130,7 @@ def test_leadforge_gives_dated_leads_activities_and_ends(leadforge_world: Path) 
     assert read.date_only
 
 
+@pytest.mark.slow
 def test_leadforge_lead_1_is_what_its_files_say(leadforge_world: Path) -> None:
     read = _imported("leadforge", leadforge_world).tables
     lead = pd.read_parquet(leadforge_world / "tables" / "leads.parquet").iloc[0]
@@ -142,6 +144,7 @@ def test_leadforge_lead_1_is_what_its_files_say(leadforge_world: Path) -> None:
     assert read.outcomes.occurred_at[0] == instant(lead["conversion_timestamp"])
 
 
+@pytest.mark.slow
 def test_leadforge_leaves_out_what_knows_the_future(leadforge_world: Path) -> None:
     read = _imported("leadforge", leadforge_world).tables
 

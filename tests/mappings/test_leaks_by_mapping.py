@@ -87,6 +87,7 @@ def test_stage_qualification_and_the_count_of_all_touches_are_found_in_leadforge
     assert _blocked(found) == expected
 
 
+@pytest.mark.slow
 def test_the_same_are_found_in_leadforge_s_flat_table_where_neither_dates_nor_rows_are_left(
     leadforge_world: Path, tmp_path: Path
 ) -> None:
