@@ -11,15 +11,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from readiness.crm.spreadsheets import harmless
 from readiness.scoring import looked_up
 from serve.batch_answers import encoded
 from serve.database import Job, Part, SuppressionStore
 from serve.jobs import part_lines
 from serve.jobs.folder import JobFolder
 from serve.jobs.part_lines import Line
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet reads a cell that begins so as a formula, and runs it."""
 
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "row": ("row",),
@@ -97,17 +95,6 @@ def csv_head() -> bytes:
 def csv_lines(rows: Sequence[bytes]) -> bytes:
     """Write rows as CSV: one line a row, texts that a spreadsheet would run made harmless."""
     return _csv([list(_cells(json.loads(row))) for row in rows])
-
-
-def harmless(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula: such a text gets an apostrophe before it.
-
-    >>> [harmless(cell) for cell in ("=1+1", "+49 30", "L-1", -0.5, None)]
-    ["'=1+1", "'+49 30", 'L-1', -0.5, '']
-    """
-    if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA) else cell
-    return "" if cell is None else cell
 
 
 def _cells(row: Mapping[str, Any]) -> Iterator[object]:

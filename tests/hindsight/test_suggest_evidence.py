@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.hindsight.suggest_evidence import Evidence, holm, tells
+from readiness.hindsight.suggest_evidence import Evidence, proven, tells
 from readiness.judging.cohort import Known
 from tests.oracles import hindsight_suggest as oracle
 
@@ -62,9 +62,9 @@ def evidence(p, leads=100, ends=50):
 
 @given(st.lists(st.floats(0, 1), max_size=12))
 def test_sure_are_those_that_holm_rejects(p):
-    assert holm([evidence(each) for each in p]) == oracle.holm(p, 0.05)
+    assert proven([evidence(each) for each in p]) == oracle.holm(p, 0.05)
 
 
 @pytest.mark.parametrize(("leads", "ends"), [(49, 50), (100, 9)], ids=["49 leads", "9 ends"])
 def test_too_few_leads_are_sure_of_nothing_and_take_nothing_from_the_others(leads, ends):
-    assert holm([evidence(0.0, leads, ends), evidence(0.04)]) == [False, True]
+    assert proven([evidence(0.0, leads, ends), evidence(0.04)]) == [False, True]

@@ -15,7 +15,7 @@ from readiness.crm.records import SUPPRESSION_FLAGS
 from readiness.crm.tables import Coded, Ints, Tables
 from readiness.hindsight.proposals import Edit, amended
 from readiness.hindsight.replay import Adviser
-from readiness.hindsight.suggest_evidence import LEAST_LEADS, Evidence, holm, tells
+from readiness.hindsight.suggest_evidence import LEAST_LEADS, Evidence, proven, tells
 from readiness.hindsight.suggest_material import Material
 
 MOST_WORDS: Final = 25
@@ -57,7 +57,7 @@ def traits(material: Material, agreement: Agreement) -> list[Trait]:
     known = (met != UNKNOWN).mean(axis=0).tolist()
     return [
         Trait(field, condition, evidence, sure, share)
-        for (field, condition), evidence, sure, share in zip(asked, found, holm(found), known, strict=True)
+        for (field, condition), evidence, sure, share in zip(asked, found, proven(found), known, strict=True)
     ]
 
 

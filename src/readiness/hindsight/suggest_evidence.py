@@ -12,6 +12,7 @@ from scipy.special import ndtr
 from readiness.crm.tables import Flags, Ints
 from readiness.history.outcomes import STOP, WON
 from readiness.judging.cohort import Known
+from readiness.judging.multiplicity import holm
 
 LEAST_LEADS: Final = 50
 """Of fewer leads nothing is said."""
@@ -109,20 +110,10 @@ def _added(yes: Flags, no: Flags, known: Known) -> float:
     return added
 
 
-def holm(found: Sequence[Evidence], level: float = LEVEL) -> list[bool]:
-    """Say of which it is sure that they tell something, all of them taken together.
+def proven(found: Sequence[Evidence], level: float = LEVEL) -> list[bool]:
+    """Say of which it is sure that they tell something, all of them taken together (`multiplicity.holm`).
 
     Those without enough leads are left out, and make the rest no harder to prove.
-
-    Notes
-    -----
-    Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of
-    Statistics 6.
     """
-    tried = sorted((each.p, place) for place, each in enumerate(found) if each.enough)
-    sure = [False] * len(found)
-    for rank, (p, place) in enumerate(tried):
-        if p > level / (len(tried) - rank):
-            break
-        sure[place] = True
-    return sure
+    adjusted = holm(np.array([each.p if each.enough else np.nan for each in found], dtype=np.float64))
+    return [bool(p <= level) for p in adjusted]

@@ -14,7 +14,7 @@ from readiness.crm.records import INBOUND
 from readiness.crm.tables import Floats
 from readiness.hindsight.proposals import END, Edit, Option, amended
 from readiness.hindsight.suggest_criteria import readable
-from readiness.hindsight.suggest_evidence import Evidence, holm, tells
+from readiness.hindsight.suggest_evidence import Evidence, proven, tells
 from readiness.hindsight.suggest_ladder import Looker
 from readiness.hindsight.suggest_material import Material
 from readiness.hindsight.suggest_options import told
@@ -60,7 +60,7 @@ def kinds(material: Material, agreement: Agreement) -> list[Kind]:
         names.append((name, worth.points if worth else 0.0, half_life, cap, worth.says if worth else None))
         found.append(tells(lately, every, material.states_known, material.state_leads))
     return [
-        Kind(*each, evidence, sure) for each, evidence, sure in zip(names, found, holm(found), strict=True)
+        Kind(*each, evidence, sure) for each, evidence, sure in zip(names, found, proven(found), strict=True)
     ]
 
 

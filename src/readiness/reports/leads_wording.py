@@ -33,6 +33,8 @@ def headline(found: LeadsNow) -> str:
     if found.ageing is None:
         return f"{text}."
     with_sales = _group(found.ageing, WITH_SALES)
+    if not with_sales.leads:
+        return f"{text}; none is with sales."
     return (
         f"{text}; of the {with_sales.leads:,} that are with sales, {with_sales.overdue:,} "
         f"{have(with_sales.overdue)} waited longer than the agreed "
