@@ -23,7 +23,7 @@ from scipy import stats
 from benchmarks import evidence, resumable
 from benchmarks.evidence import Row
 from benchmarks.known_truth import CENSORINGS, LEADS, STRAIGHT, WORLDS, Leads, censored, days_judged, pair
-from benchmarks.peers import environment
+from benchmarks.peers import environment, measured
 from readiness.counting import counted
 from readiness.crm.tables import Floats
 from readiness.learning.incidence import IncidenceModel
@@ -53,33 +53,47 @@ def work(kind: str, seed: int, peers: Sequence[str] | None = None) -> dict[str, 
     y = censored(learned, censoring, seed)
     given = {"X": learned.X, "y": y, "asked": asked.X, "levels": learned.levels, "days": np.array(days)}
     if peers is None:
-        slow = SLOW if world != STRAIGHT and _may_be_asked(seed, given) else ()
-        peers = ("cox", *slow)
-    told = {peer: environment.ask("survival", peer, str(seed), **given) for peer in peers}
-    seconds = {peer: float(each["seconds"][0]) for peer, each in told.items()}
+        peers = ("cox", *(SLOW if world != STRAIGHT else ()))
+    told = {peer: _peer(peer, kind, seed, given, asked.truth) for peer in peers}
+    beside = {peer: each for peer, each in told.items() if each is not None}
     began = time.process_time()
     curves = {"ours": ours(learned, y, asked.X, days, seed)}
-    seconds["ours"] = time.process_time() - began
+    seconds = {"ours": time.process_time() - began}
     ended = y[:, 0] > 0
     few = Leads(
         learned.X[ended], y[ended], learned.z[ended], learned.truth[ended], learned.levels, learned.age_column
     )
     curves["dropping"] = ours(few, y[ended], asked.X, days, seed)
-    curves |= {peer: each["curves"] for peer, each in told.items()}
+    errors = {who: _errors(curve, asked.truth) for who, curve in curves.items()}
+    both = {**errors, **beside}
     return {
         "kind": kind,
         "seed": seed,
-        "rmse": {who: _rmse(curve, asked.truth) for who, curve in curves.items()},
-        "bias": {
-            who: (curve[:, -1, :2] - asked.truth[:, -1]).mean(axis=0).tolist()
-            for who, curve in curves.items()
-        },
-        "seconds": seconds,
+        "rmse": {who: each["rmse"] for who, each in both.items()},
+        "bias": {who: each["bias"] for who, each in both.items()},
+        "seconds": seconds | {peer: each["seconds"] for peer, each in beside.items()},
     }
 
 
-def _may_be_asked(seed: int, given: dict[str, Floats]) -> bool:
-    return not KEPT_ONLY or environment.answered("survival", *SLOW, str(seed), **given)
+def _peer(peer: str, kind: str, seed: int, given: dict[str, Floats], truth: Floats) -> dict[str, Any] | None:
+    """Return a peer's errors and processor seconds; those of a slow one are kept with the project."""
+    if peer in SLOW:
+        asked = environment.question("survival", peer, str(seed), **given, truth=truth)
+        known = measured.found(asked)
+        if known or KEPT_ONLY:
+            return known
+    answer = environment.ask("survival", peer, str(seed), **given)
+    told = _errors(answer["curves"], truth) | {"seconds": float(answer["seconds"][0])}
+    if peer in SLOW:
+        measured.keep(asked, {"peer": peer, "kind": kind, "seed": seed, **told})
+    return told
+
+
+def _errors(curve: Floats, truth: Floats) -> dict[str, Any]:
+    return {
+        "rmse": _rmse(curve, truth),
+        "bias": (curve[:, -1, :2] - truth[:, -1]).mean(axis=0).tolist(),
+    }
 
 
 def ours(learned: Leads, y: Floats, asked: Floats, days: Sequence[float], seed: int) -> Floats:

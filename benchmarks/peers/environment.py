@@ -81,6 +81,11 @@ def answered(
     return _kept(_HERE / f"{script}.py", arguments, within, answers, given).exists()
 
 
+def question(script: str, *arguments: str, within: Environment = PEERS, **given: Floats) -> str:
+    """Return what identifies a question: the script, the lock file, the arguments and the arrays given."""
+    return _kept(_HERE / f"{script}.py", arguments, within, Path(), given).stem
+
+
 def _kept(
     program: Path,
     arguments: tuple[str, ...],
