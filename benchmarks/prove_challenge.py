@@ -28,7 +28,8 @@ from readiness.training_run.contender import Contender
 
 TITLE: Final = "A spoilt challenger is refused by the gate that names it"
 OUT: Final = Path("out/prove_challenge.jsonl")
-SEEDS: Final = 5
+FIRST, SEEDS = 3, 5
+"""Worlds from the fourth on: the gates' thresholds were set while looking at the first three."""
 LEADS: Final = 6_000
 WATCHED: Final = 960.0
 CHANGED: Final = 120.0
@@ -133,7 +134,8 @@ def summary(found: Iterable[Found]) -> tuple[list[Row], str]:
 
 def measure() -> tuple[list[Row], str]:
     """Run the whole proof; what was found already by the same code is not done again."""
-    return summary(resumable.run(found_of, [(kind, seed) for seed in range(SEEDS) for kind in KINDS], OUT))
+    asked = [(kind, seed) for seed in range(FIRST, FIRST + SEEDS) for kind in KINDS]
+    return summary(resumable.run(found_of, asked, OUT))
 
 
 def main() -> None:
@@ -142,7 +144,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--kinds", nargs="*", default=KINDS)
     asked = parser.parse_args()
-    pairs = [(kind, seed) for seed in range(asked.seeds) for kind in asked.kinds]
+    pairs = [(kind, seed) for seed in range(FIRST, FIRST + asked.seeds) for kind in asked.kinds]
     rows, sentence = summary(resumable.run(found_of, pairs, OUT))
     for row in rows:
         print(row)
