@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from readiness.agreement.document import Agreement
@@ -10,7 +11,7 @@ from readiness.artefact import Bundle
 from readiness.crm.records import NO_INSTANT, Instant, instant
 from readiness.history.feature_plan import FeaturePlan
 from readiness.learning.incidence import IncidenceModel
-from readiness.training_run.settings import TrainingSettings, settings_from
+from readiness.training_run.settings import TrainingRun, TrainingSettings, settings_from
 
 _NOT_THE_RECIPE: Final = (
     "waive",
@@ -52,6 +53,18 @@ class Contender:
             settings=settings_from(bundle.provenance.settings),
             data_end=NO_INSTANT if end is None else instant(end),
         )
+
+    @classmethod
+    def trained(
+        cls, name: str, run: TrainingRun, agreement: Agreement, *, exclude: Sequence[str] | None = None
+    ) -> Contender:
+        """Return what a training produced as a contender, under a name of one's own.
+
+        ``exclude`` names what its recipe leaves out of the tables of a challenge, where they have more
+        than it was trained on; by default what it left out then.
+        """
+        settings = run.settings if exclude is None else replace(run.settings, exclude=tuple(exclude))
+        return cls(name, run.model.incidence, run.model.plan, agreement, settings, run.data_end)
 
     def shares_recipe(self, other: Contender) -> bool:
         """Say whether both learn the same from the same data."""
