@@ -24,9 +24,9 @@ MOVED_COUNTRIES: Final = (0.29, 0.3, 0.41)
 MOVED_SIZE: Final = 0.52
 """In standard deviations of the logarithm: the index of two normal distributions is the square, 0.27."""
 
-CHANGES: Final = ("quiet", "covariate", "won", "stop", "fit", "empty", "respelt")
-"""Nothing; two features; half as many won; twice as many stops; what made a sale likelier no longer does; a
-column that is left empty; a value that is spelt otherwise."""
+CHANGES: Final = ("quiet", "covariate", "won", "stop", "fit", "buyers", "empty", "respelt")
+"""Nothing; two features; half as many won; twice as many stops; what made a sale likelier no longer does;
+half as many buy, and others than before; a column that is left empty; a value spelt otherwise."""
 
 
 def at(day: float) -> Instant:
@@ -89,8 +89,10 @@ def _draw(day: Floats, changed_from: float, change: str, random: np.random.Gener
     seniority = random.choice(3, leads, p=(0.5, 0.3, 0.2))
     source = random.choice(4, leads, p=(0.5, 0.2, 0.2, 0.1))
     keen = random.normal(size=leads)
-    fits = 1.0 * (country == 0) + 0.6 * deviation + 0.7 * (seniority == 2) + 0.5 * keen
-    end_days, cause = _fate(day, fits, changed_from, change, random)
+    rest = 0.7 * (seniority == 2) + 0.5 * keen
+    fits = 1.0 * (country == 0) + 0.6 * deviation + rest
+    turned = 1.0 * (country == 1) - 0.6 * deviation + rest
+    end_days, cause = _fate(day, (fits, turned), changed_from, change, random)
     return Drawn(
         day=day,
         country=country,
@@ -106,14 +108,23 @@ def _draw(day: Floats, changed_from: float, change: str, random: np.random.Gener
 
 
 def _fate(
-    day: Floats, fits: Floats, changed_from: float, change: str, random: np.random.Generator
+    day: Floats,
+    fit: tuple[Floats, Floats],
+    changed_from: float,
+    change: str,
+    random: np.random.Generator,
 ) -> tuple[Floats, Floats]:
-    """Draw when and how each lead ends: one set of rates a day before the change, another after it."""
-    n = len(day)
+    """Draw when and how each lead ends: one set of rates a day before the change, another after it.
+
+    ``fit`` is how well a lead fits before it, and after it if others buy then.
+    """
+    n, (fits, turned) = len(day), fit
     before = np.stack([0.005 * np.exp(fits - 1.1), np.full(n, 0.003), np.full(n, 0.006)], axis=1)
     after = before * np.array([0.5 if change == "won" else 1.0, 2.0 if change == "stop" else 1.0, 1.0])
     if change == "fit":
         after[:, 0] = before[:, 0].mean()
+    if change == "buyers":
+        after[:, 0] = 0.5 * 0.005 * np.exp(turned - 1.1)
     spent = random.exponential(size=(n, 3))
     until = np.maximum(changed_from - day, 0.0)[:, None]
     early = spent / before
