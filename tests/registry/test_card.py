@@ -74,12 +74,12 @@ def test_a_model_that_was_not_judged_says_so(tmp_path: Path) -> None:
 
 def test_every_curve_has_its_points_in_order() -> None:
     points = points_of(JUDGEMENT)
-    gains = [point for point in points if point.curve == "later_leads.gains.model"]
+    gains = [point for point in points if point.curve == "later_leads.gains/model"]
     assert [point.step for point in gains] == [
         round(100 * gain["share"]) for gain in JUDGEMENT["sets"][0]["gains"]["model"]
     ]
     assert gains[-1].value == pytest.approx(1.0)
-    observed = [point.value for point in points if point.curve == "later_leads.calibration.won.observed"]
+    observed = [point.value for point in points if point.curve == "later_leads.calibration.won/observed"]
     assert len(observed) == len(JUDGEMENT["sets"][0]["calibration"]["won"])
 
 
@@ -91,7 +91,7 @@ def test_nothing_judged_has_no_curve(judgement: dict[str, object]) -> None:
 def test_what_is_not_known_has_no_point_and_how_many_leads_help_is_a_curve() -> None:
     learned = [{"leads": 10, "loss": {"value": 0.5}}, {"leads": 20, "loss": {"value": None}}]
     judgement = {"insight": {"more_leads": {"points": learned}}}
-    assert points_of(judgement) == (Point("more_leads.loss", 10, 0.5),)
+    assert points_of(judgement) == (Point("more_leads/loss", 10, 0.5),)
 
 
 def test_curves_are_written_as_a_table() -> None:
@@ -103,8 +103,9 @@ def test_curves_are_written_as_a_table() -> None:
 def test_a_run_keeps_curves_with_steps_the_card_and_which_data(registry: Registry, judged_path: Path) -> None:
     recorded = registry.record(judged_path)
     client = registry.store.client
-    history = client.get_metric_history(recorded.run_id, "curve.later_leads.gains.model")
+    history = client.get_metric_history(recorded.run_id, "later_leads.gains/model")
     assert [each.step for each in history] == sorted(each.step for each in history)
+    assert 20 < len(client.get_run(recorded.run_id).data.metrics) < 200  # a person can read them
     assert len(history) == len(JUDGEMENT["sets"][0]["gains"]["model"])
     run = client.get_run(recorded.run_id)
     inputs = {each.dataset.name: each.dataset.digest for each in run.inputs.dataset_inputs}
@@ -131,4 +132,4 @@ def test_of_two_challenges_the_later_ones_figures_are_shown(registry: Registry, 
         told = {"verdict": "yes", "champion": None, "on": "refitted", "gates": [gate]}
         registry.keep_challenge(version, told, at=at)
     run = registry.store.client.get_run(registry.version(version).run_id)
-    assert run.data.metrics["gate.log_loss"] == 0.1
+    assert run.data.metrics["gate/log_loss"] == 0.1

@@ -31,7 +31,7 @@ def test_what_every_gate_measured_is_kept_with_the_run(
 ) -> None:
     registry.keep_challenge(versions[1], challenged(second.name, first.name, "refused"), at=NOON)
     run = registry.store.client.get_run(registry.version(versions[1]).run_id)
-    assert run.data.metrics["gate.log_loss"] == 0.013
+    assert run.data.metrics["gate/log_loss"] == 0.013
     assert run.data.tags["readiness.verdict"] == "no"
     kept = registry.store.client.list_artifacts(run.info.run_id, "challenge")
     assert len(kept) == 1

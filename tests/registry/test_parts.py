@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import os
 import sqlite3
 import subprocess
@@ -14,7 +15,7 @@ import requests
 import sqlalchemy.exc
 
 from readiness.errors import NoChampionError, StoreError
-from readiness.registry.entry import metrics_of
+from readiness.registry.entry import as_table, figures_of, metrics_of
 from readiness.registry.promotions import Promotion, predecessor
 from readiness.registry.store import boundary, connect, load, shown
 
@@ -127,7 +128,7 @@ def test_the_one_before_is_the_champion_that_this_one_replaced(
     assert predecessor(_moves(*moves), champion) == before
 
 
-def test_metrics_are_the_finite_numbers_of_a_judgement_by_their_path() -> None:
+def test_figures_are_the_finite_numbers_of_a_judgement_by_their_path() -> None:
     judgement = {
         "sets": [{"name": "later_leads", "n": 5, "bins": [{"x": 1}]}, 7],
         "claimed": True,
@@ -137,8 +138,28 @@ def test_metrics_are_the_finite_numbers_of_a_judgement_by_their_path() -> None:
         "odd näme%": 1,
     }
 
-    assert dict(metrics_of(judgement)) == {"sets.later_leads.n": 5.0, "gain.value": 0.25, "odd n_me_": 1.0}
-    assert dict(metrics_of({})) == {}
+    assert dict(figures_of(judgement)) == {"sets.later_leads.n": 5.0, "gain.value": 0.25, "odd n_me_": 1.0}
+    assert dict(figures_of({})) == {}
+    assert as_table(figures_of({"n": 5})) == "figure,value\nn,5.0\n"
+
+
+def test_metrics_are_those_by_which_runs_are_compared() -> None:
+    later = {
+        "name": "later_leads",
+        "n": 5,
+        "figures": {
+            "model": {"won_auc": {"value": 0.8, "low": 0.7}, "stop_auc": {"value": None}},
+            "points_card": {"won_auc": {"value": 0.6}},
+        },
+        "differences": {"points_card": {"won_log_loss": {"value": 0.01}, "won_auc": {"value": 0.2}}},
+    }
+    judgement = {"sets": [later], "skill": {"gain": 0.25, "lower_999": math.nan, "claimed": True}}
+    assert dict(metrics_of(judgement)) == {
+        "later_leads/won_auc": 0.8,
+        "gain/later_leads.points_card": 0.01,
+        "skill/gain": 0.25,
+    }
+    assert dict(metrics_of({})) == dict(metrics_of({"skill": None})) == {}
 
 
 @pytest.mark.slow

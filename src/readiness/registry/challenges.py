@@ -38,7 +38,7 @@ def keep_challenge(store: Store, version: Version, challenge: Mapping[str, Any],
         path.write_text(json.dumps(challenge, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         client = store.client
         client.log_artifact(version.run_id, str(path), CHALLENGE_PATH)
-        metrics = {f"gate.{code}": measured for code, measured in summary.figures.items()}
+        metrics = {f"gate/{code}": measured for code, measured in summary.figures.items()}
         flavour.log_metrics(client, version.run_id, metrics, at)
         client.set_tag(version.run_id, _VERDICT, summary.verdict)
         client.set_model_version_tag(MODEL, version.version, _TAG, summary.model_dump_json())

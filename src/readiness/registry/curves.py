@@ -23,8 +23,8 @@ def points_of(judgement: Mapping[str, Any]) -> tuple[Point, ...]:
     Returns
     -------
     tuple of Point
-        ``SET.gains.FORECAST``: the share of sales reached, by the percent of the highest scores taken;
-        ``SET.calibration.END.forecast`` and ``….observed``: by bin, 1 the lowest; ``more_leads.loss``: by how
+        ``SET.gains/FORECAST``: the share of sales reached, by the percent of the highest scores taken;
+        ``SET.calibration.END/forecast`` and ``…/observed``: by bin, 1 the lowest; ``more_leads/loss``: by how
         many leads were learned from.
     """
     return tuple(point for point in _points(judgement) if math.isfinite(point.value))
@@ -35,14 +35,14 @@ def _points(judgement: Mapping[str, Any]) -> Iterator[Point]:
         name = part["name"]
         for forecast, curve in part.get("gains", {}).items():
             for gain in curve:
-                yield from _point(f"{name}.gains.{forecast}", round(100 * gain["share"]), gain["reached"])
+                yield from _point(f"{name}.gains/{forecast}", round(100 * gain["share"]), gain["reached"])
         for end, bins in part.get("calibration", {}).items():
             for number, one in enumerate(bins, start=1):
-                yield Point(f"{name}.calibration.{end}.forecast", number, float(one["forecast"]))
-                yield from _point(f"{name}.calibration.{end}.observed", number, one["observed"])
+                yield Point(f"{name}.calibration.{end}/forecast", number, float(one["forecast"]))
+                yield from _point(f"{name}.calibration.{end}/observed", number, one["observed"])
     more = (judgement.get("insight") or {}).get("more_leads")
     for learned in more["points"] if more else ():
-        yield from _point("more_leads.loss", int(learned["leads"]), learned["loss"])
+        yield from _point("more_leads/loss", int(learned["leads"]), learned["loss"])
 
 
 def _point(curve: str, step: int, figure: Mapping[str, Any]) -> Iterator[Point]:

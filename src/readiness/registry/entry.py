@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from readiness.artefact import Bundle
+from readiness.judging.judgement import MODEL
 
 BUNDLE_TAG: Final = "readiness.bundle"
 _LONGEST: Final = 500
@@ -50,13 +53,48 @@ def entry_of(bundle: Bundle) -> Entry:
     )
 
 
-def metrics_of(judgement: Mapping[str, object]) -> Iterator[tuple[str, float]]:
-    """Yield every finite number of a judgement by its path, such as ``later_leads.model.auc_won``.
+def metrics_of(judgement: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Yield what runs are compared by, few enough to be read; every other figure stands in a table.
 
-    Texts and truth values are no metrics; of a list, only entries that have a ``name`` are.
+    Yields
+    ------
+    name, value
+        ``SET/FIGURE``: the model's own, such as ``later_leads/won_auc``; ``gain/SET.RIVAL``: how much lower
+        its log-loss of sales is than a simpler forecast's; ``skill/gain`` and ``skill/lower_999``. What
+        stands before the slash is a section of its own where the store shows a run.
+    """
+    for part in judgement.get("sets", ()):
+        name = part["name"]
+        for figure, estimate in part.get("figures", {}).get(MODEL, {}).items():
+            yield from _known(f"{name}/{figure}", estimate.get("value"))
+        for rival, gained in part.get("differences", {}).items():
+            yield from _known(f"gain/{name}.{rival}", gained.get("won_log_loss", {}).get("value"))
+    skill = judgement.get("skill") or {}
+    for figure in ("gain", "lower_999"):
+        yield from _known(f"skill/{figure}", skill.get(figure))
+
+
+def _known(name: str, value: float | None) -> Iterator[tuple[str, float]]:
+    if value is not None and math.isfinite(value):
+        yield _key(name), float(value)
+
+
+def figures_of(judgement: Mapping[str, object]) -> Iterator[tuple[str, float]]:
+    """Yield every finite number of a judgement by its path, such as ``sets.later_leads.n``.
+
+    Texts and truth values are no figures; of a list, only entries that have a ``name`` are.
     """
     for name, value in judgement.items():
         yield from _numbers(str(name), value)
+
+
+def as_table(figures: Iterable[tuple[str, float]]) -> str:
+    """Write figures as CSV, a line each, with a head."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("figure", "value"))
+    writer.writerows(figures)
+    return out.getvalue()
 
 
 def _numbers(path: str, value: object) -> Iterator[tuple[str, float]]:

@@ -63,7 +63,7 @@ def log_curves(client: MlflowClient, run_id: str, points: Sequence[Point]) -> No
         path = Path(aside) / "curves.csv"
         path.write_text(as_csv(tuple(points)), encoding="utf-8")
         client.log_artifact(run_id, str(path), CURVES_PATH)
-    _log(client, run_id, [point._replace(curve=f"curve.{point.curve}") for point in points], 0)
+    _log(client, run_id, points, 0)
 
 
 def log_data(client: MlflowClient, run_id: str, provenance: Provenance) -> None:

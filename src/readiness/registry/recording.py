@@ -13,11 +13,13 @@ from readiness.artefact import Bundle
 from readiness.registry import flavour
 from readiness.registry.card import card_of
 from readiness.registry.curves import points_of
-from readiness.registry.entry import BUNDLE_TAG, entry_of
+from readiness.registry.entry import BUNDLE_TAG, as_table, entry_of, figures_of
 from readiness.registry.kept import MODEL, MODEL_PATH, REPORT_PATH
 from readiness.registry.store import Store
 
 CARD: Final = "model_card.md"
+FIGURES: Final = "figures.csv"
+"""Every figure of the judgement; the run's metrics are those by which runs are compared."""
 _NOTE: Final = "mlflow.note.content"
 _LONGEST_NOTE: Final = 7_900
 """Letters that every store takes; the whole card lies beside the run."""
@@ -47,6 +49,7 @@ def record(store: Store, opened: Bundle, bundle: Path, report: Path | None, *, f
     with _run(store, opened) as run_id:
         flavour.log_data(store.client, run_id, opened.provenance)
         flavour.log_curves(store.client, run_id, points_of(opened.judgement or {}))
+        keep_text(store, run_id, FIGURES, as_table(figures_of(opened.judgement or {})))
         keep_card(store, run_id, card_of(opened))
         if report is not None:
             for path in (report, report.with_suffix(".json")):
@@ -60,11 +63,16 @@ def record(store: Store, opened: Bundle, bundle: Path, report: Path | None, *, f
 
 def keep_card(store: Store, run_id: str, card: str) -> None:
     """Keep a model card with its run, in place of an older one, and show it where the store shows a run."""
-    with tempfile.TemporaryDirectory() as aside:
-        path = Path(aside) / CARD
-        path.write_text(card, encoding="utf-8")
-        store.client.log_artifact(run_id, str(path))
+    keep_text(store, run_id, CARD, card)
     store.client.set_tag(run_id, _NOTE, card[:_LONGEST_NOTE])
+
+
+def keep_text(store: Store, run_id: str, name: str, text: str) -> None:
+    """Keep a text with a run as a file of this name."""
+    with tempfile.TemporaryDirectory() as aside:
+        path = Path(aside) / name
+        path.write_text(text, encoding="utf-8")
+        store.client.log_artifact(run_id, str(path))
 
 
 def _new_version(store: Store, run_id: str, bundle: str, *, first: bool) -> str:
