@@ -151,7 +151,10 @@ def test_metrics_are_those_by_which_runs_are_compared() -> None:
             "model": {"won_auc": {"value": 0.8, "low": 0.7}, "stop_auc": {"value": None}},
             "points_card": {"won_auc": {"value": 0.6}},
         },
-        "differences": {"points_card": {"won_log_loss": {"value": 0.01}, "won_auc": {"value": 0.2}}},
+        "differences": {
+            "points_card": {"won_log_loss": {"value": -0.01}, "won_auc": {"value": 0.2}},
+            "logistic": {"won_log_loss": {"value": None}},
+        },
     }
     judgement = {"sets": [later], "skill": {"gain": 0.25, "lower_999": math.nan, "claimed": True}}
     assert dict(metrics_of(judgement)) == {

@@ -68,7 +68,8 @@ def metrics_of(judgement: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         for figure, estimate in part.get("figures", {}).get(MODEL, {}).items():
             yield from _known(f"{name}/{figure}", estimate.get("value"))
         for rival, gained in part.get("differences", {}).items():
-            yield from _known(f"gain/{name}.{rival}", gained.get("won_log_loss", {}).get("value"))
+            above = gained.get("won_log_loss", {}).get("value")
+            yield from _known(f"gain/{name}.{rival}", None if above is None else -above)
     skill = judgement.get("skill") or {}
     for figure in ("gain", "lower_999"):
         yield from _known(f"skill/{figure}", skill.get(figure))

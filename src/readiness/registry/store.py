@@ -26,9 +26,6 @@ TRACKING_URI: Final = "MLFLOW_TRACKING_URI"
 
 _MAKING: Final = ".making-"
 
-_SHOWN_AS: Final = {"mlflow.experimentKind": "custom_model_development"}
-"""MLflow's pages then open with runs and figures; without it they open with traces of language models."""
-
 _ENVIRONMENT: Final = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
@@ -88,7 +85,7 @@ def connect(uri: str | None, models: Path) -> Store:
             address, files = f"sqlite:///{models / DATABASE}", (models / FILES).as_uri()
         client = load().MlflowClient(tracking_uri=address, registry_uri=address)
         found = client.get_experiment_by_name(EXPERIMENT)
-        experiment = found.experiment_id if found else client.create_experiment(EXPERIMENT, files, _SHOWN_AS)
+        experiment = found.experiment_id if found else client.create_experiment(EXPERIMENT, files)
         return Store(client, str(experiment), shown(address))
 
 
@@ -101,7 +98,7 @@ def _make(models: Path) -> None:
         made = Path(aside) / DATABASE
         address = f"sqlite:///{made}"
         client = load().MlflowClient(tracking_uri=address, registry_uri=address)
-        client.create_experiment(EXPERIMENT, (models / FILES).as_uri(), _SHOWN_AS)
+        client.create_experiment(EXPERIMENT, (models / FILES).as_uri())
         try:
             os.link(made, models / DATABASE)
         except FileExistsError:
