@@ -242,16 +242,18 @@ def _show(done: Retrained, models: Path, out: Path) -> None:
         show_judgement(done.judgement)
     show_gates(done.challenge)
     verdict = done.challenge.verdict
-    say(f"Promote: {PROMOTE[verdict]}", f"bold {_COLOURS[verdict]}")
+    if _in_use(done.challenge):
+        say("Promote: nothing to promote", "bold yellow")
+        say("It is the champion's bundle to the byte: neither the data nor the settings have changed.")
+    else:
+        say(f"Promote: {PROMOTE[verdict]}", f"bold {_COLOURS[verdict]}")
     say(f"Version {done.version} is kept as the challenger, with what every gate measured.")
     if done.judgement is not None:
         verbatim(f"Report: {out}")
     if done.promoted:
         say(f"Version {done.version} is the champion now.", "green")
         say_pull(models)
-    elif _in_use(done.challenge):
-        say("It is the champion's bundle to the byte: nothing has changed, and there is nothing to promote.")
-    elif verdict == "yes":
+    elif verdict == "yes" and not _in_use(done.challenge):
         verbatim(f"Next: readiness promote {done.version} --by YOU --reason WHY", "bold")
 
 

@@ -167,7 +167,7 @@ def _next(place: Path, out: Path, store: Path) -> None:
         ("open the report", f"xdg-open {out / 'report.html'}"),
         ("serve it", f"{pull} && readiness serve --port 8000{published}"),
         ("score a file", f"{scoring} --out {out / 'scores.csv'}"),
-        ("your own CRM", "readiness import --mapping data/mappings/leadforge.yaml --out out/mine EXPORT"),
+        ("your own CRM", "readiness mapping suggest EXPORT --out crm.yaml"),
         ("everything else", "readiness --help"),
     ]
     if ACTIVATE.exists():

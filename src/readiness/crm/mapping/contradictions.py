@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections import abc
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from readiness.crm.contract import CONTRACT
+from readiness.crm.contract import CONTRACT, nearest_name
 from readiness.crm.mapping.document import EVENTS, Column, Feed, Join, LeadsFeed, Mapping, Merges
+from readiness.crm.records import DECISIONS, DIRECTIONS, OUTCOMES
 from readiness.yaml_document import Contradiction, Loc
 
 Placed: TypeAlias = tuple[str, Loc, LeadsFeed | Feed]
 """A feed with its table and where it stands."""
+
+_NEAR: Final = 0.7
+_WORDS: Final = {
+    ("activities", "direction"): DIRECTIONS,
+    ("outcomes", "outcome"): OUTCOMES,
+    ("handovers", "decision"): DECISIONS,
+}
+"""Columns of ours that know only these words."""
 
 
 def contradictions(mapping: Mapping) -> Iterator[Contradiction]:
@@ -20,6 +29,7 @@ def contradictions(mapping: Mapping) -> Iterator[Contradiction]:
     yield from _unknown_files(mapping, feeds)
     for table, loc, feed in feeds:
         yield from _unknown_columns(table, loc, feed)
+        yield from _strange_words(table, loc, feed)
         yield from _lacking_columns(mapping, table, loc, feed)
         yield from _misplaced_lookups(loc, feed)
         yield from _unknown_rows_without(loc, feed)
@@ -79,10 +89,29 @@ def _unknown_columns(table: str, loc: Loc, feed: LeadsFeed | Feed) -> Iterator[C
             for name in sorted(set(entry) & {feed.wide.cell, *feed.columns}):
                 where = (*loc, "wide", "columns", theirs, name)
                 yield Contradiction(where, repr(name), "a column that nothing else fills", "Remove one.")
-    remedy = "Put it under `attributes`." if table == "leads" else "Remove it."
+    remedy = "put it under `attributes`" if table == "leads" else "remove it"
     for where, name in named:
         if name not in known:
-            yield Contradiction(where, repr(name), f"one of {', '.join(known)}", remedy)
+            close = nearest_name(name, known, cutoff=_NEAR)
+            meant = f"Did you mean `{close}`? Else {remedy}." if close else f"{remedy.capitalize()}."
+            yield Contradiction(where, repr(name), f"one of {', '.join(known)}", meant)
+
+
+def _strange_words(table: str, loc: Loc, feed: LeadsFeed | Feed) -> Iterator[Contradiction]:
+    """Look at what the mapping itself writes into columns that know only some words."""
+    for name, column in feed.columns.items():
+        allowed = _WORDS.get((table, name))
+        if allowed is None:
+            continue
+        where = (*loc, "columns", name)
+        written = [((*where, "values", theirs), ours) for theirs, ours in column.values.items()]
+        written += [((*where, "default"), column.default), ((*where, "constant"), column.constant)]
+        for place, word in written:
+            if word is not None and word not in allowed:
+                close = nearest_name(word, allowed, cutoff=_NEAR)
+                close = close or next((one for one in allowed if word and word.casefold() in one), None)
+                meant = f"Did you mean `{close}`?" if close else "Write one of these; null says nothing."
+                yield Contradiction(place, repr(word), f"one of {', '.join(allowed)}", meant)
 
 
 def _lacking_columns(

@@ -71,8 +71,8 @@ class File(_Part):
     """How instants are written, in the letters of strptime; ISO 8601 is always understood."""
     zone: Zone | None = None
     """The zone of times that name none; by default the mapping's."""
-    decimal: Literal[".", ","] = "."
-    """The decimal sign of numbers; the other one is taken to group thousands."""
+    decimal: Literal[".", ","] | None = None
+    """The decimal sign of numbers; the other one is taken to group thousands. None: numbers are plain."""
 
     @model_validator(mode="after")
     def _from_one_place(self) -> File:

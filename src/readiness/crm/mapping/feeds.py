@@ -200,8 +200,8 @@ def _chooses(feed: LeadsFeed) -> bool:
 def _drawn(work: Work, file: str, sheet: Sheet, spec: Column) -> tuple[File, str, cells.Column]:
     """Return how the cells are written, what their reader calls them, and the cells."""
     if spec.expression is not None:
-        # What was computed is written our way, with a decimal point, whatever the file does.
-        written = work.file(file).model_copy(update={"decimal": "."})
+        # What was computed is written our way, as a plain number, whatever the file does.
+        written = work.file(file).model_copy(update={"decimal": None})
         only = spec.expression.columns
         theirs = only[0] if len(only) == 1 else spec.expression.text
         return written, theirs, sheet.computed(spec.expression)

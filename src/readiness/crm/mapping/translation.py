@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -25,7 +25,11 @@ from readiness.crm.tables import Flags
 
 _NUMBERS: Final = frozenset({"value", "propensity"})
 _TIME_OF_DAY: Final = re.compile(r"%[HIMSfpXcs]")
-_COMMA_NUMBER: Final = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
+WRITTEN: Final[Mapping[str, str]] = {
+    ",": r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$",
+    ".": r"^[+-]?([1-9]\d{0,2}(,\d{3})+|\d+)(\.\d+)?$",
+}
+"""By the decimal sign, how numbers are written where the other sign groups thousands."""
 _TEXT: Final = pa.large_string()
 _LOOKED_AT: Final = 20
 """For so many strange words the nearest that is translated is looked for."""
@@ -51,7 +55,7 @@ def translated(column: cells.Column, name: str, spec: Column, file: File) -> cel
             cells_of = pc.coalesce(cells.texts(cells_of), pa.scalar(spec.default, _TEXT))
         if name.endswith("_at"):
             return _instants(cells_of, spec, file)
-        return with_points(cells_of, file, certain=name in _NUMBERS)
+        return with_points(cells_of, file.decimal, certain=name in _NUMBERS)
 
     return on_distinct(column, translate)
 
@@ -91,7 +95,9 @@ def kept(column: cells.Column, file: File) -> cells.Column:
     """Return a column that becomes an attribute under its own name."""
     return on_distinct(
         column,
-        lambda texts: with_points(_without_markers(trimmed(texts), file.missing), file, certain=False),
+        lambda texts: with_points(
+            _without_markers(trimmed(texts), file.missing), file.decimal, certain=False
+        ),
     )
 
 
@@ -103,20 +109,23 @@ def constant(word: str | None, rows: int) -> cells.Column:
     return pa.chunked_array([pa.DictionaryArray.from_arrays(codes, pa.array([word], _TEXT))])
 
 
-def with_points(column: cells.Column, file: File, *, certain: bool) -> cells.Column:
-    """Return numbers written with a decimal comma as numbers with a point.
+def with_points(column: cells.Column, decimal: str | None, *, certain: bool) -> cells.Column:
+    """Return numbers written for people as numbers with a point and no signs between thousands.
 
     Parameters
     ----------
+    decimal : str or None
+        The sign before their decimals; the other one groups thousands. None: they are plain already.
     certain : bool
         The column holds numbers. Else it does only if every one of its cells is written as one.
     """
-    if file.decimal != "," or not is_text(column.type):
+    if decimal is None or not is_text(column.type):
         return column
-    written = pc.match_substring_regex(column, _COMMA_NUMBER)
+    written = pc.match_substring_regex(column, WRITTEN[decimal])
     if not certain and not pc.all(written.drop_null()).as_py():
         return column
-    pointed = pc.replace_substring(pc.replace_substring(column, ".", ""), ",", ".")
+    grouping = "." if decimal == "," else ","
+    pointed = pc.replace_substring(pc.replace_substring(column, grouping, ""), decimal, ".")
     return pc.if_else(written, pointed, column)
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from readiness.counting import counted
-from readiness.crm.mapping.suggesting import event_parts, leads_part, outcomes_part
+from readiness.crm.mapping.suggesting import event_parts, files_part, leads_part, outcomes_part
 from readiness.crm.mapping.suggesting.casting import cast
-from readiness.crm.mapping.suggesting.dating import Order, Writing
+from readiness.crm.mapping.suggesting.dating import Order
 from readiness.crm.mapping.suggesting.event_parts import Feed
 from readiness.crm.mapping.suggesting.familiar import shipped_for
-from readiness.crm.mapping.suggesting.files import Opened, deeper, open_files
+from readiness.crm.mapping.suggesting.files import deeper, open_files
 from readiness.crm.mapping.suggesting.linking import nearest
-from readiness.crm.mapping.suggesting.notebook import Notebook, formats_of, order_elsewhere
+from readiness.crm.mapping.suggesting.names import Means, plain
+from readiness.crm.mapping.suggesting.notebook import Notebook
 from readiness.crm.mapping.suggesting.profiles import Kind, Sheet
 from readiness.crm.mapping.suggesting.roles import Cast, Role
-from readiness.crm.mapping.suggesting.writing import Flow, Line, comment, yaml
+from readiness.crm.mapping.suggesting.writing import Line, comment, yaml
 from readiness.crm.sources import Database
 from readiness.errors import DataError, Fault
 from readiness.progress import Progress, silent
@@ -96,11 +99,11 @@ def suggest(
     unused = _unused(parts, dated, {part.sheet.name for part in leads.joined})
     # No name that a mapping gives a file holds a blank.
     unused |= {f" {label}": (label, because) for label, because in empty.items()}
-    files = _files(opened, unused, notes)
+    files = files_part.draft(opened, unused, notes)
     lines = [
         Line("name", name),
         Line("about", f"Drafted from {counted(len(files), 'file')}; not yet looked at."),
-        *_zone(sheets, notes),
+        *files_part.zone(sheets, notes),
         Line("files", files),
         Line("leads", leads.lines),
     ]
@@ -167,7 +170,7 @@ def _dated(parts: Cast, notes: Notebook) -> bool:
 def _what_is_missing(parts: Cast, dated: bool, tables: dict[str, list[Feed]], notes: Notebook) -> None:
     if not dated:
         if parts.created is None:
-            notes.missing.append("no date says when leads began")
+            notes.missing.append("no date says when leads began" + _unreadable(parts.leads))
         notes.missing.append(
             "without dates there is no forecast over time, no curve, and no test on later leads"
         )
@@ -175,6 +178,29 @@ def _what_is_missing(parts: Cast, dated: bool, tables: dict[str, list[Feed]], no
         notes.missing.append(
             "nothing tells what leads did: interest is judged by what the leads' columns say"
         )
+
+
+def _unreadable(leads: Sheet) -> str:
+    """Name the columns that by their names should say when leads began, but hold no dates."""
+    names = [
+        each.name
+        for each in leads.profiles.values()
+        if each.kind in (Kind.WORD, Kind.LABEL, Kind.TEXT, Kind.NUMBER, Kind.KEY)
+        and each.says(Means.CREATED)
+        and _DATED.search(plain(each.name))
+    ]
+    if not names:
+        return ""
+    one = names[0] if len(names) == 1 else "one of them"
+    return (
+        f"; {', '.join(names)} should by name, but what it holds cannot be read as dates: export it as "
+        f"2026-01-31 or 2026-01-31 14:05 and draft again, or say under `leads` `created_at: {one}` and under "
+        "`files` in `dates:` how it writes them, such as %d.%m.%Y"
+    )
+
+
+_DATED: Final = re.compile(r"date|datum|time|creat|(^|_)(at|on)$|angelegt|erstell|fecha|cread|creaz|criad")
+"""Of names that say when something began, those that say that it is a date."""
 
 
 def _unused(parts: Cast, dated: bool, joined: set[str]) -> dict[str, tuple[str, str]]:
@@ -193,90 +219,6 @@ def _unused(parts: Cast, dated: bool, joined: set[str]) -> dict[str, tuple[str, 
             continue
         unused[name] = (part.sheet.path, because)
     return unused
-
-
-def _files(opened: Sequence[Opened], unused: dict[str, tuple[str, str]], notes: Notebook) -> tuple[Line, ...]:
-    sheets = [each.sheet for each in opened]
-    return tuple(
-        Line(each.sheet.name, _file(each, sheets, notes)) for each in opened if each.sheet.name not in unused
-    )
-
-
-def _file(each: Opened, sheets: list[Sheet], notes: Notebook) -> tuple[Line, ...]:
-    sheet = each.sheet
-    told = "; ".join([counted(len(sheet), "row"), *(note.rstrip(".") for note in each.notes)])
-    *place, last = each.place
-    lines = [*place, replace(last, why=told)]
-    if each.encoding is not None:
-        question = (
-            f"do letters of {sheet.path} look right? Its bytes are no UTF-8, and likely {each.encoding}"
-        )
-        lines.append(Line("encoding", each.encoding, notes.ask(question)))
-    markers = sorted({marker for one in sheet.profiles.values() for marker in one.markers})
-    if markers:
-        columns = [one.name for one in sheet.profiles.values() if one.markers]
-        why = f"in {len(columns)} columns" if len(columns) > 1 else f"in {columns[0]}"
-        if any(marker.casefold() == "na" for marker in markers):
-            why = notes.ask(
-                f'{why} of {sheet.path} NA is read as "not known"; take it out if it is a word of yours'
-            )
-        lines.append(Line("missing", Flow(markers), why))
-        notes.assumed.append(f"{', '.join(markers)} in {sheet.path} stands for nothing")
-    if any(one.comma for one in sheet.those(Kind.NUMBER)):
-        lines.append(Line("decimal", ",", "numbers are written with a decimal comma"))
-    return (*lines, *_dates(sheet, sheets, notes))
-
-
-def _dates(sheet: Sheet, sheets: list[Sheet], notes: Notebook) -> list[Line]:
-    used = [one for one in notes.used.get(sheet.name, []) if one.writing is not None]
-    writings = [one.writing for one in used if one.writing is not None]
-    lines: list[Line] = []
-    if any(writing.order == "either" for writing in writings):
-        lines.append(_ordered(sheet, sheets, writings, notes))
-    elif formats_of(writings):
-        because = next((writing for writing in writings if writing.because), None)
-        why = f"{because.order}: {because.because}" if because else ""
-        lines.append(Line("dates", Flow(formats_of(writings)), why))
-    zoneless = [writing for writing in writings if writing.zoneless]
-    if zoneless and all(writing.utc for writing in zoneless):
-        lines.append(Line("zone", "UTC", "the times say so"))
-    return lines
-
-
-def _zone(sheets: Sequence[Sheet], notes: Notebook) -> list[Line]:
-    """Say in which zone times are that name none; where nobody said it, ask."""
-    without = []
-    for sheet in sheets:
-        writings = [one.writing for one in notes.used.get(sheet.name, ()) if one.writing is not None]
-        zoneless = [writing for writing in writings if writing.zoneless]
-        if zoneless and not all(writing.utc for writing in zoneless):
-            without.append(sheet.path)
-    if not without:
-        return []
-    if notes.zone is not None:
-        return [Line("zone", notes.zone, "as you said")]
-    question = f"in which zone are the times of {', '.join(without)}? They name none; taken for UTC"
-    return [Line("zone", "UTC", notes.ask(question))]
-
-
-def _ordered(sheet: Sheet, sheets: list[Sheet], writings: list[Writing], notes: Notebook) -> Line:
-    order, shown = order_elsewhere(sheet, sheets)
-    why = f"{order}: {shown}"
-    if order == "either" and notes.order in ("day first", "month first"):
-        order, why = notes.order, f"{notes.order}: as you said"
-    if order == "either":
-        order = "day first"
-        names = ", ".join(
-            one.name for one in notes.used[sheet.name] if one.writing and one.writing.order == "either"
-        )
-        why = notes.ask(
-            f"is 3/4 the third of April or the fourth of March? No date in {names} of {sheet.path} tells; "
-            "taken for day first. "
-            "If the month is first, exchange %d and %m"
-        )
-    else:
-        notes.decided.append(f"dates of {sheet.path} are {why}")
-    return Line("dates", Flow(formats_of([writing.turned(order) for writing in writings])), why)
 
 
 def _head(notes: Notebook, unused: dict[str, tuple[str, str]]) -> str:

@@ -11,6 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from readiness.crm import cells
 from readiness.crm.mapping.suggesting.profiles import Kind, Sheet, percent
+from readiness.crm.mapping.translation import with_points
 from readiness.crm.tables import Floats, Ints
 
 TELLING: Final = 0.95
@@ -107,6 +108,4 @@ def _codes(sheet: Sheet, name: str) -> Ints | None:
 
 def _numbers(sheet: Sheet, name: str) -> Floats:
     text = sheet.texts(name)
-    if sheet.profiles[name].comma:
-        text = pc.replace_substring(pc.replace_substring(text, ".", ""), ",", ".")
-    return cells.numbers(text).values
+    return cells.numbers(with_points(text, sheet.profiles[name].decimal, certain=True)).values

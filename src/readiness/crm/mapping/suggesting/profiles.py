@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +16,10 @@ from readiness.crm.frames import ArrowTable
 from readiness.crm.mapping.suggesting.dating import Writing, written
 from readiness.crm.mapping.suggesting.names import Means, meanings
 from readiness.crm.mapping.suggesting.words import MISSING, NO, YES
-from readiness.crm.mapping.translation import trimmed
+from readiness.crm.mapping.translation import WRITTEN, trimmed
 from readiness.crm.tables import Ints
+
+Decimal: TypeAlias = Literal[".", ","]
 
 
 class Kind(StrEnum):
@@ -48,9 +50,9 @@ _EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _URL: Final = r"^(https?://|www\.)\S+$"
 _PHONE: Final = r"^\+?[\d\s().\-/]{7,20}(x\d+)?$"
 _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
-_COMMA_NUMBER: Final = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
 _OPAQUE: Final = r"^[A-Za-z0-9_\-+/=.:]{6,}$"
 _WHOLE: Final = r"^[+-]?\d+(\.0+)?$"
+_LONG_WHOLE: Final = r"^[+-]?[1-9]\d{3,}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,10 @@ class Profile:
     """Words in it that stand for "not known"."""
     writing: Writing | None = None
     """How dates are written, where the column holds dates."""
-    comma: bool = False
-    """Numbers are written with a decimal comma."""
+    decimal: Decimal | None = None
+    """The decimal sign of numbers that are not plain; the other one groups thousands."""
+    doubtful: bool = False
+    """Commas may stand before decimals or between thousands: no value tells."""
     means: frozenset[Means] = frozenset()
     shared: int = 0
     """Rows whose value at least ten rows hold: of rarer ones nothing can be learned."""
@@ -147,7 +151,8 @@ def profile(name: str, column: cells.Column) -> Profile:
     values, times = values.filter(known), times[known.to_numpy(zero_copy_only=False)]
     first = np.argsort(-times, kind="stable")[:SHOWN]
     common = tuple(zip(values.take(pa.array(first)).to_pylist(), times[first].tolist(), strict=True))
-    kind, writing, comma = _kind(values, times, means, column)
+    kind, writing = _kind(values, times, means, column)
+    sign, doubtful = _decimal(values, times) if kind is Kind.NUMBER else (None, False)
     return Profile(
         name,
         kind,
@@ -157,7 +162,8 @@ def profile(name: str, column: cells.Column) -> Profile:
         common=common,
         markers=tuple(sorted(markers)),
         writing=writing,
-        comma=comma,
+        decimal=sign,
+        doubtful=doubtful,
         means=means,
         shared=int(times[times >= _SHARED].sum()),
     )
@@ -165,23 +171,37 @@ def profile(name: str, column: cells.Column) -> Profile:
 
 def _kind(
     values: cells.Column, times: Ints, means: frozenset[Means], column: cells.Column
-) -> tuple[Kind, Writing | None, bool]:
+) -> tuple[Kind, Writing | None]:
     if not len(values):
-        return Kind.NOTHING, None, False
+        return Kind.NOTHING, None
     if {text.casefold() for text in values[:10].to_pylist()} <= YES | NO and len(values) <= 4:
-        return Kind.YES_NO, None, False
+        return Kind.YES_NO, None
     writing = _typed(column) or written(values)
     if writing is not None and not (Means.KEY in means and not writing.timed and not writing.order):
-        return Kind.DATE, writing, False
+        return Kind.DATE, writing
     for kind, pattern in ((Kind.EMAIL, _EMAIL), (Kind.URL, _URL)):
         if _share(values, times, pattern) >= _NEARLY:
-            return kind, None, False
-    number, comma = _share(values, times, _NUMBER), _share(values, times, _COMMA_NUMBER)
-    if max(number, comma) >= _NEARLY:
-        return _of_numbers(values, times, means), None, comma > number
-    if _share(values, times, _PHONE) >= _NEARLY and Means.KEY not in means:
-        return Kind.PHONE, None, False
-    return _of_texts(values, times, means), None, False
+            return kind, None
+    if max(_share(values, times, pattern) for pattern in (_NUMBER, *WRITTEN.values())) >= _NEARLY:
+        return _of_numbers(values, times, means), None
+    if _share(values, times, _PHONE) >= _NEARLY and (Means.KEY not in means or Means.PERSON in means):
+        return Kind.PHONE, None
+    return _of_texts(values, times, means), None
+
+
+def _decimal(values: cells.Column, times: Ints) -> tuple[Decimal | None, bool]:
+    """Return the decimal sign of numbers, None of plain ones, and whether it is in doubt.
+
+    Where every comma stands before three digits it may do either. Numbers with three decimals each are rare,
+    so it is taken to group thousands, unless some thousands are there without it.
+    """
+    plain = _share(values, times, _NUMBER)
+    comma, point = _share(values, times, WRITTEN[","]), _share(values, times, WRITTEN["."])
+    if max(comma, point) <= plain:
+        return None, False
+    if comma != point:
+        return ("," if comma > point else "."), False
+    return ("," if _share(values, times, _LONG_WHOLE) else "."), True
 
 
 def _typed(column: cells.Column) -> Writing | None:
