@@ -74,11 +74,12 @@ def test_tables_that_cannot_be_read_are_told_with_exit_code_3(typed, tmp_path):
 
 
 def test_a_check_names_the_columns_that_know_the_future_and_what_to_type(typed):
-    typed("simulate", "--leads", 1000, "--leak", "written_after", "--out", "crm")
-    done = typed("check", "crm", "--html", "page.html")
+    typed("simulate", "--leads", 1000, "--leak", "written_after", "--out", "my crm")
+    done = typed("check", "my crm", "--html", "page.html")
     said = " ".join(done.output.split())
     page = " ".join(Path("page.html").read_text("utf-8").split())
     assert done.exit_code == 0
+    assert said.endswith("Next: readiness train --data 'my crm' --exclude closing_score")
     for told in (said, page):
         assert "These columns know the future" in told
         assert "closing_score: " in told
@@ -93,3 +94,7 @@ def test_a_check_tells_a_program_every_finding_with_its_code(typed, crm):
         ("contract_no", "like_an_id", False),
     }
     assert json.loads(typed("check", crm, "--json").stdout)["quality"]["leaks"] == []
+
+
+def test_where_there_is_too_little_to_learn_from_training_is_not_named(typed, crm):
+    assert "Next:" not in typed("check", crm).output

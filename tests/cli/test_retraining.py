@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +91,13 @@ def test_a_first_model_is_judged_promoted_and_retrained_with_the_champions_recip
     assert (again["in_use"], again["promoted"]) == (True, False)
     outcomes = {gate["code"]: gate["outcome"] for gate in again["challenge"]["gates"]}
     assert {outcomes[code] for code in ("log_loss", "integrated_brier", "newer_data")} == {"passed"}
+
+
+def test_what_came_out_the_same_to_the_byte_is_not_said_to_be_worth_promoting(capsys):
+    gates = tuple(Gate(code, "passed", "Passed.", 0.0, 1.0) for code in ASKED)
+    same = retraining.Retrained("3", Challenge("a", "a", "refitted", 0, 10, 5, gates), "2", False, None)
+    retraining.show(same, Path("models"), Path("out/report.html"))
+    printed = capsys.readouterr().out
+    assert "Promote: nothing to promote" in printed
+    assert "Promote: yes" not in printed
+    assert "Next:" not in printed

@@ -48,6 +48,18 @@ def test_numbers_with_a_decimal_comma_become_numbers_with_a_point(tmp_path: Path
     }
 
 
+def test_numbers_with_commas_between_thousands_become_plain_where_the_mapping_says_so(tmp_path: Path) -> None:
+    deals = DEALS.replace("1.200", "1,200").replace("1.234,5", "1,234.5").replace("0,5", "0.5")
+    pointed = PLAIN.replace('decimal: ","', 'decimal: "."')
+
+    attributes = _apply(pointed, tmp_path, deals=deals).tables.leads.attributes
+
+    assert {name: column.texts().tolist() for name, column in attributes.items()} == {  # type: ignore[union-attr]
+        "Revenue": ["1234.5", "7", "0.5"],
+        "company_size": ["1200", None, "12"],
+    }
+
+
 def test_an_open_deal_gives_no_outcome_and_is_counted(tmp_path: Path) -> None:
     received = _apply(PLAIN, tmp_path, deals=DEALS)
 

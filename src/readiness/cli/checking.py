@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -74,8 +75,17 @@ def check_command(
             verbatim(f"Page: {html}")
         else:
             say("Add --html FILE for the whole page.")
+        _show_next(page, data)
     if received.faults:
         raise typer.Exit(EXIT_REFUSED)
+
+
+def _show_next(page: QualityPage, data: Path) -> None:
+    """Say what to type to learn, without the columns at which training would stop."""
+    if any(remark.code == "enough" for remark in page.remarks):
+        ahead = [leak["column"] for leak in page.figures["leaks"] if leak["blocks"] and leak["column"]]
+        without = "".join(f" --exclude {shlex.quote(column)}" for column in dict.fromkeys(ahead))
+        verbatim(f"Next: readiness train --data {shlex.quote(str(data))}{without}", "bold")
 
 
 def show_page(page: QualityPage) -> None:

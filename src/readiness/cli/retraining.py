@@ -109,7 +109,7 @@ def retrain(
     if as_json:
         for_programs(_told(done, out))
     else:
-        _show(done, models, out)
+        show(done, models, out)
     raise typer.Exit(EXIT[done.challenge.verdict])
 
 
@@ -237,7 +237,8 @@ def _told(done: Retrained, out: Path) -> dict[str, Any]:
     }
 
 
-def _show(done: Retrained, models: Path, out: Path) -> None:
+def show(done: Retrained, models: Path, out: Path) -> None:
+    """Print what came of it: the judgement, the gates, and whether there is anything to promote."""
     if done.judgement is not None:
         show_judgement(done.judgement)
     show_gates(done.challenge)

@@ -28,7 +28,7 @@ def of_outlook(held: Contents, outlook: Outlook, fates: Fates) -> Iterator[Remar
         remedy = f"In the last {PACE_DAYS:.0f} days of the data {ends}{more}" if held.dated else _UNDATED
         yield Remark("too_little", "learn", outlook.little.sentence, remedy)
     else:
-        yield Remark("enough", "learn", "There is enough to learn a score from.", "")
+        yield Remark("enough", "learn", "There is enough to learn a score from.", _ENOUGH)
     if outlook.stop_missing:
         more = _until((outlook.stop_missing, outlook.stop_lately))
         remedy = f"In the last {PACE_DAYS:.0f} days of the data there were {outlook.stop_lately:,}{more}"
@@ -55,6 +55,7 @@ def of_outlook(held: Contents, outlook: Outlook, fates: Fates) -> Iterator[Remar
         )
 
 
+_ENOUGH: Final = "`readiness train` learns it, and judges it on later leads."
 _UNDATED: Final = "Add more leads whose end is known."
 
 

@@ -39,6 +39,17 @@ activities:
             "{expression: lowr(via)}}",
             r"expected an expression that can be read: there is no function `lowr`",
         ),
+        (
+            "occurred_at: at",
+            "occured_at: at",
+            r"`activities.0.columns.occured_at`.*Did you mean `occurred_at`",
+        ),
+        (
+            "{constant: inbound}",
+            "{column: d, values: {In: incoming}}",
+            r"columns.direction.values.In`: 'incoming'; expected one of inbound, outbound. Write one",
+        ),
+        ("{constant: inbound}", "{constant: inbond}", r"direction.constant`: 'inbond'.*you mean `inbound`"),
         ("via}}", "via}, where: via}", r"`leads.where`: 'via'; expected a condition, such as status == "),
         (
             "via}",
@@ -203,3 +214,12 @@ def test_the_schema_describes_every_key() -> None:
 
 def test_the_schema_is_the_same_each_time() -> None:
     assert json.dumps(mapping.schema()) == json.dumps(mapping.schema())
+
+
+def test_an_end_that_is_none_of_ours_is_told_where_the_mapping_says_it() -> None:
+    outcomes = "outcomes: [{file: leads, columns: {lead_id: id, outcome: {column: s, values: {W: won}}}}]\n"
+
+    with pytest.raises(
+        DataError, match=r"row 8, .*outcome.values.W`: 'won'; .*disqualified. Did you mean `closed_won`"
+    ):
+        mapping.parse(BASE + outcomes)

@@ -288,3 +288,42 @@ def test_a_folder_without_files_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"There is no file or folder nowhere\.csv"):
         suggest([tmp_path / "nowhere.csv"])
+
+
+DEALS = "ID,Created Date,Employees,Revenue,Status\n" + "".join(
+    f"{number},{number}/14/2026,{size},{revenue},{end}\n"
+    for number, size, revenue, end in [
+        (1, '"1,059"', "5", "Won"),
+        (2, "232", "7", "Lost"),
+        (3, "17", "9", "Open"),
+    ]
+)
+
+
+@pytest.mark.parametrize("sign", [",", "."])
+def test_a_sign_that_may_group_thousands_is_taken_so_and_asked_about(tmp_path: Path, sign: str) -> None:
+    drafted = _draft(tmp_path, deals=DEALS.replace("1,059", f"1{sign}059"))
+
+    asked = [question for question in drafted.asked if "decimals" in question]
+    assert len(asked) == 1
+    assert asked[0].startswith(
+        f"is 1{sign}234 1234 in Employees of deals.csv, or a number with three decimals? Taken for 1234;"
+    )
+    attributes = mapping.apply(mapping.parse(drafted.text), [tmp_path]).tables.leads.attributes
+    assert attributes["company_size"].texts().tolist() == ["1059", "232", "17"]  # type: ignore[union-attr]
+
+
+def test_a_column_that_leaves_no_doubt_says_what_commas_mean_in_its_file(tmp_path: Path) -> None:
+    drafted = _draft(tmp_path, deals=DEALS.replace(",5,Won", ',"1,5",Won'))
+
+    assert not [question for question in drafted.asked if "decimals" in question]
+    assert mapping.parse(drafted.text).files["deals"].decimal == ","
+
+
+def test_a_date_column_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    drafted = _draft(tmp_path, deals=DEALS.replace("/14/2026", "th week"))
+
+    assert any(
+        said.startswith("no date says when leads began; Created Date should by name")
+        for said in drafted.missing
+    )

@@ -247,3 +247,47 @@ def test_a_comment_before_the_first_key_of_an_entry_stays_a_comment() -> None:
 
     assert text.startswith("join:\n  # DECIDE: why")
     assert pyyaml.load(text, pyyaml.BaseLoader) == {"join": [{"file": "x", "on": "y"}]}  # noqa: S506 - texts only
+
+
+@pytest.mark.parametrize(
+    ("values", "decimal", "doubtful"),
+    [
+        (["232", "12.5", "1.059"], None, False),
+        (["232", "0,5"], ",", False),
+        (["1.250,5", "232"], ",", False),
+        (["1,059.50", "232"], ".", False),
+        (["1,059,000", "12"], ".", False),
+        (["232", "1,059"], ".", True),
+        (["1500", "1,059"], ",", True),
+        (["0,125", "1,059"], ",", False),
+        (["232", "1.059"], ",", True),
+        (["1.059", "2.118"], None, False),
+        (["1500", "1.059"], None, False),
+    ],
+    ids=[
+        "plain numbers",
+        "a decimal comma",
+        "both signs, the comma last",
+        "both signs, the point last",
+        "several groups of thousands",
+        "three digits after every comma",
+        "thousands without a comma too",
+        "no thousands begin with a zero",
+        "three digits after every point",
+        "three decimals in every number",
+        "thousands without a point too",
+    ],
+)
+def test_what_a_comma_in_numbers_means_is_read_off_their_values(
+    values: list[str], decimal: str | None, doubtful: bool
+) -> None:
+    found = profile("staff", pa.chunked_array([pa.array(values, TEXT)]))
+
+    assert (found.kind, found.decimal, found.doubtful) == (Kind.NUMBER, decimal, doubtful)
+
+
+def test_a_phone_number_is_no_id_although_it_is_called_a_number() -> None:
+    phones = pa.chunked_array([pa.array(["+49 30 3234302", "+49 30 5095259"], TEXT)])
+
+    assert profile("Phone Number", phones).kind is Kind.PHONE
+    assert profile("Order Number", phones).kind is Kind.KEY

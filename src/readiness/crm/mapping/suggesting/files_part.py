@@ -54,14 +54,16 @@ def _decimals(sheet: Sheet, notes: Notebook) -> list[Line]:
         return [Line("decimal", ".", "commas group thousands")]
     if not written:
         return []
-    taken = written[0].decimal or "."
+    first = written[0]
     names = ", ".join(one.name for one in written)
-    said = "group thousands" if taken == "." else "stand before decimals"
+    shown = "1.234" if any("." in text for text, _ in first.common) else "1,234"
+    taken = "1234" if (first.decimal == ",") == ("." in shown) else "decimals"
+    other = "." if first.decimal == "," else ","
     question = (
-        f"do commas in {names} of {sheet.path} group thousands (1,234 is 1234) or stand before decimals "
-        f'(1,234 is 1.234)? Taken to {said}; write decimal: "{"," if taken == "." else "."}" for the other'
+        f"is {shown} 1234 in {names} of {sheet.path}, or a number with three decimals? Taken for {taken}; "
+        f'if not, write `decimal: "{other}"`'
     )
-    return [Line("decimal", taken, notes.ask(question))]
+    return [Line("decimal", first.decimal, notes.ask(question))]
 
 
 def _dates(sheet: Sheet, sheets: list[Sheet], notes: Notebook) -> list[Line]:

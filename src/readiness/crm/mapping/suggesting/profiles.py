@@ -52,6 +52,7 @@ _PHONE: Final = r"^\+?[\d\s().\-/]{7,20}(x\d+)?$"
 _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _OPAQUE: Final = r"^[A-Za-z0-9_\-+/=.:]{6,}$"
 _WHOLE: Final = r"^[+-]?\d+(\.0+)?$"
+_MAYBE_GROUPED: Final = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
 _LONG_WHOLE: Final = r"^[+-]?[1-9]\d{3,}$"
 
 
@@ -74,7 +75,7 @@ class Profile:
     decimal: Decimal | None = None
     """The decimal sign of numbers that are not plain; the other one groups thousands."""
     doubtful: bool = False
-    """Commas may stand before decimals or between thousands: no value tells."""
+    """Its commas or points may stand before decimals or between thousands: no value tells."""
     means: frozenset[Means] = frozenset()
     shared: int = 0
     """Rows whose value at least ten rows hold: of rarer ones nothing can be learned."""
@@ -192,16 +193,19 @@ def _kind(
 def _decimal(values: cells.Column, times: Ints) -> tuple[Decimal | None, bool]:
     """Return the decimal sign of numbers, None of plain ones, and whether it is in doubt.
 
-    Where every comma stands before three digits it may do either. Numbers with three decimals each are rare,
-    so it is taken to group thousands, unless some thousands are there without it.
+    Where every comma or point stands before three digits it may do either. Numbers with three decimals are
+    rare beside whole ones, so it is taken to group thousands, unless some thousands are there without it.
     """
     plain = _share(values, times, _NUMBER)
     comma, point = _share(values, times, WRITTEN[","]), _share(values, times, WRITTEN["."])
+    ungrouped = _share(values, times, _LONG_WHOLE) > 0
     if max(comma, point) <= plain:
-        return None, False
+        pointed = _share(values, times, r"\.")
+        grouped = 0 < pointed == _share(values, times, _MAYBE_GROUPED) < 1 and not ungrouped
+        return ("," if grouped else None), grouped
     if comma != point:
         return ("," if comma > point else "."), False
-    return ("," if _share(values, times, _LONG_WHOLE) else "."), True
+    return ("," if ungrouped else "."), True
 
 
 def _typed(column: cells.Column) -> Writing | None:
