@@ -110,6 +110,10 @@ def test_what_contradicts_itself_is_refused(old: str, new: str, message: str) ->
             r"`activities.0.wide.columns.x.type`: 'type'; .* nothing else",
         ),
         ("{cell: value, columns: {}}", r"`activities.0.wide.columns`"),
+        (
+            "{cell: value, columns: {x: {direction: in}}}",
+            r"`activities.0.wide.columns.x.direction`: 'in'; expected one of inbound, outbound",
+        ),
     ],
 )
 def test_wide_columns_say_what_no_other_column_says(wide: str, message: str) -> None:

@@ -99,19 +99,27 @@ def _unknown_columns(table: str, loc: Loc, feed: LeadsFeed | Feed) -> Iterator[C
 
 def _strange_words(table: str, loc: Loc, feed: LeadsFeed | Feed) -> Iterator[Contradiction]:
     """Look at what the mapping itself writes into columns that know only some words."""
-    for name, column in feed.columns.items():
+    for name, where, word in _written(loc, feed):
         allowed = _WORDS.get((table, name))
-        if allowed is None:
-            continue
+        if allowed is not None and word is not None and word not in allowed:
+            close = nearest_name(word, allowed, cutoff=_NEAR)
+            close = close or next((one for one in allowed if word and word.casefold() in one), None)
+            meant = f"Did you mean `{close}`?" if close else "Write one of these; null says nothing."
+            yield Contradiction(where, repr(word), f"one of {', '.join(allowed)}", meant)
+
+
+def _written(loc: Loc, feed: LeadsFeed | Feed) -> Iterator[tuple[str, Loc, str | None]]:
+    """Return the words of ours that a feed writes: of which column, where it says so, and the word."""
+    for name, column in feed.columns.items():
         where = (*loc, "columns", name)
-        written = [((*where, "values", theirs), ours) for theirs, ours in column.values.items()]
-        written += [((*where, "default"), column.default), ((*where, "constant"), column.constant)]
-        for place, word in written:
-            if word is not None and word not in allowed:
-                close = nearest_name(word, allowed, cutoff=_NEAR)
-                close = close or next((one for one in allowed if word and word.casefold() in one), None)
-                meant = f"Did you mean `{close}`?" if close else "Write one of these; null says nothing."
-                yield Contradiction(place, repr(word), f"one of {', '.join(allowed)}", meant)
+        for theirs, ours in column.values.items():
+            yield name, (*where, "values", theirs), ours
+        yield name, (*where, "default"), column.default
+        yield name, (*where, "constant"), column.constant
+    if isinstance(feed, Feed) and feed.wide:
+        for theirs, entry in feed.wide.columns.items():
+            for name, word in entry.items():
+                yield name, (*loc, "wide", "columns", theirs, name), word
 
 
 def _lacking_columns(
