@@ -28,7 +28,7 @@ from serve.jobs.holding import Holding, Process
 from serve.meters import Meters
 from serve.requests_seen import RequestsSeen
 from serve.routes import audit as audit_route
-from serve.routes import batch, health, jobs, metrics, model, page, score, suppressions
+from serve.routes import batch, health, jobs, metrics, model, page, reports, score, suppressions
 from serve.security.access import Access, Policy
 from serve.security.addresses import networks
 from serve.security.keys import KeyRing, KeysKept
@@ -36,6 +36,7 @@ from serve.security.rates import Buckets
 from serve.security.rights import missing
 from serve.security.starting import refuse_unsafe
 from serve.settings import Settings
+from serve.shelf import ReportShelf
 from serve.store import ModelStore, OpenBundle, open_checked
 from serve.suppressing import OpenStore, Suppressing
 from serve.upkeep import Upkeep
@@ -95,6 +96,7 @@ def create_app(
     ring = KeyRing(open_keys or databases.keys)
     refuse_unsafe(settings, functools.partial(_a_key_opens, ring, clock))
     store = ModelStore(settings.published, agreement=settings.agreement, open_bundle=open_bundle)
+    shelf = ReportShelf(settings.published)
     meters = Meters()
     queues = Queues(
         Limits(
@@ -104,7 +106,7 @@ def create_app(
         ),
         meters.shed,
     )
-    upkeep = Upkeep(store, meters, queues, ring)
+    upkeep = Upkeep(store, shelf, meters, queues, ring)
 
     job_folder = JobFolder(settings.jobs_folder)
     holding = Holding(
@@ -160,6 +162,7 @@ def create_app(
     once_per_key = OncePerKey(open_answers or databases.answers, clock)
     app.state.service = Service(
         store=store,
+        shelf=shelf,
         suppressing=suppressing,
         meters=meters,
         upkeep=upkeep,
@@ -170,7 +173,7 @@ def create_app(
         jobs=holding,
         job_folder=job_folder,
     )
-    for part in (page, score, batch, jobs, suppressions, model, audit_route, health, metrics):
+    for part in (page, reports, score, batch, jobs, suppressions, model, audit_route, health, metrics):
         _refuse_addresses_without_rights(part.router)
         app.include_router(part.router)
     problems.install(app)

@@ -14,6 +14,7 @@ from serve.auditing.audit import Audit
 from serve.jobs.folder import JobFolder
 from serve.jobs.holding import Holding
 from serve.meters import Meters
+from serve.shelf import ReportShelf
 from serve.store import ModelStore
 from serve.suppressing import Suppressing
 from serve.upkeep import Upkeep
@@ -21,9 +22,10 @@ from serve.upkeep import Upkeep
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The parts of a running service: what answers, who must not be called, what is audited, new names."""
+    """The parts of a running service: what answers, what is shown and audited, who must not be called."""
 
     store: ModelStore
+    shelf: ReportShelf
     suppressing: Suppressing
     meters: Meters
     upkeep: Upkeep

@@ -45,6 +45,7 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "overloaded": (503, "The service has no room for more requests"),
     "store-unavailable": (503, "The database cannot be used just now"),
     "audit-unavailable": (503, "The answer could not be written down"),
+    "report-damaged": (503, "The report is not as it was published"),
     "job-gave-up": (503, "The job did not get on"),
     "not-ready": (503, "The service cannot answer yet"),
 }

@@ -16,6 +16,7 @@ from readiness.errors import AgreementError, NoChampionError, ReadinessError
 from readiness.learning.model import ReadinessModel
 from readiness.scoring import AgreementReference, AnsweredBy
 from serve import logs
+from serve.watched_file import Sight, sight
 
 OpenBundle: TypeAlias = Callable[[Path, str], Bundle]
 """Opens the bundle at a path, which must have this name, or raises ArtefactError."""
@@ -75,7 +76,7 @@ class ModelStore:
         self._published = published
         self._open_bundle = open_bundle
         self._own_agreement = agreement is None
-        self._seen: tuple[int, ...] | None = ()
+        self._seen: Sight = ()
         path = agreement or shipped.agreement()
         self._agreement_text = reading.text_of(path)
         self._agreement = reading.parse(self._agreement_text, name=path.name)
@@ -110,7 +111,7 @@ class ModelStore:
 
     def look(self) -> bool:
         """Look at the pointer; open and swap if it changed. Return whether another bundle is in use."""
-        seen = self._pointer()
+        seen = sight(self._published / artefact.POINTER)
         if seen == self._seen:
             return False
         self._seen = seen
@@ -136,13 +137,6 @@ class ModelStore:
         self._refused = None
         logs.event("model_in_use", model=model, bundle=name)
         return True
-
-    def _pointer(self) -> tuple[int, ...] | None:
-        try:
-            found = (self._published / artefact.POINTER).stat()
-        except OSError:
-            return None
-        return (found.st_mtime_ns, found.st_size, found.st_ino)
 
     def _refuse(self, name: str | None, because: str) -> None:
         self._refused = Refusal(name, because)

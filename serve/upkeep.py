@@ -9,6 +9,7 @@ from serve import logs
 from serve.admission import Queues
 from serve.meters import Meters
 from serve.security.keys import KeyRing
+from serve.shelf import ReportShelf
 from serve.store import ModelStore, Refusal
 
 
@@ -18,14 +19,18 @@ class Upkeep:
     Parameters
     ----------
     store : ModelStore
+    shelf : ReportShelf
     meters : Meters
     queues : Queues
     ring : KeyRing
         Read again each time, so that a key that was revoked opens nothing any more.
     """
 
-    def __init__(self, store: ModelStore, meters: Meters, queues: Queues, ring: KeyRing) -> None:
+    def __init__(
+        self, store: ModelStore, shelf: ReportShelf, meters: Meters, queues: Queues, ring: KeyRing
+    ) -> None:
         self._store = store
+        self._shelf = shelf
         self._meters = meters
         self._queues = queues
         self._ring = ring
@@ -41,6 +46,7 @@ class Upkeep:
     def look(self) -> None:
         """Look at what is published, once; opening a bundle takes a second or so."""
         self._store.look()
+        self._tried("reports_unread", self._shelf.look)
         self._looked = True
 
     def write_down(self) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from readiness.crm.records import Instant
-from serve.page.refusing import for_people
+from serve.page.refusing import for_people, reads_pages
 from serve.problems import Problem
 from serve.requests_seen import FACTS, ROUTE
 from serve.security.addresses import (
@@ -116,7 +116,7 @@ class Access:
             self._let_in(scope)
         except Problem as refused:
             # Somebody at a browser sees a page: it cannot send a key, and JSON says nothing to most people.
-            page = refused.status_code == _UNKNOWN and _reads_pages(scope)
+            page = refused.status_code == _UNKNOWN and reads_pages(scope)
             await (for_people(refused) if page else refused.response())(scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -216,11 +216,6 @@ _SINCE_THE_FIRST: Final = (
     " Since the first key was made, every program needs one, on this machine too, and the page at / is "
     "closed, also after a revoke. Whoever runs the service can open it: READINESS_OPEN_ACCESS=true."
 )
-
-
-def _reads_pages(scope: Scope) -> bool:
-    accepted = [value for name, value in scope["headers"] if name == b"accept"]
-    return scope["method"] == "GET" and any(b"text/html" in value.lower() for value in accepted)
 
 
 _RIGHTS_IN_WORDS: Final = {"read": "read", "read or here": "read", "score": "score", "admin": "administer"}

@@ -43,10 +43,8 @@ def crm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a store with versions 1 and 2, the first with a report; nobody is the champion."""
     place = tmp_path_factory.mktemp("cli")
-    page = place / "report.html"
-    page.write_text("<p>The report</p>", encoding="utf-8")
     registry = Registry.open(models=place / "models")
-    registry.record(bundles.write(place / "made"), report=page)
+    registry.record(bundles.write(place / "made"), report={"report.html": b"<p>The report</p>"})
     registry.record(bundles.write(place / "made", seed=1))
     return place / "models"
 

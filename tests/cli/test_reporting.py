@@ -18,14 +18,13 @@ from tests.reports import examples
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+def pages() -> tuple[dict[str, bytes], ...]:
     """Return two reports, drawn once."""
-    made = tmp_path_factory.mktemp("made")
-    return tuple(page.write(examples.report(name), made / f"{name}.html") for name in ("few", "skilled"))
+    return tuple(page.documents(examples.report(name)) for name in ("few", "skilled"))
 
 
 @pytest.fixture
-def reported(models: Path, tmp_path: Path, pages: tuple[Path, ...]) -> Path:
+def reported(models: Path, tmp_path: Path, pages: tuple[dict[str, bytes], ...]) -> Path:
     """Return a store with two more versions, 3 and 4, whose reports can be compared."""
     registry = Registry.open(models=models)
     for place, made in enumerate(pages):

@@ -44,12 +44,10 @@ def test_a_bundle_that_was_damaged_in_the_store_is_neither_fetched_nor_promoted(
 
 
 @pytest.mark.slow
-def test_publishing_puts_bundle_report_and_pointer_where_the_service_reads_them_and_clears_old_leavings(
+def test_publishing_puts_bundle_and_pointer_where_the_service_reads_them_and_clears_old_leavings(
     registry: Registry, first: Path, tmp_path: Path
 ) -> None:
-    report = tmp_path / "report.html"
-    report.write_text("<p>")
-    registry.promote(registry.record(first, report=report).version, at=NOON)
+    registry.promote(registry.record(first).version, at=NOON)
 
     left = tmp_path / "to" / ".writing-killed"
     left.mkdir(parents=True)
@@ -60,28 +58,7 @@ def test_publishing_puts_bundle_report_and_pointer_where_the_service_reads_them_
     pointer = artefact.champion(tmp_path / "to")
     assert (pointer.name, pointer.version) == (first.name, "1")
     assert artefact.open_bundle(tmp_path / "to" / pointer.name, name=pointer.name).name == first.name
-    assert (tmp_path / "to" / "reports" / f"{first.name}.html").read_text() == "<p>"
-    assert sorted(path.name for path in (tmp_path / "to").iterdir()) == sorted(
-        [first.name, "champion.json", "reports"]
-    )
-
-
-def test_a_report_comes_back_as_it_was_recorded_with_its_numbers_beside_it(
-    registry: Registry, first: Path, tmp_path: Path
-) -> None:
-    report = tmp_path / "report.html"
-    report.write_text("<p>")
-    report.with_suffix(".json").write_text("{}")
-    version = registry.record(first, report=report).version
-
-    written = registry.fetch_report(version, tmp_path / "out" / "page.html")
-
-    assert sorted(written) == [tmp_path / "out" / "page.html", tmp_path / "out" / "page.json"]
-    assert [path.read_text() for path in sorted(written)] == ["<p>", "{}"]
-
-
-def test_a_version_without_a_report_brings_none(registry: Registry, first: Path, tmp_path: Path) -> None:
-    assert registry.fetch_report(registry.record(first).version, tmp_path / "page.html") == ()
+    assert sorted(path.name for path in (tmp_path / "to").iterdir()) == sorted([first.name, "champion.json"])
 
 
 @pytest.mark.slow

@@ -20,12 +20,8 @@ def test_a_recorded_bundle_is_a_version_and_no_champion_yet(registry: Registry, 
         registry.champion()
 
 
-def test_a_run_keeps_what_a_data_scientist_looks_for(registry: Registry, first: Path, tmp_path: Path) -> None:
-    report = tmp_path / "report.html"
-    report.write_text("<p>")
-    report.with_suffix(".json").write_text("{}")
-
-    recorded = registry.record(first, report=report)
+def test_a_run_keeps_what_a_data_scientist_looks_for(registry: Registry, first: Path) -> None:
+    recorded = registry.record(first, report={"report.html": b"<p>", "report.json": b"{}"})
 
     client = registry.store.client
     run = client.get_run(recorded.run_id)
@@ -39,7 +35,7 @@ def test_a_run_keeps_what_a_data_scientist_looks_for(registry: Registry, first: 
     assert run.data.tags["readiness.data_fingerprint"] == "d" * 64
     assert run.data.tags["readiness.agreement_version"] == "1.0"
     files = [entry.path for entry in client.list_artifacts(recorded.run_id, "report")]
-    assert files == ["report/report.html", "report/report.json"]
+    assert files == ["report/manifest.json", "report/report.html", "report/report.json"]
 
 
 def test_a_damaged_bundle_is_not_recorded(registry: Registry, first: Path) -> None:

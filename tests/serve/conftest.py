@@ -87,7 +87,7 @@ class Client:
 
     def look(self) -> None:
         """Let the service look at what is published, as it does every second."""
-        self.app.state.service.store.look()
+        self.app.state.service.upkeep.look()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -17,6 +17,7 @@ from serve import logs
 from serve.admission import Limits, Queues
 from serve.meters import Meters
 from serve.security.keys import Key, KeyRing, make
+from serve.shelf import ReportShelf
 from serve.store import ModelStore
 from serve.upkeep import Upkeep
 from tests.serve.conftest import NAME_A, NAME_B, bundle_named
@@ -31,7 +32,7 @@ def _upkeep(folder: Path, kept: InMemory | None = None) -> tuple[Upkeep, ModelSt
 
     store, meters = ModelStore(folder, open_bundle=open_bundle), Meters()
     ring = KeyRing(lambda: kept or InMemory())
-    return Upkeep(store, meters, Queues(Limits(), meters.shed), ring), store, meters
+    return Upkeep(store, ReportShelf(folder), meters, Queues(Limits(), meters.shed), ring), store, meters
 
 
 def test_it_takes_up_what_is_published_meanwhile(tmp_path: Path) -> None:

@@ -32,8 +32,11 @@ _FILE: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 _STALE_SECONDS: Final = 3600
 
 
-class _File(BaseModel):
+class Listed(BaseModel):
+    """What a manifest says of one file."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     size: int = Field(ge=0, le=MOST_BYTES)
 
@@ -41,7 +44,7 @@ class _File(BaseModel):
 class _Manifest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     format: int
-    files: dict[str, _File] = Field(max_length=MOST_FILES)
+    files: dict[str, Listed] = Field(max_length=MOST_FILES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def seal(documents: Mapping[str, bytes], folder: Path) -> Path:
     return _place({**documents, MANIFEST: manifest}, _sha256(manifest), folder)
 
 
-def read(path: Path, *, name: str) -> Sealed:
+def read(path: Path, *, name: str, what: str = "bundle") -> Sealed:
     """Check a folder against its name and return its files, parsing nothing but the manifest.
 
     In this order: a real folder, nothing in it but regular files, few enough and small enough; the
@@ -92,32 +95,51 @@ def read(path: Path, *, name: str) -> Sealed:
         The bundle's folder, wherever it was copied to.
     name : str
         The bundle's name as the registry or the pointer keeps it, never as the folder claims it.
+    what : str
+        What people call what is in it, for messages.
 
     Raises
     ------
     ArtefactError
         If anything differs. The message names the file and says what to do.
     """
-    if not _NAME.fullmatch(name):
-        raise ArtefactError(f"{name!r} is not the name of a bundle; a name is 64 digits 0-9a-f")
-    entries = _entries(path)
-    raw = _read_file(path, MANIFEST, _MOST_MANIFEST_BYTES) if MANIFEST in entries else b""
-    if _sha256(raw) != name:
-        raise _refuse(path, MANIFEST, f"is {'not that of' if raw else 'missing from'} bundle {name[:12]}…")
-    manifest = _parse(path, raw)
+    folder = _Folder(path, what)
+    folder.may_be_called(name)
+    entries = folder.entries()
+    raw, manifest = folder.manifest(name, there=MANIFEST in entries)
     listed = set(manifest.files) | {MANIFEST}
     for file in sorted(listed ^ entries):
-        raise _refuse(path, file, "is missing" if file in listed else "does not belong to the bundle")
-    documents = {}
-    for file, expected in sorted(manifest.files.items()):
-        content = _read_file(path, file, expected.size)
-        if len(content) != expected.size or _sha256(content) != expected.sha256:
-            raise _refuse(path, file, "is not the file that was written")
-        documents[file] = content
+        raise folder.refused(file, "is missing" if file in listed else f"does not belong to the {what}")
+    documents = {file: folder.document(file, expected) for file, expected in sorted(manifest.files.items())}
     return Sealed(manifest.format, documents, raw)
 
 
-def copy(path: Path, *, name: str, folder: Path) -> Path:
+def contents(path: Path, *, name: str, what: str = "bundle") -> Mapping[str, Listed]:
+    """Return what a folder holds by its manifest, which is checked by the name; its files are not read.
+
+    Raises
+    ------
+    ArtefactError
+        If the manifest is not there, or not that of this name.
+    """
+    folder = _Folder(path, what)
+    folder.may_be_called(name)
+    _, manifest = folder.manifest(name)
+    return manifest.files
+
+
+def document(path: Path, file: str, expected: Listed, *, what: str = "bundle") -> bytes:
+    """Return one file of a folder, checked against what its manifest says of it.
+
+    Raises
+    ------
+    ArtefactError
+        If it is not there, or not the file that was written.
+    """
+    return _Folder(path, what).document(file, expected)
+
+
+def copy(path: Path, *, name: str, folder: Path, what: str = "bundle") -> Path:
     """Check a sealed folder and write what was checked as ``folder/<name>/``; return that path.
 
     Raises
@@ -127,7 +149,7 @@ def copy(path: Path, *, name: str, folder: Path) -> Path:
     StoreError
         If the target cannot be written.
     """
-    sealed = read(path, name=name)
+    sealed = read(path, name=name, what=what)
     return _place({**sealed.documents, MANIFEST: sealed.manifest}, name, folder)
 
 
@@ -140,53 +162,80 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _refuse(path: Path, file: str, fault: str) -> ArtefactError:
-    return ArtefactError(
-        f"{path / file} {fault}. The bundle is damaged or was edited: nothing of it was loaded. "
-        "Fetch it again from the registry, or train again"
-    )
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder that is checked, and what people call what is in it."""
 
+    path: Path
+    what: str
 
-def _entries(path: Path) -> set[str]:
-    try:
-        if not stat.S_ISDIR(path.lstat().st_mode):
-            raise ArtefactError(f"{path} is not a folder; a bundle is a real folder, not a file or a link")
-        with os.scandir(path) as scan:
-            names: set[str] = set()
-            for entry in scan:
-                if not entry.is_file(follow_symlinks=False):
-                    raise _refuse(path, entry.name, "is a link, a folder or a device, not a file")
-                names.add(entry.name)
-                if len(names) > MOST_FILES + 1:
-                    raise _refuse(path, "", f"holds more than {MOST_FILES + 1} files")
-    except FileNotFoundError as error:
-        raise ArtefactError(f"There is no bundle at {path}. Fetch it from the registry, or train") from error
-    except OSError as error:
-        raise ArtefactError(f"{path} cannot be read: {error.strerror}") from error
-    return names
+    def refused(self, file: str, fault: str) -> ArtefactError:
+        return ArtefactError(
+            f"{self.path / file} {fault}. The {self.what} is damaged or was edited: nothing of it was loaded."
+            " Fetch it again from the registry, or train again"
+        )
 
+    def entries(self) -> set[str]:
+        try:
+            if not stat.S_ISDIR(self.path.lstat().st_mode):
+                raise ArtefactError(
+                    f"{self.path} is not a folder; a {self.what} is a real folder, not a file or a link"
+                )
+            with os.scandir(self.path) as scan:
+                names: set[str] = set()
+                for entry in scan:
+                    if not entry.is_file(follow_symlinks=False):
+                        raise self.refused(entry.name, "is a link, a folder or a device, not a file")
+                    names.add(entry.name)
+                    if len(names) > MOST_FILES + 1:
+                        raise self.refused("", f"holds more than {MOST_FILES + 1} files")
+        except FileNotFoundError as error:
+            raise ArtefactError(
+                f"There is no {self.what} at {self.path}. Fetch it from the registry, or train"
+            ) from error
+        except OSError as error:
+            raise ArtefactError(f"{self.path} cannot be read: {error.strerror}") from error
+        return names
 
-def _read_file(path: Path, file: str, size: int) -> bytes:
-    """Read at most one byte more than expected, without following a link or waiting on a pipe."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        with os.fdopen(os.open(path / file, flags), "rb") as opened:
-            return opened.read(size + 1)
-    except OSError as error:
-        raise _refuse(path, file, f"cannot be read ({error.strerror})") from error
+    def may_be_called(self, name: str) -> None:
+        if not _NAME.fullmatch(name):
+            raise ArtefactError(f"{name!r} is not the name of a {self.what}; a name is 64 digits 0-9a-f")
 
+    def manifest(self, name: str, *, there: bool = True) -> tuple[bytes, _Manifest]:
+        """Return the manifest, as bytes and parsed, if its hash is the name."""
+        raw = self.read(MANIFEST, _MOST_MANIFEST_BYTES) if there else b""
+        if _sha256(raw) != name:
+            fault = f"is {'not that of' if raw else 'missing from'} {self.what} {name[:12]}…"
+            raise self.refused(MANIFEST, fault)
+        return raw, self._parsed(raw)
 
-def _parse(path: Path, raw: bytes) -> _Manifest:
-    try:
-        manifest = _Manifest.model_validate_json(raw)
-    except ValidationError as error:
-        raise _refuse(path, MANIFEST, "is not a manifest that this version can read") from error
-    wrong = sorted(file for file in manifest.files if not _FILE.fullmatch(file) or file == MANIFEST)
-    if wrong:
-        raise _refuse(path, MANIFEST, f"lists a file that no bundle can have: {wrong[0]!r}")
-    if sum(file.size for file in manifest.files.values()) > MOST_BYTES:
-        raise _refuse(path, MANIFEST, f"lists more than {MOST_BYTES} bytes")
-    return manifest
+    def document(self, file: str, expected: Listed) -> bytes:
+        content = self.read(file, expected.size)
+        if len(content) != expected.size or _sha256(content) != expected.sha256:
+            raise self.refused(file, "is not the file that was written")
+        return content
+
+    def read(self, file: str, size: int) -> bytes:
+        """Read at most one byte more than expected, without following a link or waiting on a pipe."""
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        try:
+            with os.fdopen(os.open(self.path / file, flags), "rb") as opened:
+                return opened.read(size + 1)
+        except OSError as error:
+            raise self.refused(file, f"cannot be read ({error.strerror})") from error
+
+    def _parsed(self, raw: bytes) -> _Manifest:
+        try:
+            manifest = _Manifest.model_validate_json(raw)
+        except ValidationError as error:
+            raise self.refused(MANIFEST, "is not a manifest that this version can read") from error
+        wrong = sorted(file for file in manifest.files if not _FILE.fullmatch(file) or file == MANIFEST)
+        if wrong:
+            fault = f"lists a file that no {self.what} can have: {wrong[0]!r}"
+            raise self.refused(MANIFEST, fault)
+        if sum(file.size for file in manifest.files.values()) > MOST_BYTES:
+            raise self.refused(MANIFEST, f"lists more than {MOST_BYTES} bytes")
+        return manifest
 
 
 def _place(documents: Mapping[str, bytes], name: str, folder: Path) -> Path:

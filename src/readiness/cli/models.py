@@ -11,10 +11,11 @@ import typer
 from readiness.cli.options import AsJson
 from readiness.cli.screen import for_programs, progress, say, table, verbatim
 from readiness.clock import now
-from readiness.errors import NoChampionError, StoreError
+from readiness.counting import counted
+from readiness.errors import ArtefactError, NoChampionError, StoreError
 from readiness.judging.gates import PROMOTE
 from readiness.progress import Progress
-from readiness.registry import Registry
+from readiness.registry import Publication, Registry
 from readiness.registry.kept import Version
 from readiness.registry.promotions import CHALLENGER, ChallengeSummary, Promotion
 from readiness.registry.store import DATABASE, TRACKING_URI
@@ -144,17 +145,39 @@ def pull(
     models: Models = MODELS,
     out: Annotated[Path | None, typer.Option("--out", help="Where the service looks.")] = None,
 ) -> None:
-    """Publish the champion's bundle and report for the service.
+    """Publish the champion's bundle and all finished reports for the service.
 
-    They are checked first; a running service swaps to them within a second.
+    They are checked first; a running service swaps to them within a second. Reports are published without a
+    champion, too: they say why there is none.
     Example: readiness pull --out models/published
     """
     to = out or models / PUBLISHED
+    champion, refused = None, None
     with progress() as tell:
         registry = opened(models, tell)
         tell("Checking and publishing", 0.0)
-        champion = registry.publish(to)
-    verbatim(f"{to}: version {champion.version}, bundle {champion.bundle[:12]}…", "green")
+        try:
+            champion = registry.publish(to)
+        except (NoChampionError, ArtefactError) as error:
+            refused = error
+        tell("Publishing the reports", 0.0)
+        published = registry.publish_reports(to, at=now())
+    if champion is not None:
+        verbatim(f"{to}: version {champion.version}, bundle {champion.bundle[:12]}…", "green")
+    _say_reports(published, to)
+    if refused is not None:
+        raise refused
+
+
+def _say_reports(published: Publication, to: Path) -> None:
+    """Say how many reports the service shows, and which were left out and why."""
+    if published.reports:
+        of = ", ".join(one.version for one in published.reports)
+        verbatim(f"{to}: {counted(len(published.reports), 'report')}, of version {of}", "green")
+    else:
+        verbatim(f"{to}: no report")
+    for one in published.left_out:
+        say(f"The report of version {one.version} is not published. {one.because}", "yellow")
 
 
 def any_kept(models: Path) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from readiness.artefact.published_reports import NUMBERS
 from readiness.cli import past_models
 from readiness.cli.models import MODELS, Models, Report, must_exist, opened
 from readiness.cli.options import AsJson, may_write
@@ -22,6 +24,15 @@ from readiness.registry.promotions import CHALLENGER, CHAMPION
 from readiness.reports import model_report, page
 from readiness.reports.model_report import ModelReport
 from readiness.scoring import suppressed
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept of a version's report; ``told`` is None where an earlier readiness wrote it."""
+
+    version: Version
+    files: Mapping[str, bytes]
+    told: ModelReport | None
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,11 +54,16 @@ def report(
     ] = None,
     models: Models = MODELS,
     out: Report = Path("out/report.html"),
+    keep: Annotated[
+        bool,
+        typer.Option("--keep/--no-keep", help="Keep it with its version, for `readiness pull` to publish."),
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
     """Write the report of a model: one page that needs no network.
 
-    Its numbers stand beside it, as JSON and as CSV files.
+    Its numbers stand beside it, as JSON and as CSV files. It is kept with its version: the next `readiness
+    pull` publishes it for the service, which shows it at /reports.
     Example: readiness report --out out/report.html
     Beside the model of last quarter: readiness report --compare 3
     With the leads as they are today: readiness report --data data/sample
@@ -55,24 +71,29 @@ def report(
     may_write(out)
     with progress() as tell:
         registry = opened(models, tell)
-        chosen, other = _version(registry, run), None if compare is None else _version(registry, compare)
-        tell("Fetching the report", 0.0)
-        told = _kept(registry, chosen, out)
-        if other is not None:
-            told = _beside(told, chosen, _kept(registry, other, None), other)
+        chosen = _kept(registry, _version(registry, run))
+        told, files = chosen.told, chosen.files
+        if compare is not None:
+            told = _beside(chosen, _kept(registry, _version(registry, compare)))
         if data is not None:
-            told = _with_leads(told, chosen, data, models, tell)
+            told = _with_leads(told, chosen.version, data, models, tell)
         if told is not None:
             tell("Writing the page", 0.0)
-            page.write(model_report.called(told, _called(chosen)), out)
+            files = page.documents(model_report.called(told, f"version {chosen.version.version}"))
+        page.place(files, out)
+        if keep and told is not None:
+            tell("Keeping it with its version", 0.0)
+            registry.keep_report(chosen.version.version, files)
     if as_json:
         sections = {} if told is None else told.to_dict()
-        for_programs({"version": chosen.version, "report": str(out)} | sections)
+        for_programs({"version": chosen.version.version, "report": str(out)} | sections)
         return
-    verbatim(f"{out}: {_called(chosen)}", "green")
+    verbatim(f"{out}: {_called(chosen.version)}", "green")
     if told is not None:
         for section, answer in told.sections():
             say(f"{section.question} {answer.sentence}")
+    if keep:
+        say("The service shows it at /reports after the next `readiness pull`.")
 
 
 def _version(registry: Registry, run: str) -> Version:
@@ -89,23 +110,19 @@ def _called(version: Version) -> str:
     return f"version {version.version}" + (f" ({', '.join(known_as)})" if known_as else "")
 
 
-def _kept(registry: Registry, version: Version, out: Path | None) -> ModelReport | None:
-    """Read what is kept of a version's report; one of an older format is put to ``out`` as it was written.
+def _kept(registry: Registry, version: Version) -> _Kept:
+    """Fetch what training told of a version.
 
     Raises
     ------
     StoreError
         If the version was recorded without a report.
     """
-    with tempfile.TemporaryDirectory() as aside:
-        place = Path(aside) / "report.html"
-        if not registry.fetch_report(version.version, place):
-            raise StoreError(f"Version {version.version} was recorded without a report; train again.")
-        numbers = place.with_suffix(".json")
-        told = model_report.read(numbers.read_text(encoding="utf-8")) if numbers.exists() else None
-    if told is None and out is not None:
-        registry.fetch_report(version.version, out)
-    return told
+    files = registry.fetch_report(version.version)
+    if not files:
+        raise StoreError(f"Version {version.version} was recorded without a report; train again.")
+    told = model_report.read(files[NUMBERS].decode("utf-8")) if NUMBERS in files else None
+    return _Kept(version, files, told)
 
 
 def _with_leads(
@@ -123,13 +140,11 @@ def _with_leads(
     return model_report.with_leads(told, leads_now(tables, agreement, never_call=suppressed, progress=tell))
 
 
-def _beside(
-    told: ModelReport | None, chosen: Version, before: ModelReport | None, other: Version
-) -> ModelReport:
-    if told is None or before is None:
-        old = chosen if told is None else other
+def _beside(chosen: _Kept, other: _Kept) -> ModelReport:
+    if chosen.told is None or other.told is None:
+        old = chosen if chosen.told is None else other
         raise StoreError(
-            f"Version {old.version} was recorded by an earlier readiness, whose reports cannot be compared; "
-            "train again."
+            f"Version {old.version.version} was recorded by an earlier readiness, whose reports cannot be "
+            "compared; train again."
         )
-    return model_report.beside(told, before, f"version {other.version}")
+    return model_report.beside(chosen.told, other.told, f"version {other.version.version}")

@@ -204,7 +204,7 @@ def keep(
             tables, agreed.agreement, exclude=run.settings.exclude, seed=run.settings.seed, progress=tell
         )
         tell("Writing the report", 0.0)
-        written = page.write(
+        report = page.documents(
             model_report.summarise(
                 run.judgement,
                 provenance=run.provenance,
@@ -222,11 +222,11 @@ def keep(
                     progress=tell,
                 ),
                 acts=acts,
-            ),
-            out,
+            )
         )
+        page.place(report, out)
         tell("Recording", 0.0)
-        recorded = registry.record(bundle, report=written)
+        recorded = registry.record(bundle, report=report)
         tell("Recording", 1.0)
     return recorded
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,8 @@ from readiness.registry import flavour
 from readiness.registry.card import card_of
 from readiness.registry.curves import points_of
 from readiness.registry.entry import BUNDLE_TAG, as_table, entry_of, figures_of
-from readiness.registry.kept import MODEL, MODEL_PATH, REPORT_PATH
+from readiness.registry.kept import MODEL, MODEL_PATH
+from readiness.registry.kept_reports import TRAINED_TAG, keep_trained
 from readiness.registry.store import Store
 
 CARD: Final = "model_card.md"
@@ -33,7 +34,9 @@ class Recorded:
     version: str
 
 
-def record(store: Store, opened: Bundle, bundle: Path, report: Path | None, *, first: bool) -> Recorded:
+def record(
+    store: Store, opened: Bundle, bundle: Path, report: Mapping[str, bytes] | None, *, first: bool
+) -> Recorded:
     """Keep an opened bundle, which lies at ``bundle``, as a run and as the next version of the model.
 
     Parameters
@@ -51,14 +54,13 @@ def record(store: Store, opened: Bundle, bundle: Path, report: Path | None, *, f
         flavour.log_curves(store.client, run_id, points_of(opened.judgement or {}))
         keep_text(store, run_id, FIGURES, as_table(figures_of(opened.judgement or {})))
         keep_card(store, run_id, card_of(opened))
-        if report is not None:
-            for path in (report, report.with_suffix(".json")):
-                if path.exists():
-                    store.client.log_artifact(run_id, str(path), REPORT_PATH)
+        tags = {BUNDLE_TAG: opened.name}
+        if report:
+            tags[TRAINED_TAG] = keep_trained(store, run_id, report)
         with tempfile.TemporaryDirectory() as aside:
             flavour.save(opened, bundle, Path(aside) / MODEL_PATH)
             store.client.log_artifacts(run_id, str(Path(aside) / MODEL_PATH), MODEL_PATH)
-        return Recorded(run_id, _new_version(store, run_id, opened.name, first=first))
+        return Recorded(run_id, _new_version(store, run_id, tags, first=first))
 
 
 def keep_card(store: Store, run_id: str, card: str) -> None:
@@ -75,12 +77,12 @@ def keep_text(store: Store, run_id: str, name: str, text: str) -> None:
         store.client.log_artifact(run_id, str(path))
 
 
-def _new_version(store: Store, run_id: str, bundle: str, *, first: bool) -> str:
+def _new_version(store: Store, run_id: str, tags: Mapping[str, str], *, first: bool) -> str:
     client = store.client
     if first:
         client.create_registered_model(MODEL, description="Which leads are worth a call.")
     source = f"runs:/{run_id}/{MODEL_PATH}"
-    return str(client.create_model_version(MODEL, source, run_id, tags={BUNDLE_TAG: bundle}).version)
+    return str(client.create_model_version(MODEL, source, run_id, tags=dict(tags)).version)
 
 
 @contextmanager

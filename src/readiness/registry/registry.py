@@ -13,11 +13,12 @@ from readiness import artefact
 from readiness.artefact import Pointer
 from readiness.crm.records import Instant, iso
 from readiness.errors import ChallengeError, NoChampionError, StoreError
-from readiness.registry import recording
+from readiness.registry import kept_reports, recording
 from readiness.registry.card import card_of
 from readiness.registry.challenges import keep_challenge, summary_in
 from readiness.registry.entry import BUNDLE_TAG
-from readiness.registry.kept import MODEL, Version, fetch_bundle, fetch_report
+from readiness.registry.kept import MODEL, Version, fetch_bundle
+from readiness.registry.kept_reports import FINISHED_TAG, TRAINED_TAG, Publication
 from readiness.registry.promotions import (
     CHAMPION,
     Alias,
@@ -34,7 +35,6 @@ from readiness.whole_files import ASIDE
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion, RegisteredModel
 
-REPORTS: Final = "reports"
 _PROMOTION: Final = "readiness.promotion."
 
 
@@ -62,7 +62,7 @@ class Registry:
         """
         return cls(connect(uri, models))
 
-    def record(self, bundle: Path, *, report: Path | None = None) -> Recorded:
+    def record(self, bundle: Path, *, report: Mapping[str, bytes] | None = None) -> Recorded:
         """Keep a bundle as a run and as the next version of the model; no alias moves.
 
         Parameters and metrics are read from the bundle itself.
@@ -71,8 +71,8 @@ class Registry:
         ----------
         bundle : Path
             As ``artefact.write`` returned it: the folder is called by the bundle's name.
-        report : Path, optional
-            The finished report; the file beside it that ends in ``.json`` is kept too.
+        report : mapping, optional
+            The finished report's files by their names, as ``reports.page.documents`` returns them.
 
         Raises
         ------
@@ -220,23 +220,62 @@ class Registry:
         """
         return fetch_bundle(self.store, self.version(version), to)
 
-    def fetch_report(self, version: str, page: Path) -> tuple[Path, ...]:
-        """Bring a version's report to ``page``, its numbers beside it; return what was written.
+    def fetch_report(self, version: str) -> Mapping[str, bytes]:
+        """Return the files of the report that training wrote for a version, by their names.
 
         Empty where the version was recorded without a report.
 
         Raises
         ------
+        ArtefactError
+            If what the store keeps is damaged.
         StoreError
-            If there is no such version, or the files cannot be read or written.
+            If there is no such version, or the files cannot be read.
         """
-        return fetch_report(self.store, self.version(version), page)
+        return kept_reports.as_trained(self.store, self.version(version))
+
+    def keep_report(self, version: str, report: Mapping[str, bytes]) -> None:
+        """Keep a report that somebody wrote of a version; from then on it is this one that is published.
+
+        Parameters
+        ----------
+        report : mapping
+            Its files by their names, as ``reports.page.documents`` returns them.
+
+        Raises
+        ------
+        StoreError
+            If there is no such version, or the store cannot be written.
+        """
+        known = self.version(version)
+        with self._boundary("written"):
+            kept_reports.keep_finished(self.store, known, report)
+
+    def publish_reports(self, to: Path, *, at: Instant) -> Publication:
+        """Put the newest report of each version where the service finds it; those before are removed there.
+
+        A reader sees the old list or the new one. A report that is damaged or cannot be fetched is left out
+        by name, and the others are published; without any the list is empty.
+
+        Parameters
+        ----------
+        at : Instant
+            When; kept with those that were not published yet.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be read or the folder not written.
+        """
+        with self._boundary(f"published to {to}"):
+            to.mkdir(parents=True, exist_ok=True)
+            return kept_reports.publish(self.store, self.versions(), to, at=at)
 
     def publish(self, to: Path) -> Version:
         """Put the champion where the service finds it; a reader sees the old champion or the new one.
 
-        The bundle is checked, opened in a process of its own, put under ``to/<name>/``, its report to
-        ``to/reports/<name>.html``, and only then the pointer is swapped.
+        The bundle is checked, opened in a process of its own, put under ``to/<name>/``, and only then the
+        pointer is swapped.
 
         Raises
         ------
@@ -254,7 +293,6 @@ class Registry:
                 path = fetch_bundle(self.store, champion, Path(aside))
                 artefact.try_in_child(path, name=champion.bundle)
                 artefact.copy(path, name=champion.bundle, folder=to)
-                fetch_report(self.store, champion, to / REPORTS / f"{champion.bundle}.html")
             artefact.point(to, Pointer(name=champion.bundle, version=champion.version))
         return champion
 
@@ -317,6 +355,8 @@ class Registry:
             run_id=str(found.run_id),
             aliases=tuple(sorted(name for name, held in aliases.items() if held == version)),
             challenge=summary_in(found.tags),
+            report=found.tags.get(TRAINED_TAG),
+            finished_report=found.tags.get(FINISHED_TAG),
         )
 
     def _boundary(self, what: str) -> AbstractContextManager[None]:

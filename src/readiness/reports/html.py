@@ -25,7 +25,7 @@ def part(template: str, values: Mapping[str, object]) -> Markup:
     return Markup(_environment().get_template(template).render(values))  # noqa: S704 - escaped by Jinja
 
 
-def written(path: Path, files: Mapping[Path, str]) -> Path:
+def written(path: Path, files: Mapping[Path, str | bytes]) -> Path:
     """Write the files of the page at ``path``, and return that path.
 
     Raises
@@ -35,8 +35,8 @@ def written(path: Path, files: Mapping[Path, str]) -> Path:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for each, text in files.items():
-            write_file(each, text.encode())
+        for each, content in files.items():
+            write_file(each, content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise StoreError(
             f"{path} cannot be written: {error.strerror}. Check the path and its rights"

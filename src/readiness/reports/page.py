@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from readiness.artefact.published_reports import NUMBERS, PAGE, file_of
 from readiness.reports.drawing import NARROW, WIDE, inlined
 from readiness.reports.html import part, rendered, written
 from readiness.reports.model_report import ModelReport
@@ -37,18 +39,37 @@ def _drawn(section: ReportSection[Any], told: Told) -> dict[str, dict[str, Marku
     return drawn
 
 
-def write(report: ModelReport, path: Path) -> Path:
-    """Write the page to ``path`` and its numbers beside it; return the page's path.
+def documents(report: ModelReport) -> dict[str, bytes]:
+    """Return the files of a report by their names: the page, its numbers as JSON, and a CSV file a table."""
+    numbers = json.dumps(report.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
+    tables = {file_of(name): table.csv().encode() for name, table in report.numbers().items()}
+    return {NUMBERS: f"{numbers}\n".encode(), PAGE: render(report).encode(), **tables}
 
-    ``report.html`` has ``report.json`` and a CSV file a table, ``report-trust-calibration.csv``, beside it.
+
+def place(files: Mapping[str, bytes], path: Path) -> Path:
+    """Write the page among the files to ``path`` and the others beside it; return the page's path.
+
+    ``out/march.html`` has ``march.json`` and a CSV file a table, ``march-trust-calibration.csv``, beside it.
 
     Raises
     ------
     StoreError
         If the files cannot be written.
     """
-    numbers = json.dumps(report.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
-    tables = {
-        path.with_name(f"{path.stem}-{name}.csv"): table.csv() for name, table in report.numbers().items()
+    beside = {
+        path.with_name(f"{path.stem}{file.removeprefix(Path(PAGE).stem)}"): content
+        for file, content in files.items()
+        if file != PAGE
     }
-    return written(path, {path.with_suffix(".json"): numbers + "\n", path: render(report), **tables})
+    return written(path, {**beside, path: files[PAGE]})
+
+
+def write(report: ModelReport, path: Path) -> Path:
+    """Draw a report and place its files.
+
+    Raises
+    ------
+    StoreError
+        If the files cannot be written.
+    """
+    return place(documents(report), path)

@@ -1,0 +1,48 @@
+"""A published report as the list of reports shows it, all worked out beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from readiness.agreement.wording import date
+from readiness.counting import counted
+from readiness.crm.records import instant
+from serve.report_answers import ReportTable, answer
+from serve.shelf import Shelved
+
+
+@dataclass(frozen=True, slots=True)
+class ReportShown:
+    """One report of the list; ``facts`` are pairs of a name and a value."""
+
+    name: str
+    heading: str
+    subtitle: str
+    champion: bool
+    page: str
+    facts: tuple[tuple[str, str], ...]
+    numbers: str | None
+    tables: tuple[ReportTable, ...]
+    tables_counted: str
+
+
+def shown(report: Shelved) -> ReportShown:
+    """Return what the list says of a report."""
+    told = answer(report)
+    days = (
+        ("Trained", told.trained_at),
+        ("Judged on what came after", told.judged_from),
+        ("In use, learned from data until", told.learned_until),
+        ("Published", told.published_at),
+    )
+    return ReportShown(
+        name=told.name,
+        heading=f"{told.title}, version {report.about.version}",
+        subtitle=told.subtitle,
+        champion=told.champion,
+        page=told.page,
+        facts=tuple((name, date(instant(at))) for name, at in days if at),
+        numbers=told.numbers,
+        tables=tuple(told.tables),
+        tables_counted=counted(len(told.tables), "table"),
+    )
