@@ -77,7 +77,9 @@ async def page(name: Name, request: Request, service: ServiceDep) -> Response:
     return _sent(request, found, "text/html; charset=utf-8", {"Content-Security-Policy": POLICY})
 
 
-@router.get("/v1/reports", summary="The published reports", responses=responses("overloaded"))
+@router.get(
+    "/v1/reports", summary="The published reports", responses=responses("invalid-request", "overloaded")
+)
 async def listed(service: ServiceDep) -> ReportList:
     """List the reports that `readiness pull` published: the champion's first, then the newest models'.
 
@@ -90,7 +92,7 @@ async def listed(service: ServiceDep) -> ReportList:
     "/v1/reports/{name}/numbers",
     summary="All numbers of a report",
     response_class=Response,
-    responses={**_NUMBERS, **responses("not-found", "overloaded", "report-damaged")},
+    responses={**_NUMBERS, **responses("not-found", "invalid-request", "overloaded", "report-damaged")},
 )
 async def numbers(name: Name, request: Request, service: ServiceDep) -> Response:
     """Return everything that a report says, as JSON; `format` changes when its fields do."""
@@ -102,7 +104,7 @@ async def numbers(name: Name, request: Request, service: ServiceDep) -> Response
     "/v1/reports/{name}/numbers/{table}.csv",
     summary="The numbers of a chart",
     response_class=Response,
-    responses={**_CSV, **responses("not-found", "overloaded", "report-damaged")},
+    responses={**_CSV, **responses("not-found", "invalid-request", "overloaded", "report-damaged")},
 )
 async def table(name: Name, table: Table, request: Request, service: ServiceDep) -> Response:
     """Return the numbers behind one chart or table of a report, as CSV.

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias, cast
@@ -84,6 +84,10 @@ class Client:
     def send(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
         headers = {"content-type": content_type}
         return self._runner.run(self._http.post("/v1/score", content=body, headers=headers))
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Wait for something that a test does with the application itself."""
+        self._runner.run(work)
 
     def look(self) -> None:
         """Let the service look at what is published, as it does every second."""

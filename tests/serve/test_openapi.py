@@ -47,6 +47,9 @@ def test_it_lists_every_address(document: dict[str, Any]) -> None:
         ("/v1/importance", "get"),
         ("/v1/agreement", "get"),
         ("/v1/audit/{assessment_id}", "get"),
+        ("/v1/reports", "get"),
+        ("/v1/reports/{name}/numbers", "get"),
+        ("/v1/reports/{name}/numbers/{table}.csv", "get"),
         ("/health/live", "get"),
         ("/health/started", "get"),
         ("/health/ready", "get"),
@@ -143,6 +146,8 @@ def test_every_field_that_is_sent_is_described(document: dict[str, Any]) -> None
             "Driver",
             "AuditAnswer",
             "Chain",
+            "ReportAnswer",
+            "ReportTable",
         )
         for name, field in schemas[part]["properties"].items()
         if "description" not in field and "$ref" not in field

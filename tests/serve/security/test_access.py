@@ -150,7 +150,13 @@ def test_the_same_key_of_two_senders_names_two_jobs(door: Door) -> None:
 
 
 _OF_A_JOB: Final = (("GET", ""), ("GET", "/result"), ("DELETE", ""))
-_UNDOCUMENTED: Final = {("GET", "/openapi.json"), ("GET", "/"), ("POST", "/")}
+_UNDOCUMENTED: Final = {
+    ("GET", "/openapi.json"),
+    ("GET", "/"),
+    ("POST", "/"),
+    ("GET", "/reports"),
+    ("GET", "/reports/{name}"),
+}
 
 
 def test_the_table_holds_every_address_of_the_openapi_document_and_no_other(door: Door) -> None:
