@@ -31,8 +31,8 @@ def shown(report: Shelved) -> ReportShown:
     told = answer(report)
     days = (
         ("Trained", told.trained_at),
-        ("Judged on what came after", told.judged_from),
-        ("In use, learned from data until", told.learned_until),
+        ("Judged as of", told.judged_from),
+        ("Learned from data until", told.learned_until),
         ("Published", told.published_at),
     )
     return ReportShown(

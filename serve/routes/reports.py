@@ -125,7 +125,11 @@ async def _found(service: Service, name: str, file: str) -> File:
             "`readiness pull` publishes it anew.",
         ) from None
     if found is None:
-        raise Problem("not-found", "It is not among the published reports, which GET /v1/reports lists.")
+        raise Problem(
+            "not-found",
+            "No such report or table is published. /reports lists those that are; GET /v1/reports, for "
+            "programs.",
+        )
     return found
 
 

@@ -85,6 +85,34 @@ def test_for_a_program_everything_is_said_as_json(typed: Type, reported: Path) -
     assert set(told["sections"]) >= {"trust", "drivers", "sales", "leads", "fairness", "small-print"}
 
 
+@pytest.mark.slow
+def test_what_is_written_is_kept_and_published_and_training_s_own_report_stays(
+    typed: Type, reported: Path, tmp_path: Path
+) -> None:
+    registry = Registry.open(models=reported)
+    before = registry.fetch_report("3")
+
+    done = typed("report", "3", "--out", "pages/march.html")
+
+    assert "shows it at /reports after the next `readiness pull`" in " ".join(done.output.split())
+    (*_, published, _) = registry.publish_reports(tmp_path / "to", at=0).reports
+    sealed = tmp_path / "to" / "reports" / published.sealed
+    assert (sealed / "report.html").read_bytes() == (tmp_path / "pages" / "march.html").read_bytes()
+    assert "version 3" in (sealed / "report.html").read_text(encoding="utf-8")
+    assert published.subtitle.endswith("1 June 2026")
+    assert registry.fetch_report("3") == before
+
+
+@pytest.mark.slow
+def test_what_is_not_to_be_kept_is_only_written(typed: Type, reported: Path, tmp_path: Path) -> None:
+    done = typed("report", "3", "--no-keep")
+
+    assert done.exit_code == 0, done.output
+    assert "/reports" not in done.output
+    assert Registry.open(models=reported).version("3").finished_report is None
+    assert (tmp_path / "out" / "report.html").exists()
+
+
 def test_the_report_of_an_older_readiness_is_shown_as_it_was_written(
     typed: Type, models: Path, tmp_path: Path
 ) -> None:

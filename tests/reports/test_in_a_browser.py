@@ -74,14 +74,14 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     }
 
 
-def opened(browser: Browser, place: Path, screen: str, scheme: Scheme) -> Seen:
+def opened(browser: Browser, place: Path | str, screen: str, scheme: Scheme) -> Seen:
     width, height = SCREENS[screen]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     seen = Seen(context.new_page())
     seen.page.on("console", lambda message: seen.complaints.append(message.text))
     seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     seen.page.on("request", lambda request: seen.requests.append(request.url))
-    seen.page.goto(place.as_uri())
+    seen.page.goto(place if isinstance(place, str) else place.as_uri())
     return seen
 
 

@@ -192,7 +192,7 @@ def test_somebody_at_a_browser_reads_a_page_that_says_that_it_is_not_there(shown
     answered = shown.ask("GET", "/reports/version-9", headers={"accept": "text/html"})
 
     assert (answered.status_code, answered.headers["content-type"]) == (404, "text/html; charset=utf-8")
-    assert "not among the published reports" in answered.text
+    assert "No such report or table is published" in answered.text
     assert "needs a key" not in answered.text
 
 

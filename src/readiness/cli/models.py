@@ -172,8 +172,9 @@ def pull(
 def _say_reports(published: Publication, to: Path) -> None:
     """Say how many reports the service shows, and which were left out and why."""
     if published.reports:
-        of = ", ".join(one.version for one in published.reports)
-        verbatim(f"{to}: {counted(len(published.reports), 'report')}, of version {of}", "green")
+        count, which = len(published.reports), ", ".join(one.version for one in published.reports)
+        of = "version" if count == 1 else "versions"
+        verbatim(f"{to}: {counted(count, 'report')}, of {of} {which}", "green")
     else:
         verbatim(f"{to}: no report")
     for one in published.left_out:
