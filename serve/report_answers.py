@@ -9,10 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from serve.shelf import Shelved
 
 TABLE_EXAMPLE: Final = "trust-calibration"
-CSV_EXAMPLE: Final = """forecast,forecast_low,forecast_high,won
-0.031,0.0,0.05,0.028
-0.078,0.05,0.1,0.081
+CSV_EXAMPLE: Final = """n,forecast,observed,low,high
+200,0.0500,0.0251,0.0070,0.0463
+200,0.0922,0.1362,0.0908,0.1856
 """
+NUMBERS_EXAMPLE: Final[dict[str, Any]] = {
+    "format": 1,
+    "title": "Lead readiness",
+    "subtitle": "A sale within 90 days · data from 1 January 2025 to 1 June 2026",
+    "sections": {"trust": {"sentence": "The model knows something: …", "warnings": [], "claimed": True}},
+}
 REPORT_EXAMPLE: Final[dict[str, Any]] = {
     "name": "version-3",
     "title": "Lead readiness",

@@ -93,18 +93,10 @@ class ReportShelf:
     def look(self) -> None:
         """Read the list again if it, or the champion, changed."""
         with self._looking:
-            seen = (sight(self._published / INDEX), sight(self._published / artefact.POINTER))
-            if seen == self._seen:
-                return
-            self._seen = seen
-            try:
-                listed = published_reports(self._published)
-            except ReadinessError as error:
-                logs.event("reports_unread", level=logging.ERROR, because=str(error))
-                return
-            before, self._listing = self._listing, self._read(listed)
-            if before.reports != self._listing.reports:
-                logs.event("reports_listed", reports=[each.name for each in self.reports])
+            # Again where something was published while the list was read.
+            while (seen := self._sights()) != self._seen:
+                self._seen = seen
+                self._list()
 
     def read(self, name: str, file: str) -> File | None:
         """Return a file of a report; None if no such report, or no such file of it, is listed.
@@ -130,6 +122,19 @@ class ReportShelf:
                 if self._listing is listing:
                     logs.event("report_damaged", level=logging.ERROR, report=report.name, because=str(error))
                     raise
+
+    def _sights(self) -> tuple[Sight, ...]:
+        return (sight(self._published / INDEX), sight(self._published / artefact.POINTER))
+
+    def _list(self) -> None:
+        try:
+            listed = published_reports(self._published)
+        except ReadinessError as error:
+            logs.event("reports_unread", level=logging.ERROR, because=str(error))
+            return
+        before, self._listing = self._listing, self._read(listed)
+        if before.reports != self._listing.reports:
+            logs.event("reports_listed", reports=[each.name for each in self.reports])
 
     def _checked(self, report: Shelved, file: str, listed: Listed) -> File:
         folder = self._published / REPORTS / report.about.sealed

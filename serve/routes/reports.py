@@ -15,7 +15,7 @@ from serve.page.refusing import for_people, reads_pages
 from serve.page.rendering import headers_of_reports, reports
 from serve.page.reports_shown import shown
 from serve.problems import Problem, responses
-from serve.report_answers import CSV_EXAMPLE, TABLE_EXAMPLE, ReportList, answer
+from serve.report_answers import CSV_EXAMPLE, NUMBERS_EXAMPLE, TABLE_EXAMPLE, ReportList, answer
 from serve.request_body import StrictRoute
 from serve.shelf import File
 
@@ -47,7 +47,7 @@ Table = Annotated[
 _NUMBERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "Everything the report says, section by section, unrounded.",
-        "content": {"application/json": {"schema": {"type": "object"}}},
+        "content": {"application/json": {"schema": {"type": "object"}, "example": NUMBERS_EXAMPLE}},
     }
 }
 _CSV: Final[dict[int | str, dict[str, Any]]] = {

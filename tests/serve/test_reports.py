@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from readiness.artefact.published_reports import INDEX, REPORTS, publish_reports
 from serve.problems import ProblemDocument
 from serve.report_answers import REPORT_EXAMPLE, ReportList
 from serve.routes.reports import POLICY
+from serve.shelf import ReportShelf
 from tests.serve import shelved
 from tests.serve.conftest import NAME_A, Client, MakeClient, bundle_named
 from tests.serve.published import Published
@@ -285,6 +287,27 @@ def test_a_champion_of_another_bundle_marks_no_report(shown: Client, folder: Pat
     shown.look()
 
     assert not any(each["champion"] for each in shown.get("/v1/reports").json()["reports"])
+
+
+def test_whoever_reads_while_a_report_is_replaced_gets_the_one_or_the_other_whole(folder: Path) -> None:
+    pages = [f"Report 1, {turn}" for turn in ("even", "odd")]
+
+    def publish() -> None:
+        for turn in range(60):
+            publish_reports(folder, [shelved.seal(folder, "1", shelved.files(pages[turn % 2]))])
+
+    publish_reports(folder, [shelved.seal(folder, "1", shelved.files(pages[1]))])
+    shelf = ReportShelf(folder)
+    shelf.look()
+    seen = set()
+    with ThreadPoolExecutor(1) as pool:
+        publishing = pool.submit(publish)
+        while not publishing.done():
+            found = shelf.read("version-1", "report.html")
+            seen.add(None if found is None else found.content.decode())
+        publishing.result()
+
+    assert seen == {f"<p>{page}</p>" for page in pages}
 
 
 def test_a_list_that_is_damaged_leaves_the_one_before_and_is_told(
