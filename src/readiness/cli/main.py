@@ -36,7 +36,7 @@ COMMANDS: Final = {
     "history": ("models", "Show all versions, and who promoted which, when and why."),
     "report": ("reporting", "Write the report of a model: one page that needs no network."),
     "watch": ("watching", "Say what changed since a model learned: retrain, the CRM changed, or nothing."),
-    "pull": ("models", "Publish the champion's bundle and report for the service."),
+    "pull": ("models", "Publish the champion's bundle and all finished reports for the service."),
     "score": ("scores", "Score, categorise and advise on the leads of a folder, or read some of them aloud."),
     "suppress": ("suppressing", "Say who must never be called, read that list, or take somebody off it."),
     "serve": ("serving", "Serve assessments over HTTP."),
