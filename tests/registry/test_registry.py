@@ -20,7 +20,7 @@ def test_a_recorded_bundle_is_a_version_and_no_champion_yet(registry: Registry, 
         registry.champion()
 
 
-def test_a_run_keeps_what_a_data_scientist_looks_for(registry: Registry, first: Path) -> None:
+def test_a_run_keeps_what_a_data_scientist_looks_for(registry: Registry, first: Path, tmp_path: Path) -> None:
     recorded = registry.record(first, report={"report.html": b"<p>", "report.json": b"{}"})
 
     client = registry.store.client
