@@ -136,7 +136,17 @@ def test_what_history_says_against_the_agreement_is_said_in_a_sentence(after, la
 def test_history_and_agreement_are_counted() -> None:
     told = sentences.tally(one(SAME, SAME, "meaningless"))
     assert told.startswith(
-        "History agrees with the agreement on 0 of 1 types of activity, says something else on 1"
+        "History agrees with the agreement on none of 1 types of activity, says something else on 1, and "
+        "cannot tell yet on none."
+    )
+
+
+def test_where_history_can_tell_of_nothing_that_is_said_at_once() -> None:
+    found = one(OPEN, OPEN, "not known yet")
+    unknown = replace(found, types=(replace(found.types[0], agrees="not known yet"),))
+    assert (
+        sentences.tally(unknown)
+        == "Of no type of activity can history tell yet whether the agreement is right."
     )
 
 

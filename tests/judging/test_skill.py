@@ -53,11 +53,13 @@ def test_what_is_not_known_at_the_horizon_does_not_count() -> None:
     )
 
 
-@pytest.mark.parametrize("leads", [0, 1, 29])
-def test_too_few_leads_claim_nothing(leads: int) -> None:
+@pytest.mark.parametrize(
+    ("leads", "known"), [(0, "no lead it has not seen"), (1, "only 1 lead"), (29, "only 29 leads")]
+)
+def test_too_few_leads_claim_nothing(leads: int, known: str) -> None:
     found = skill(*losses(5.0, leads, 0), seed=0)
     assert not found.claimed
-    assert "is known; it takes 30" in found.sentence
+    assert f"the outcome of {known} is known; it takes 30" in found.sentence
 
 
 def test_a_missing_score_claims_nothing() -> None:

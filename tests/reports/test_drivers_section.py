@@ -6,60 +6,32 @@ from dataclasses import replace
 
 import pytest
 
-from readiness.hindsight.exposures import Act
 from readiness.hindsight.significance import Effect
-from readiness.hindsight.signifiers import Finding, Signifier, Signifiers
-from readiness.hindsight.worths import Worth, agrees
+from readiness.hindsight.signifiers import Signifiers
 from readiness.judging.bootstrap import Figure
 from readiness.judging.importance import Importance
 from readiness.judging.insight import Insight
 from readiness.judging.themes import ThemeImportance
 from readiness.reports import driver_points, driver_wording, drivers_section
 from readiness.reports.driver_points import ThemePoint
-from tests.reports import examples
-
-UNKNOWN = Effect(None, None, None, None, 0, 0, "too few to tell")
-FLAT = Effect(1.0, 0.9, 1.1, 1.0, 300, 40, "no difference")
-STRONG = Effect(2.0, 1.5, 2.6, 0.001, 300, 40, "more")
-
-
-def act(name: str, won: Effect, listing: str = "meaningful", points: float = 10.0) -> Signifier:
-    found = Finding(Act(name, "lately"), won, UNKNOWN, UNKNOWN)
-    reading = {"more": "marks a sale", "no difference": "meaningless"}.get(won.verdict, "not known yet")
-    worth = Worth(listing, points, None)  # type: ignore[arg-type]
-    return Signifier(
-        name,
-        found,
-        found,
-        found,
-        found,
-        None,
-        worth,
-        reading,
-        agrees(worth, reading),  # type: ignore[arg-type]
-    )
-
-
-def acts(*types: Signifier, missing: str | None = None) -> Signifiers:
-    return Signifiers(types, (), 900, 900, 9e4, {"won": 80, "stop": 60, "next_stage": 90}, 500, 0, missing)
-
-
-FOUND = acts(act("demo_requested", STRONG), act("email_opened", FLAT), act("fax", UNKNOWN))
+from tests.reports import examples, told
 
 
 def test_the_answer_names_what_matters_most_with_one_step_more() -> None:
-    told = drivers_section.summarise(examples.judgement("skilled"))
+    section = drivers_section.summarise(examples.judgement("skilled"))
 
-    assert told.sentence.startswith(
+    assert section.sentence.startswith(
         "The score rests most on Replies (one more in the last 14 days: 1.8 × as likely), Source (“customer "
         "referral” rather than “bought list”: 3.1 × as likely) and "
     )
 
 
 def test_without_skill_nothing_is_said_to_drive_sales() -> None:
-    told = drivers_section.summarise(examples.judgement("unskilled"))
+    section = drivers_section.summarise(examples.judgement("unskilled"))
 
-    assert told.sentence.startswith("No skill was found, so nothing here may be taken for what drives sales")
+    assert section.sentence.startswith(
+        "No skill was found, so nothing here may be taken for what drives sales"
+    )
 
 
 def test_only_what_is_surely_important_is_named() -> None:
@@ -69,7 +41,7 @@ def test_only_what_is_surely_important_is_named() -> None:
 
     assert driver_wording.drivers(points, claimed=True) == driver_wording.NOTHING_SURE
     assert driver_wording.drivers((), claimed=True) == driver_wording.NOTHING_SURE
-    assert driver_wording.shown_to_matter(points).startswith("Of 1 behaviour or attribute, 0 can be shown")
+    assert driver_wording.shown_to_matter(points).startswith("Of 1 behaviour or attribute, none can be shown")
 
 
 def test_what_is_sure_is_named_before_what_only_looks_more_important() -> None:
@@ -80,17 +52,17 @@ def test_what_is_sure_is_named_before_what_only_looks_more_important() -> None:
         )
     )
 
-    told = driver_wording.drivers(driver_points.of_drivers(found), claimed=True)
+    section = driver_wording.drivers(driver_points.of_drivers(found), claimed=True)
 
-    assert told == "As far as can be shown, the score rests most on Replies (more raises it)."
+    assert section == "As far as can be shown, the score rests most on Replies (more raises it)."
 
 
 def test_a_model_that_nobody_could_judge_has_no_drivers() -> None:
-    told = drivers_section.summarise(examples.judgement("unjudged"))
+    section = drivers_section.summarise(examples.judgement("unjudged"))
 
-    assert "could not be judged" in told.sentence
-    assert told.themes.points == told.importance.points == ()
-    assert drivers_section.draw(told, 640) == {}
+    assert "could not be judged" in section.sentence
+    assert section.themes.points == section.importance.points == ()
+    assert drivers_section.draw(section, 640) == {}
 
 
 def test_kinds_are_named_by_how_sure_it_is_that_they_are_missed() -> None:
@@ -115,48 +87,56 @@ def test_a_kind_without_a_figure_is_left_out() -> None:
 
 
 def test_acts_stand_beside_what_the_agreement_says_they_are_worth() -> None:
-    told = drivers_section.summarise(examples.judgement("skilled"), FOUND)
-    demo, opened, fax = told.signifiers.points
+    section = drivers_section.summarise(examples.judgement("skilled"), told.ACTS)
+    demo, opened, fax = section.signifiers.points
 
     assert (demo.act, demo.won_times, demo.in_the_agreement) == ("demo requested", 2.0, "+10 points")
     assert (demo.history_says, demo.agrees) == ("marks a sale", "yes")
     assert (opened.history_says, opened.agrees) == ("meaningless", "no")
     assert (fax.won_times, fax.agrees) == (None, "not known yet")
-    assert told.signifiers.sentence.startswith(
+    assert section.signifiers.sentence.startswith(
         "History agrees with the agreement on 1 of 3 types of activity, says something else on 1, and cannot "
         "tell yet on 1. Email opened earns 10 points, but it makes no difference"
     )
 
 
 def test_meaningless_acts_are_named_and_where_none_is_known_that_is_said() -> None:
-    assert driver_wording.meaningless(FOUND).startswith("After email opened, it makes no difference to sales")
-    assert driver_wording.meaningless(acts(act("fax", UNKNOWN))).startswith("None of these 1 kinds of act")
-    assert driver_wording.meaningless(None) == driver_wording.meaningless(acts(missing="No dates.")) == ""
+    assert driver_wording.meaningless(told.ACTS).startswith(
+        "After email opened, it makes no difference to sales"
+    )
+    two = told.acts(told.act("fax", told.UNKNOWN), told.act("call", told.UNKNOWN))
+    assert driver_wording.meaningless(two).startswith("None of these 2 kinds of act is known to be")
+    assert driver_wording.meaningless(told.acts(told.act("fax", told.UNKNOWN))).startswith(
+        "The one kind of act is not known"
+    )
+    assert (
+        driver_wording.meaningless(None) == driver_wording.meaningless(told.acts(missing="No dates.")) == ""
+    )
 
 
 @pytest.mark.parametrize(
     ("found", "says"),
     [
         (None, driver_wording.NOT_ASKED),
-        (acts(missing="These tables have no dates."), "These tables have no dates."),
+        (told.acts(missing="These tables have no dates."), "These tables have no dates."),
     ],
     ids=["not asked", "nothing to say"],
 )
 def test_where_acts_were_not_looked_into_the_section_says_why(found: Signifiers | None, says: str) -> None:
-    told = drivers_section.summarise(examples.judgement("skilled"), found)
+    section = drivers_section.summarise(examples.judgement("skilled"), found)
 
-    assert told.signifiers.sentence == says
-    assert told.signifiers.points == told.cautions == ()
+    assert section.signifiers.sentence == says
+    assert section.signifiers.points == section.cautions == ()
 
 
 def test_an_interval_that_says_nothing_is_neither_drawn_nor_printed() -> None:
-    wide = act("fax", Effect(0.03, 3e-6, 345.0, 1.0, 3, 0, "too few to tell"))
-    told = drivers_section.summarise(examples.judgement("skilled"), acts(wide))
+    wide = told.act("fax", Effect(0.03, 3e-6, 345.0, 1.0, 3, 0, "too few to tell"))
+    section = drivers_section.summarise(examples.judgement("skilled"), told.acts(wide))
 
-    assert told.signifiers.table.rows[0][2] == "–"
-    assert "signifiers" not in drivers_section.draw(told, 640)
+    assert section.signifiers.table.rows[0][2] == "–"
+    assert "signifiers" not in drivers_section.draw(section, 640)
     assert "signifiers" in drivers_section.draw(
-        drivers_section.summarise(examples.judgement("skilled"), FOUND), 640
+        drivers_section.summarise(examples.judgement("skilled"), told.ACTS), 640
     )
 
 

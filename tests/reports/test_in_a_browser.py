@@ -1,121 +1,71 @@
-"""A report opened in a real browser: nothing is loaded, nothing complains, everybody can read it.
-
-They need Chromium (`READINESS_CHROMIUM`, or `chromium` on the path), Playwright and axe-core, as the
-development dependencies bring them; where one is missing they are skipped, and say so.
-"""
+"""Pages opened in a real browser: nothing is loaded, nothing complains, everybody can read them."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from readiness.reports.model_report import beside
+from readiness.reports import watch_page, watch_summary
 from readiness.reports.page import write
-from tests.reports import examples
+from tests.reports import examples, told
+from tests.reports.browsing import NEEDED, SCREENS, chromium, open_details, opened, violations
+from tests.watching.plain import calm, changed, empty
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
-Scheme: TypeAlias = Literal["light", "dark"]
+REPORTS: Final = ("undated", "unjudged", "unskilled")
+WATCHES: Final = {"watch-quiet": calm, "watch-changed": changed, "watch-too-few": empty}
+PAGES: Final = ("compared", *REPORTS, *WATCHES)
 
-CHROMIUM: Final = os.environ.get("READINESS_CHROMIUM") or shutil.which("chromium")
-MISSING: Final = [
-    *(["chromium"] if CHROMIUM is None else []),
-    *(name for name in ("playwright", "axe_playwright_python") if find_spec(name) is None),
-]
-QUIET: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-SCREENS: Final = {"desk": (1280, 900), "phone": (390, 844)}
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
-]
-
-
-@dataclass
-class Seen:
-    """A page in a browser, with all it asked for and all it complained of."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+pytestmark = [pytest.mark.slow, NEEDED]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where it is installed
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
-    compared = beside(examples.report("skilled"), examples.report("few"), "version 3")
-    found = {"compared": write(compared, folder / "compared.html")}
+    found = {"compared": write(told.everything(), folder / "compared.html")}
+    found |= {name: write(examples.report(name), folder / f"{name}.html") for name in REPORTS}
     return found | {
-        name: write(examples.report(name), folder / f"{name}.html") for name in ("undated", "unjudged")
+        name: watch_page.write(watch_summary.summarise(seen(), bundle="9f" * 32), folder / f"{name}.html")
+        for name, seen in WATCHES.items()
     }
 
 
-def opened(browser: Browser, place: Path | str, screen: str, scheme: Scheme) -> Seen:
-    width, height = SCREENS[screen]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    seen = Seen(context.new_page())
-    seen.page.on("console", lambda message: seen.complaints.append(message.text))
-    seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    seen.page.on("request", lambda request: seen.requests.append(request.url))
-    seen.page.goto(place if isinstance(place, str) else place.as_uri())
-    return seen
-
-
-def open_details(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-
-
-@pytest.mark.parametrize("name", ["compared", "undated", "unjudged"])
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS)
 def test_nobody_is_kept_from_reading_it(browser, pages, screen: str, scheme: str, name: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where it is installed
-
     seen = opened(browser, pages[name], screen, scheme)
     open_details(seen.page)
 
-    found = Axe().run(seen.page)
-
-    assert found.violations_count == 0, found.generate_report()
+    assert violations(seen.page) == ""
 
 
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("screen", SCREENS)
-def test_nothing_leaves_the_page_and_nothing_complains(browser, pages, screen: str) -> None:
-    seen = opened(browser, pages["compared"], screen, "light")
+def test_nothing_leaves_the_page_and_nothing_complains(browser, pages, screen: str, name: str) -> None:
+    seen = opened(browser, pages[name], screen, "light")
     open_details(seen.page)
     seen.page.mouse.wheel(0, 20_000)
 
-    assert seen.requests == [pages["compared"].as_uri()]
+    assert seen.requests == [pages[name].as_uri()]
     assert seen.complaints == []
 
 
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("screen", SCREENS)
-def test_the_page_is_never_wider_than_the_screen(browser, pages, screen: str) -> None:
-    page = opened(browser, pages["compared"], screen, "light").page
+def test_the_page_is_never_wider_than_the_screen(browser, pages, screen: str, name: str) -> None:
+    page = opened(browser, pages[name], screen, "light").page
     open_details(page)
 
     root = "document.documentElement"
@@ -173,6 +123,16 @@ def test_on_paper_it_is_light_and_the_contents_are_left_out(browser, pages) -> N
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator("nav").is_hidden()
     assert len(page.pdf(format="A4")) > 10_000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_on_paper_everybody_can_read_it_whatever_the_screen_showed(browser, pages, scheme, name) -> None:
+    page = opened(browser, pages[name], "desk", scheme).page
+    page.emulate_media(media="print")
+    open_details(page)
+
+    assert violations(page) == ""
 
 
 def test_a_mark_says_what_it_shows_when_it_is_pointed_at(browser, pages) -> None:

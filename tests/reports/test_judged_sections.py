@@ -18,6 +18,9 @@ def shown(name: str = "skilled") -> SetJudgement:
     return examples.judgement(name).sets[0]
 
 
+AGE = "the age of a lead alone"
+
+
 def with_figures(**figures: Figure) -> SetJudgement:
     one = shown()
     return replace(one, figures={**one.figures, MODEL: {**one.figures[MODEL], **figures}})
@@ -52,9 +55,10 @@ def test_every_part_has_a_row_and_segments_come_before_categories() -> None:
 def test_a_part_whose_scores_are_off_is_named_with_how_much() -> None:
     parts = [replace(part, bias=Figure(0.0, -0.1, 0.1)) for part in shown().parts]
     parts[-1] = replace(parts[-1], bias=Figure(0.08, 0.03, 0.12))
-    says = judged_wording.by_part(parts)
-    assert "They are off in 1 part: source: list (8 in 100 too high)." in says
-    assert "They are off in none." in judged_wording.by_part(parts[:-1])
+    says = judged_wording.by_part(parts, AGE)
+    many = len([part for part in parts if part.auc.low is not None])
+    assert says.startswith(f"Scores are off in 1 of {many} segments: source: list (8 in 100 too high).")
+    assert f"Scores are off in none of {many - 1} segments." in judged_wording.by_part(parts[:-1], AGE)
 
 
 def test_scores_that_are_far_off_for_some_leads_are_told_before_anything_is_relied_on() -> None:
@@ -71,13 +75,24 @@ def test_scores_that_are_far_off_for_some_leads_are_told_before_anything_is_reli
 
 def test_a_part_in_which_nothing_is_gained_is_named() -> None:
     parts = [replace(part, gain=Figure(0.1, 0.05, 0.15)) for part in shown().parts]
-    assert "cannot be shown" not in judged_wording.by_part(parts)
+    assert "cannot be shown" not in judged_wording.by_part(parts, AGE)
     parts[-2] = replace(parts[-2], gain=Figure(0.1, 0.0, 0.15))
-    assert judged_wording.by_part(parts).endswith("cannot be shown for source: trade fair.")
+    assert judged_wording.by_part(parts, AGE).endswith(
+        "That they tell more than the age of a lead alone does cannot be shown for source: trade fair."
+    )
+
+
+def test_of_a_model_without_skill_no_segment_is_said_to_be_told_more_of() -> None:
+    blind = [replace(part, gain=Figure(0.0, -0.1, 0.1)) for part in shown().parts]
+    assert "cannot be shown" not in judged_wording.by_part(blind, "")
+    told = fairness_section.summarise(examples.judgement("unskilled"))
+    assert "That they tell more" not in told.parts.sentence
 
 
 def test_without_known_outcomes_no_part_is_told_of() -> None:
-    assert judged_wording.by_part(()) == ("This could not be judged: no part holds enough known outcomes.")
+    assert judged_wording.by_part((), AGE) == (
+        "This could not be judged: no segment holds enough known outcomes."
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,18 +111,25 @@ def test_the_calibration_error_stands_beside_what_chance_makes(ece: float, says:
 
 @pytest.mark.parametrize(
     ("slope", "says"),
-    [(Figure(0.7, 0.6, 0.8), "too bold"), (Figure(1.3, 1.1, 1.5), "too timid"), (Figure(1.0, 0.9, 1.1), "")],
-    ids=["bold", "timid", "right"],
+    [
+        (Figure(0.7, 0.6, 0.8), "too bold: high ones too high, low ones too low (calibration slope 0.70)."),
+        (Figure(1.3, 1.1, 1.5), "too timid: high ones too low, low ones too high (calibration slope 1.30)."),
+        (Figure(-0.08, -0.2, 0.1), "won no more often than leads with low ones (calibration slope −0.08)."),
+        (Figure(1.0, 0.9, 1.1), ""),
+    ],
+    ids=["bold", "timid", "turned round", "right"],
 )
 def test_scores_are_called_bold_or_timid_only_where_it_is_sure(slope: Figure, says: str) -> None:
     found = judged_wording.finer(with_figures(won_slope=slope))
     assert says in found
-    assert ("Scores are too" in found) == bool(says)
+    assert ("calibration slope" in found) == bool(says)
 
 
 def test_what_sales_would_take_in_a_week_is_told_with_what_it_came_to() -> None:
     figures = {"won_weekly_precision": Figure(0.31, 0.2, 0.4), "stop_weekly_share": Figure(0.04, 0.0, 0.1)}
     assert "31 in 100 were won and 4 in 100 told us to stop" in judged_wording.week(with_figures(**figures))
+    nobody = replace(with_figures(**figures), events={"closed_won": 40})
+    assert "31 in 100 were won; chosen by age alone" in judged_wording.week(nobody)
     nothing = Figure(None, None, None)
     assert judged_wording.week(with_figures(won_weekly_precision=nothing)) == ""
 

@@ -8,12 +8,14 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from readiness.artefact import Provenance
 from readiness.crm.records import Activity, Lead, Outcome, instant
 from readiness.errors import StoreError
 from readiness.judging.bootstrap import Figure
+from readiness.judging.cohort import Cohort
 from readiness.judging.gains import Gain
 from readiness.judging.importance import Importance
 from readiness.judging.skill import Skill
@@ -171,7 +173,9 @@ def test_skill_is_claimed_in_words_only_where_the_judgement_claims_it() -> None:
     claimed = {name: trust(name) for name in examples.ALL}
 
     assert claimed["skilled"].sentence.startswith("The model knows something: on 2,000 leads created after")
-    assert claimed["unskilled"].sentence.startswith("No skill was found: on 2,000 leads")
+    assert claimed["unskilled"].sentence.startswith(
+        "No skill was found: the model found nothing that tells which leads will buy. On 2,000 leads"
+    )
     for name, summary in claimed.items():
         assert summary.claimed == examples.judgement(name).skill.claimed
         assert summary.claimed == ("knows something" in summary.sentence)
@@ -180,8 +184,12 @@ def test_skill_is_claimed_in_words_only_where_the_judgement_claims_it() -> None:
 @pytest.mark.parametrize(
     ("lower", "overall", "says"),
     [
-        (0.001, -0.01, "the average of all leads, whatever their age, would not say."),
-        (-0.001, -0.01, "the age of a lead alone would not say, and so nothing beyond its age and month of"),
+        (0.001, -0.01, "the average of all leads does, whatever their age."),
+        (
+            -0.001,
+            -0.01,
+            "the age of a lead alone does, and so no more than its age and month of creation do.",
+        ),
     ],
     ids=["rougher than the average", "nothing beyond age"],
 )
@@ -191,7 +199,7 @@ def test_the_answer_without_skill_names_what_says_as_much(lower: float, overall:
 
     told = wording.verdict(replace(judgement, skill=skill), judgement.sets[0])
 
-    assert f"the score said nothing about a sale that {says}" in told
+    assert f"its score said no more about a sale than {says}" in told
 
 
 @pytest.mark.parametrize(
@@ -225,11 +233,25 @@ def test_a_model_that_nobody_could_judge_says_what_is_missing_and_draws_nothing(
     assert report.told["sales"].sentence == wording.NOT_JUDGED
 
 
+def test_of_undated_twins_each_is_a_lead() -> None:
+    cohort = Cohort(np.ones(3, dtype=np.int8), np.full(3, np.nan), np.array([7, 7, 8]))
+    dated = replace(cohort, duration=np.ones(3))
+
+    assert (cohort.leads, dated.leads) == (3, 2)
+
+
+def test_where_each_lead_is_looked_at_once_no_snapshots_are_spoken_of() -> None:
+    labels = [fact.label for fact in trust("undated").highlights]
+
+    assert labels[1] == "of them led to a sale"
+    assert trust("undated").comparisons[0].question == "Leads the model had not seen: 400 leads"
+
+
 def test_undated_data_is_warned_of_and_has_no_age_to_beat() -> None:
     summary = examples.report("undated")
 
     assert summary.warnings[0].startswith("The data has no dates.")
-    assert "The stop risk could not be judged: too few leads told us to stop." in summary.warnings
+    assert "The stop risk could not be judged: none of these leads told us to stop." in summary.warnings
     assert "the average of all leads" in trust("undated").sentence
     assert "age" not in trust("undated").sentence.replace("average", "")
     assert "within" not in summary.told["sales"].sentence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 from dataclasses import replace
@@ -11,45 +10,25 @@ import pytest
 from pydantic import TypeAdapter
 
 from readiness.hindsight.at_capacity import at_capacity
-from readiness.hindsight.referrals import Referrals, Share
-from readiness.hindsight.significance import Effect
 from readiness.judging.bootstrap import Figure
 from readiness.judging.bootstrap import draw as draws
 from readiness.reports import drawing, sales_wording, wording
 from readiness.reports.page import render
 from readiness.reports.sales_section import SECTION, Sales, draw, numbers, summarise
 from tests.hindsight import given_world
-from tests.reports import examples
+from tests.reports import examples, told
 from tests.reports.csv_tables import Row, rows, share
-
-EFFECT = Effect(2.0, 1.5, 2.7, 0.001, 100, 30, "more")
-REFERRALS = Referrals(
-    referred=Share(100, Figure(0.3, 0.21, 0.4), Figure(0.01, 0.0, 0.03)),
-    others=Share(900, Figure(0.1, 0.08, 0.12), Figure(0.04, 0.03, 0.05)),
-    difference=Figure(0.2, 0.1, 0.3),
-    ratio=Figure(3.0, 2.0, 4.0),
-    adjusted=EFFECT,
-    relations=(),
-    horizon_days=90.0,
-    missing=None,
-)
-
-
-@functools.cache
-def told(leads: int, *, by_lot: bool = False) -> Sales:
-    found = given_world.found(leads, by_lot=by_lot)
-    return summarise(examples.judgement("skilled"), found, REFERRALS)
 
 
 def capacity(leads: int, **kind: bool) -> Row:
     """The row of half the calls, among leads handed over."""
-    found = rows(numbers(told(leads, **kind)), "capacity")
+    found = rows(numbers(told.sales(leads, **kind)), "capacity")
     return next(row for row in found if row["share"] == "0.5" and row["among"] == "leads handed over")
 
 
 def test_the_first_sentence_says_what_half_the_calls_find_and_at_which_rate() -> None:
     row = capacity(90)
-    assert told(90).sentence == (
+    assert told.sales(90).sentence == (
         f"Had sales called only half of the {row['hand_overs']} later leads that it was given, those with "
         f"the highest scores, it would have found {share(row['sales'])} % of the sales (95 % interval "
         f"{share(row['sales_low'])}–{share(row['sales_high'])}), where half the calls as they came find "
@@ -76,7 +55,7 @@ def test_the_figures_of_half_the_calls_follow_from_each_other() -> None:
 
 
 def test_the_stops_avoided_are_those_of_the_numbers() -> None:
-    row, (section, *_) = capacity(90), told(90).capacity
+    row, (section, *_) = capacity(90), told.sales(90).capacity
     assert section.sentence.startswith(
         f"Of 90 leads within 90 days {row['won']} were won and {row['stop']} told us to stop. "
     )
@@ -86,8 +65,8 @@ def test_the_stops_avoided_are_those_of_the_numbers() -> None:
 
 def test_the_week_sentence_is_that_of_the_numbers() -> None:
     # All 90 leads were given to sales in one week.
-    (row,) = [each for each in rows(numbers(told(90)), "capacity") if each["capacity"] == "10 a week"]
-    calls, (section, *_) = sales_wording.number(float(row["calls"])), told(90).capacity
+    (row,) = [each for each in rows(numbers(told.sales(90)), "capacity") if each["capacity"] == "10 a week"]
+    calls, (section, *_) = sales_wording.number(float(row["calls"])), told.sales(90).capacity
     assert section.sentence.endswith(
         f"At the agreed 10 calls a week, the {calls} leads with each week's highest scores hold "
         f"{share(row['sales'])} % of the sales (95 % interval {share(row['sales_low'])}–"
@@ -106,10 +85,10 @@ def test_where_sales_could_take_all_that_came_it_is_said() -> None:
 def test_the_first_calls_sentence_is_true_of_a_quarter_of_the_calls() -> None:
     (row,) = [
         each
-        for each in rows(numbers(told(90)), "first-calls")
+        for each in rows(numbers(told.sales(90)), "first-calls")
         if (each["forecast"], each["share"]) == ("Model", "0.25")
     ]
-    (section,) = told(90).first_calls
+    (section,) = told.sales(90).first_calls
     assert section.sentence.startswith(
         f"The first {sales_wording.number(float(row['calls']))} calls in the model's order, 25 % of all, "
         f"find {share(row['sales'])} % of the sales"
@@ -117,7 +96,7 @@ def test_the_first_calls_sentence_is_true_of_a_quarter_of_the_calls() -> None:
 
 
 def test_with_a_handful_of_ends_it_says_what_it_takes_and_draws_nothing() -> None:
-    few = told(12)
+    few = told.sales(12)
     assert few.sentence == (
         "What the model would do for sales can't be told yet: of 12 later leads that sales was given, 4 "
         "sales and 4 stops within 90 days are known; to tell anything takes 30 together, 10 of them sales."
@@ -138,7 +117,7 @@ def test_a_difference_that_chance_could_bring_is_called_so() -> None:
 
 
 def test_an_order_that_is_worse_than_none_is_warned_of() -> None:
-    assert told(90).warnings == ()
+    assert told.sales(90).warnings == ()
     turned = []
     for each in given_world.given(given_world.world(90)):
         worst = {name: -forecast for name, forecast in each.forecasts.items()}
@@ -158,11 +137,12 @@ def test_with_few_stops_no_rate_is_told_or_drawn() -> None:
     assert section.sentence.endswith("find 50 %; with 9 stops, no cry-wolf rate can be told.")
     assert not {name for name in draw(section, drawing.WIDE) if name.startswith("capacity")}
     assert {row[4:] for row in section.capacity[0].table.rows} == {("–",) * 3}
+    assert "of the stops" not in section.first_calls[0].sentence
 
 
 def test_without_hand_overs_it_says_what_cannot_be_known() -> None:
     nobody = replace(given_world.found(12), at_capacity=(), kept_back=(), lost=(), by={})
-    section = summarise(examples.judgement("skilled"), nobody, REFERRALS)
+    section = summarise(examples.judgement("skilled"), nobody, told.REFERRALS)
     assert section.sentence == sales_wording.NOBODY
     assert section.kept is not None
     assert section.kept.sentence.startswith("Which good leads it would have kept back can't be known")
@@ -176,7 +156,7 @@ def test_what_was_not_judged_or_not_dated_is_said(name: str, sentence: str) -> N
 
 
 def test_good_leads_kept_back_are_those_of_the_numbers_and_only_ids_are_shown() -> None:
-    section = told(90)
+    section = told.sales(90)
     kept = rows(numbers(section), "kept")
     whole, by_rule = kept[0], kept[1:]
     assert section.kept is not None
@@ -188,8 +168,8 @@ def test_good_leads_kept_back_are_those_of_the_numbers_and_only_ids_are_shown() 
 
 
 def by_part(name: str) -> tuple[str, list[Row]]:
-    section = next(each for each in told(180).parts if each.name == f"by-{name}")
-    return section.sentence, [row for row in rows(numbers(told(180)), "parts") if row["by"] == name]
+    section = next(each for each in told.sales(180).parts if each.name == f"by-{name}")
+    return section.sentence, [row for row in rows(numbers(told.sales(180)), "parts") if row["by"] == name]
 
 
 def test_the_campaign_sentence_names_the_highest_and_the_lowest_rate() -> None:
@@ -213,8 +193,8 @@ def test_sources_whose_intervals_overlap_are_not_called_better_or_worse() -> Non
 
 
 def test_a_referrals_worth_is_told_raw_and_adjusted() -> None:
-    referred, others = rows(numbers(told(12)), "referrals")
-    section = told(12).referrals
+    referred, others = rows(numbers(told.sales(12)), "referrals")
+    section = told.sales(12).referrals
     assert section is not None
     assert f"referred {share(referred['won'])} %" in section.sentence
     assert f"of all others {share(others['won'])} %" in section.sentence
@@ -222,7 +202,7 @@ def test_a_referrals_worth_is_told_raw_and_adjusted() -> None:
 
 
 def test_hand_overs_left_to_chance_have_figures_of_their_own() -> None:
-    both = told(90, by_lot=True)
+    both = told.sales(90, by_lot=True)
     assert [each.name for each in both.capacity] == ["capacity-handed_over_anyway", "capacity-random_slice"]
     row = next(
         each
@@ -242,17 +222,17 @@ def test_hand_overs_left_to_chance_have_figures_of_their_own() -> None:
 
 
 def test_what_is_told_is_read_again_as_it_was_kept() -> None:
-    kept = json.dumps(TypeAdapter(Sales).dump_python(told(90, by_lot=True)), allow_nan=False)
-    assert TypeAdapter(SECTION.kind).validate_python(json.loads(kept)) == told(90, by_lot=True)
+    kept = json.dumps(TypeAdapter(Sales).dump_python(told.sales(90, by_lot=True)), allow_nan=False)
+    assert TypeAdapter(SECTION.kind).validate_python(json.loads(kept)) == told.sales(90, by_lot=True)
 
 
 @pytest.mark.slow
 def test_the_section_stands_on_the_page_with_all_its_charts() -> None:
     report = examples.report("skilled")
-    page = render(replace(report, told={**report.told, "sales": told(90)}))
+    page = render(replace(report, told={**report.told, "sales": told.sales(90)}))
     for name in ("capacity", "first-calls", "kept", "lost", "parts", "referrals", "gains"):
         assert f'download="sales-{name}.csv"' in page
-    drawn = draw(told(90), drawing.NARROW)
+    drawn = draw(told.sales(90), drawing.NARROW)
     assert set(drawn) == {
         "capacity-handed_over_anyway",
         "first-calls-handed_over_anyway",

@@ -13,9 +13,10 @@ from scipy.stats import norm
 from readiness.reports import since_last
 from readiness.reports.driver_points import DriverPoint
 from readiness.reports.judged_points import FigurePoint
-from readiness.reports.model_report import beside, called, read
+from readiness.reports.model_report import beside, called, read, summarise
 from readiness.reports.page import render
 from readiness.reports.since_last import Spread, differences
+from tests import bundles
 from tests.reports import examples
 
 
@@ -89,8 +90,9 @@ def test_skill_beside_another_model_names_both_rankings() -> None:
     section = since_last.skill([figure("won_auc", 0.83)], [figure("won_auc", 0.72)], "version 3")
 
     assert section.sentence == (
-        "It picks the right one of two leads 83 times in 100, version 3 72 times. Of 1 figure, 1 differs by "
-        "more than chance. Each was judged on the leads that came after its own data: the leads differ, too."
+        "It picks the right one of two leads 83 times in 100, where version 3 did so 72 times. Of 1 figure, "
+        "1 differs by more than chance. Each was judged on the leads that came after its own data: the "
+        "leads differ, too."
     )
     assert section.points[0].verdict == "higher"
 
@@ -143,8 +145,31 @@ def test_a_report_beside_another_keeps_all_else_and_can_be_kept_and_read_again()
     assert "What changed since version 3?" in render(compared)
 
 
+@pytest.mark.parametrize(
+    ("name", "changed", "same"),
+    [
+        ("skilled", {"seed": 7}, True),
+        ("skilled", {"data_fingerprint": "b" * 64}, False),
+        ("skilled", {"judged_at": "2026-01-01T00:00:00Z"}, False),
+        ("undated", {"seed": 7}, False),
+    ],
+    ids=["another seed", "other data", "another instant", "undated and another seed"],
+)
+def test_whether_both_were_judged_on_the_same_leads_is_said(
+    name: str, changed: dict[str, object], same: bool
+) -> None:
+    undated: dict[str, object] = {"data_end": None, "judged_at": None} if name == "undated" else {}
+    before = summarise(examples.judgement(name), provenance=bundles.provenance(**undated, **changed))
+
+    section = beside(examples.report(name), before, "version 3").told["trust"].since_last
+
+    assert section.sentence.endswith("Both were judged on the same leads.") == same
+
+
 def test_a_model_beside_itself_differs_in_nothing() -> None:
     compared = beside(examples.report("skilled"), examples.report("skilled"), "version 3")
 
-    assert "none differs by more than chance" in compared.told["trust"].since_last.sentence
+    assert compared.told["trust"].since_last.sentence.endswith(
+        "none differs by more than chance. Both were judged on the same leads."
+    )
     assert "none matters more or less" in compared.told["drivers"].since_last.sentence

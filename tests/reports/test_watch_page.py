@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import replace
 
@@ -12,28 +11,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from readiness.errors import StoreError
 from readiness.reports import watch_metrics, watch_page
 from readiness.reports.watch_summary import summarise
-from readiness.training_run.watching.watch import Watched, watch
-from tests.watching.plain import AGREEMENT, HALF, later, plain, quiet, used
-
-
-@functools.cache
-def calm() -> Watched:
-    return watch(quiet(), used(), AGREEMENT)
-
-
-@functools.cache
-def changed() -> Watched:
-    def one(drawn, day):
-        drawn["country"] = "<b>" if later(day) else drawn["country"]
-        drawn["rates"][0] *= 4.0 if day > HALF else 1.0
-
-    return watch(plain(change=one), used(), AGREEMENT)
-
-
-@functools.cache
-def empty() -> Watched:
-    return watch(quiet(), used(), AGREEMENT, at=used().data_end)
-
+from readiness.training_run.watching.watch import Watched
+from tests.watching.plain import calm, changed, empty
 
 SEEN = pytest.mark.parametrize("seen", [calm, changed, empty])
 

@@ -19,6 +19,7 @@ from readiness.history.snapshots import take
 from readiness.learning.incidence import IncidenceModel
 from readiness.learning.model import ReadinessModel
 from readiness.training_run.watching.in_use import InUse
+from readiness.training_run.watching.watch import Watched, watch
 from tests.builders import at, tables
 
 HALF = 200.0
@@ -98,3 +99,26 @@ def without(attribute: str) -> Tables:
     made = quiet()
     left = {name: column for name, column in made.leads.attributes.items() if name != attribute}
     return replace(made, leads=replace(made.leads, attributes=left))
+
+
+@functools.cache
+def calm() -> Watched:
+    """Return a watch over the quiet tables."""
+    return watch(quiet(), used(), AGREEMENT)
+
+
+@functools.cache
+def changed() -> Watched:
+    """Return a watch over tables with a new value of a column, and four times as many sales."""
+
+    def one(drawn: dict[str, Any], day: float) -> None:
+        drawn["country"] = "<b>" if later(day) else drawn["country"]
+        drawn["rates"][0] *= 4.0 if day > HALF else 1.0
+
+    return watch(plain(change=one), used(), AGREEMENT)
+
+
+@functools.cache
+def empty() -> Watched:
+    """Return a watch where nothing came since."""
+    return watch(quiet(), used(), AGREEMENT, at=used().data_end)

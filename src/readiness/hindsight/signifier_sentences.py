@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from readiness.counting import counted
@@ -61,20 +62,38 @@ def headline(found: Signifiers) -> str:
     return f"{seen}: {ends}, {found.events['next_stage']:,} moves to the next stage."
 
 
-def history_says(each: Signifier) -> str:
-    """Say in one clause what history says of a type."""
-    if each.reading == "meaningless":
-        ratio = times(each.lately.won)
-        return f"it makes no difference to sales that would be worth naming: {ratio} times as often"
+@dataclass(frozen=True, slots=True)
+class EffectTold:
+    """Which effect the sentence on a type tells: of which end, and whether of the days just after it."""
+
+    end: End
+    fresh: bool
+    effect: Effect
+
+
+def effect_told(each: Signifier) -> EffectTold | None:
+    """Return the effect that `history_says` tells of a type; None where nothing can be told yet."""
     if each.reading == "not known yet":
-        return "there are too few sales and stops after it to tell"
+        return None
+    if each.reading == "meaningless":
+        return EffectTold("won", True, each.lately.won)
     end = _ENDS_OF[each.reading]
     lately: Effect = getattr(each.lately, end)
     fresh = lately.verdict in ("more", "less")
-    effect: Effect = lately if fresh else getattr(each.after, end)
-    when = f"in the {LATELY_DAYS:g} days after it" if fresh else "after it"
-    only = "only " if effect.verdict == "less" else ""
-    return f"{when} {_HAPPENS[end]} {only}{times(effect)} times as often as leads like them"
+    return EffectTold(end, fresh, lately if fresh else getattr(each.after, end))
+
+
+def history_says(each: Signifier) -> str:
+    """Say in one clause what history says of a type."""
+    told = effect_told(each)
+    if told is None:
+        return "there are too few sales and stops after it to tell"
+    ratio = times(told.effect)
+    if each.reading == "meaningless":
+        return f"it makes no difference to sales that would be worth naming: {ratio} times as often"
+    when = f"in the {LATELY_DAYS:g} days after it" if told.fresh else "after it"
+    only = "only " if told.effect.verdict == "less" else ""
+    return f"{when} {_HAPPENS[told.end]} {only}{ratio} times as often as leads like them"
 
 
 def disagreements(found: Signifiers) -> tuple[str, ...]:
@@ -104,9 +123,12 @@ def tally(found: Signifiers) -> str:
         answer: sum(each.agrees == answer for each in found.types)
         for answer in ("yes", "no", "not known yet")
     }
+    if of["not known yet"] == len(found.types):
+        return "Of no type of activity can history tell yet whether the agreement is right."
+    yes, no, unknown = (of[answer] or "none" for answer in ("yes", "no", "not known yet"))
     return (
-        f"History agrees with the agreement on {of['yes']} of {len(found.types)} types of activity, says "
-        f"something else on {of['no']}, and cannot tell yet on {of['not known yet']}."
+        f"History agrees with the agreement on {yes} of {len(found.types)} types of activity, says "
+        f"something else on {no}, and cannot tell yet on {unknown}."
     )
 
 

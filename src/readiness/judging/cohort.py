@@ -41,6 +41,11 @@ class Cohort:
         """Whether there is time in it."""
         return not bool(np.isnan(self.duration).any())
 
+    @property
+    def leads(self) -> int:
+        """How many leads there are; undated, each is looked at once, and twins only share a number."""
+        return len(np.unique(self.lead)) if self.dated else len(self)
+
     def where(self, rows: Ints | Flags) -> Cohort:
         """Return these snapshots."""
         return Cohort(self.event[rows], self.duration[rows], self.lead[rows])

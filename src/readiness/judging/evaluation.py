@@ -165,7 +165,7 @@ def _judge_set(
     return SetJudgement(
         name=held_out.name,
         snapshots=len(cohort),
-        leads=len(np.unique(cohort.lead)),
+        leads=cohort.leads,
         events=_events(known),
         figures=figures,
         differences=differences,
@@ -261,7 +261,7 @@ def _by_category(
             CategoryOutcome(
                 name=name,
                 n=len(rows),
-                leads=len(np.unique(part.lead)),
+                leads=part.leads,
                 won=won.figure(),
                 stop=stop.figure(),
                 otherwise=otherwise.figure(),

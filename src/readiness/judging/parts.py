@@ -123,7 +123,7 @@ def _judged(
     resamples: Resamples,
 ) -> PartJudgement:
     part, mine, theirs = cohort.where(rows), score[rows], base[rows]
-    leads = len(np.unique(part.lead))
+    leads = part.leads
     if len(rows) < FEWEST or not np.isfinite(mine).all():
         return PartJudgement(by, name, len(rows), leads, None, *[_NOTHING] * 5)
     of_part, here = resamples.where(rows), Known(known.outcome[rows], known.weight[rows])

@@ -11,6 +11,7 @@ from readiness.reports.drawing import (
     BLUE,
     GREY,
     INK,
+    WIDE,
     Chart,
     hundredths,
     label_room,
@@ -38,7 +39,7 @@ def importance(points: Sequence[DriverPoint | ThemePoint], width: int) -> str:
     x = alt.X(
         "increase:Q",
         title="How much worse the forecast gets without it (log-loss)",
-        axis=alt.Axis(format="~g", tickCount=5),
+        axis=alt.Axis(format="~g", tickCount=5 if width >= WIDE else 3),
     )
     bars = base.mark_bar(color=BLUE, opacity=0.85, height={"band": 0.6}).encode(x=x)
     spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
@@ -74,7 +75,8 @@ def signifiers(points: Iterable[SignifierPoint], width: int) -> str:
     points = tuple(points)
     order = [point.act for point in points]
     scale = alt.Scale(type="log", domain=[1 / _FAR, _FAR], clamp=True, nice=False)
-    axis = alt.Axis(values=[1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8], format="~r", labelExpr="datum.label + ' ×'")
+    marked = [1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8] if width >= WIDE else [1 / 8, 1 / 2, 2, 8]
+    axis = alt.Axis(values=marked, format="~r", labelExpr="datum.label + ' ×'")
     x = alt.X("won_times:Q", title="Won so many times as often after it", scale=scale, axis=axis)
     base = of_points(points, _marks).encode(y=names(order, width, "act:N"))
     spans = base.mark_rule(color=BLUE, opacity=0.45, strokeWidth=4).encode(

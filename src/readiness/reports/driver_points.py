@@ -8,7 +8,8 @@ from typing import Final
 
 from readiness.agreement.wording import capital, plain
 from readiness.hindsight.significance import Effect
-from readiness.hindsight.signifiers import Signifiers
+from readiness.hindsight.signifier_sentences import effect_told
+from readiness.hindsight.signifiers import Signifier, Signifiers
 from readiness.judging.insight import Insight
 from readiness.judging.themes import ThemeImportance
 from readiness.judging.together import Together
@@ -67,6 +68,15 @@ class TogetherPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class ActsPoint:
+    """How many kinds of act were compared, among how many leads, and how many hardly any lead did."""
+
+    kinds: int
+    rarer: int
+    leads: int
+
+
+@dataclass(frozen=True, slots=True)
 class SignifierPoint:
     """How many times as often leads are won, or tell us to stop, in the days after an act; 95 % intervals."""
 
@@ -83,6 +93,13 @@ class SignifierPoint:
     stage: str | None
     history_says: str
     agrees: str
+    told_end: str | None = None
+    told_times: float | None = None
+    told_low: float | None = None
+    told_high: float | None = None
+    """The end that the sentence on this act tells of, and how many times as often it comes; None: of none."""
+    at_the_end: float | None = None
+    """Share of the sales after it that came within a day of it."""
 
     @property
     def told(self) -> bool:
@@ -136,21 +153,33 @@ def of_together(found: Sequence[Together]) -> tuple[TogetherPoint, ...]:
     )
 
 
+def of_acts(found: Signifiers | None) -> tuple[ActsPoint, ...]:
+    """Return what the figures of acts rest on; nothing where there is none."""
+    if found is None or found.missing is not None:
+        return ()
+    return (ActsPoint(len(found.types), found.rare, found.leads),)
+
+
 def of_signifiers(found: Signifiers | None) -> tuple[SignifierPoint, ...]:
     """Return what history says of each act, the surest first."""
-    return tuple(
-        SignifierPoint(
-            plain(each.type),
-            each.after.won.leads,
-            *_spread(each.lately.won),
-            *_spread(each.lately.stop),
-            each.worth.text,
-            each.worth.points,
-            each.worth.stage,
-            each.reading,
-            each.agrees,
-        )
-        for each in (found.types if found else ())
+    return tuple(_signifier(each) for each in (found.types if found else ()))
+
+
+def _signifier(each: Signifier) -> SignifierPoint:
+    told = effect_told(each)
+    return SignifierPoint(
+        plain(each.type),
+        each.after.won.leads,
+        *_spread(each.lately.won),
+        *_spread(each.lately.stop),
+        each.worth.text,
+        each.worth.points,
+        each.worth.stage,
+        each.reading,
+        each.agrees,
+        None if told is None else told.end,
+        *((None, None, None) if told is None else _spread(told.effect)),
+        each.at_the_end,
     )
 
 

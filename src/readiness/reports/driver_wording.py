@@ -81,7 +81,7 @@ def shown_to_matter(points: Sequence[DriverPoint]) -> str:
     """Count the behaviours and attributes that can be shown to matter."""
     if not points:
         return ""
-    sure = sum(each.sure for each in points)
+    sure = sum(each.sure for each in points) or "none"
     return (
         f"Of {counted(len(points), 'behaviour or attribute', 'behaviours and attributes')}, {sure} can be "
         "shown to matter on their own."
@@ -109,8 +109,8 @@ def meaningless(found: Signifiers | None) -> str:
     found = in_words(found)
     none = [each for each in found.types if each.reading == "meaningless"]
     if not none:
-        return (
-            f"None of these {len(found.types)} kinds of act is known to be meaningless: of each, an effect "
-            "worth naming cannot be ruled out yet."
-        )
+        kinds = f"None of these {len(found.types)} kinds of act is"
+        if len(found.types) == 1:
+            kinds = "The one kind of act is not"
+        return f"{kinds} known to be meaningless: an effect worth naming cannot be ruled out yet."
     return " ".join(f"After {each.type}, {history_says(each)}." for each in none)

@@ -18,7 +18,7 @@ from readiness.reports import (
     notation,
     wording,
 )
-from readiness.reports.driver_points import DriverPoint, SignifierPoint, ThemePoint, TogetherPoint
+from readiness.reports.driver_points import ActsPoint, DriverPoint, SignifierPoint, ThemePoint, TogetherPoint
 from readiness.reports.numbers import Numbers
 from readiness.reports.points import ShapePoint
 from readiness.reports.printed import Section, Table
@@ -48,6 +48,7 @@ class Drivers:
     meaningless: str
     cautions: tuple[str, ...]
     since_last: Section[ImportanceChange] | None = None
+    acts: tuple[ActsPoint, ...] = ()
 
 
 def summarise(judgement: Judgement, acts: Signifiers | None = None) -> Drivers:
@@ -73,6 +74,7 @@ def summarise(judgement: Judgement, acts: Signifiers | None = None) -> Drivers:
         signifiers=_signifiers(acts),
         meaningless=driver_wording.meaningless(acts),
         cautions=_cautions(acts),
+        acts=driver_points.of_acts(acts),
     )
 
 
@@ -171,6 +173,7 @@ def numbers(told: Drivers) -> Mapping[str, Numbers]:
         "together": Numbers.of(TogetherPoint, told.together),
         "shape": Numbers.of(ShapePoint, told.shape.points),
         "signifiers": Numbers.of(SignifierPoint, told.signifiers.points),
+        "acts": Numbers.of(ActsPoint, told.acts),
     }
     if told.since_last is not None:
         found["since-last"] = Numbers.of(ImportanceChange, told.since_last.points)

@@ -50,8 +50,10 @@ def summarise(judgement: Judgement) -> Fairness:
     if not judgement.sets:
         return Fairness(wording.NOT_JUDGED, (), _section("", ()), "")
     found = judgement.sets[0].parts
+    beyond = wording.base(judgement.horizon_days) if judgement.skill.claimed else ""
     points = judged_points.parts(sorted(found, key=lambda part: part.by in _LAST))
-    return Fairness(_answer(points), (), _section(judged_wording.by_part(found), points), _too_small(points))
+    section = _section(judged_wording.by_part(found, beyond), points)
+    return Fairness(_answer(points), (), section, _too_small(points))
 
 
 def _answer(points: Sequence[PartPoint]) -> str:

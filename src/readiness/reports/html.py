@@ -14,10 +14,10 @@ from readiness.whole_files import write_file
 
 
 def rendered(template: str, values: Mapping[str, object]) -> str:
-    """Return a page: escaped, and no percent sign alone at the beginning of a line."""
+    """Return a page: escaped, and no sign that belongs to a number alone at the beginning of a line."""
     text = _environment().get_template(template).render(values)
-    # A percent sign that starts a line of its own is misread.
-    return text.replace(" %", "\u00a0%")
+    # A sign that starts a line, far from its number, is misread.
+    return text.replace(" %", "\u00a0%").replace(" ×", "\u00a0×")
 
 
 def part(template: str, values: Mapping[str, object]) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from readiness.agreement.wording import listed
 from readiness.counting import counted
 from readiness.history.measured import in_unit
 from readiness.judging.dependence import Dependence, Point
@@ -110,7 +111,7 @@ def _apart(found: Apart, when: str, one: str, other: str) -> str:
         return f"Whether {one} differs from {other} could not be told: there are too few of one kind."
     if found.auc.low is not None and found.auc.low <= 0.5:
         return f"By what was known of them {when}, {one} cannot be told from {other}."
-    most = ", ".join(each.group for each in found.by[:_NAMED])
+    most = listed([each.group for each in found.by[:_NAMED]])
     return (
         f"By what was known of them {when}, {one} is told from {other} {hundredths(found.auc.value)} times "
         f"in 100 (50 is chance), most by {most}."

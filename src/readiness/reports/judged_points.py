@@ -13,6 +13,7 @@ from readiness.judging.parts import FEWEST, PartJudgement
 from readiness.reports import judged_wording
 
 IF_PERFECT: Final = "a perfectly calibrated model"
+HAND_OVERS: Final = "the hand-overs that were made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ class SkillPoint:
     auc_won: float | None
     auc_stop: float | None
     sales_in_top_fifth: float | None
+    leads: int | None = None
+    snapshots: int | None = None
+    """How many the set holds; None in a report that was kept without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,11 @@ def verdict(judgement: Judgement) -> tuple[VerdictPoint, ...]:
 
 
 def figures(one: SetJudgement, horizon: float | None) -> tuple[FigurePoint, ...]:
-    """Return every figure of every forecast on one set, and how far off chance alone would put scores."""
+    """Return every figure of every forecast on one set, and what else is told beside them.
+
+    That is how far off chance alone would put scores, and how often a hand-over cried wolf.
+    """
+    cried = () if one.cry_wolf is None else (one.cry_wolf.rate,)
     return (
         *(
             FigurePoint(one.name, called(name, horizon), figure, *_spread(found))
@@ -116,6 +124,7 @@ def figures(one: SetJudgement, horizon: float | None) -> tuple[FigurePoint, ...]
             FigurePoint(one.name, IF_PERFECT, f"{cause}_ece", *_spread(found))
             for cause, found in one.ece_if_perfect.items()
         ),
+        *(FigurePoint(one.name, HAND_OVERS, "cry_wolf_rate", *_spread(found)) for found in cried),
     )
 
 
@@ -131,6 +140,8 @@ def skill(one: SetJudgement, horizon: float | None) -> tuple[SkillPoint, ...]:
             auc_won=found["won_auc"].value,
             auc_stop=found["stop_auc"].value,
             sales_in_top_fifth=found["won_top_reached"].value,
+            leads=one.leads,
+            snapshots=one.snapshots,
         )
         for name, found in one.figures.items()
     )

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from readiness.counting import counted
+from readiness.history.outcomes import EVENTS, STOP
 from readiness.judging.bootstrap import Figure
 from readiness.judging.figures import MEANINGS
 from readiness.judging.judgement import BASE_RATE, MODEL, SetJudgement
 from readiness.judging.parts import PartJudgement
 from readiness.reports.notation import category, hundredths, plain
-
-_CHANCE = 20
-"""One interval of 95 % in so many misses what it should hold, by chance alone."""
 
 _NAMED = 4
 _FAR = 0.1
@@ -32,9 +30,17 @@ def finer(shown: SetJudgement) -> str:
     )
     slope = shown.figures[MODEL]["won_slope"]
     if slope.low is not None and slope.high is not None and not slope.low <= 1 <= slope.high:
-        bold = "too bold: high ones too high, low ones too low" if slope.high < 1 else "too timid"
-        says += f" Scores are {bold} (calibration slope {plain(slope.value, '.2f')})."
+        says += f" {_slanted(slope)} (calibration slope {plain(slope.value, '.2f').replace('-', '−')})."
     return says
+
+
+def _slanted(slope: Figure) -> str:
+    """Say what a slope that is surely not 1 means; below 0, high scores do not even come before low ones."""
+    if slope.value is not None and slope.value <= 0:
+        return "Leads with high scores were won no more often than leads with low ones"
+    if slope.high is not None and slope.high < 1:
+        return "Scores are too bold: high ones too high, low ones too low"
+    return "Scores are too timid: high ones too low, low ones too high"
 
 
 def meaning(figure: str) -> str:
@@ -56,27 +62,29 @@ def part_named(part: PartJudgement) -> str:
     return f"{part.by.replace('_', ' ')}: {name}"
 
 
-def by_part(parts: Sequence[PartJudgement]) -> str:
-    """Say in which parts scores are off, and in which they rank no better than age does."""
+def by_part(parts: Sequence[PartJudgement], beyond: str) -> str:
+    """Say in which segments scores are off, and in which they tell no more than the base rate does.
+
+    Parameters
+    ----------
+    parts : sequence of PartJudgement
+    beyond : str
+        What the model must beat, as a sentence calls it; empty where it has no skill to speak of.
+    """
     told = [part for part in parts if part.auc.low is not None and part.bias.low is not None]
     if not told:
-        return "This could not be judged: no part holds enough known outcomes."
+        return "This could not be judged: no segment holds enough known outcomes."
     off = [part for part in told if _sure(part.bias)]
     blind = [part for part in told if part.gain.low is None or part.gain.low <= 0]
-    chance = max(1, round(len(told) / _CHANCE))
-    parted = counted(len(told), "part")
-    says = [
-        f"Within {parted} it was asked whether scores mean what they say; "
-        f"about {counted(chance, 'part')} would look wrong by chance alone."
-    ]
+    segments = counted(len(told), "segment")
     if off:
-        says.append(f"They are off in {counted(len(off), 'part')}: {_listed_off(off)}.")
+        says = [f"Scores are off in {len(off)} of {segments}: {_listed_off(off)}."]
     else:
-        says.append("They are off in none.")
-    if blind:
+        says = [f"Scores are off in none of {segments}."]
+    if beyond and blind:
         listed = "; ".join(part_named(part) for part in sorted(blind, key=lambda part: -part.n)[:_NAMED])
         more = f" and {len(blind) - _NAMED} more" if len(blind) > _NAMED else ""
-        says.append(f"That they tell more than the average does cannot be shown for {listed}{more}.")
+        says.append(f"That they tell more than {beyond} does cannot be shown for {listed}{more}.")
     return " ".join(says)
 
 
@@ -109,10 +117,11 @@ def week(shown: SetJudgement) -> str:
     stops = shown.figures[MODEL]["stop_weekly_share"].value
     if own is None or base is None or stops is None:
         return ""
+    # Where nobody is known to have told us to stop, "0 in 100" would say more than anybody knows.
+    stopped = f" and {hundredths(stops)} in 100 told us to stop" if shown.events.get(EVENTS[STOP], 0) else ""
     return (
         f" Of as many leads as sales can take in a week, those with the highest scores, {hundredths(own)} "
-        f"in 100 were won and {hundredths(stops)} in 100 told us to stop; chosen by age alone, "
-        f"{hundredths(base)} in 100 were won."
+        f"in 100 were won{stopped}; chosen by age alone, {hundredths(base)} in 100 were won."
     )
 
 

@@ -7,10 +7,12 @@ from typing import Final
 
 from readiness.agreement.document import CATEGORIES
 from readiness.hindsight.leads_now import LeadsNow
+from readiness.judging.bootstrap import Figure
 from readiness.reports.notation import category
 from readiness.reports.points import CategoryPoint
 
 NOW: Final = "now"
+NOT_KNOWN: Final = Figure(None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,65 @@ class WaitPoint:
     leads: int
 
 
+@dataclass(frozen=True, slots=True)
+class OverviewPoint:
+    """What sentences tell beside the rows of the other tables; shares 0 to 1, None where not known.
+
+    ``at`` is the instant of the look, ISO 8601 in UTC.
+
+    ``followed`` of ``leads`` were followed over ``months``, in ``looks``; ``bant_short`` of the ready leads
+    have fewer confirmed pieces than ``bant_at_least``.
+    """
+
+    at: str | None
+    open_leads: int
+    leads: int
+    followed: int
+    horizon_days: float | None
+    bant_at_least: int
+    bant_short: int
+    response_hours: float | None
+    never_call: int | None
+    months: int | None
+    looks: int | None
+    rises: float | None
+    rises_low: float | None
+    rises_high: float | None
+    falls: float | None
+    falls_low: float | None
+    falls_high: float | None
+
+
 FOLLOWED_UP: Final = "followed up"
+
+
+def of_overview(found: LeadsNow) -> tuple[OverviewPoint, ...]:
+    """Return the one row."""
+    flow, ageing = found.flow, found.ageing
+    rises, falls = (NOT_KNOWN, NOT_KNOWN) if flow is None else (flow.rises, flow.falls)
+    return (
+        OverviewPoint(
+            found.at,
+            found.open_leads,
+            found.leads,
+            found.followed,
+            found.horizon_days,
+            found.bant_at_least,
+            bant_short(found),
+            None if ageing is None else ageing.response_hours,
+            None if ageing is None else ageing.never_call,
+            None if flow is None else flow.months,
+            None if flow is None else flow.pairs,
+            *(rises.value, rises.low, rises.high),
+            *(falls.value, falls.low, falls.high),
+        ),
+    )
+
+
+def bant_short(found: LeadsNow) -> int:
+    """Count the ready leads that have fewer confirmed pieces than a hand-over takes."""
+    ready = (each for each in found.gaps if each.category in found.passing)
+    return sum(sum(each.by_confirmed[: found.bant_at_least]) for each in ready)
 
 
 def of_counts(found: LeadsNow) -> tuple[CountPoint, ...]:

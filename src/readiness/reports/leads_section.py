@@ -10,7 +10,15 @@ from readiness.hindsight.leads_now import LeadsNow
 from readiness.judging.judgement import Judgement
 from readiness.reports import charts, leads_charts, leads_points, notation, points, wording
 from readiness.reports import leads_wording as say
-from readiness.reports.leads_points import NOW, CountPoint, FatePoint, GapPoint, MovePoint, WaitPoint
+from readiness.reports.leads_points import (
+    NOW,
+    CountPoint,
+    FatePoint,
+    GapPoint,
+    MovePoint,
+    OverviewPoint,
+    WaitPoint,
+)
 from readiness.reports.numbers import Numbers
 from readiness.reports.points import CategoryPoint
 from readiness.reports.printed import Section, Table
@@ -32,6 +40,7 @@ class Leads:
     moves: Section[MovePoint] | None = None
     gaps: Section[GapPoint] | None = None
     waiting: Section[WaitPoint] | None = None
+    overview: tuple[OverviewPoint, ...] = ()
 
 
 def summarise(judgement: Judgement, found: LeadsNow | None = None) -> Leads:
@@ -63,6 +72,7 @@ def about(found: LeadsNow, categories: Section[CategoryPoint]) -> Leads:
         moves=_moves(found),
         gaps=_gaps(found),
         waiting=_waiting(found),
+        overview=leads_points.of_overview(found),
     )
 
 
@@ -177,6 +187,7 @@ def numbers(told: Leads) -> Mapping[str, Numbers]:
         "moves": Numbers.of(MovePoint, told.moves.points if told.moves else ()),
         "gaps": Numbers.of(GapPoint, told.gaps.points if told.gaps else ()),
         "waiting": Numbers.of(WaitPoint, told.waiting.points if told.waiting else ()),
+        "overview": Numbers.of(OverviewPoint, told.overview),
     }
 
 

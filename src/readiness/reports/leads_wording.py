@@ -10,12 +10,13 @@ from readiness.hindsight.ageing import READY, WITH_SALES, Ageing, Waiting
 from readiness.hindsight.leads_now import LeadsNow
 from readiness.judging.bootstrap import Figure
 from readiness.judging.sentences import FEWEST_TOLD, within
-from readiness.reports.notation import between, category, day, hundredths, share
+from readiness.reports.leads_points import bant_short
+from readiness.reports.notation import between, category, day, hundredths, last_day, share
 
 NO_LEADS: Final = "There is no open lead."
-UNTIMED: Final = (
-    "These leads have no dates: how they move from kind to kind, and how long they wait, can't be known."
-)
+UNTIMED_KINDS: Final = "These leads have no dates: of which kind they were before can't be known."
+UNTIMED_MOVES: Final = "These leads have no dates: how they move from kind to kind can't be known."
+UNTIMED_WAITS: Final = "These leads have no dates: how long they wait can't be known."
 _TO_COMPARE: Final = 2
 
 
@@ -25,11 +26,9 @@ def headline(found: LeadsNow) -> str:
         return NO_LEADS
     ready = sum(each.leads for each in found.gaps if each.category in found.passing)
     kinds = listed([category(name).lower() for name in found.passing])
-    when = f" on {day(found.at)}" if found.at else ""
-    text = (
-        f"Of {counted(found.open_leads, 'open lead')}{when}, {ready:,} ({share(ready / found.open_leads)}) "
-        f"{are(ready)} ready for sales ({kinds})"
-    )
+    when = f" at the end of {last_day(found.at)}" if found.at else ""
+    many = f"{ready:,} ({share(ready / found.open_leads)}) {are(ready)}" if ready else "none is"
+    text = f"Of {counted(found.open_leads, 'open lead')}{when}, {many} ready for sales ({kinds})"
     if found.ageing is None:
         return f"{text}."
     with_sales = _group(found.ageing, WITH_SALES)
@@ -45,7 +44,7 @@ def headline(found: LeadsNow) -> str:
 def over_time(found: LeadsNow) -> str:
     """Say how the number of ready leads moved over the months."""
     if not found.months:
-        return UNTIMED if found.at is None else "No month began while these leads were watched."
+        return UNTIMED_KINDS if found.at is None else "No month began while these leads were watched."
     first, last = found.months[0], found.months[-1]
     places = [number for number, each in enumerate(found.gaps) if each.category in found.passing]
     ready = [sum(month.leads[place] for place in places) for month in (first, last)]
@@ -93,7 +92,7 @@ def fates(found: LeadsNow) -> str:
 def moves(found: LeadsNow) -> str:
     """Say how many leads become ready in a month, and how many cease to be."""
     if found.flow is None:
-        return UNTIMED
+        return UNTIMED_MOVES
     if not found.flow.pairs:
         return (
             "How leads move can't be told: no lead could be followed from one first of a month to the next."
@@ -125,7 +124,7 @@ def gaps(found: LeadsNow) -> str:
         for place, piece in enumerate(ready[0].pieces)
     }
     most = max(missing, key=lambda piece: missing[piece])
-    short = sum(sum(each.by_confirmed[: found.bant_at_least]) for each in ready)
+    short = bant_short(found)
     if not missing[most]:
         text = f"Of the {counted(leads, 'lead')} ready for sales, something is known of all four pieces"
     else:
@@ -142,18 +141,39 @@ def gaps(found: LeadsNow) -> str:
 def waiting(found: LeadsNow) -> str:
     """Say how many ready leads nobody followed up."""
     if found.ageing is None:
-        return UNTIMED
-    with_sales, ready = _group(found.ageing, WITH_SALES), _group(found.ageing, READY)
-    nobody = [each.leads - each.followed_up for each in (with_sales, ready)]
+        return UNTIMED_WAITS
     barred, most = found.ageing.never_call, found.ageing.stretches[-1]
-    text = (
-        f"Nobody of ours has been in touch with {nobody[0]:,} of {counted(with_sales.leads, 'lead')} since "
-        f"sales was given them, {with_sales.waiting[-1]:,} of them for {most}; and with {nobody[1]:,} of "
-        f"{counted(ready.leads, 'lead')} that {are(ready.leads)} ready, but never handed over."
-    )
+    with_sales, ready = _group(found.ageing, WITH_SALES), _group(found.ageing, READY)
+    text = f"{_with_sales(with_sales, most)} {_never_given(ready)}"
     if not barred:
         return text
-    return f"{text} {counted(barred, 'open lead')} that must not be called {are(barred)} left out."
+    return f"{text} Left out {are(barred)} {counted(barred, 'open lead')} that must not be called."
+
+
+def _with_sales(group: Waiting, most: str) -> str:
+    """Say with how many of the leads that sales has nobody was in touch."""
+    if not group.leads:
+        return "No open lead is with sales."
+    leads, them = counted(group.leads, "lead"), "it" if group.leads == 1 else "them"
+    nobody = group.leads - group.followed_up
+    if not nobody:
+        return f"Somebody of ours has been in touch with all of {leads} since sales was given {them}."
+    long = group.waiting[-1]
+    longest = f", for {most}" if long == nobody else f", {long:,} of them for {most}" if long else ""
+    return (
+        f"Nobody of ours has been in touch with {nobody:,} of {leads} since sales was given {them}{longest}."
+    )
+
+
+def _never_given(group: Waiting) -> str:
+    """Say the same of leads that are ready and that sales was never given."""
+    if not group.leads:
+        return "No ready lead is waiting to be handed over."
+    nobody = group.leads - group.followed_up
+    return (
+        f"Of {counted(group.leads, 'lead')} that {are(group.leads)} ready, but never handed over, nobody has "
+        f"been in touch with {nobody:,}."
+    )
 
 
 def _group(ageing: Ageing, name: str) -> Waiting:

@@ -31,6 +31,7 @@ from readiness.reports.leads_section import Leads
 from readiness.reports.numbers import Numbers
 from readiness.reports.population import Population
 from readiness.reports.report_section import ReportSection, Told
+from readiness.reports.small_print_section import SmallPrint
 from readiness.reports.trust_section import Trust
 
 T = TypeVar("T", bound=Told)
@@ -145,7 +146,13 @@ def beside(now: ModelReport, before: ModelReport, called: str) -> ModelReport:
     trust, drivers = _told(now, Trust, "trust"), _told(now, Drivers, "drivers")
     trust_before, drivers_before = _told(before, Trust, "trust"), _told(before, Drivers, "drivers")
     mine, theirs = (told.figures[0].points if told.figures else () for told in (trust, trust_before))
-    skill = since_last.skill(mine, theirs, called)
+    prints = _told(now, SmallPrint, "small-print"), _told(before, SmallPrint, "small-print")
+    here, there = (
+        [(each.judged_on, each.leads, each.snapshots) for each in told.verdict]
+        for told in (trust, trust_before)
+    )
+    same_leads = here == there and small_print_section.same_leads(*prints)
+    skill = since_last.skill(mine, theirs, called, same_leads=same_leads)
     importance = since_last.importance(drivers.importance.points, drivers_before.importance.points, called)
     changed: dict[str, Told] = {
         "trust": replace(trust, since_last=skill),

@@ -34,7 +34,8 @@ def sentences(judgement: Judgement, shown: SetJudgement | None) -> tuple[str, ..
         more = f" and {len(unsure) - _NAMED} more" if len(unsure) > _NAMED else ""
         of = counted(len(judgement.insight.importance), "behaviour or attribute", "behaviours and attributes")
         named = ", ".join(unsure[:_NAMED])
-        found.append(f"For {len(unsure)} of {of} it was not shown that they matter: {named}{more}.")
+        own = "it matters on its own" if len(unsure) == 1 else "they matter on their own"
+        found.append(f"For {len(unsure)} of {of} it was not shown that {own}: {named}{more}.")
     stop = shown.figures[MODEL]["stop_auc"]
     if stop.low is not None and stop.low <= 0.5:
         found.append("It was not shown that the stop risk ranks better than chance does.")

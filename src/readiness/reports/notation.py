@@ -101,6 +101,17 @@ def day(when: str | None) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
+def last_day(when: str | None) -> str:
+    """Write the last day before an ISO instant at which something ends; a dash where there is none.
+
+    >>> last_day("2018-01-01T00:00:00Z"), last_day("2026-06-30T23:59:59Z")
+    ('31 December 2017', '30 June 2026')
+    """
+    if when is None:
+        return "–"
+    return day((dt.datetime.fromisoformat(when) - dt.timedelta(microseconds=1)).isoformat())
+
+
 def category(name: str) -> str:
     """Write a category as people say it.
 

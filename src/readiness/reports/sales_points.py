@@ -61,6 +61,10 @@ class CapacityPoint:
     stops_avoided: float | None
     stops_avoided_low: float | None
     stops_avoided_high: float | None
+    of: int | None = None
+    """So many hand-overs there were; of very many, ``hand_overs`` of them were drawn and looked at."""
+    weekly_capacity: int | None = None
+    """So many a week sales can take by the agreement; None where weeks tell nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class FirstCallsPoint:
     sales_low: float | None
     sales_high: float | None
     stops: float | None
+    stops_low: float | None = None
+    stops_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,8 @@ class KeptPoint:
     sales_low: float | None
     sales_high: float | None
     stops: float | None
+    stops_low: float | None = None
+    stops_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +166,8 @@ def of_capacity(found: ForSales) -> tuple[CapacityPoint, ...]:
             *(each.sales.value, each.sales.low, each.sales.high),
             *(each.stops.value, each.stops.low, each.stops.high),
             *(each.stops_avoided.value, each.stops_avoided.low, each.stops_avoided.high),
+            one.of,
+            one.weekly_capacity,
         )
         for one in found.at_capacity
         for each in one.capacities
@@ -174,7 +184,7 @@ def of_first_calls(found: ForSales) -> tuple[FirstCallsPoint, ...]:
             each.share,
             each.calls,
             *(each.sales.value, each.sales.low, each.sales.high),
-            each.stops.value,
+            *(each.stops.value, each.stops.low, each.stops.high),
         )
         for one in found.at_capacity
         for each in one.curves
@@ -208,7 +218,7 @@ def _of_kept(kept: KeptBack) -> Iterator[KeptPoint]:
         kept.counts.stop,
         kept.share.value,
         *(kept.sales.value, kept.sales.low, kept.sales.high),
-        kept.stops.value,
+        *(kept.stops.value, kept.stops.low, kept.stops.high),
     )
     for each in by_rule:
         yield KeptPoint(

@@ -157,10 +157,10 @@ def first_calls(one: AtCapacity) -> str:
     calls = f"{number(fewest.calls)} calls in the model's order, {share(fewest.share)} of all,"
     if one.among == "random_slice":
         calls = f"{share(fewest.share)} of the calls in the model's order"
-    return (
-        f"The first {calls} find {share(fewest.sales.value)} of the sales{_interval(fewest.sales)} and meet "
-        f"{share(fewest.stops.value)} of the stops{_interval(fewest.stops)}."
-    )
+    text = f"The first {calls} find {share(fewest.sales.value)} of the sales{_interval(fewest.sales)}"
+    if not one.enough_stops:
+        return f"{text}."
+    return f"{text} and meet {share(fewest.stops.value)} of the stops{_interval(fewest.stops)}."
 
 
 def kept(found: ForSales) -> str:

@@ -111,7 +111,9 @@ def _judged(gap: float | None, p: float) -> tuple[float | None, float | None, Ve
     return gap, p, "higher" if gap > 0 else "lower"
 
 
-def skill(now: Sequence[FigurePoint], before: Sequence[FigurePoint], called: str) -> Section[SkillChange]:
+def skill(
+    now: Sequence[FigurePoint], before: Sequence[FigurePoint], called: str, *, same_leads: bool = False
+) -> Section[SkillChange]:
     """Put the model's figures beside those of another.
 
     Parameters
@@ -120,6 +122,8 @@ def skill(now: Sequence[FigurePoint], before: Sequence[FigurePoint], called: str
         Of the set that each report shows.
     called : str
         The other model, as a sentence calls it: "version 3".
+    same_leads : bool
+        Whether both were judged on the same leads; else each on those that came after its own data.
     """
     mine, theirs = _of_model(now), _of_model(before)
     shared = [name for name in FIGURES if name in mine and name in theirs]
@@ -140,7 +144,8 @@ def skill(now: Sequence[FigurePoint], before: Sequence[FigurePoint], called: str
     )
     columns = ("Figure", "Now, 95 % interval", capital_of(called), "Difference", "So it is")
     question = f"Is it better than {called}?"
-    return Section("since-last", question, _skill_said(points, called), points, Table(columns, rows, (4,)))
+    told = _skill_said(points, called, same_leads=same_leads)
+    return Section("since-last", question, told, points, Table(columns, rows, (4,)))
 
 
 def _of_model(points: Sequence[FigurePoint]) -> Mapping[str, Spread]:
@@ -151,7 +156,7 @@ def _of_model(points: Sequence[FigurePoint]) -> Mapping[str, Spread]:
     }
 
 
-def _skill_said(points: Sequence[SkillChange], called: str) -> str:
+def _skill_said(points: Sequence[SkillChange], called: str, *, same_leads: bool) -> str:
     told = {each.figure: each for each in points}
     known = [each for each in points if each.verdict != "not known"]
     if not known:
@@ -159,8 +164,8 @@ def _skill_said(points: Sequence[SkillChange], called: str) -> str:
     ranking, says = told.get("won_auc"), ""
     if ranking is not None:
         says = (
-            f"It picks the right one of two leads {notation.hundredths(ranking.now)} times in 100, {called} "
-            f"{notation.hundredths(ranking.before)} times. "
+            f"It picks the right one of two leads {notation.hundredths(ranking.now)} times in 100, where "
+            f"{called} did so {notation.hundredths(ranking.before)} times. "
         )
     apart = [each for each in known if each.verdict in ("higher", "lower")]
     many = counted(len(known), "figure")
@@ -169,6 +174,8 @@ def _skill_said(points: Sequence[SkillChange], called: str) -> str:
         if apart
         else f"Of {many} none differs by more than chance."
     )
+    if same_leads:
+        return f"{says} Both were judged on the same leads."
     return f"{says} Each was judged on the leads that came after its own data: the leads differ, too."
 
 

@@ -86,12 +86,12 @@ def _highlights(shown: SetJudgement | None, horizon: float | None) -> tuple[Fact
         return ()
     figures = shown.figures[MODEL]
     within = "" if horizon is None else f" within {horizon:g} days"
+    looks = f"of {shown.snapshots:,} looks at them (snapshots)"
+    if shown.snapshots == shown.leads:
+        looks = "of them"
     facts = [
         Fact("leads it was judged on", f"{shown.leads:,}"),
-        Fact(
-            f"of {shown.snapshots:,} looks at them (snapshots) led to a sale{within}",
-            f"{shown.events.get(EVENTS[WON], 0):,}",
-        ),
+        Fact(f"{looks} led to a sale{within}", f"{shown.events.get(EVENTS[WON], 0):,}"),
     ]
     reached, lift = figures["won_top_reached"].value, figures["won_top_lift"].value
     if reached is not None:
@@ -143,7 +143,7 @@ def _data(population: Population | None) -> tuple[Fact, ...]:
         return ()
     first, last = population.first_created, population.observed_through
     return (
-        *([Fact("Period", f"{notation.day(first)} to {notation.day(last)}")] if first and last else []),
+        *([Fact("Period", f"{notation.day(first)} to {notation.last_day(last)}")] if first and last else []),
         Fact("Leads in the data", f"{population.leads:,}"),
         Fact("Activities in the data", f"{population.activities:,}"),
         *(Fact(notation.OUTCOMES[name], f"{count:,}") for name, count in population.ended.items()),

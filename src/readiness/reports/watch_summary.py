@@ -12,7 +12,7 @@ from readiness.judging.bootstrap import Figure
 from readiness.judging.drift import Shift
 from readiness.judging.expected_ends import Ends
 from readiness.judging.foreseen import ASSUMPTION, Foreseen
-from readiness.reports.notation import between, day, plain, share
+from readiness.reports.notation import between, day, last_day, plain, share
 from readiness.reports.printed import Fact, Table
 from readiness.training_run.watching.ends import Block
 from readiness.training_run.watching.findings import Finding
@@ -75,7 +75,7 @@ def summarise(seen: Watched, *, bundle: str) -> WatchPage:
     stated, done = seen.new_leads.stated, seen.new_leads.done
     return WatchPage(
         title="What changed since the model learned",
-        subtitle=f"Model {bundle[:12]} learned from data until {day(iso(seen.data_end))}; watched at "
+        subtitle=f"Model {bundle[:12]} learned from data until {last_day(iso(seen.data_end))}; watched on "
         f"{day(iso(seen.at))}.",
         verdict=verdict(seen),
         kind=seen.verdict,
@@ -187,7 +187,7 @@ def _ended(name: str, found: Ends, start: Instant) -> tuple[str, ...]:
 
 def _told_apart(slope: float | None) -> str:
     """Write a slope as a share; far beyond all there is, few ends make it."""
-    return f"over {share(_STEEP)}" if slope is not None and slope > _STEEP else share(slope)
+    return f"over {share(_STEEP)}" if slope is not None and slope > _STEEP else share(slope).replace("-", "−")
 
 
 _STEEP: Final = 2.0
@@ -228,8 +228,8 @@ def _question(found: Finding) -> tuple[str, ...]:
 def _facts(seen: Watched, bundle: str) -> tuple[Fact, ...]:
     return (
         Fact("Model", bundle),
-        Fact("Its data end", day(iso(seen.data_end))),
-        Fact("Watched at", day(iso(seen.at))),
+        Fact("Its data end", last_day(iso(seen.data_end))),
+        Fact("Watched on", day(iso(seen.at))),
         Fact("New leads from", day(iso(seen.new_leads.stated.start))),
         Fact("Ends from", day(iso(seen.ends.newest.start))),
         Fact("Leads that could end", f"{seen.ends.newest.leads:,}"),

@@ -8,7 +8,7 @@ from typing import Final
 from readiness.agreement.wording import listed
 from readiness.artefact import Provenance
 from readiness.counting import counted
-from readiness.history.outcomes import EVENTS, WON
+from readiness.history.outcomes import EVENTS, STOP, WON
 from readiness.judging.bootstrap import Figure
 from readiness.judging.gains import Gain
 from readiness.judging.judgement import (
@@ -24,7 +24,7 @@ from readiness.judging.judgement import (
 from readiness.judging.sentences import FEWEST_TOLD, within
 from readiness.judging.skill import Skill
 from readiness.reports.judged_wording import far_off
-from readiness.reports.notation import between, day, hundredths, share
+from readiness.reports.notation import between, day, hundredths, last_day, share
 from readiness.reports.points import CategoryPoint
 from readiness.reports.population import Population
 
@@ -43,7 +43,7 @@ def made_of(provenance: Provenance) -> str:
     return (
         f"{says} What is judged here is the model as it would have stood on {day(provenance.judged_at)}, on "
         f"what came after. The model in use was made by the same recipe from data until "
-        f"{day(provenance.data_end)}."
+        f"{last_day(provenance.data_end)}."
     )
 
 
@@ -51,9 +51,9 @@ def subtitle(horizon: float | None, provenance: Provenance, population: Populati
     """Say what the report is about: horizon and period."""
     parts = [f"A sale within {horizon:g} days" if horizon is not None else "A sale, whenever it comes"]
     if population and population.first_created and provenance.data_end:
-        parts.append(f"data from {day(population.first_created)} to {day(provenance.data_end)}")
+        parts.append(f"data from {day(population.first_created)} to {last_day(provenance.data_end)}")
     elif provenance.data_end:
-        parts.append(f"data until {day(provenance.data_end)}")
+        parts.append(f"data until {last_day(provenance.data_end)}")
     return " · ".join(parts)
 
 
@@ -76,14 +76,15 @@ def verdict(judgement: Judgement, shown: SetJudgement | None) -> str:
     if judgement.skill.gain is None:
         return judgement.skill.sentence
     if _only_average_says_as_much(judgement.skill):
-        beyond = "the average of all leads, whatever their age, would not say"
+        than = "the average of all leads does, whatever their age"
     else:
         # Who knows nothing beyond the age knows nothing beyond age and month together.
-        month = ", and so nothing beyond its age and month of creation" if judgement.horizon_days else ""
-        beyond = f"{base(judgement.horizon_days)} would not say{month}"
+        month = ", and so no more than its age and month of creation do" if judgement.horizon_days else ""
+        than = f"{base(judgement.horizon_days)} does{month}"
     return (
-        f"No skill was found: on {on} the score said nothing about a sale that {beyond}. Do not rank leads "
-        "by it. Categories and advice come from the agreement and still hold."
+        "No skill was found: the model found nothing that tells which leads will buy. On "
+        f"{on}, its score said no more about a sale than {than}. Do not rank leads by it. Categories and "
+        "advice come from the agreement and still hold."
     )
 
 
@@ -127,7 +128,8 @@ def warnings(judgement: Judgement, shown: SetJudgement | None) -> tuple[str, ...
     if far := far_off(shown.parts):
         found.append(far)
     if shown.figures[MODEL]["stop_auc"].value is None:
-        found.append("The stop risk could not be judged: too few leads told us to stop.")
+        few = "too few leads" if shown.events.get(EVENTS[STOP], 0) else "none of these leads"
+        found.append(f"The stop risk could not be judged: {few} told us to stop.")
     return tuple(found)
 
 
@@ -213,7 +215,9 @@ def by_category(found: Sequence[CategoryPoint], shown: SetJudgement | None, hori
 
 def set_title(one: SetJudgement) -> str:
     """Name a set of leads and its size."""
-    size = f"{counted(one.leads, 'lead')}, {counted(one.snapshots, 'snapshot')}"
+    size = counted(one.leads, "lead")
+    if one.snapshots != one.leads:
+        size += f", {counted(one.snapshots, 'snapshot')}"
     return f"{SETS[one.name].capitalize()}: {size}"
 
 
