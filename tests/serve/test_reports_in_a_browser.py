@@ -25,8 +25,8 @@ pytestmark = [pytest.mark.slow, NEEDED]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as opened_once:
-        yield opened_once
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
