@@ -110,7 +110,7 @@ def test_who_somebody_is_stays_out_of_what_is_told() -> None:
     told = str(_onto(tables([first]), tables([second])).conflicts[0])
 
     assert "example.com" not in told
-    assert "column email: saw a value that is not shown" in told
+    assert "column email: saw (hidden)" in told
 
 
 def test_a_changed_answer_to_the_same_question_is_told() -> None:

@@ -248,7 +248,7 @@ def test_a_column_nobody_reads_is_noted() -> None:
 def test_personal_data_is_never_shown() -> None:
     faults = _faults(leads={**LEADS, "lead_id": ["x@y.example", "x@y.example"]})
 
-    assert {fault.seen for fault in faults} == {"a value that is not shown"}
+    assert {fault.seen for fault in faults} == {"(hidden)"}
     assert "x@y" not in str(DataError(faults))
 
 

@@ -106,7 +106,7 @@ def masked(column: str, value: object) -> str:
     """Write a value for a message: quoted, shortened, and hidden where it says who somebody is.
 
     >>> masked("email", "a.person@example.com")
-    'a value that is not shown'
+    '(hidden)'
     >>> masked("occurred_at", "14.3.2026")
     "'14.3.2026'"
     """
@@ -114,5 +114,5 @@ def masked(column: str, value: object) -> str:
         return "nothing"
     text = str(value)
     if column in IDENTITIES or "@" in text:
-        return "a value that is not shown"
+        return "(hidden)"
     return repr(text if len(text) <= 60 else text[:57] + "…")

@@ -28,7 +28,7 @@ def together(found: Sequence[Together]) -> str:
     if not sure:
         return ""
     sets = "; ".join(" with ".join(each.groups) for each in sure)
-    return f" Some tell of the same thing, and lend each other what each seems to lack alone: {sets}."
+    return f" Some tell of the same thing: each is hardly missed alone, but together they are: {sets}."
 
 
 def steady(found: Sequence[Stability]) -> str:

@@ -128,7 +128,7 @@ def _ends(held: Contents) -> Part:
              "Three quarters within"),
             tuple(rows),
         ),
-        ("Outcome", "Rows", "Of all", "Undated", "¼ days", "½ days", "¾ days"),
+        ("Outcome", "Rows", "Of all", "Undated", "A quarter by day", "Half by day", "¾ by day"),
     )  # fmt: skip
 
 
