@@ -16,13 +16,13 @@ CSV_EXAMPLE: Final = """n,forecast,observed,low,high
 NUMBERS_EXAMPLE: Final[dict[str, Any]] = {
     "format": 1,
     "title": "Lead readiness",
-    "subtitle": "A sale within 90 days · data from 1 January 2025 to 1 June 2026",
+    "subtitle": "A sale within 90 days · data from 1 January 2025 to 31 May 2026",
     "sections": {"trust": {"sentence": "The model knows something: …", "warnings": [], "claimed": True}},
 }
 REPORT_EXAMPLE: Final[dict[str, Any]] = {
     "name": "version-3",
     "title": "Lead readiness",
-    "subtitle": "A sale within 90 days · data from 1 January 2025 to 1 June 2026",
+    "subtitle": "A sale within 90 days · data from 1 January 2025 to 31 May 2026",
     "model": "readiness 3",
     "bundle": "9f" * 32,
     "champion": True,

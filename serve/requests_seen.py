@@ -21,19 +21,16 @@ SHED: Final = "readiness.shed"
 """The fact of a request for which there was no room: it gets no line of its own."""
 
 _HEADERS: Final = (
+    (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-"""An answer is taken for no page that it is not, and shown inside no other one."""
+"""An answer about a person is kept by no cache, taken for no page, and shown inside no other one."""
 
-_UNLESS_SAID: Final = (
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
-)
-"""An answer about a person is kept by no cache, and a browser runs and loads nothing; unless a page, whose
-route knows better, says otherwise."""
+_POLICY: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
+"""A browser runs and loads nothing, unless a page says which of our own files it needs."""
 
 
 class RequestsSeen:
@@ -61,8 +58,9 @@ class RequestsSeen:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = [*message.get("headers", ()), *_HEADERS]
-                said = {name for name, _ in headers}
-                message["headers"] = headers + [each for each in _UNLESS_SAID if each[0] not in said]
+                if not any(name == _POLICY[0] for name, _ in headers):
+                    headers.append(_POLICY)
+                message["headers"] = headers
             await send(message)
 
         try:

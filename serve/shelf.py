@@ -16,6 +16,7 @@ from readiness.artefact.published_reports import (
     INDEX,
     MOST_BYTES,
     NUMBERS,
+    PAGE,
     REPORTS,
     PublishedReport,
     published_reports,
@@ -81,7 +82,8 @@ class ReportShelf:
     def __init__(self, published: Path) -> None:
         self._published = published
         self._listing = _Listing()
-        self._seen: tuple[Sight, ...] = ()
+        self._seen: tuple[Sight, ...] | None = None
+        self._told: set[str] = set()
         # Requests look too, where a file is not what the list says.
         self._looking = threading.Lock()
 
@@ -96,7 +98,9 @@ class ReportShelf:
             # Again where something was published while the list was read.
             while (seen := self._sights()) != self._seen:
                 self._seen = seen
-                self._list()
+                if not self._list():
+                    self._seen = None  # what was left out may be whole at the next look
+                    break
 
     def read(self, name: str, file: str) -> File | None:
         """Return a file of a report; None if no such report, or no such file of it, is listed.
@@ -126,15 +130,27 @@ class ReportShelf:
     def _sights(self) -> tuple[Sight, ...]:
         return (sight(self._published / INDEX), sight(self._published / artefact.POINTER))
 
-    def _list(self) -> None:
+    def _list(self) -> bool:
+        """Read the list; say whether all of it could be read."""
         try:
             listed = published_reports(self._published)
         except ReadinessError as error:
-            logs.event("reports_unread", level=logging.ERROR, because=str(error))
-            return
-        before, self._listing = self._listing, self._read(listed)
-        if before.reports != self._listing.reports:
+            self._tell("reports_unread", because=str(error))
+            return False
+        before, found = self._listing, self._read(listed)
+        self._listing = found
+        if before.reports != found.reports:
             logs.event("reports_listed", reports=[each.name for each in self.reports])
+        if len(found.reports) < len(listed):
+            return False
+        self._told.clear()
+        return True
+
+    def _tell(self, event: str, *, because: str, **facts: str) -> None:
+        """Log a fault once, however often it is met."""
+        if because not in self._told:
+            self._told.add(because)
+            logs.event(event, level=logging.ERROR, **facts, because=because)
 
     def _checked(self, report: Shelved, file: str, listed: Listed) -> File:
         folder = self._published / REPORTS / report.about.sealed
@@ -151,13 +167,10 @@ class ReportShelf:
             folder = self._published / REPORTS / about.sealed
             try:
                 files = manifest.contents(folder, name=about.sealed, what=_WHAT)
+                if PAGE not in files:
+                    raise ArtefactError(f"{folder} has no page ({PAGE}).")
             except ArtefactError as error:
-                logs.event(
-                    "report_damaged",
-                    level=logging.ERROR,
-                    report=f"version-{about.version}",
-                    because=str(error),
-                )
+                self._tell("report_damaged", report=f"version-{about.version}", because=str(error))
                 continue
             found.append(Shelved(about, (about.model, about.version, about.bundle) == champion, files))
         found.sort(key=lambda each: (not each.champion, -int(each.about.version)))

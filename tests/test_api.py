@@ -47,6 +47,11 @@ def test_the_standard_agreement_is_what_ships(tmp_path):
         api.read_agreement(tmp_path / "none.yaml")
 
 
+def test_one_name_to_leave_out_is_no_list_of_names():
+    with pytest.raises(TypeError, match=r"exclude is a list of names; write \['country'\]"):
+        api.Contender.trained("x", None, None, exclude="country")
+
+
 def test_open_leads_are_those_open_at_the_end_or_at_an_instant(tables):
     until = tables.observed_through
     assert api.open_leads(tables).lead.tolist() == snapshots.open_at(tables, until).lead.tolist()

@@ -82,7 +82,9 @@ def test_a_link_to_a_whole_bundle_is_refused(sealed: Path, tmp_path: Path) -> No
 
 
 def test_a_bundle_that_is_not_there_is_an_artefact_error_with_a_remedy(tmp_path: Path) -> None:
-    with pytest.raises(ArtefactError, match=r"There is no bundle at .*Fetch it from the registry, or train"):
+    with pytest.raises(
+        ArtefactError, match=r"There is no bundle at .*Fetch it again from the registry, or train"
+    ):
         manifest.read(tmp_path / "none", name="0" * 64)
 
 
@@ -214,3 +216,9 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
 def test_a_file_name_that_could_leave_the_folder_is_our_own_fault(tmp_path: Path, file: str) -> None:
     with pytest.raises(ValueError, match="cannot be the name of a file"):
         manifest.seal({file: b""}, tmp_path)
+
+
+def test_what_no_reader_would_take_is_not_sealed(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="a sealed folder holds 64 files"):
+        manifest.seal({f"table-{number}.csv": b"" for number in range(65)}, tmp_path)
+    assert len(manifest.seal({f"table-{number}.csv": b"" for number in range(64)}, tmp_path).name) == 64

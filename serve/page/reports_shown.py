@@ -30,10 +30,11 @@ def shown(report: Shelved) -> ReportShown:
     """Return what the list says of a report."""
     told = answer(report)
     days = (
-        ("Trained", told.trained_at),
-        ("Judged as of", told.judged_from),
-        ("Learned from data until", told.learned_until),
-        ("Published", told.published_at),
+        ("Trained", told.trained_at, 0),
+        ("Judged as of", told.judged_from, 0),
+        # The data end before that instant: the day meant is the last one with data, as in the subtitle.
+        ("Learned from data until", told.learned_until, -1),
+        ("Published", told.published_at, 0),
     )
     return ReportShown(
         name=told.name,
@@ -41,7 +42,7 @@ def shown(report: Shelved) -> ReportShown:
         subtitle=told.subtitle,
         champion=told.champion,
         page=told.page,
-        facts=tuple((name, date(instant(at))) for name, at in days if at),
+        facts=tuple((name, date(instant(at) + shift)) for name, at, shift in days if at),
         numbers=told.numbers,
         tables=tuple(told.tables),
         tables_counted=counted(len(told.tables), "table"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Request, Response
@@ -33,9 +32,6 @@ POLICY: Final = "; ".join(
     )
 )
 """Of a report's own page: its style stands in it, it has no script, and it reaches nothing."""
-
-_AGAIN: Final = {"Cache-Control": "private, no-cache"}
-"""A report may be kept, as long as its sameness is asked for each time: it is replaced under its name."""
 
 Name = Annotated[
     str, Path(description="The name of the report, as `GET /v1/reports` lists it.", examples=["version-3"])
@@ -74,7 +70,7 @@ async def page(name: Name, request: Request, service: ServiceDep) -> Response:
         if reads_pages(request.scope):
             return for_people(refused)
         raise
-    return _sent(request, found, "text/html; charset=utf-8", {"Content-Security-Policy": POLICY})
+    return Response(found.content, 200, {"Content-Security-Policy": POLICY}, "text/html; charset=utf-8")
 
 
 @router.get(
@@ -94,10 +90,10 @@ async def listed(service: ServiceDep) -> ReportList:
     response_class=Response,
     responses={**_NUMBERS, **responses("not-found", "invalid-request", "overloaded", "report-damaged")},
 )
-async def numbers(name: Name, request: Request, service: ServiceDep) -> Response:
+async def numbers(name: Name, service: ServiceDep) -> Response:
     """Return everything that a report says, as JSON; `format` changes when its fields do."""
     found = await _found(service, name, NUMBERS)
-    return _sent(request, found, "application/json", _called(f"{name}.json", "inline"))
+    return Response(found.content, 200, _called(f"{name}.json", "inline"), "application/json")
 
 
 @router.get(
@@ -106,13 +102,15 @@ async def numbers(name: Name, request: Request, service: ServiceDep) -> Response
     response_class=Response,
     responses={**_CSV, **responses("not-found", "invalid-request", "overloaded", "report-damaged")},
 )
-async def table(name: Name, table: Table, request: Request, service: ServiceDep) -> Response:
+async def table(name: Name, table: Table, service: ServiceDep) -> Response:
     """Return the numbers behind one chart or table of a report, as CSV.
 
     A text that a spreadsheet would run as a formula begins with an apostrophe.
     """
     found = await _found(service, name, file_of(table))
-    return _sent(request, found, "text/csv; charset=utf-8", _called(f"{name}-{table}.csv", "attachment"))
+    return Response(
+        found.content, 200, _called(f"{name}-{table}.csv", "attachment"), "text/csv; charset=utf-8"
+    )
 
 
 async def _found(service: Service, name: str, file: str) -> File:
@@ -133,16 +131,6 @@ async def _found(service: Service, name: str, file: str) -> File:
     return found
 
 
-def _called(file: str, how: str) -> Mapping[str, str]:
+def _called(file: str, how: str) -> dict[str, str]:
     # Both parts of the name are listed ones by now: letters, digits and hyphens.
     return {"Content-Disposition": f'{how}; filename="{file}"'}
-
-
-def _sent(request: Request, found: File, media: str, headers: Mapping[str, str]) -> Response:
-    """Answer with a file; with nothing but its name where the caller holds it already."""
-    tag = f'"{found.sha256}"'
-    sent = {**_AGAIN, "ETag": tag, **headers}
-    held = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
-    if tag in held or "*" in held:
-        return Response(None, 304, sent)
-    return Response(found.content, 200, sent, media)

@@ -162,6 +162,26 @@ def test_a_report_whose_files_are_gone_from_the_store_is_left_out_by_name(
     assert "asked for the report of version 1" in found.left_out[0].because
 
 
+def test_a_store_that_does_not_answer_takes_down_no_report(
+    registry: Registry, first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = registry.record(first, report=REPORT).version
+    before = registry.publish_reports(tmp_path / "to", at=NOON).reports
+    registry.keep_report(version, FINISHED)
+
+    def refuse(*arguments: object, **keywords: object) -> None:
+        raise OSError(110, "Connection timed out")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(registry.store.client, "download_artifacts", refuse)
+        found = registry.publish_reports(tmp_path / "to", at=LATER)
+    assert (found.reports, [each.version for each in found.left_out]) == (before, [version])
+    assert files(tmp_path / "to" / REPORTS / before[0].sealed)["report.html"] == REPORT["report.html"]
+
+    monkeypatch.setattr(registry.store.client, "get_run", refuse)
+    assert registry.publish_reports(tmp_path / "to", at=LATER).reports == before
+
+
 def test_a_report_that_is_published_whole_needs_the_store_s_copy_no_more(
     registry: Registry, first: Path, models: Path, tmp_path: Path
 ) -> None:

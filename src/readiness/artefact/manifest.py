@@ -30,6 +30,11 @@ _MOST_MANIFEST_BYTES: Final = 1024 * 1024
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _FILE: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 _STALE_SECONDS: Final = 3600
+_FETCH: Final = "Fetch it again from the registry, or train again"
+_REMEDY: Final = {
+    "report": "Publish it again (`readiness pull`), or write it again (`readiness report VERSION`)"
+}
+"""What to do about what is damaged, by what people call it."""
 
 
 class Listed(BaseModel):
@@ -74,7 +79,11 @@ def seal(documents: Mapping[str, bytes], folder: Path) -> Path:
     ------
     StoreError
         If the folder cannot be written.
+    ValueError
+        If no reader would take them: too many, too large, or called as no file may be.
     """
+    if len(documents) > MOST_FILES or sum(map(len, documents.values())) > MOST_BYTES:
+        raise ValueError(f"a sealed folder holds {MOST_FILES} files and {MOST_BYTES:,} bytes at most")
     for file in documents:
         if not _FILE.fullmatch(file) or file == MANIFEST:
             raise ValueError(f"{file!r} cannot be the name of a file in a bundle")
@@ -172,7 +181,7 @@ class _Folder:
     def refused(self, file: str, fault: str) -> ArtefactError:
         return ArtefactError(
             f"{self.path / file} {fault}. The {self.what} is damaged or was edited: nothing of it was loaded."
-            " Fetch it again from the registry, or train again"
+            f" {_REMEDY.get(self.what, _FETCH)}"
         )
 
     def entries(self) -> set[str]:
@@ -191,7 +200,7 @@ class _Folder:
                         raise self.refused("", f"holds more than {MOST_FILES + 1} files")
         except FileNotFoundError as error:
             raise ArtefactError(
-                f"There is no {self.what} at {self.path}. Fetch it from the registry, or train"
+                f"There is no {self.what} at {self.path}. {_REMEDY.get(self.what, _FETCH)}"
             ) from error
         except OSError as error:
             raise ArtefactError(f"{self.path} cannot be read: {error.strerror}") from error

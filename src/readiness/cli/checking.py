@@ -75,7 +75,8 @@ def check_command(
             verbatim(f"Page: {html}")
         else:
             say("Add --html FILE for the whole page.")
-        _show_next(page, data)
+        if not received.faults:
+            _show_next(page, data)
     if received.faults:
         raise typer.Exit(EXIT_REFUSED)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import tempfile
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +32,7 @@ TRAINED_TAG: Final = "readiness.report"
 FINISHED_TAG: Final = "readiness.finished_report"
 _WHAT: Final = "report"
 _LONGEST: Final = 300
+_LOCK: Final = ".publishing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +96,35 @@ def publish(store: Store, versions: Iterable[Version], to: Path, *, at: Instant)
     StoreError
         If the folder cannot be written.
     """
-    first_at = {each.sealed: each.published_at for each in _published_before(to)}
+    with _alone(to):
+        return _publish(store, versions, to, at)
+
+
+@contextmanager
+def _alone(to: Path) -> Iterator[None]:
+    """Wait until nobody else publishes there: who ends first would clear away what is not listed yet."""
+    with (to / _LOCK).open("a", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _publish(store: Store, versions: Iterable[Version], to: Path, at: Instant) -> Publication:
+    before = _published_before(to)
+    first_at = {each.sealed: each.published_at for each in before}
     found, left_out = [], []
     for version in versions:
         try:
             documents = _newest(store, version, to / REPORTS)
+            told = _described(store, version, documents) if documents else None
         except (ArtefactError, StoreError) as error:
             left_out.append(Unpublished(version.version, str(error)))
+            if isinstance(error, StoreError):
+                # The store may answer next time: what is published of it stays.
+                found += [each for each in before if each.version == version.version]
             continue
-        if documents:
+        if told is not None:
             sealed = manifest.seal(documents, to / REPORTS).name
-            since = first_at.get(sealed) or iso(at) or ""
-            found.append(_described(store, version, documents, sealed, since))
+            found.append(_published(told, sealed, first_at.get(sealed) or iso(at) or ""))
     publish_reports(to, found)
     return Publication(tuple(found), tuple(left_out))
 
@@ -166,25 +185,26 @@ def _unsealed(store: Store, version: Version) -> Mapping[str, bytes]:
     return found
 
 
-def _described(
-    store: Store, version: Version, documents: Mapping[str, bytes], sealed: str, published_at: str
-) -> PublishedReport:
+def _described(store: Store, version: Version, documents: Mapping[str, bytes]) -> Mapping[str, Any]:
     """Say of a report what a list shows; its page and its numbers stay as they are."""
-    run = store.client.get_run(version.run_id)
+    with _boundary(store, version):
+        run = store.client.get_run(version.run_id)
     told = _told(documents.get(NUMBERS, b""))
-    return PublishedReport(
-        sealed=sealed,
-        model=MODEL,
-        version=version.version,
-        bundle=version.bundle,
-        title=_text(told.get("title")) or "Report",
+    return {
+        "model": MODEL,
+        "version": version.version,
+        "bundle": version.bundle,
+        "title": _text(told.get("title")) or "Report",
         # The version stands beside it in every list.
-        subtitle=_text(told.get("subtitle")).removesuffix(f" · version {version.version}"),
-        trained_at=iso(run.info.start_time * 1000),
-        judged_from=_instant(run.data.params.get("judged_at")),
-        learned_until=_instant(run.data.params.get("data_end")),
-        published_at=published_at,
-    )
+        "subtitle": _text(told.get("subtitle")).removesuffix(f" · version {version.version}"),
+        "trained_at": iso(run.info.start_time * 1000),
+        "judged_from": _instant(run.data.params.get("judged_at")),
+        "learned_until": _instant(run.data.params.get("data_end")),
+    }
+
+
+def _published(told: Mapping[str, Any], sealed: str, published_at: str) -> PublishedReport:
+    return PublishedReport(**told, sealed=sealed, published_at=published_at)
 
 
 def _told(numbers: bytes) -> Mapping[str, Any]:

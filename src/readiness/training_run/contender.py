@@ -62,7 +62,14 @@ class Contender:
 
         ``exclude`` names what its recipe leaves out of the tables of a challenge, where they have more
         than it was trained on; by default what it left out then.
+
+        Raises
+        ------
+        TypeError
+            If ``exclude`` is one name and no list of names.
         """
+        if isinstance(exclude, str):
+            raise TypeError(f"exclude is a list of names; write [{exclude!r}]")
         settings = run.settings if exclude is None else replace(run.settings, exclude=tuple(exclude))
         return cls(name, run.model.incidence, run.model.plan, agreement, settings, run.data_end)
 

@@ -320,6 +320,38 @@ def test_a_column_that_leaves_no_doubt_says_what_commas_mean_in_its_file(tmp_pat
     assert mapping.parse(drafted.text).files["deals"].decimal == ","
 
 
+def test_a_point_before_decimals_elsewhere_says_what_another_point_means(tmp_path: Path) -> None:
+    rates = "lead_id,created_at,staff,rate\n" + "".join(
+        f"L-{row},2026-01-0{1 + row},{staff},{rate}\n"
+        for row, (staff, rate) in enumerate(
+            [("12", "0.765"), ("250", "0.125"), ("1.059", "0.500"), ("7", "0.25")]
+        )
+    )
+    drafted = _draft(tmp_path, deals=rates)
+
+    assert not [question for question in drafted.asked if "decimals" in question]
+    read = mapping.parse(drafted.text)
+    assert read.files["deals"].decimal is None
+    found = mapping.apply(read, [tmp_path]).tables.leads.attributes["rate"]
+    assert sorted(found.texts().tolist()) == ["0.125", "0.25", "0.500", "0.765"]  # type: ignore[union-attr]
+
+
+def test_columns_that_write_decimals_otherwise_are_asked_about(tmp_path: Path) -> None:
+    both = "lead_id,created_at,revenue,discount\n" + "".join(
+        f'L-{row},2026-01-0{1 + row},"{revenue}","{discount}"\n'
+        for row, (revenue, discount) in enumerate(
+            [("1,234.50", "12,5"), ("20,000.00", "3,75"), ("812.00", "1,5")]
+        )
+    )
+    drafted = _draft(tmp_path, deals=both)
+
+    assert [
+        question
+        for question in drafted.asked
+        if "with a comma in discount, with a point in revenue" in question
+    ]
+
+
 def test_a_date_column_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     drafted = _draft(tmp_path, deals=DEALS.replace("/14/2026", "th week"))
 

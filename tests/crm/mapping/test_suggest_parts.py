@@ -291,3 +291,18 @@ def test_a_phone_number_is_no_id_although_it_is_called_a_number() -> None:
 
     assert profile("Phone Number", phones).kind is Kind.PHONE
     assert profile("Order Number", phones).kind is Kind.KEY
+
+
+@pytest.mark.parametrize(
+    ("values", "pointed"),
+    [
+        (["12.5", "3"], True),
+        (["0.765", "0.125"], True),
+        (["1.059", "12"], False),
+        (["1.059", "12.5"], True),
+        (["12", "7"], False),
+        (["1,059", "12"], False),
+    ],
+)
+def test_a_point_that_can_only_stand_before_decimals_is_seen(values: list[str], pointed: bool) -> None:
+    assert profile("rate", pa.chunked_array([pa.array(values, TEXT)])).pointed is pointed

@@ -26,7 +26,7 @@ from readiness.crm.tables import Flags
 _NUMBERS: Final = frozenset({"value", "propensity"})
 _TIME_OF_DAY: Final = re.compile(r"%[HIMSfpXcs]")
 WRITTEN: Final[Mapping[str, str]] = {
-    ",": r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$",
+    ",": r"^[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?$",
     ".": r"^[+-]?([1-9]\d{0,2}(,\d{3})+|\d+)(\.\d+)?$",
 }
 """By the decimal sign, how numbers are written where the other sign groups thousands."""

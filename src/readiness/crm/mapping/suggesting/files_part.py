@@ -9,7 +9,7 @@ from readiness.counting import counted
 from readiness.crm.mapping.suggesting.dating import Writing
 from readiness.crm.mapping.suggesting.files import Opened
 from readiness.crm.mapping.suggesting.notebook import Notebook, formats_of, order_elsewhere
-from readiness.crm.mapping.suggesting.profiles import Kind, Sheet
+from readiness.crm.mapping.suggesting.profiles import Kind, Profile, Sheet
 from readiness.crm.mapping.suggesting.writing import Flow, Line
 
 
@@ -46,12 +46,22 @@ def _file(each: Opened, sheets: list[Sheet], notes: Notebook) -> tuple[Line, ...
 
 def _decimals(sheet: Sheet, notes: Notebook) -> list[Line]:
     """Say how the file writes numbers; columns whose values leave no doubt speak for the others."""
-    written = [one for one in sheet.those(Kind.NUMBER) if one.decimal is not None]
-    signs = {one.decimal for one in written if not one.doubtful}
-    if signs:
-        if "," in signs:
-            return [Line("decimal", ",", "numbers are written with a decimal comma")]
-        return [Line("decimal", ".", "commas group thousands")]
+    numbers = sheet.those(Kind.NUMBER)
+    written = [one for one in numbers if one.decimal is not None]
+    sure = {one.name: one.decimal for one in written if not one.doubtful}
+    if "," in sure.values():
+        pointed = [one.name for one in numbers if one.pointed or sure.get(one.name) == "."]
+        why = "numbers are written with a decimal comma"
+        if pointed:
+            commas = ", ".join(name for name, sign in sure.items() if sign == ",")
+            why = notes.ask(
+                f"{sheet.path} writes decimals with a comma in {commas}, with a point in "
+                f"{', '.join(pointed)}; taken for commas. Export them alike, or some are misread"
+            )
+        return [Line("decimal", ",", why)]
+    if sure or any(one.pointed for one in numbers):
+        # Where a point surely stands before decimals, doubtful commas group, and doubtful points do not.
+        return [Line("decimal", ".", "commas group thousands")] if sure or _commas(written) else []
     if not written:
         return []
     first = written[0]
@@ -64,6 +74,10 @@ def _decimals(sheet: Sheet, notes: Notebook) -> list[Line]:
         f'if not, write `decimal: "{other}"`'
     )
     return [Line("decimal", first.decimal, notes.ask(question))]
+
+
+def _commas(written: Sequence[Profile]) -> bool:
+    return any("," in text for one in written for text, _ in one.common)
 
 
 def _dates(sheet: Sheet, sheets: list[Sheet], notes: Notebook) -> list[Line]:

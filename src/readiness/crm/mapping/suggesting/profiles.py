@@ -76,6 +76,8 @@ class Profile:
     """The decimal sign of numbers that are not plain; the other one groups thousands."""
     doubtful: bool = False
     """Its commas or points may stand before decimals or between thousands: no value tells."""
+    pointed: bool = False
+    """Its numbers are plain, and in some of them a point can only stand before decimals."""
     means: frozenset[Means] = frozenset()
     shared: int = 0
     """Rows whose value at least ten rows hold: of rarer ones nothing can be learned."""
@@ -153,7 +155,7 @@ def profile(name: str, column: cells.Column) -> Profile:
     first = np.argsort(-times, kind="stable")[:SHOWN]
     common = tuple(zip(values.take(pa.array(first)).to_pylist(), times[first].tolist(), strict=True))
     kind, writing = _kind(values, times, means, column)
-    sign, doubtful = _decimal(values, times) if kind is Kind.NUMBER else (None, False)
+    sign = _decimal(values, times) if kind is Kind.NUMBER else _Sign()
     return Profile(
         name,
         kind,
@@ -163,8 +165,9 @@ def profile(name: str, column: cells.Column) -> Profile:
         common=common,
         markers=tuple(sorted(markers)),
         writing=writing,
-        decimal=sign,
-        doubtful=doubtful,
+        decimal=sign.decimal,
+        doubtful=sign.doubtful,
+        pointed=sign.pointed,
         means=means,
         shared=int(times[times >= _SHARED].sum()),
     )
@@ -190,8 +193,17 @@ def _kind(
     return _of_texts(values, times, means), None
 
 
-def _decimal(values: cells.Column, times: Ints) -> tuple[Decimal | None, bool]:
-    """Return the decimal sign of numbers, None of plain ones, and whether it is in doubt.
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """The decimal sign of numbers, None of plain ones; whether it is in doubt; whether points are decimal."""
+
+    decimal: Decimal | None = None
+    doubtful: bool = False
+    pointed: bool = False
+
+
+def _decimal(values: cells.Column, times: Ints) -> _Sign:
+    """Return how numbers are written.
 
     Where every comma or point stands before three digits it may do either. Numbers with three decimals are
     rare beside whole ones, so it is taken to group thousands, unless some thousands are there without it.
@@ -201,11 +213,12 @@ def _decimal(values: cells.Column, times: Ints) -> tuple[Decimal | None, bool]:
     ungrouped = _share(values, times, _LONG_WHOLE) > 0
     if max(comma, point) <= plain:
         pointed = _share(values, times, r"\.")
-        grouped = 0 < pointed == _share(values, times, _MAYBE_GROUPED) < 1 and not ungrouped
-        return ("," if grouped else None), grouped
+        groups = _share(values, times, _MAYBE_GROUPED)
+        grouped = 0 < pointed == groups < 1 and not ungrouped
+        return _Sign("," if grouped else None, grouped, pointed > groups)
     if comma != point:
-        return ("," if comma > point else "."), False
-    return ("," if ungrouped else "."), True
+        return _Sign("," if comma > point else ".")
+    return _Sign("," if ungrouped else ".", doubtful=True)
 
 
 def _typed(column: cells.Column) -> Writing | None:
