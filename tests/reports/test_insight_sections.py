@@ -49,7 +49,7 @@ def test_values_that_read_alike_are_drawn_once() -> None:
 
 
 def test_what_tells_of_the_same_thing_is_named_only_where_it_surely_matters() -> None:
-    assert insight_wording.together(FOUND.together).endswith("alone: Replies with Web visits.")
+    assert insight_wording.together(FOUND.together).endswith("together they are: Replies with Web visits.")
     unsure = (Together(("Replies", "Web visits"), Figure(0.0, -0.01, 0.01)),)
     assert insight_wording.together(unsure) == insight_wording.together(()) == ""
 
