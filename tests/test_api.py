@@ -48,8 +48,10 @@ def test_the_standard_agreement_is_what_ships(tmp_path):
 
 
 def test_one_name_to_leave_out_is_no_list_of_names():
-    with pytest.raises(TypeError, match=r"exclude is a list of names; write \['country'\]"):
+    with pytest.raises(TypeError, match=r"exclude is a list of names; write \('country',\)"):
         api.Contender.trained("x", None, None, exclude="country")
+    with pytest.raises(TypeError, match=r"waive is a list of names; write \('country',\)"):
+        api.TrainingSettings(waive="country")
 
 
 def test_open_leads_are_those_open_at_the_end_or_at_an_instant(tables):

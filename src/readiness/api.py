@@ -103,6 +103,8 @@ def read_agreement(path: Path | str | None = None) -> Agreement:
 def open_leads(tables: Tables, at: Instant | None = None) -> Snapshots:
     """Look at every lead that is open at an instant; by default at the end of the data.
 
+    After that end nothing is known: whoever was open then counts as open still.
+
     Returns
     -------
     Snapshots

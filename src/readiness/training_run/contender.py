@@ -69,7 +69,7 @@ class Contender:
             If ``exclude`` is one name and no list of names.
         """
         if isinstance(exclude, str):
-            raise TypeError(f"exclude is a list of names; write [{exclude!r}]")
+            raise TypeError(f"exclude is a list of names; write ({exclude!r},)")
         settings = run.settings if exclude is None else replace(run.settings, exclude=tuple(exclude))
         return cls(name, run.model.incidence, run.model.plan, agreement, settings, run.data_end)
 

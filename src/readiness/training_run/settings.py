@@ -74,6 +74,19 @@ class TrainingSettings:
     num_threads: int = 1
     estimator: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Refuse one name where names are listed: it would be taken letter by letter.
+
+        Raises
+        ------
+        TypeError
+            If ``exclude`` or ``waive`` is a text.
+        """
+        for name in ("exclude", "waive"):
+            one = getattr(self, name)
+            if isinstance(one, str):
+                raise TypeError(f"{name} is a list of names; write ({one!r},)")
+
     def to_dict(self) -> dict[str, Any]:
         """Return what changes the result, ready for JSON."""
         return {
