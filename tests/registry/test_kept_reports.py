@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -180,6 +182,19 @@ def test_a_store_that_does_not_answer_takes_down_no_report(
 
     monkeypatch.setattr(registry.store.client, "get_run", refuse)
     assert registry.publish_reports(tmp_path / "to", at=LATER).reports == before
+
+
+def test_who_publishes_waits_for_who_does_already(registry: Registry, first: Path, tmp_path: Path) -> None:
+    registry.record(first, report=REPORT)
+    (tmp_path / "to").mkdir()
+    with ThreadPoolExecutor(1) as other, (tmp_path / "to" / ".publishing").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = other.submit(registry.publish_reports, tmp_path / "to", at=NOON)
+        with pytest.raises(TimeoutError):
+            found.result(0.3)
+        assert published_reports(tmp_path / "to") == ()
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        assert len(found.result(30).reports) == 1
 
 
 def test_a_report_that_is_published_whole_needs_the_store_s_copy_no_more(
