@@ -2,6 +2,7 @@
 
 import pydoc
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_the_standard_agreement_is_what_ships(tmp_path):
 
 def test_one_name_to_leave_out_is_no_list_of_names():
     with pytest.raises(TypeError, match=r"exclude is a list of names; write \('country',\)"):
-        api.Contender.trained("x", None, None, exclude="country")
+        api.Contender.trained("x", SimpleNamespace(settings=api.TrainingSettings()), None, exclude="country")
     with pytest.raises(TypeError, match=r"waive is a list of names; write \('country',\)"):
         api.TrainingSettings(waive="country")
 

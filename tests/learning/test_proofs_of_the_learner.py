@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from benchmarks import learner, prove_autogluon, prove_bundles, prove_little, prove_truth, prove_uci
-from benchmarks.peers import environment
+from benchmarks.peers import environment, measured
 from readiness.crm import simulate
 
 
@@ -181,3 +181,23 @@ def test_a_lead_is_looked_at_once_in_the_recorded_world_and_its_truth_is_known()
     assert learned.X.shape[1] == asked.X.shape[1] == len(learned.levels)
     assert np.isfinite(asked.truth).all()
     assert (np.diff(asked.truth, axis=1) >= 0.0).all()
+
+
+def test_a_slow_peer_s_errors_are_kept_by_what_was_asked_and_the_first_stay(tmp_path: Path) -> None:
+    kept = tmp_path / "measured.jsonl"
+    assert measured.found("a", kept) is None
+    measured.keep("a", {"rmse": [0.1, 0.2], "seconds": 50.0}, kept)
+    measured.keep("a", {"rmse": [9.9, 9.9], "seconds": 1.0}, kept)
+    measured.keep("b", {"rmse": [0.3, 0.4], "seconds": 51.0}, kept)
+
+    assert (measured.found("a", kept) or {})["rmse"] == [0.1, 0.2]
+    assert (measured.found("b", kept) or {})["seconds"] == 51.0
+    assert measured.found("c", kept) is None
+
+
+def test_another_array_or_another_seed_is_another_question() -> None:
+    given = {"X": np.zeros((2, 2)), "truth": np.ones(2)}
+    asked = environment.question("survival", "survival_boost", "1", **given)
+    assert asked == environment.question("survival", "survival_boost", "1", **given)
+    assert asked != environment.question("survival", "survival_boost", "2", **given)
+    assert asked != environment.question("survival", "survival_boost", "1", **{**given, "truth": np.zeros(2)})

@@ -128,7 +128,7 @@ def _ends(held: Contents) -> Part:
              "Three quarters within"),
             tuple(rows),
         ),
-        ("Outcome", "Rows", "Of all", "Undated", "A quarter by day", "Half by day", "¾ by day"),
+        ("Outcome", "Rows", "Of all", "Undated", "¼ by day", "½ by day", "¾ by day"),
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -56,7 +55,7 @@ class Contender:
 
     @classmethod
     def trained(
-        cls, name: str, run: TrainingRun, agreement: Agreement, *, exclude: Sequence[str] | None = None
+        cls, name: str, run: TrainingRun, agreement: Agreement, *, exclude: tuple[str, ...] | None = None
     ) -> Contender:
         """Return what a training produced as a contender, under a name of one's own.
 
@@ -66,11 +65,9 @@ class Contender:
         Raises
         ------
         TypeError
-            If ``exclude`` is one name and no list of names.
+            If ``exclude`` is one name and no tuple of names (`TrainingSettings`).
         """
-        if isinstance(exclude, str):
-            raise TypeError(f"exclude is a list of names; write ({exclude!r},)")
-        settings = run.settings if exclude is None else replace(run.settings, exclude=tuple(exclude))
+        settings = run.settings if exclude is None else replace(run.settings, exclude=exclude)
         return cls(name, run.model.incidence, run.model.plan, agreement, settings, run.data_end)
 
     def shares_recipe(self, other: Contender) -> bool:
