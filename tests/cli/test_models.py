@@ -7,6 +7,7 @@ import json
 import pytest
 
 from readiness.errors import NoChampionError, StoreError
+from readiness.registry import Registry
 
 
 @pytest.mark.parametrize("command", [["promote", "1"], ["rollback"], ["report"], ["pull"]])
@@ -49,6 +50,35 @@ def test_a_champion_is_promoted_taken_back_and_remembered(typed, models):
     ]
     assert [one["aliases"] for one in told["versions"]] == [[], ["champion"]]
     assert "Stops" in typed("history").output
+
+
+def test_a_new_champion_is_told_with_the_data_it_learned_from(typed, models):
+    data = "data until 2026-06-01 (fingerprint dddddddddddd…)"
+    assert f"It learned from {data}; its report says the same." in _line(typed("promote", "1").output)
+    typed("promote", "2")
+    assert f"It learned from {data}" in _line(typed("rollback").output)
+    assert [one["learned"] for one in json.loads(typed("history", "--json").stdout)["versions"]] == [
+        {"fingerprint": "d" * 64, "data_end": "2026-06-01T00:00:00Z"}
+    ] * 2
+
+
+def test_a_version_of_an_earlier_readiness_says_nothing_of_its_data(typed, models, monkeypatch):
+    client = Registry.open(models=models).store.client
+    for tag in ("readiness.data_fingerprint", "readiness.data_end"):
+        client.delete_model_version_tag("readiness", "1", tag)
+    monkeypatch.setenv("COLUMNS", "160")
+    assert "It learned from" not in typed("promote", "1").output
+    assert "not kept" in typed("history").output
+
+
+def test_data_without_dates_have_no_end(typed, models, monkeypatch):
+    client = Registry.open(models=models).store.client
+    client.set_model_version_tag("readiness", "1", "readiness.data_end", "")
+    assert "It learned from data without dates (fingerprint dddd" in _line(typed("promote", "1").output)
+
+
+def _line(told):
+    return " ".join(told.split())
 
 
 def test_the_first_champion_has_none_to_go_back_to(typed, models):

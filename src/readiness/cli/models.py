@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -68,6 +69,7 @@ def promote(
         tell("Checking the bundle", 0.0)
         champion = registry.promote(version, at=now(), by=by, reason=reason, overrule=overrule)
     say(f"Version {champion.version} is the champion (bundle {champion.bundle[:12]}…).", "green")
+    _say_learned(champion)
     say_pull(models)
 
 
@@ -81,6 +83,7 @@ def rollback(models: Models = MODELS, by: By = "", reason: Why = "") -> None:
         tell("Checking the bundle", 0.0)
         champion = registry.rollback(at=now(), by=by, reason=reason)
     say(f"Version {champion.version} is the champion again.", "green")
+    _say_learned(champion)
     say_pull(models)
 
 
@@ -103,6 +106,7 @@ def history(models: Models = MODELS, as_json: AsJson = False) -> None:
                         "version": one.version,
                         "bundle": one.bundle,
                         "aliases": list(one.aliases),
+                        "learned": None if one.learned is None else asdict(one.learned),
                         "challenge": None if one.challenge is None else one.challenge.model_dump(),
                     }
                     for one in versions
@@ -116,12 +120,28 @@ def history(models: Models = MODELS, as_json: AsJson = False) -> None:
         verbatim("Next: readiness train --data DIR", "bold")
         return
     rows = [
-        (one.version, one.bundle[:12], ", ".join(one.aliases), _challenged(one.challenge)) for one in versions
+        (one.version, one.bundle[:12], _data(one), ", ".join(one.aliases), _challenged(one.challenge))
+        for one in versions
     ]
-    table("Versions", ("version", "bundle", "is", "promote it?"), rows)
+    table("Versions", ("version", "bundle", "learned from data", "is", "promote it?"), rows)
     if moves:
         made = [(one.at[:16].replace("T", " "), _what(one), one.version, one.by, _why(one)) for one in moves]
         table("Promotions", ("at (UTC)", "what", "version", "by", "why, and on what figures"), made)
+
+
+def _say_learned(champion: Version) -> None:
+    """Say what the champion learned from, before somebody scores another seller's leads with it."""
+    if champion.learned is not None:
+        say(f"It learned from data {_data(champion)}; its report says the same.")
+
+
+def _data(version: Version) -> str:
+    """Name the data of a version by where they end and the beginning of their fingerprint."""
+    learned = version.learned
+    if learned is None:
+        return "not kept"
+    until = "without dates" if learned.data_end is None else f"until {learned.data_end[:10]}"
+    return f"{until} (fingerprint {learned.fingerprint[:12]}…)"
 
 
 def _challenged(found: ChallengeSummary | None) -> str:

@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from readiness import artefact
+from readiness.artefact import Provenance
 from readiness.registry.promotions import ChallengeSummary
 from readiness.registry.store import Store, boundary
 
 MODEL: Final = "readiness"
 MODEL_PATH: Final = "model"
+
+_DATA_TAG: Final = "readiness.data_fingerprint"
+_DATA_END_TAG: Final = "readiness.data_end"
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedFrom:
+    """The data a version learned from: their fingerprint, and where they end (ISO 8601); None: undated."""
+
+    fingerprint: str
+    data_end: str | None
+
+
+def learned_tags(provenance: Provenance) -> dict[str, str]:
+    """Return the tags by which a version says what it learned from."""
+    return {_DATA_TAG: provenance.data_fingerprint, _DATA_END_TAG: provenance.data_end or ""}
+
+
+def learned_in(tags: Mapping[str, str]) -> LearnedFrom | None:
+    """Return what a version learned from by its tags; None where an earlier readiness kept it."""
+    if _DATA_TAG not in tags:
+        return None
+    return LearnedFrom(tags[_DATA_TAG], tags.get(_DATA_END_TAG) or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +47,7 @@ class Version:
 
     ``challenge`` is what its last challenge came to; None where it was never challenged. ``report`` and
     ``finished_report`` name the report that training wrote and the one that somebody wrote last, as their
-    manifests do; None where there is none, or an earlier readiness kept it.
+    manifests do; None where there is none, or an earlier readiness kept it. So is ``learned``, the data.
     """
 
     version: str
@@ -32,6 +57,7 @@ class Version:
     challenge: ChallengeSummary | None = None
     report: str | None = None
     finished_report: str | None = None
+    learned: LearnedFrom | None = None
 
 
 def fetch_bundle(store: Store, version: Version, to: Path) -> Path:

@@ -14,7 +14,7 @@ from readiness.registry import flavour
 from readiness.registry.card import card_of
 from readiness.registry.curves import points_of
 from readiness.registry.entry import BUNDLE_TAG, as_table, entry_of, figures_of
-from readiness.registry.kept import MODEL, MODEL_PATH
+from readiness.registry.kept import MODEL, MODEL_PATH, learned_tags
 from readiness.registry.kept_reports import TRAINED_TAG, keep_trained
 from readiness.registry.store import Store
 
@@ -54,7 +54,7 @@ def record(
         flavour.log_curves(store.client, run_id, points_of(opened.judgement or {}))
         keep_text(store, run_id, FIGURES, as_table(figures_of(opened.judgement or {})))
         keep_card(store, run_id, card_of(opened))
-        tags = {BUNDLE_TAG: opened.name}
+        tags = {BUNDLE_TAG: opened.name, **learned_tags(opened.provenance)}
         if report:
             tags[TRAINED_TAG] = keep_trained(store, run_id, report)
         with tempfile.TemporaryDirectory() as aside:

@@ -17,7 +17,7 @@ from readiness.registry import kept_reports, recording
 from readiness.registry.card import card_of
 from readiness.registry.challenges import keep_challenge, summary_in
 from readiness.registry.entry import BUNDLE_TAG
-from readiness.registry.kept import MODEL, Version, fetch_bundle
+from readiness.registry.kept import MODEL, Version, fetch_bundle, learned_in
 from readiness.registry.kept_reports import FINISHED_TAG, TRAINED_TAG, Publication
 from readiness.registry.promotions import (
     CHAMPION,
@@ -357,6 +357,7 @@ class Registry:
             challenge=summary_in(found.tags),
             report=found.tags.get(TRAINED_TAG),
             finished_report=found.tags.get(FINISHED_TAG),
+            learned=learned_in(found.tags),
         )
 
     def _boundary(self, what: str) -> AbstractContextManager[None]:
