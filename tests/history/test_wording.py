@@ -122,46 +122,6 @@ def test_a_group_with_its_counts_excluded_still_tells_when() -> None:
     assert wording.describe(chosen, "Email reply (inbound)", row) == "Email reply: 9 days ago"
 
 
-def test_a_row_is_warned_of_what_usually_is_known_and_of_what_was_never_learned() -> None:
-    # Every lead of LEARNED has a source; only one of two has a company size.
-    unseen, bare = of(source="fax"), of(source=None)
-    assert wording.row_warnings(PLAN, features.build(unseen, snapshots.at(unseen, at(9)), PLAN)[0]) == (
-        "Source: a value that the model has not learned from.",
-    )
-    assert wording.row_warnings(PLAN, features.build(bare, snapshots.at(bare, at(9)), PLAN)[0]) == (
-        "Usually known, but not here: Source.",
-    )
-
-
-def test_a_row_with_everything_known_has_no_warning() -> None:
-    row = features.build(LEARNED, snapshots.at(LEARNED, at(9)), PLAN)[0]
-    assert wording.row_warnings(PLAN, row) == ()
-
-
-@pytest.mark.parametrize(
-    ("size", "warned"),
-    [(0.0, False), (1240.0, False), (1241.0, True), (-1.0, True), (1e300, True), (float("nan"), False)],
-)
-def test_a_number_outside_what_was_learned_from_is_warned_of(size: float, warned: bool) -> None:
-    sizes = tables([lead(f"L-{n}", source=None, company_size=float(n)) for n in range(1, 1_001)])
-    plan = features.plan(sizes, snapshots.at(sizes, at(9)))
-    row = np.full(len(plan), np.nan)
-    row[plan.names.index("company_size")] = size
-    told = [each for each in wording.row_warnings(plan, row) if "outside" in each]
-    assert bool(told) == warned
-    if size == 1241.0:
-        assert told == ["Company size: 1241 lies outside what the model has learned from (0 to 1240)."]
-
-
-def test_columns_missing_and_unknown_are_told() -> None:
-    made = tables([lead("A", company_size=3.0, trade="a", age_years=2.0, compnay=1.0)])
-    assert wording.warnings(made, PLAN) == (
-        "Column since is missing; the model reads it.",
-        "Column compnay is not one the model knows.",
-    )
-    assert wording.warnings(LEARNED, PLAN) == ()
-
-
 def test_a_group_that_the_plan_has_not_is_refused() -> None:
     with pytest.raises(KeyError, match="Shoe size"):
         wording.describe(PLAN, "Shoe size", np.zeros(len(PLAN)))

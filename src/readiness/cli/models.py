@@ -138,10 +138,13 @@ def _say_learned(champion: Version) -> None:
 def _data(version: Version) -> str:
     """Name the data of a version by where they end and the beginning of their fingerprint."""
     learned = version.learned
-    if learned is None:
-        return "not kept"
-    until = "without dates" if learned.data_end is None else f"until {learned.data_end[:10]}"
-    return f"{until} (fingerprint {learned.fingerprint[:12]}…)"
+    return "not kept" if learned is None else data_words(learned.fingerprint, learned.data_end)
+
+
+def data_words(fingerprint: str, end: str | None) -> str:
+    """Name data by the day on which they end, if they have dates, and the beginning of their fingerprint."""
+    until = "without dates" if end is None else f"until {end[:10]}"
+    return f"{until} (fingerprint {fingerprint[:12]}…)"
 
 
 def _challenged(found: ChallengeSummary | None) -> str:

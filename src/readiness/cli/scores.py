@@ -17,7 +17,7 @@ from readiness.agreement.conditions import Signs
 from readiness.agreement.document import CATEGORIES, Agreement
 from readiness.agreement.wording import date, listed, number, plain
 from readiness.artefact import Bundle
-from readiness.cli import briefs, score_files
+from readiness.cli import briefs, score_files, unfamiliar_leads
 from readiness.cli.agreement_files import NAMED, agreed_in
 from readiness.cli.models import MODELS, Data, Models, opened
 from readiness.cli.options import AsJson, may_write
@@ -112,7 +112,8 @@ def score_command(
     if lead:
         briefs.show(scored, as_json=as_json)
     else:
-        _summarised(scored, out, as_json=as_json, said=remarks(scored, cutoff, everyone))
+        odd = [] if model is None else unfamiliar_leads.remarks(scored, model.bundle.provenance)
+        _summarised(scored, out, as_json=as_json, said=[*remarks(scored, cutoff, everyone), *odd])
     if chosen.remark and not as_json:
         say(chosen.remark, "yellow")
     if out is not None and not as_json:
@@ -259,6 +260,7 @@ def summary(scored: Scored) -> dict[str, Any]:
         "actions": _counts(scored.advices.action, ACTIONS),
         "categories": _counts(scored.verdicts.category, CATEGORIES),
         "sampled": int(scored.advices.sampled.sum()),
+        "unfamiliar": unfamiliar_leads.figures(scored),
         "answers_away": {str(size): count for size, count in _answers_away(scored).items()},
         "suppressions_unread": None if scored.suppressions is None else scored.suppressions.unread,
         "model": by.model,

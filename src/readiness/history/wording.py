@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from readiness.crm.records import EXACT_INTEGERS
-from readiness.crm.tables import Floats, Tables
+from readiness.crm.tables import Floats
 from readiness.history.feature_plan import Feature, FeaturePlan
 from readiness.history.levels import UNITS
 
@@ -44,78 +44,9 @@ def describe(plan: FeaturePlan, group: str, row: Floats) -> str:
     return _SENTENCES[facts[0][0].measure.partition(":")[0]](facts)
 
 
-def row_warnings(plan: FeaturePlan, row: Floats) -> tuple[str, ...]:
-    """Say what a reader of a score should know about the row it was computed from.
-
-    It depends on the row alone, so one lead alone and in a batch are told the same.
-
-    Returns
-    -------
-    tuple of str
-        First which columns are empty that hardly any lead lacked in training, then each category that
-        the model never saw, or saw with too few leads to learn from, then each number beyond those that
-        it learned from; empty if there is nothing to say.
-    """
-    missing = [name for column, name, code in _checked(plan) if _is_missing(row[column], code)]
-    told = [f"Usually known, but not here: {', '.join(missing)}."] if missing else []
-    told += [
-        f"{plan.features[column].group}: a value that the model has not learned from."
-        for column, feature in enumerate(plan.features)
-        if feature.kind == "category" and row[column] == feature.unseen
-    ]
-    told += [
-        f"{group}: {_short(float(row[column]))} lies outside what the model has learned from "
-        f"({_short(low)} to {_short(high)})."
-        for column, group, low, high in _ranged(plan)
-        if row[column] < low or row[column] > high
-    ]
-    # A column and the later answers to it are one attribute, and may say the same.
-    return tuple(dict.fromkeys(told))
-
-
-def warnings(tables: Tables, plan: FeaturePlan) -> tuple[str, ...]:
-    """Say how the columns of tables differ from those that a plan was made from.
-
-    Returns
-    -------
-    tuple of str
-        One sentence for each column of the plan that the tables lack, then one for each that they
-        have and the plan never saw; in the order of their names.
-    """
-    given = tables.leads.attributes
-    wanted = sorted({f.of for f in plan.features if f.measure.startswith("attribute:")})
-    known = {*plan.columns, *plan.excluded}
-    lacking = [f"Column {name} is missing; the model reads it." for name in wanted if name not in given]
-    surplus = [f"Column {name} is not one the model knows." for name in sorted(given) if name not in known]
-    return (*lacking, *surplus)
-
-
 @lru_cache(maxsize=16)
 def _columns(plan: FeaturePlan) -> dict[str, tuple[int, ...]]:
     return plan.group_columns()
-
-
-@lru_cache(maxsize=16)
-def _checked(plan: FeaturePlan) -> tuple[tuple[int, str, float], ...]:
-    """Return column, words and missing code (NaN for numbers) of what a lead's record usually holds."""
-    return tuple(
-        (column, feature.group, float(feature.missing) if feature.kind == "category" else math.nan)
-        for column, feature in enumerate(plan.features)
-        if feature.measure.startswith(("attribute:", "source")) and feature.of in plan.expected
-    )
-
-
-@lru_cache(maxsize=16)
-def _ranged(plan: FeaturePlan) -> tuple[tuple[int, str, float, float], ...]:
-    return tuple(
-        (column, feature.group, feature.low, feature.high)
-        for column, feature in enumerate(plan.features)
-        if feature.low is not None and feature.high is not None
-    )
-
-
-def _is_missing(value: float, code: float) -> bool:
-    return bool(value == code or math.isnan(value))
 
 
 # --- sentences ----------------------------------------------------------------------------------------
@@ -141,7 +72,8 @@ def _number(value: float) -> str:
     return str(int(value)) if value.is_integer() else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """Write a number in few digits: whole where it is, else four that count."""
     return str(int(value)) if value.is_integer() and abs(value) < EXACT_INTEGERS else f"{value:.4g}"
 
 

@@ -18,6 +18,7 @@ from readiness.crm.records import NO_INSTANT, OUTCOMES, iso
 from readiness.crm.tables import Flags, Floats, Tables
 from readiness.history import wording
 from readiness.history.desk import Desk, desk
+from readiness.history.familiarity import row_warnings
 from readiness.history.outcomes import Ended, ended_before
 from readiness.history.snapshots import Snapshots
 from readiness.learning.model import Prediction, ReadinessModel
@@ -143,7 +144,7 @@ class Scored:
             return (f"This lead {_ENDED[OUTCOMES[outcome]]} {dated}, so it has no score.",)
         if self.model is None or self.matrix is None:
             return ("No model answered: there is no score, and the agreed rules alone advise.",)
-        return wording.row_warnings(self.model.plan, self.matrix[row])
+        return row_warnings(self.model.plan, self.matrix[row])
 
 
 def score(
