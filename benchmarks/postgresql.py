@@ -59,11 +59,18 @@ def running(runtime: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def database(server: Server) -> Iterator[str]:
-    """Make a database that holds nothing yet; yield its address, and drop it when left."""
+def database(server: Server, *, encoding: str | None = None) -> Iterator[str]:
+    """Make a database that holds nothing yet; yield its address, and drop it when left.
+
+    Parameters
+    ----------
+    encoding : str, optional
+        None: the server's own.
+    """
     address = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     name = f"test_{os.getpid()}_{next(_NUMBERS)}"
-    _said(address, f"CREATE DATABASE {name}")
+    other = f" ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0" if encoding else ""
+    _said(address, f"CREATE DATABASE {name}{other}")
     yield address.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
     _said(address, f"DROP DATABASE {name} WITH (FORCE)")
 

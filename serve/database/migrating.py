@@ -7,10 +7,13 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from readiness.errors import StoreNewerError
+from readiness.errors import StoreEncodingError, StoreNewerError
 
 VERSION_TABLE: Final = "readiness_schema"
 """A name of its own: a tracking server's tables may lie in the same database."""
+
+_HOLD_EVERY_LETTER: Final = frozenset({"UTF8", "SQL_ASCII"})
+"""SQL_ASCII looks at no letter: it keeps the bytes, which are ours."""
 
 _STEPS: Final = Path(__file__).with_name("migrations")
 _LOCK: Final = 0x5EAD1E55
@@ -49,14 +52,30 @@ def migrate(connection: sa.Connection) -> None:
     ------
     StoreNewerError
         If a newer version of the code made the database.
+    StoreEncodingError
+        If it lacks the tables, and its encoding has no place for every letter.
     """
     hold(connection)
     if is_current(connection):
         return
+    _refuse_few_letters(connection)
     # What takes steps is slow to load, and hardly any start has one to take.
     from serve.database.steps import take  # noqa: PLC0415
 
     take(connection, _STEPS, VERSION_TABLE)
+
+
+def _refuse_few_letters(connection: sa.Connection) -> None:
+    """Refuse a database in which a name could not be written: better at its first start than at that name."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.scalar(sa.text("SHOW server_encoding"))
+    if encoding not in _HOLD_EVERY_LETTER:
+        raise StoreEncodingError(
+            f"The database was made with the encoding {encoding}, which lacks letters that names have. Make "
+            "one with `createdb --encoding=UTF8 --template=template0`, and name it with "
+            "READINESS_DATABASE_URL."
+        )
 
 
 def _step_of(connection: sa.Connection) -> str | None:

@@ -153,6 +153,8 @@ def _postgresql_options(seconds: float) -> dict[str, Any]:
         "connect_timeout": math.ceil(seconds),
         "tcp_user_timeout": _STATEMENT_SECONDS * 1_000,
         "application_name": "readiness",
+        # A database that was made without an encoding gives bytes where text is expected.
+        "client_encoding": "utf8",
         "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
     }
 

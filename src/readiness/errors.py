@@ -15,6 +15,7 @@ ReadinessError
     ├── StoreMissingError      it is not there, or lacks its tables
     ├── StoreUnreachableError  it does not answer
     ├── StoreNewerError        a newer version of the code made it
+    ├── StoreEncodingError     it cannot hold every letter that a name may have
     └── StoreSecretError       the secret is not the one with which its keys were made
 
 "Not known yet", "do not promote", "no skill was found" and "too little data to learn from" are
@@ -158,6 +159,10 @@ class StoreUnreachableError(StoreError):
 
 class StoreNewerError(StoreError):
     """A newer version of the code made the store, and this one does not know its form."""
+
+
+class StoreEncodingError(StoreError):
+    """The store cannot hold every letter that a name may have."""
 
 
 class StoreSecretError(StoreError):

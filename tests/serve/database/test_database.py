@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from benchmarks.postgresql import Server
+from benchmarks.postgresql import Server, database
 from readiness.errors import (
     StoreBusyError,
+    StoreEncodingError,
     StoreError,
     StoreMissingError,
     StoreNewerError,
@@ -254,8 +256,8 @@ def test_what_is_no_database_is_told(tmp_path: Path) -> None:
 
 
 def test_a_connection_that_was_cut_is_made_again(postgresql: Server) -> None:
-    database = Database(DatabaseSettings(database_url=postgresql.get_uri(), suppression_secret=SECRET))
-    store = SuppressionStore(database)
+    opened = Database(DatabaseSettings(database_url=postgresql.get_uri(), suppression_secret=SECRET))
+    store = SuppressionStore(opened)
     assert store.look_up({KEY}) == frozenset()
     killer = sa.create_engine(sa.make_url(postgresql.get_uri()).set(drivername="postgresql+psycopg"))
     with killer.connect() as connection:
@@ -264,4 +266,24 @@ def test_a_connection_that_was_cut_is_made_again(postgresql: Server) -> None:
     killer.dispose()
     assert store.look_up({KEY}) == frozenset()
     assert store.add([Given("email", KEY, "test")], at=1)[0].entry.kind == "email"
-    database.close()
+    opened.close()
+
+
+def _in_encoding(postgresql: Server, encoding: str) -> Iterator[Database]:
+    with database(postgresql, encoding=encoding) as url:
+        made = Database(DatabaseSettings(database_url=url, suppression_secret=SECRET))
+        yield made
+        made.close()
+
+
+def test_a_database_that_was_made_without_an_encoding_keeps_every_letter(postgresql: Server) -> None:
+    for made in _in_encoding(postgresql, "SQL_ASCII"):
+        (added,) = SuppressionStore(made).add([Given("email", KEY, "Łódź, call 東京 😀")], at=1)
+        assert SuppressionStore(made).page()[0].source == added.entry.source == "Łódź, call 東京 😀"
+
+
+def test_a_database_whose_encoding_lacks_letters_is_refused_before_anything_is_in_it(
+    postgresql: Server,
+) -> None:
+    with pytest.raises(StoreEncodingError, match=r"encoding LATIN1.*createdb --encoding=UTF8"):
+        next(_in_encoding(postgresql, "LATIN1"))
