@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from readiness.crm.records import Instant
 from serve.audit.entry import FIRST, Entry, Payload, Record
 from serve.audit.seals import Head
+from serve.database.driver_statements import in_few_sizes
 from serve.database.tables import (
     audit_agreements,
     audit_chains,
@@ -90,7 +91,7 @@ def erased_since(connection: sa.Connection, records: Sequence[Record]) -> dict[b
     newest = sa.func.max(audit_erasures.c.at)
     asked = (
         sa.select(audit_erasures.c.lead, newest)
-        .where(audit_erasures.c.lead.in_(leads))
+        .where(audit_erasures.c.lead.in_(in_few_sizes(leads)))
         .group_by(audit_erasures.c.lead)
     )
     return {bytes(lead): at for lead, at in connection.execute(asked)}

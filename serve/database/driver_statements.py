@@ -1,7 +1,8 @@
-"""Statements as SQLite's driver takes them: their text, and the values around those that are asked for."""
+"""Statements as SQLite's driver takes them, and how few of them there are."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, Final
 
@@ -9,6 +10,22 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 _WANTED: Final = b"asked for"
+
+
+def in_few_sizes(values: Collection[bytes]) -> list[bytes]:
+    """Return these values in order, the last of them repeated until there are 1, 2, 4, 8 … of them.
+
+    A statement is written anew for each number of values, and every connection keeps the last hundred of
+    them, prepared: one for each number ever asked for would fill the memory, slowly.
+
+    >>> in_few_sizes({b"c", b"a", b"b"})
+    [b'a', b'b', b'c', b'c']
+    >>> in_few_sizes(())
+    []
+    """
+    ordered = sorted(values)
+    size = 1 << (len(ordered) - 1).bit_length() if ordered else 0
+    return ordered + ordered[-1:] * (size - len(ordered))
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from readiness.crm.records import MICROSECONDS_PER_DAY, Instant
+from serve.database.driver_statements import in_few_sizes
 from serve.database.inserting import insert_missing
 from serve.database.opened import Database
 from serve.database.tables import kept_answers as answers
@@ -145,7 +146,7 @@ class AnswerStore:
                 held -= row.size
             if not going:
                 return
-            connection.execute(sa.delete(answers).where(answers.c.key.in_(going)))
+            connection.execute(sa.delete(answers).where(answers.c.key.in_(in_few_sizes(going))))
 
 
 def _digest(key: str) -> bytes:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from readiness.crm.records import Instant
 from readiness.scoring import Hashing, Kind
 from serve.database import secret
+from serve.database.driver_statements import in_few_sizes
 from serve.database.inserting import insert_missing
 from serve.database.opened import Database, kept_check
 from serve.database.tables import meta, suppression_removals, suppressions
@@ -19,7 +20,7 @@ from serve.database.tables import meta, suppression_removals, suppressions
 _AT_ONCE: Final = 500
 """Rows in one statement; bounds its length, changes no answer."""
 
-_ASKED: Final = 10_000
+_ASKED: Final = 8_192
 """Keys in one question; databases take some 30,000 to 65,000 parameters, a large batch has more keys."""
 
 _ENTRY: Final = (
@@ -110,7 +111,7 @@ class SuppressionStore:
         if not wanted:
             return self._listed(_CHECK)
         parts = [wanted[start : start + _ASKED] for start in range(0, len(wanted), _ASKED)]
-        return frozenset().union(*(self._listed(_SOME_KEYS, part) for part in parts))
+        return frozenset().union(*(self._listed(_SOME_KEYS, in_few_sizes(part)) for part in parts))
 
     def look_up_now(self, keys: AbstractSet[bytes]) -> frozenset[bytes] | None:
         """Return what `look_up` does, of up to 10,000 keys, if that can be said without waiting; else None.
@@ -120,7 +121,7 @@ class SuppressionStore:
         StoreError
             If the secret is not that of the list's keys.
         """
-        wanted = sorted(keys)
+        wanted = in_few_sizes(keys)
         rows = self._database.rows_now(_SOME_KEYS if wanted else _CHECK, wanted)
         return None if rows is None else self._read(rows)
 
@@ -168,7 +169,8 @@ class SuppressionStore:
         StoreError
             If the list cannot be read.
         """
-        rows = sa.select(*_ENTRY).where(suppressions.c.key.in_(keys)).order_by(suppressions.c.id)
+        wanted = in_few_sizes(keys)
+        rows = sa.select(*_ENTRY).where(suppressions.c.key.in_(wanted)).order_by(suppressions.c.id)
 
         def look(connection: sa.Connection) -> tuple[Entry, ...]:
             secret.verify(kept_check(connection), self.hashing.secret)
@@ -250,7 +252,7 @@ def _parts(keys: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
 
 def _held(connection: sa.Connection, keys: Sequence[bytes]) -> dict[bytes, Entry]:
     """Return the entries of these keys; nobody can remove them before the transaction ends."""
-    there = sa.select(suppressions.c.key, *_ENTRY).where(suppressions.c.key.in_(keys))
+    there = sa.select(suppressions.c.key, *_ENTRY).where(suppressions.c.key.in_(in_few_sizes(keys)))
     rows = connection.execute(there.order_by(suppressions.c.key).with_for_update())
     return {bytes(key): _entry(entry) for key, *entry in rows}
 
