@@ -63,7 +63,7 @@ def test_figures_and_intervals_stand_whole_on_a_terminal_of_eighty_letters(capsy
 
 @pytest.mark.slow
 def test_a_version_is_recorded_and_told_to_a_program(typed):
-    typed("simulate", "--leads", 1500, "--out", "crm")
+    typed("simulate", "--leads", 700, "--out", "crm")
     told = json.loads(typed("train", "--data", "crm", "--json").stdout)
     assert told["version"] == "1"
     assert told["judgement"]["sentences"]
