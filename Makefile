@@ -10,7 +10,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: help setup demo test check every-test format lint types contracts serve report bench prove sample lock clean
+.PHONY: help setup demo test check format lint types contracts serve report bench prove sample lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,12 +24,8 @@ demo: setup ## The whole road on a simulated CRM: check, train, judge, promote, 
 test: setup ## The tests, without the slow ones (under five minutes)
 	$(PYTEST) tests -m "not slow" --durations=10 --dist loadfile
 
-check: setup format-check lint contracts ## Format, lint, import contracts, types and every test: what CI runs
-	@$(MAKE) --no-print-directory -j2 types every-test
-
-# Some tests wait, for a browser or a service: a third process works meanwhile, and so does mypy.
-every-test: setup
-	$(PYTEST) -n 3 --durations=25
+check: setup format-check lint types contracts ## Format, lint, types, import contracts and every test: what CI runs
+	$(PYTEST) --durations=25
 
 format: setup ## Rewrite the code in the house format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
