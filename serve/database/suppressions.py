@@ -21,7 +21,7 @@ _AT_ONCE: Final = 500
 """Rows in one statement; bounds its length, changes no answer."""
 
 _ASKED: Final = 8_192
-"""Keys in one question; databases take some 30,000 to 65,000 parameters, a large batch has more keys."""
+"""Keys in one question, one of the few sizes; databases take some 30,000 to 65,000 parameters."""
 
 _ENTRY: Final = (
     suppressions.c.id,

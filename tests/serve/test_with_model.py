@@ -80,8 +80,8 @@ def test_the_answer_equals_the_batch_bit_for_bit(client: Client, published: Publ
 
 
 @pytest.mark.slow
-def test_the_answer_equals_the_batch_bit_for_bit_for_1500_leads(client: Client, published: Published) -> None:
-    tables = simulate.world(1_500, seed=2).tables
+def test_the_answer_equals_the_batch_bit_for_bit_for_5000_leads(client: Client, published: Published) -> None:
+    tables = simulate.world(5_000, seed=2).tables
     together = {
         explain: batch(published, explain=explain, tables=tables) for explain in ("none", "brief", "full")
     }

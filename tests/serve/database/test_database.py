@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -269,21 +268,20 @@ def test_a_connection_that_was_cut_is_made_again(postgresql: Server) -> None:
     opened.close()
 
 
-def _in_encoding(postgresql: Server, encoding: str) -> Iterator[Database]:
-    with database(postgresql, encoding=encoding) as url:
-        made = Database(DatabaseSettings(database_url=url, suppression_secret=SECRET))
-        yield made
-        made.close()
-
-
 def test_a_database_that_was_made_without_an_encoding_keeps_every_letter(postgresql: Server) -> None:
-    for made in _in_encoding(postgresql, "SQL_ASCII"):
+    with database(postgresql, encoding="SQL_ASCII") as url:
+        made = Database(DatabaseSettings(database_url=url, suppression_secret=SECRET))
         (added,) = SuppressionStore(made).add([Given("email", KEY, "Łódź, call 東京 😀")], at=1)
         assert SuppressionStore(made).page()[0].source == added.entry.source == "Łódź, call 東京 😀"
+        made.close()
 
 
 def test_a_database_whose_encoding_lacks_letters_is_refused_before_anything_is_in_it(
     postgresql: Server,
 ) -> None:
-    with pytest.raises(StoreEncodingError, match=r"encoding LATIN1.*createdb --encoding=UTF8"):
-        next(_in_encoding(postgresql, "LATIN1"))
+    with database(postgresql, encoding="LATIN1") as url:
+        with pytest.raises(StoreEncodingError, match=r"encoding LATIN1.*createdb --encoding=UTF8"):
+            Database(DatabaseSettings(database_url=url, suppression_secret=SECRET))
+        looking = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"))
+        assert sa.inspect(looking).get_table_names() == []
+        looking.dispose()
